@@ -1,0 +1,31 @@
+"""One line per step: what is being done, and how long it took."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Show `what` while it is done, then its seconds."""
+    print(f"  {what} …", end="", flush=True)
+    began = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        print(" stopped", flush=True)
+        raise
+    print(f" {time.monotonic() - began:.1f} s", flush=True)
+
+
+def say(text: str = "") -> None:
+    """Print a line to the reader at once."""
+    print(text, flush=True)
+
+
+def complain(text: str) -> None:
+    """Print a line to the error stream."""
+    print(text, file=sys.stderr, flush=True)

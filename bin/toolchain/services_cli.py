@@ -1,0 +1,42 @@
+"""bin/services: a private PostgreSQL 18 and Redis that stay up for development."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+
+from toolchain.paths import VAR
+from toolchain.services import ServiceError, Services
+
+
+def main(arguments: list[str]) -> int:
+    """Do one verb; `start` and `env` print shell lines for `eval`."""
+    parser = argparse.ArgumentParser(prog="bin/services", description=__doc__)
+    parser.add_argument("verb", choices=["start", "stop", "remove", "env"])
+    parser.add_argument("directory", nargs="?", type=Path, default=VAR / "dev")
+    parser.add_argument(
+        "--for-tests", action="store_true", help="quick, and forgetful when the machine goes down"
+    )
+    parser.add_argument("--max-connections", type=int, default=100)
+    chosen = parser.parse_args(arguments)
+    services = Services(chosen.directory, for_tests=chosen.for_tests, max_connections=chosen.max_connections)
+    try:
+        if chosen.verb == "start":
+            services.start()
+        elif chosen.verb == "stop":
+            services.stop()
+        elif chosen.verb == "remove":
+            services.remove()
+    except ServiceError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if chosen.verb in ("start", "env"):
+        for name, value in services.environment().items():
+            print(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
