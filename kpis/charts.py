@@ -1,0 +1,315 @@
+"""Charts as data: figures in, one Vega-Lite spec out. The browser and the PDF draw the same spec.
+
+The palette reads in black and white: what differs in meaning differs in lightness or in line, never in hue alone.
+No chart holds more than about a hundred marks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Spec = dict[str, Any]
+
+INK = "#1f2937"
+MUTED = "#6b7280"
+HAIR = "#d1d5db"
+GRID = "#e5e7eb"
+TARGET = "#b45309"
+FILL = {"met": "#3f6ea5", "missed": "#ffffff", "too-few": "#e5e7eb", "no-target": "#9db8d6", "no-data": "#ffffff"}
+CALIBRATION = (11, 30)
+PHASES = ((11, 30, "Calibration"), (31, 60, "Optimisation"), (61, 90, "Steady state"))
+MAX_ROWS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RateBar:
+    """One rate, 0 to 1, with what is written beside it. `verdict` is a key of FILL."""
+
+    label: str
+    value: float | None
+    note: str
+    low: float | None = None
+    high: float | None = None
+    target: float | None = None
+    verdict: str = "no-target"
+
+
+@dataclass(frozen=True, slots=True)
+class DayPoint:
+    """A day's rate; None where there are no rows."""
+
+    day: int
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One rate before and after, with intervals."""
+
+    label: str
+    before: float | None
+    after: float | None
+    before_low: float | None = None
+    before_high: float | None = None
+    after_low: float | None = None
+    after_high: float | None = None
+    target: float | None = None
+
+
+def config() -> Spec:
+    """The look that all charts share."""
+    axis = {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"}
+    return {
+        "font": "Inter",
+        "background": "transparent",
+        "view": {"stroke": None},
+        "axis": {**axis, "domainColor": HAIR, "tickColor": HAIR, "gridColor": GRID, "labelLimit": 190},
+        "text": {"font": "Inter", "fontSize": 11, "color": INK},
+    }
+
+
+def rate_bars(rows: Sequence[RateBar], *, title: str, width: int = 430, step: int = 34) -> Spec:
+    """Horizontal bars with interval, target tick and the count behind each rate; used for funnel and lead sources.
+
+    A missed rate is an outline, a met one is filled, too few a pale grey: so the picture holds without colour. Only
+    the first twelve rows are drawn; the table beside the chart has them all.
+    """
+    values = [
+        {
+            "label": row.label,
+            "value": row.value,
+            "low": row.low,
+            "high": row.high,
+            "target": row.target,
+            "note": row.note,
+            "fill": FILL[row.verdict],
+            "end": max(filter(None, (row.value, row.high, row.target)), default=0),
+        }
+        for row in rows[:MAX_ROWS]
+    ]
+    top = _headroom([number for value in values for number in (value["value"], value["high"], value["target"])])
+    label = {"field": "label", "type": "nominal", "sort": None, "axis": {"title": None, "ticks": False, "domain": False}}
+    scale = {"domain": [0, top]}
+    x = {"field": "value", "type": "quantitative", "scale": scale, "axis": {"format": ".0%", "title": None, "tickCount": 5}}
+    return {
+        **_head(title, width, {"step": step}),
+        "data": {"values": values},
+        "encoding": {"y": label},
+        "layer": [
+            {
+                "transform": [{"filter": "datum.value != null"}],
+                "mark": {"type": "bar", "height": {"band": 0.52}, "stroke": INK, "strokeWidth": 0.8},
+                "encoding": {"x": x, "fill": {"field": "fill", "type": "nominal", "scale": None}},
+            },
+            {
+                "transform": [{"filter": "datum.low != null"}],
+                "mark": {"type": "rule", "strokeWidth": 1.4, "color": INK},
+                "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}},
+            },
+            {
+                "transform": [{"filter": "datum.target != null"}],
+                "mark": {"type": "tick", "thickness": 3, "size": step * 0.82, "color": TARGET},
+                "encoding": {"x": {"field": "target", "type": "quantitative"}},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 8},
+                "encoding": {"x": {"field": "end", "type": "quantitative"}, "text": {"field": "note", "type": "nominal"}},
+            },
+        ],
+    }
+
+
+def daily_trend(
+    points: Sequence[DayPoint], *, title: str, target: float | None = None, width: int = 560, height: int = 190
+) -> Spec:
+    """A rate by engagement day with its target line, phase bands and the calibration days hatched.
+
+    Days without data leave a gap in the line.
+    """
+    days = [point.day for point in points]
+    first, last = (min(days), max(max(days), min(days) + 1)) if days else CALIBRATION
+    top = _headroom([*(point.value for point in points), target])
+    x = {"type": "quantitative", "scale": {"domain": [first, last], "nice": False}}
+    y = {"type": "quantitative", "scale": {"domain": [0, top]}}
+    shown_x = {**x, "field": "day", "axis": {"title": "Engagement day", "grid": False, "tickCount": 9, "format": "d"}}
+    shown_y = {**y, "field": "value", "axis": {"title": None, "format": ".0%", "tickCount": 4}}
+    line = {
+        "data": {"values": [{"day": point.day, "value": point.value} for point in points]},
+        "mark": {
+            "type": "line",
+            "color": FILL["met"],
+            "strokeWidth": 1.8,
+            "invalid": "break-paths-show-domains",
+            "point": {"size": 14, "fill": FILL["met"]},
+        },
+        "encoding": {"x": shown_x, "y": shown_y},
+    }
+    layers = [
+        _hatching(first, last, top, x, y, width / height),
+        *_phase_marks(first, last, x),
+        line,
+        *([] if target is None else _target_line(target, last, x, y)),
+    ]
+    return {**_head(title, width, height), "layer": layers}
+
+
+def _hatching(first: int, last: int, top: float, x: Spec, y: Spec, aspect: float) -> Spec:
+    """Diagonal lines over the calibration days, at most about twenty, at the same slant whatever the period."""
+    start, end = max(CALIBRATION[0], first), min(CALIBRATION[1] + 1, last)
+    run = (last - first) / aspect / 2  # days that a line at this slant needs from bottom to top
+    gap = max((end - start) / 16, (last - first) / 50)
+    lines = []
+    begin = start - run
+    while gap > 0 and begin < end:
+        left, right = max(begin, start), min(begin + run, end)
+        if right > left:
+            low, high = (left - begin) / run * top, (right - begin) / run * top
+            lines.append({"from": round(left, 3), "to": round(right, 3), "low": round(low, 5), "high": round(high, 5)})
+        begin += gap
+    return {
+        "data": {"values": lines},
+        "mark": {"type": "rule", "color": GRID, "strokeWidth": 1, "clip": True},
+        "encoding": {
+            "x": {**x, "field": "from"},
+            "x2": {"field": "to"},
+            "y": {**y, "field": "low"},
+            "y2": {"field": "high"},
+        },
+    }
+
+
+def _phase_marks(first: int, last: int, x: Spec) -> list[Spec]:
+    """A hairline where each phase starts, and its name above the plot."""
+    phases = [
+        {"from": max(start, first), "name": name, "middle": (max(start, first) + min(end + 1, last)) / 2}
+        for start, end, name in PHASES
+        if start < last and end >= first
+    ]
+    return [
+        {
+            "data": {"values": phases},
+            "mark": {"type": "rule", "color": HAIR, "strokeWidth": 1},
+            "encoding": {"x": {**x, "field": "from"}},
+        },
+        {
+            "data": {"values": phases},
+            "mark": {"type": "text", "baseline": "bottom", "dy": -4, "color": MUTED, "fontSize": 10},
+            "encoding": {"x": {**x, "field": "middle"}, "y": {"value": 0}, "text": {"field": "name", "type": "nominal"}},
+        },
+    ]
+
+
+def _target_line(target: float, last: int, x: Spec, y: Spec) -> list[Spec]:
+    """A dashed line at the target, named in the right margin where no data can cross it."""
+    values = [{"target": target, "day": last, "name": f"target {target:.1%}"}]
+    return [
+        {
+            "data": {"values": values},
+            "mark": {"type": "rule", "color": TARGET, "strokeWidth": 1.6, "strokeDash": [6, 4]},
+            "encoding": {"y": {**y, "field": "target"}},
+        },
+        {
+            "data": {"values": values},
+            "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 6, "color": INK},
+            "encoding": {
+                "x": {**x, "field": "day"},
+                "y": {**y, "field": "target"},
+                "text": {"field": "name", "type": "nominal"},
+            },
+        },
+    ]
+
+
+def before_after(rows: Sequence[Change], *, title: str, width: int = 400, step: int = 22) -> Spec:
+    """For each rate the baseline (open circle) and now (filled), each with its interval, and the target tick."""
+    dots = [
+        {
+            "row": f"{row.label}, {when}",
+            "when": when,
+            "value": value,
+            "low": low,
+            "high": high,
+            "target": row.target,
+            "note": "no data" if value is None else f"{value:.1%}",
+            "end": max(filter(None, (value, high, row.target)), default=0),
+        }
+        for row in rows[:MAX_ROWS]
+        for when, value, low, high in (
+            ("baseline", row.before, row.before_low, row.before_high),
+            ("now", row.after, row.after_low, row.after_high),
+        )
+    ]
+    top = _headroom([dot["end"] for dot in dots])
+    axis = {"format": ".0%", "title": None, "tickCount": 5}
+    x = {"type": "quantitative", "scale": {"domain": [0, top]}}
+    y = {"field": "row", "type": "nominal", "sort": None, "axis": {"title": None, "ticks": False, "domain": False}}
+    fill = {"domain": ["baseline", "now"], "range": ["#ffffff", FILL["met"]]}
+    return {
+        **_head(title, width, {"step": step}),
+        "data": {"values": dots},
+        "encoding": {"y": y},
+        "layer": [
+            {
+                "transform": [{"filter": "datum.target != null"}],
+                "mark": {"type": "tick", "thickness": 3, "size": step, "color": TARGET},
+                "encoding": {"x": {**x, "field": "target"}},
+            },
+            {
+                "transform": [{"filter": "datum.low != null"}],
+                "mark": {"type": "rule", "color": INK, "strokeWidth": 1.4},
+                "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}},
+            },
+            {
+                "transform": [{"filter": "datum.value != null"}],
+                "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1, "stroke": INK, "strokeWidth": 1.4},
+                "encoding": {
+                    "x": {**x, "field": "value", "axis": axis},
+                    "fill": {"field": "when", "type": "nominal", "scale": fill, "legend": None},
+                },
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 10},
+                "encoding": {"x": {**x, "field": "end"}, "text": {"field": "note", "type": "nominal"}},
+            },
+        ],
+    }
+
+
+def counts_by_group(rows: Sequence[tuple[str, int, int, int]], *, title: str, width: int = 430, step: int = 26) -> Spec:
+    """Stacked counts (label, done, failed, open): readiness checks by area, say."""
+    values = [
+        {"label": label, "state": state, "n": n, "order": order}
+        for label, *numbers in rows[:MAX_ROWS]
+        for order, (state, n) in enumerate(zip(("passed", "failed", "open"), numbers, strict=True))
+        if n
+    ]
+    fill = {"domain": ["passed", "failed", "open"], "range": [FILL["met"], INK, "#ffffff"]}
+    return {
+        **_head(title, width, {"step": step}),
+        "data": {"values": values},
+        "mark": {"type": "bar", "stroke": INK, "strokeWidth": 0.8, "height": {"band": 0.6}},
+        "encoding": {
+            "y": {"field": "label", "type": "nominal", "sort": None, "axis": {"title": None, "ticks": False}},
+            "x": {"field": "n", "type": "quantitative", "axis": {"title": "checks", "tickMinStep": 1, "format": "d"}},
+            "fill": {"field": "state", "type": "nominal", "scale": fill, "legend": {"title": None, "orient": "top"}},
+            "order": {"field": "order", "type": "ordinal"},
+        },
+    }
+
+
+def _head(title: str, width: int, height: int | Spec) -> Spec:
+    """What every spec opens with; `title` becomes the accessible description, the heading stands in the page."""
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "description": title,
+        "width": width,
+        "height": height,
+        "padding": {"left": 4, "right": 12, "top": 4, "bottom": 4},
+        "config": config(),
+    }
+
+
+def _headroom(values: Sequence[float | None]) -> float:
+    """The end of a rate axis: a little above the highest value, in steps that read well, never above 100%."""
+    highest = max((value for value in values if value is not None), default=0.0)
+    return next((step for step in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8) if highest * 1.08 <= step), 1.0)

@@ -1,0 +1,365 @@
+"""The frozen input of a written report: plain facts, no models, no formatting.
+
+A snapshot is stored as JSON beside its deliverable. Rendering reads nothing else, so the same snapshot makes the same
+report again, whatever has happened to the engagement since.
+"""
+
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from common.hashing import content_hash
+
+
+class Kind(StrEnum):
+    """The written reports; the values are those of the command line and of the URLs."""
+
+    LAUNCH_PLAN = "launch-plan"
+    BRIEF = "brief"
+    DAY_10 = "day-10"
+    DAY_30 = "day-30"
+    DAY_60 = "day-60"
+    DAY_90 = "day-90"
+
+
+class Verdict(StrEnum):
+    """What a figure says against its target."""
+
+    MET = "met"
+    MISSED = "missed"
+    TOO_FEW = "too-few"
+    NO_DATA = "no-data"
+    NO_TARGET = "no-target"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    role: str
+    side: str  # "client" or "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPhase:
+    name: str
+    first_day: int
+    last_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """A milestone, review or gate of the plan. `state` is one of open, passed, blocked, late, held."""
+
+    code: str
+    title: str
+    kind: str  # "milestone", "review" or "gate"
+    day: int
+    phase: str
+    side: str
+    owner: str = ""
+    owner_role: str = ""
+    contracted: date | None = None
+    forecast: date | None = None
+    actual: date | None = None
+    state: str = "open"
+    evidence_asked: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    days: int
+    reason: str
+    side: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    section: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetricTerm:
+    """A metric as the brief defines it. `direction` is "up" (at least) or "down" (at most); rates are 0 to 1."""
+
+    code: str
+    label: str
+    numerator: str
+    denominator: str
+    direction: str = "up"
+    target: float | None = None
+    unit: str = "rate"
+    source_system: str = ""
+    dispute_rule: str = ""
+    minimum: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    name: str
+    organisation: str
+    side: str
+    at: datetime
+    content_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    version: int
+    terms: tuple[Term, ...] = ()
+    metrics: tuple[MetricTerm, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    content_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One test of a readiness check; a failed test stays beside its re-test. `result`: passed, failed or open."""
+
+    area: str
+    title: str
+    result: str = "open"
+    tester: str = ""
+    at: datetime | None = None
+    evidence: tuple[str, ...] = ()
+    superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStanding:
+    """Dates on which the agent passed; None is not passed."""
+
+    name: str
+    product: date | None = None
+    script: date | None = None
+    system: date | None = None
+
+    @property
+    def cleared(self) -> bool:
+        return None not in (self.product, self.script, self.system)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A rate of the funnel with its interval (0 to 1) and, where the brief sets one, its target."""
+
+    code: str
+    label: str
+    numerator_label: str
+    denominator_label: str
+    numerator: int | None = None
+    denominator: int | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    target: float | None = None
+    direction: str = "up"
+    verdict: Verdict = Verdict.NO_DATA
+    minimum: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """The funnel of one lead source."""
+
+    source: str
+    dials: int | None
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayRate:
+    code: str
+    numerator: int
+    denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One engagement day. A day without rows carries no rates and dials None: no data, not zero."""
+
+    on: date
+    day: int
+    dials: int | None = None
+    rates: tuple[DayRate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A metric below target. `state`: open, answered, fixing, done or reopened, in the reader's words."""
+
+    metric: str
+    value: str = ""
+    target: str = ""
+    cause: str = ""
+    side: str = ""
+    fix: str = ""
+    owner: str = ""
+    due: date | None = None
+    done: date | None = None
+    state: str = "open"
+    found_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a gate, with what stands against it when it is not met."""
+
+    text: str
+    met: bool
+    owner: str = ""
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GateFacts:
+    name: str
+    day: int
+    passed_on: datetime | None = None
+    conditions: tuple[Condition, ...] = ()
+    blockers: tuple[str, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bottleneck:
+    """The one stage that days 31–60 work on. `reason` says why when it was chosen by hand."""
+
+    code: str
+    label: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A next step or an item that carries over."""
+
+    text: str
+    owner: str = ""
+    side: str = ""
+    due: date | None = None
+    state: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardTarget:
+    label: str
+    direction: str
+    day_90: float | None
+    current: float | None
+    proposed: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFact:
+    file_name: str
+    sha256: str
+    rows: int
+    rejected: int
+    duplicates: int
+    by: str
+    at: datetime
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that one report says. What a kind does not need stays empty."""
+
+    kind: Kind
+    version: int
+    generated_at: datetime
+    engagement_id: str
+    campaign: str
+    client: str
+    operator: str
+    zone: str
+    day: int | None
+    kickoff: date
+    first: date
+    last: date
+    first_day: int
+    last_day: int
+    launch_contracted: date | None = None
+    launch_forecast: date | None = None
+    launch_actual: date | None = None
+    locked_on: datetime | None = None
+    paper: str = "A4"  # or "letter"
+    people: tuple[Person, ...] = ()
+    phases: tuple[PlanPhase, ...] = ()
+    plan: tuple[PlanItem, ...] = ()
+    slips: tuple[Slip, ...] = ()
+    brief: Brief | None = None
+    checks: tuple[Check, ...] = ()
+    agents: tuple[AgentStanding, ...] = ()
+    funnel: tuple[Stage, ...] = ()
+    baseline: tuple[Stage, ...] = ()
+    baseline_frozen_at: datetime | None = None
+    by_source: tuple[SourceRow, ...] = ()
+    by_day: tuple[DayRow, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    gate: GateFacts | None = None
+    bottleneck: Bottleneck | None = None
+    closer_feedback: tuple[str, ...] = ()
+    learned: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    actions: tuple[Action, ...] = ()
+    forward_targets: tuple[ForwardTarget, ...] = ()
+    imports: tuple[ImportFact, ...] = ()
+    trail_head: str = ""
+
+
+def freeze(snapshot: Snapshot) -> dict[str, Any]:
+    """The snapshot as plain JSON values."""
+    frozen = _plain(snapshot)
+    if not isinstance(frozen, dict):
+        raise TypeError("a snapshot freezes to an object")
+    return frozen
+
+
+def thaw(frozen: dict[str, Any]) -> Snapshot:
+    """The snapshot that was frozen. Unknown keys raise, missing ones take their default."""
+    snapshot = _typed(Snapshot, frozen)
+    if not isinstance(snapshot, Snapshot):
+        raise TypeError("not a snapshot")
+    return snapshot
+
+
+def digest(snapshot: Snapshot) -> str:
+    """SHA-256 of the canonical JSON: the identity of the content, printed on page 1 in short."""
+    return content_hash(freeze(snapshot))
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):  # a datetime too
+        return value.isoformat()
+    return value
+
+
+def _typed(wanted: Any, value: Any) -> Any:
+    """`value` from JSON as the annotated type `wanted`."""
+    origin = get_origin(wanted)
+    if origin in (UnionType, Union):
+        if value is None:
+            return None
+        return _typed(next(option for option in get_args(wanted) if option is not NoneType), value)
+    if origin is tuple:
+        return tuple(_typed(get_args(wanted)[0], item) for item in value)
+    if is_dataclass(wanted) and isinstance(wanted, type):
+        hints = get_type_hints(wanted)
+        return wanted(**{name: _typed(hints[name], item) for name, item in value.items()})
+    if wanted in (date, datetime):
+        return wanted.fromisoformat(value)
+    if wanted in (Kind, Verdict):
+        return wanted(value)
+    return float(value) if wanted is float else value

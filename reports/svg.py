@@ -1,0 +1,45 @@
+"""Vega-Lite specs as SVG for the PDF, drawn once per spec."""
+
+import base64
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+from django.core.cache import cache as django_cache
+from fontTools.ttLib import TTFont
+
+from common.hashing import content_hash
+from reports.pdf import inter_file
+
+VEGA_LITE = "6.4"  # as in package.json: the browser draws with the same
+_KEPT_FOR = 60 * 60 * 24 * 30
+_WEIGHTS = (400, 700)
+
+
+def chart_svg(spec: dict[str, Any]) -> str:
+    """The drawing of a spec. The cache key is a hash of the whole spec, data included."""
+    key = f"chart-svg:{VEGA_LITE}:{content_hash(spec)}"
+    drawn = django_cache.get(key)
+    if drawn is None:
+        _register_inter()
+        drawn = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
+        django_cache.set(key, drawn, _KEPT_FOR)
+    return str(drawn)
+
+
+def chart_data_uri(spec: dict[str, Any]) -> str:
+    """The drawing as a data: address, for an <img> in a document that may fetch nothing."""
+    return "data:image/svg+xml;base64," + base64.b64encode(chart_svg(spec).encode()).decode()
+
+
+@cache
+def _register_inter() -> None:
+    """Give the chart engine our Inter, so that texts are measured alike on every machine."""
+    folder = Path(tempfile.mkdtemp(prefix="tollgate-fonts-"))
+    for weight in _WEIGHTS:
+        font = TTFont(inter_file("latin", weight))
+        font.flavor = None  # from web font to plain TrueType, which the engine reads
+        font.save(folder / f"inter-{weight}.ttf")
+    vl_convert.register_font_directory(str(folder))
