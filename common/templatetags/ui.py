@@ -1,0 +1,248 @@
+"""Small parts that every page uses: icons, states, people, dates, rates. Loaded everywhere as a builtin."""
+
+import re
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.forms import BaseForm, BoundField
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from common import clock, ui, wording
+
+register = template.Library()
+
+
+class Look(NamedTuple):
+    """How a state shows: never by colour alone."""
+
+    icon: str
+    word: str
+    tone: str
+
+
+STATES = {
+    "passed": Look("check", "Passed", "good"),
+    "done": Look("check", "Done", "good"),
+    "signed": Look("check", "Signed", "good"),
+    "on_target": Look("check", "On target", "good"),
+    "open": Look("circle", "Open", "plain"),
+    "draft": Look("pencil", "Draft", "plain"),
+    "planned": Look("calendar", "Planned", "plain"),
+    "waiting": Look("clock", "Waiting", "plain"),
+    "running": Look("loader", "Running", "plain"),
+    "superseded": Look("history", "Superseded", "plain"),
+    "no_data": Look("circle-dashed", "No data", "plain"),
+    "blocked": Look("square", "Blocked", "bad"),
+    "failed": Look("x", "Failed", "bad"),
+    "below_target": Look("arrow-down", "Below target", "bad"),
+    "held": Look("player-pause", "Held", "warn"),
+    "late": Look("exclamation-mark", "Late", "warn"),
+    "due": Look("clock", "Due", "warn"),
+    "calibration": Look("adjustments", "Calibration", "warn"),
+}
+
+
+@lru_cache(maxsize=256)
+def _drawing(name: str) -> str:
+    svg = (Path(settings.ICONS_ROOT) / f"{name}.svg").read_text(encoding="utf-8")
+    body = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.DOTALL)
+    if body is None:
+        raise template.TemplateSyntaxError(f"The icon {name!r} holds no drawing.")
+    shapes = re.sub(r'<path stroke="none" d="M0 0h24v24H0z" fill="none" ?/>', "", body[1])
+    return re.sub(r"\s*\n\s*", "", shapes)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """Draw one icon; with a label it speaks, without one it is passed over by screen readers."""
+    speech = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
+        ' stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
+        css,
+        speech,
+        mark_safe(_drawing(name)),  # a file of the pinned icon package
+    )
+
+
+@register.simple_tag
+def state(name: str, word: str = "") -> SafeString:
+    """Show a state as shape, word and colour; `word` replaces the usual word."""
+    look = STATES[str(name)]
+    return _badge(str(name), look, word or look.word)
+
+
+@lru_cache(maxsize=512)
+def _badge(name: str, look: Look, word: str) -> SafeString:
+    return format_html(
+        '<span class="tg-state tg-state-{}" data-state="{}">{} {}</span>', look.tone, name, icon(look.icon), word
+    )
+
+
+@register.simple_tag
+def person(who: Any, note: str = "") -> SafeString:
+    """Name a person, with side or role behind; nobody reads "nobody yet"."""
+    if not who:
+        return mark_safe('<span class="text-secondary">nobody yet</span>')
+    name = getattr(who, "display_name", "") or getattr(who, "name", "") or str(who)
+    behind = format_html(' <span class="text-secondary">· {}</span>', note) if note else ""
+    return format_html('<span class="tg-person">{}{}</span>', name, behind)
+
+
+def _zone(context: Context, given: str) -> str:
+    head = context.get("head")
+    return given or (head.zone if head else "") or timezone.get_current_timezone_name()
+
+
+@register.simple_tag(takes_context=True)
+def day(
+    context: Context,
+    value: date | None,
+    number: int | None = None,
+    zone: str = "",
+    near: bool = True,
+) -> SafeString:
+    """Show a date as "Thu 12 Mar · day 33", its zone in the title, "in 2 days" behind it when it is near.
+
+    The number and the zone come from the engagement's head when the page has one.
+    """
+    if value is None:
+        return mark_safe('<span class="text-secondary">no date</span>')
+    head: ui.EngagementHead | None = context.get("head") or None
+    place = _zone(context, zone)
+    today = head.today if head else clock.today(place)
+    if number is None and head:
+        counted = head.number_of(value)
+        number = counted if counted >= 1 else None
+    distance = wording.near_text(value, today) if near else ""
+    return format_html(
+        '<time class="tg-day" datetime="{}" title="{}">{}</time>{}',
+        value.isoformat(),
+        f"{wording.full_day_text(value)}, {place}",
+        wording.day_text(value, number=number, today=today),
+        format_html(' <span class="text-secondary text-nowrap">{}</span>', distance) if distance else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, value: datetime | None, zone: str = "") -> SafeString:
+    """Show an instant in the engagement's zone: "Thu 12 Mar, 14:05"."""
+    if value is None:
+        return mark_safe('<span class="text-secondary">not yet</span>')
+    place = _zone(context, zone)
+    local = value.astimezone(ZoneInfo(place))
+    return format_html(
+        '<time class="tg-day" datetime="{}" title="{}">{}, {}</time>',
+        value.isoformat(),
+        f"{wording.full_day_text(local)}, {local:%H:%M:%S}, {place}",
+        wording.day_text(local, today=clock.today(place)),
+        f"{local:%H:%M}",
+    )
+
+
+@register.simple_tag
+def rate(
+    numerator: int | None,
+    denominator: int | None,
+    low: float | None = None,
+    high: float | None = None,
+    url: str = "",
+) -> SafeString:
+    """Show a rate as "12.4% (310 of 2,500)", its interval behind, the whole opening its rows where `url` is given."""
+    if numerator is None or not denominator:
+        return mark_safe(f'<span class="tg-rate text-secondary">{wording.NO_DATA}</span>')
+    counted = f"({numerator:,} of {denominator:,})"
+    share = wording.percent_text(numerator / denominator)
+    text = format_html('<strong>{}</strong> <span class="tg-counted">{}</span>', share, counted)
+    if url:
+        text = format_html('<a href="{}">{}</a>', url, text)
+    span = wording.interval_text(low, high)
+    behind = format_html(' <span class="text-secondary text-nowrap" title="95% interval">{}</span>', span) if span else ""
+    return format_html('<span class="tg-rate">{}{}</span>', text, behind)
+
+
+@register.filter
+def count(value: int | None) -> str:
+    """Say a count with its thousands; a missing one reads "no data"."""
+    return wording.count_text(value)
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """Say a share between 0 and 1 as a percentage; a missing one reads "no data"."""
+    return wording.percent_text(value)
+
+
+@register.filter
+def plural(number: int, noun: str) -> str:
+    """Say a number with its noun: `{{ n|plural:"open item" }}`, or `{{ n|plural:"reply,replies" }}`."""
+    one, _, many = noun.partition(",")
+    return wording.plural(number, one, many)
+
+
+@register.simple_tag
+def rail(path: str) -> list[ui.Link]:
+    """Give the entries of the left rail."""
+    return ui.rail(path)
+
+
+@register.simple_tag
+def tabs(engagement: UUID, path: str) -> list[ui.Link]:
+    """Give the tabs of an engagement."""
+    return ui.tabs(engagement, path)
+
+
+@register.inclusion_tag("ui/reasons.html")
+def reasons(items: list[ui.Reason] | list[str], title: str = "", level: int = 2) -> dict[str, object]:
+    """List why something is refused, each reason a link to what clears it where it names one."""
+    listed = [item if isinstance(item, ui.Reason) else ui.Reason(str(item)) for item in items]
+    return {"reasons": listed, "title": title, "level": level}
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: BoundField) -> dict[str, object]:
+    """Show one form field with its label, help and errors beside it."""
+    return {"field": bound}
+
+
+@register.inclusion_tag("ui/form_errors.html")
+def form_errors(form: BaseForm) -> dict[str, object]:
+    """List at the top of a form everything that is wrong with it, each a link to its field."""
+    wrong = [bound for bound in form if bound.errors and not bound.is_hidden]
+    hidden = [str(error) for bound in form.hidden_fields() for error in bound.errors]
+    return {"general": [*form.non_field_errors(), *hidden], "wrong": wrong}
+
+
+@register.inclusion_tag("ui/chart.html")
+def chart(
+    spec: dict[str, Any] | None, name: str, sentence: str, columns: list[str], rows: list[list[Any]]
+) -> dict[str, object]:
+    """Draw a Vega-Lite spec, with the sentence that says what it shows and the same figures as a table.
+
+    `name` makes the ids on the page, so it must be unique there.
+    """
+    return {"spec": spec, "name": name, "spec_id": f"{name}-spec", "sentence": sentence, "columns": columns, "rows": rows}
+
+
+@register.simple_tag
+def meter(done: int, total: int, label: str) -> SafeString:
+    """Show how much of something is done, as a bar and as words."""
+    return format_html(
+        '<span class="tg-meter"><progress value="{}" max="{}" aria-label="{}"></progress>'
+        ' <span class="tg-number">{} of {}</span></span>',
+        min(done, total),
+        max(total, 1),
+        label,
+        f"{done:,}",
+        f"{total:,}",
+    )
+

@@ -1,0 +1,60 @@
+// Draws each chart of the page from the Vega-Lite spec beside it, without evaluating any text as code.
+import { expressionInterpreter } from "vega-interpreter";
+
+// Vega cannot read light-dark() or oklch(): the browser resolves a colour and tells it as rgb.
+const resolved = (name) => {
+  const probe = document.createElement("span");
+  probe.className = `tg-probe-${name}`;
+  document.body.append(probe);
+  const value = getComputedStyle(probe).color;
+  probe.remove();
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d");
+  canvas.fillStyle = value;
+  canvas.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
+  return `rgb(${red}, ${green}, ${blue})`;
+};
+
+const config = () => {
+  const text = resolved("text");
+  const muted = resolved("muted");
+  const line = resolved("line");
+  return {
+    background: "transparent",
+    font: "Inter, system-ui, sans-serif",
+    view: { stroke: null },
+    axis: { labelColor: muted, titleColor: muted, gridColor: line, domainColor: line, tickColor: line, labelFontSize: 12 },
+    legend: { labelColor: text, titleColor: muted, labelFontSize: 12 },
+    title: { color: text },
+    text: { color: text, fill: text },
+  };
+};
+
+const draw = async (element) => {
+  const spec = JSON.parse(document.getElementById(element.dataset.chart).textContent);
+  const own = spec.config || {};
+  const view = await window.vegaEmbed(element, { ...spec, config: undefined }, {
+    config: { ...own, ...config() },
+    ast: true,
+    expr: expressionInterpreter,
+    renderer: "svg",
+    actions: false,
+    defaultStyle: false,
+    tooltip: { disableDefaultStyle: true },
+  });
+  element.classList.add("tg-drawn");
+  element.tollgateView = view;
+};
+
+const drawAll = (root) => {
+  for (const element of root.querySelectorAll("[data-chart]")) draw(element);
+};
+
+drawAll(document);
+document.addEventListener("htmx:afterSwap", (event) => drawAll(event.detail.target));
+document.addEventListener("tollgate:colours", () => {
+  for (const element of document.querySelectorAll("[data-chart].tg-drawn")) {
+    element.tollgateView?.finalize();
+    draw(element);
+  }
+});

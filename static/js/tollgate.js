@@ -1,0 +1,47 @@
+// Small helps for pages that work without them.
+
+// A log-in that ended answers a part of a page with the log-in page: load that page as a whole instead.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const answered = new URL(event.detail.xhr.responseURL || location.href, location.href);
+  if (answered.pathname === document.body.dataset.login) {
+    event.detail.shouldSwap = false;
+    location.reload();
+  }
+});
+
+// After a refused form the reader starts at what is wrong.
+const focusOnErrors = (root) => root.querySelector("[data-focus]")?.focus();
+document.addEventListener("DOMContentLoaded", () => focusOnErrors(document));
+document.addEventListener("htmx:afterSwap", (event) => focusOnErrors(event.detail.target));
+
+// Menus close when the reader goes elsewhere.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details[data-menu][open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// One click sends a form once; the server refuses a second sending all the same.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// Keeps the marked tab in sight on a phone.
+document.querySelector(".tg-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
