@@ -29,7 +29,8 @@ def main() -> int:
             return 1
         sys.stdout.flush()
         os.execv(paths.VENV_PYTHON, [str(paths.VENV_PYTHON), __file__, command, *arguments])
-    return importlib.import_module(module).main(arguments)
+    exit_code: int = importlib.import_module(module).main(arguments)
+    return exit_code
 
 
 if __name__ == "__main__":

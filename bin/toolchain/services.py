@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 SYSTEM_USER = "tollgate"
 ROLES = ("postgres", "tollgate_migrate", "app_web", "app_worker", "tollgate_test")
@@ -53,18 +54,19 @@ class Services:
 
     # -- what a caller does ------------------------------------------------------------------------------------
 
-    def start(self) -> dict[str, str]:
-        """Start what is not running and return the environment that points the application at it."""
+    def start(self, *, postgres: bool = True, redis: bool = True) -> dict[str, str]:
+        """Start what is wanted and not running; return the environment that points the application at it."""
         self.home.mkdir(parents=True, exist_ok=True)
         if self.owner is not None:
             self.home.chmod(
                 0o711
             )  # PostgreSQL's user walks through, whatever our umask; it cannot look around
-        if not self._postgres_runs():
+        if postgres and not self._postgres_runs():
             self._start_postgres()
-        if not self._redis_runs():
+        if redis and not self._redis_runs():
             self._start_redis()
-        return self.environment()
+        wanted = {"DATABASE": postgres, "TEST": postgres, "REDIS": redis}
+        return {name: url for name, url in self.environment().items() if wanted[name.partition("_")[0]]}
 
     def stop(self) -> None:
         """Stop both; a service that is not running is left as it is."""
@@ -74,7 +76,7 @@ class Services:
 
     def remove(self) -> None:
         """Stop both and delete their data."""
-        if self.data.exists():
+        if self._secrets_file.exists():
             self.stop()
         for directory in {self.home, self.server_home}:
             shutil.rmtree(directory, ignore_errors=True)
@@ -263,7 +265,7 @@ def _postgres_owner() -> pwd.struct_passwd | None:
         return pwd.getpwnam(SYSTEM_USER)
 
 
-def _as_user(owner: pwd.struct_passwd | None) -> dict[str, object]:
+def _as_user(owner: pwd.struct_passwd | None) -> dict[str, Any]:
     if owner is None:
         return {}
     return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}

@@ -36,7 +36,3 @@ def main(arguments: list[str]) -> int:
         for name, value in services.environment().items():
             print(f"export {name}={shlex.quote(value)}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

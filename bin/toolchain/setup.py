@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes.util
 import fcntl
-import glob
 import os
 import platform
 import shutil
@@ -20,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from toolchain.paths import ROOT, VAR, VENV, VENV_PYTHON
-from toolchain.progress import say, step
+from toolchain.progress import complain, step
 
 LOG = VAR / "log" / "setup.log"
 UV = VAR / "tools" / "uv" / "bin" / "uv"
@@ -76,17 +75,16 @@ def _library(*names: str) -> Callable[[], bool]:
         try:
             ctypes.CDLL(f"lib{name}.so.0")
         except OSError:
-            return bool(ctypes.util.find_library(name) or glob.glob(f"/opt/homebrew/lib/lib{name}*.dylib"))
+            return bool(
+                ctypes.util.find_library(name) or [*Path("/opt/homebrew/lib").glob(f"lib{name}*.dylib")]
+            )
         return True
 
     return lambda: all(is_here(name) for name in names)
 
 
 def _any_font() -> bool:
-    for directory in FONT_DIRECTORIES:
-        if any(Path(directory).expanduser().glob("**/*.[ot]t[fc]")):
-            return True
-    return False
+    return any(any(Path(directory).expanduser().glob("**/*.[ot]t[fc]")) for directory in FONT_DIRECTORIES)
 
 
 def _program(*names: str) -> Callable[[], bool]:
@@ -163,7 +161,7 @@ def _install_with_apt(names: Sequence[str], purposes: Sequence[str]) -> None:
         if shutil.which("sudo") is None:
             raise SetUpError(f"Missing: {'; '.join(purposes)}. As root, run: {' '.join(command)}")
         as_root = ["sudo"] if sys.stdin.isatty() else ["sudo", "--non-interactive"]
-        say(f"  Missing: {'; '.join(purposes)}. Installing with sudo apt-get.")
+        complain(f"  Missing: {'; '.join(purposes)}. Installing with sudo apt-get.")
     quiet = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive"]
     with step("System packages: " + ", ".join(names)):
         _run([*quiet, "apt-get", "update"], may_fail=True)  # old lists can still hold what we need

@@ -1,0 +1,297 @@
+"""bin/demo: Tollgate with demo data on this machine alone, from nothing to a page that answers.
+
+Its database, its Redis, its files and its secrets live in var/demo. It listens on loopback and takes free ports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import secrets
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from types import FrameType
+
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+from honcho.printer import Message, Printer
+
+from toolchain.paths import ROOT, VAR, VENV, VENV_PYTHON
+from toolchain.progress import complain, say, step
+from toolchain.services import ServiceError, Services, free_port
+
+HOME = VAR / "demo"
+RUNNING = HOME / "running.json"
+PREFERRED_PORTS = range(8000, 8010)
+ONLY_FOR_SET_UP = ("DATABASE_ADMIN_URL", "DATABASE_MIGRATE_URL", "TEST_DATABASE_URL")
+
+
+class DemoError(RuntimeError):
+    """The demo cannot run; the message says what to do."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the demo until it is told to stop; return 0 when it was."""
+    parser = argparse.ArgumentParser(prog="bin/demo", description=__doc__)
+    parser.add_argument("--reset", action="store_true", help="throw the demo's data away and start over")
+    parser.add_argument(
+        "--port", type=int, help="the port of the web server (a free one near 8000 otherwise)"
+    )
+    chosen = parser.parse_args(arguments)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        refuse_second_start()
+        stop_leftovers()
+        if chosen.reset:
+            reset()
+        with running_services() as environment:
+            prepare_data(environment)
+            return serve(environment, chosen.port or free_port(PREFERRED_PORTS))
+    except (DemoError, ServiceError) as error:
+        complain(f"\n{error}")
+        return 1
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return 130
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+# -- what an earlier demo left ---------------------------------------------------------------------------------
+
+
+def refuse_second_start() -> None:
+    """Raise when a demo of this checkout runs already.
+
+    Raises:
+        DemoError: it runs; the message names its address.
+    """
+    if not RUNNING.exists():
+        return
+    running = json.loads(RUNNING.read_text())
+    if "demo" in _command_line(running["pid"]):
+        raise DemoError(f"The demo is running already: {running['address']} (process {running['pid']}).")
+
+
+def stop_leftovers() -> None:
+    """End the processes of a demo that was killed before it could end them itself."""
+    for pid_file in HOME.glob("*.pid"):
+        pid = int(pid_file.read_text())
+        if str(VENV) in _command_line(pid):
+            os.killpg(pid, signal.SIGKILL)
+        pid_file.unlink()
+
+
+def _command_line(pid: int) -> str:
+    """Return the command line of a process that still runs, else an empty string."""
+    recorded = Path(f"/proc/{pid}/cmdline")
+    if recorded.exists():
+        return recorded.read_text().replace("\0", " ")
+    ps = shutil.which("ps")
+    if ps is None:
+        return ""
+    return subprocess.run(
+        [ps, "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False
+    ).stdout
+
+
+def reset() -> None:
+    """Throw the demo's data away.
+
+    Raises:
+        DemoError: the database is not the demo's own.
+    """
+    if "DATABASE_URL" in os.environ:
+        raise DemoError("--reset empties only the demo's own database, and DATABASE_URL names another.")
+    with step("Throwing the demo's data away"):
+        Services(HOME / "services").remove()
+        shutil.rmtree(HOME, ignore_errors=True)
+
+
+# -- services and data -----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def running_services() -> Iterator[dict[str, str]]:
+    """Run what the environment does not name already, and stop it again at the end; yields the whole environment.
+
+    Raises:
+        DemoError: DATABASE_URL is given without the log-ins of the other roles.
+    """
+    given = dict(os.environ)
+    own_database = "DATABASE_URL" not in given
+    missing = [name for name in ("DATABASE_MIGRATE_URL", "DATABASE_WORKER_URL") if name not in given]
+    if missing and not own_database:
+        raise DemoError(
+            f"DATABASE_URL is given; {' and '.join(missing)} must be given too, because the migrations, the pages "
+            "and the jobs use different roles. Without DATABASE_URL the demo brings its own PostgreSQL."
+        )
+    if own_database:
+        given = {name: value for name, value in given.items() if not name.startswith("DATABASE_")}
+    own_redis = "REDIS_URL" not in given
+    services = Services(HOME / "services")
+    try:
+        if own_database or own_redis:
+            with step("PostgreSQL and Redis"):
+                given.update(services.start(postgres=own_database, redis=own_redis))
+        yield {**given, **demo_settings(given)}
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # stopping is not interrupted
+        if own_database or own_redis:
+            with step("Stopping PostgreSQL and Redis"):
+                services.stop()
+
+
+def demo_settings(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings of the demo: its own secret, files and folders."""
+    secret = HOME / "secret_key"
+    if not secret.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        secret.touch(mode=0o600)
+        secret.write_text(secrets.token_urlsafe(48))
+    return {
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "TOLLGATE_DEMO": "1",
+        "SECRET_KEY": secret.read_text(),
+        "TOLLGATE_FILES": str(HOME / "files"),
+        "STATIC_ROOT": str(HOME / "static"),
+        "BEAT_SCHEDULE_FILE": str(HOME / "beat"),
+        "PATH": f"{VENV / 'bin'}{os.pathsep}{given.get('PATH', os.defpath)}",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def prepare_data(environment: Mapping[str, str]) -> None:
+    """Bring roles, tables, demo data and static files up to date."""
+    if "DATABASE_ADMIN_URL" in environment:
+        with step("Database and roles"):
+            manage(environment, "setup_database")
+    with step("Tables"):
+        manage({**environment, "DATABASE_URL": environment["DATABASE_MIGRATE_URL"]}, "migrate", "--no-input")
+    with step("Static files"):
+        collect_static(environment)
+    with step("Demo data"):
+        manage(environment, "demo_data")
+
+
+def manage(environment: Mapping[str, str], *arguments: str) -> str:
+    """Run one management command and return what it printed.
+
+    Raises:
+        DemoError: it failed; the message holds what it said.
+    """
+    command = [str(VENV_PYTHON), "manage.py", *arguments]
+    done = subprocess.run(
+        command, cwd=ROOT, env=dict(environment), capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise DemoError(f"manage.py {shlex.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def collect_static(environment: Mapping[str, str]) -> None:
+    """Collect the static files anew when one of them, or a package that brings some, has changed."""
+    sources = [
+        ROOT / "package-lock.json",
+        ROOT / "requirements" / "base.txt",
+        *(ROOT / "config").rglob("*.py"),
+    ]
+    sources += [file for folder in (ROOT / "static", *ROOT.glob("*/static")) for file in folder.rglob("*")]
+    states = [f"{file} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in sorted(sources)]
+    fingerprint = sha256("\n".join(states).encode()).hexdigest()
+    stamp = HOME / "static.stamp"
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return
+    manage(environment, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
+    stamp.write_text(fingerprint)
+
+
+# -- the processes ---------------------------------------------------------------------------------------------
+
+
+class WatchingPrinter(Printer):
+    """Prints what the processes say, and notes when the worker has said that it is ready."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.stdout)
+        self.worker_is_ready = threading.Event()
+
+    def write(self, message: Message) -> None:
+        super().write(message)
+        if message.name == "worker" and b" ready." in _bytes(message.data):
+            self.worker_is_ready.set()
+
+
+def _bytes(data: bytes | str) -> bytes:
+    return data if isinstance(data, bytes) else data.encode()
+
+
+def serve(environment: Mapping[str, str], port: int) -> int:
+    """Run web server, worker and beat until a signal or the end of one of them; return the exit code."""
+    address = f"http://127.0.0.1:{port}/"
+    log_ins = manage(environment, "demo_data", "--print-logins")
+    plain = {name: value for name, value in environment.items() if name not in ONLY_FOR_SET_UP}
+    printer = WatchingPrinter()
+    manager = Manager(printer)
+    for name, command in procfile().items():
+        if shutil.which(shlex.split(command)[0], path=plain["PATH"]) is None:
+            raise DemoError(f"{shlex.split(command)[0]} is not installed.")
+        role = plain["DATABASE_URL"] if name == "web" else plain["DATABASE_WORKER_URL"]
+        settings = {**plain, "DATABASE_URL": role, "GRANIAN_HOST": "127.0.0.1", "GRANIAN_PORT": str(port)}
+        pid_file = shlex.quote(str(HOME / f"{name}.pid"))
+        manager.add_process(name, f"echo $$ > {pid_file}; exec {command}", env=settings, cwd=str(ROOT))
+    RUNNING.write_text(json.dumps({"pid": os.getpid(), "address": address}))
+    say("  Starting the web server, the worker and the scheduler …")
+    announcer = threading.Thread(target=announce, args=(printer, port, address, log_ins), daemon=True)
+    announcer.start()
+    try:
+        signal.signal(signal.SIGHUP, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
+        manager.loop()
+    finally:
+        for leftover in (RUNNING, *HOME.glob("*.pid")):
+            leftover.unlink(missing_ok=True)
+    asked = manager.returncode in (130, 143)
+    return 0 if asked else manager.returncode or 1
+
+
+def procfile() -> dict[str, str]:
+    """Return the commands of Procfile by name; docker-compose.yml runs the same."""
+    processes: dict[str, str] = parse_procfile((ROOT / "Procfile").read_text()).processes
+    return processes
+
+
+def announce(printer: WatchingPrinter, port: int, address: str, log_ins: str) -> None:
+    """Say where to go and how to log in, as soon as the pages answer and the worker listens."""
+    deadline = time.monotonic() + 60
+    while not _answers(port):
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.2)
+    printer.worker_is_ready.wait(timeout=30)
+    say(f"\n{log_ins.rstrip()}\n\nTollgate is at {address}   Stop it with Ctrl-C.\n")
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
