@@ -1,0 +1,66 @@
+"""The three dates of every planned item, and when the launch may move. Pure, with "today" as an argument."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from common.days import SETUP_DAYS, Calendar, contracted_launch
+
+MIN_REASON = 10
+
+
+def forecast(calendar: Calendar, day: int, *, today: date, actual: date | None = None) -> date:
+    """When an item due on a day is now expected.
+
+    Done: the date it was done. Setup work that is overdue: the eve of the launch, for nothing open goes live,
+    and never a date that has passed. Other overdue work: today at the earliest.
+    """
+    if actual is not None:
+        return actual
+    due = calendar.date_of(day)
+    if due >= today:
+        return due
+    if day <= SETUP_DAYS:
+        return max(calendar.launch - timedelta(days=1), today)
+    return today
+
+
+@dataclass(frozen=True)
+class Dated:
+    """One planned item with its three dates."""
+
+    code: str
+    day: int
+    contracted: date
+    forecast: date
+    actual: date | None
+
+
+def forecast_all(
+    items: Iterable[tuple[str, int, date | None]], calendar: Calendar, *, today: date
+) -> list[Dated]:
+    """Three dates for every (code, day, actual) after the launch stands where the calendar says."""
+    agreed = Calendar.contracted(calendar.kickoff)
+    return [
+        Dated(code, day, agreed.date_of(day), forecast(calendar, day, today=today, actual=actual), actual)
+        for code, day, actual in items
+    ]
+
+
+def launch_move_blockers(
+    calendar: Calendar, *, launch: date, today: date, reason: str, day_10_passed: bool
+) -> list[str]:
+    """Say why the launch may not move to this date; an empty list means it may."""
+    reasons = []
+    if day_10_passed:
+        reasons.append("The day-10 gate has passed: the launch date stands.")
+    if launch < contracted_launch(calendar.kickoff):
+        first = contracted_launch(calendar.kickoff)
+        reasons.append(f"The launch cannot come before {first:%-d %B %Y}: days 1 to 10 are setup.")
+    if launch <= today:
+        reasons.append("The new launch date must lie after today.")
+    if launch == calendar.launch:
+        reasons.append("That is the launch date already.")
+    if len(reason.strip()) < MIN_REASON:
+        reasons.append("Say in a sentence why the launch moves; the reason stays beside the slip.")
+    return reasons

@@ -1,0 +1,170 @@
+"""The facts that the rules of plans and gates are asked about, and the form of their answers."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from common.days import Calendar
+
+SIDES = ("client", "operator")
+
+
+class Kind(StrEnum):
+    """What a blocker is about, so that a page can link to what clears it."""
+
+    GATE = "gate"
+    PLAN = "plan"
+    LAUNCH = "launch"
+    BRIEF = "brief"
+    MILESTONE = "milestone"
+    CHECK = "check"
+    AGENT = "agent"
+    BASELINE = "baseline"
+    FINDING = "finding"
+    DELIVERABLE = "deliverable"
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One thing that is still open, in the reader's words; `target` is its code or id, `side` owes it."""
+
+    text: str
+    kind: Kind
+    target: str = ""
+    side: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition of a gate: met with its proof, or not met with what is open and who owes it."""
+
+    code: str
+    title: str
+    proof: str
+    owner: str
+    blockers: tuple[Blocker, ...] = ()
+
+    @property
+    def met(self) -> bool:
+        return not self.blockers
+
+
+@dataclass(frozen=True)
+class MilestoneFacts:
+    """One milestone of the gate's phase."""
+
+    code: str
+    title: str
+    due: date
+    owner: str
+    side: str
+    done: bool
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class CheckFacts:
+    """One readiness check with its latest result: passed, failed or open."""
+
+    code: str
+    title: str
+    area: str
+    result: str
+    hard: bool
+    owner: str
+    side: str
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class AgentFacts:
+    """One agent on the roster with the certifications that are still missing."""
+
+    name: str
+    missing: tuple[str, ...] = ()
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class FindingFacts:
+    """A metric below its target and the answer to it."""
+
+    metric: str
+    cause: str = ""
+    cause_side: str = ""
+    fix: str = ""
+    fix_owner: str = ""
+    fix_due: date | None = None
+    fix_done: date | None = None
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class BriefFacts:
+    """The brief version in force, if any, and the sides that signed it."""
+
+    version: int | None = None
+    signed_by: frozenset[str] = frozenset()
+
+    @property
+    def signed(self) -> bool:
+        return self.version is not None and self.signed_by >= set(SIDES)
+
+
+@dataclass(frozen=True)
+class BaselineFacts:
+    """The frozen baseline: when, and over how many calls."""
+
+    frozen_on: date | None = None
+    calls: int = 0
+
+
+@dataclass(frozen=True)
+class DeliverableFacts:
+    """The newest version of the gate's report; `facts` is the fingerprint of what it was built from."""
+
+    title: str
+    version: int
+    content_hash: str
+    facts: str
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class GateFacts:
+    """All that decides whether a gate may pass, as it stands today."""
+
+    code: str
+    title: str
+    day: int
+    calendar: Calendar
+    today: date
+    locked_by: frozenset[str]
+    brief: BriefFacts
+    milestones: tuple[MilestoneFacts, ...]
+    checks: tuple[CheckFacts, ...] = ()
+    agents: tuple[AgentFacts, ...] = ()
+    findings: tuple[FindingFacts, ...] = ()
+    baseline: BaselineFacts | None = None
+    previous: str = ""
+    previous_passed: date | None = None
+    deliverable_title: str = ""
+    deliverable: DeliverableFacts | None = None
+    unjudged: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+
+    @property
+    def due(self) -> date:
+        """The date by which the gate is due, with the launch where it stands now."""
+        return self.calendar.date_of(self.day)
+
+
+_ROLE_LABELS = {"qa_lead": "QA lead"}
+
+
+def role_label(role: str) -> str:
+    """A role as people say it: "campaign manager", "QA lead"."""
+    return _ROLE_LABELS.get(role, role.replace("_", " "))

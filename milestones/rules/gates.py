@@ -1,0 +1,244 @@
+"""The conditions of a gate. There is no waiver and no conditional pass: all are met or it does not pass."""
+
+from common.days import SETUP_DAYS
+from common.hashing import content_hash
+from common.wording import day_text, joined, plural
+from milestones.rules.facts import (
+    SIDES,
+    BaselineFacts,
+    Blocker,
+    Condition,
+    FindingFacts,
+    GateFacts,
+    Kind,
+)
+
+
+def facts_fingerprint(facts: GateFacts) -> str:
+    """Hash of everything that the gate's report has to tell.
+
+    A report is current while its own fingerprint equals the present one. Today's date, the report itself and
+    the signatures are left out: they change without making a report untrue.
+    """
+    return content_hash(
+        {
+            "gate": facts.code,
+            "calendar": [facts.calendar.kickoff, facts.calendar.launch],
+            "locked_by": sorted(facts.locked_by),
+            "brief": [facts.brief.version, sorted(facts.brief.signed_by)],
+            "milestones": sorted((m.code, m.done, m.owner, m.title) for m in facts.milestones),
+            "checks": sorted((c.code, c.result, c.title) for c in facts.checks),
+            "agents": sorted((a.name, sorted(a.missing)) for a in facts.agents),
+            "findings": sorted(
+                (
+                    f.metric,
+                    f.cause,
+                    f.cause_side,
+                    f.fix,
+                    f.fix_owner,
+                    str(f.fix_due or ""),
+                    str(f.fix_done or ""),
+                )
+                for f in facts.findings
+            ),
+            "baseline": [facts.baseline.frozen_on, facts.baseline.calls] if facts.baseline else None,
+            "previous": facts.previous_passed,
+            "unjudged": sorted(facts.unjudged),
+            "extra": sorted(facts.extra),
+        }
+    )
+
+
+def gate_conditions(facts: GateFacts) -> list[Condition]:
+    """Every condition of a gate in the order in which people meet them, met ones with their proof."""
+    conditions = []
+    if facts.previous:
+        conditions.append(_previous(facts))
+    conditions += [_plan(facts), _brief(facts), _milestones(facts)]
+    if facts.day <= SETUP_DAYS:
+        conditions += [_checks(facts), _agents(facts), _launch(facts)]
+    else:
+        conditions += [_period(facts), _baseline(facts), _findings(facts)]
+    conditions.append(_deliverable(facts))
+    return conditions
+
+
+def gate_blockers(facts: GateFacts) -> list[Blocker]:
+    """Say, in the reader's words, what still stands between this gate and sign-off; empty means nothing."""
+    return [blocker for condition in gate_conditions(facts) for blocker in condition.blockers]
+
+
+def _previous(facts: GateFacts) -> Condition:
+    blockers: tuple[Blocker, ...] = ()
+    if facts.previous_passed is None:
+        blockers = (Blocker(f"The gate before this one, “{facts.previous}”, has not passed.", Kind.GATE),)
+    proof = f"Passed {day_text(facts.previous_passed)}" if facts.previous_passed else ""
+    return Condition("previous", f"“{facts.previous}” has passed", proof, "both sides", blockers)
+
+
+def _plan(facts: GateFacts) -> Condition:
+    missing = [side for side in SIDES if side not in facts.locked_by]
+    blockers = tuple(
+        Blocker(f"The {side} has not locked the timeline.", Kind.PLAN, side=side) for side in missing
+    )
+    return Condition("plan", "Timeline locked by both sides", "Locked by both sides", "both sides", blockers)
+
+
+def _brief(facts: GateFacts) -> Condition:
+    brief = facts.brief
+    if brief.version is None:
+        blockers: tuple[Blocker, ...] = (Blocker("There is no campaign brief yet.", Kind.BRIEF),)
+    else:
+        blockers = tuple(
+            Blocker(
+                f"The {side} has not signed version {brief.version} of the campaign brief.",
+                Kind.BRIEF,
+                side=side,
+            )
+            for side in SIDES
+            if side not in brief.signed_by
+        )
+    proof = f"Version {brief.version} signed by both sides"
+    return Condition("brief", "Campaign brief signed by both sides", proof, "both sides", blockers)
+
+
+def _milestones(facts: GateFacts) -> Condition:
+    blockers = tuple(
+        Blocker(f"Milestone “{item.title}” is still open ({item.owner or 'no owner'}).", Kind.MILESTONE,
+                item.target or item.code, item.side)
+        for item in facts.milestones
+        if not item.done
+    )  # fmt: skip
+    if not facts.milestones:
+        blockers = (Blocker("The plan has no milestones for this phase.", Kind.PLAN),)
+    owners = joined(sorted({item.owner for item in facts.milestones if not item.done and item.owner}))
+    proof = f"{plural(len(facts.milestones), 'milestone')} done with evidence"
+    return Condition("milestones", "Every milestone of the phase is done", proof, owners, blockers)
+
+
+def _checks(facts: GateFacts) -> Condition:
+    hard = [check for check in facts.checks if check.hard]
+    words = {"failed": "has failed and was not passed since", "open": "has not been tested"}
+    blockers = tuple(
+        Blocker(f"Check “{check.title}” {words[check.result]} ({check.owner or 'no owner'}).",
+                Kind.CHECK, check.target or check.code, check.side)
+        for check in hard
+        if check.result != "passed"
+    )  # fmt: skip
+    if not hard:
+        blockers = (Blocker("The plan has no readiness checks.", Kind.PLAN),)
+    owners = joined(sorted({check.owner for check in hard if check.result != "passed" and check.owner}))
+    return Condition(
+        "checks", "Every readiness check is passed", f"{len(hard)} of {len(hard)} passed", owners, blockers
+    )
+
+
+def _agents(facts: GateFacts) -> Condition:
+    blockers = tuple(
+        Blocker(f"{agent.name} has not passed {joined(agent.missing)}.", Kind.AGENT, agent.target, "operator")
+        for agent in facts.agents
+        if agent.missing
+    )
+    if not facts.agents:
+        blockers = (Blocker("No agent is on the roster.", Kind.AGENT, side="operator"),)
+    proof = f"{plural(len(facts.agents), 'agent')} with all three certifications"
+    return Condition("agents", "Every agent has passed all three certifications", proof, "operator", blockers)
+
+
+def launch_has_passed(facts: GateFacts) -> bool:
+    """Whether day 10 went by with the gate unpassed, so that the launch date must move."""
+    return facts.today >= facts.calendar.launch
+
+
+def _launch(facts: GateFacts) -> Condition:
+    blockers: tuple[Blocker, ...] = ()
+    if launch_has_passed(facts):
+        text = (
+            f"Day 10 has passed and the launch stood at {day_text(facts.calendar.launch)}: "
+            "move the launch date, with the reason and whose side it was on."
+        )
+        blockers = (Blocker(text, Kind.LAUNCH),)
+    slip = facts.calendar.slip
+    late = f", {plural(slip, 'day')} later than contracted" if slip else ""
+    proof = f"Launch {day_text(facts.calendar.launch)}{late}"
+    return Condition("launch", "The launch date lies ahead", proof, "both sides", blockers)
+
+
+def _period(facts: GateFacts) -> Condition:
+    blockers: tuple[Blocker, ...] = ()
+    if facts.today < facts.due:
+        text = f"Day {facts.day} is {day_text(facts.due)}: the gate cannot pass before its days are over."
+        blockers = (Blocker(text, Kind.GATE, facts.code),)
+    proof = f"Day {facts.day} was {day_text(facts.due)}"
+    return Condition("period", f"Day {facts.day} has come", proof, "both sides", blockers)
+
+
+def _baseline(facts: GateFacts) -> Condition:
+    baseline = facts.baseline or BaselineFacts()
+    blockers: tuple[Blocker, ...] = ()
+    if baseline.frozen_on is None:
+        blockers = (Blocker("The baseline of days 11 to 30 is not frozen.", Kind.BASELINE, side="operator"),)
+    elif not baseline.calls:
+        blockers = (Blocker("The frozen baseline holds no calls.", Kind.BASELINE, side="operator"),)
+    proof = (
+        f"Frozen {day_text(baseline.frozen_on)} over {plural(baseline.calls, 'dial')}"
+        if baseline.frozen_on
+        else ""
+    )
+    return Condition("baseline", "Baseline frozen", proof, "campaign manager", blockers)
+
+
+def finding_gaps(finding: FindingFacts) -> list[str]:
+    """What is still missing from the answer to a metric below target, as parts of a sentence."""
+    gaps = []
+    if not finding.cause.strip():
+        gaps.append("a root cause")
+    elif not finding.cause_side:
+        gaps.append("whose side the cause is on")
+    if not finding.fix.strip():
+        gaps.append("a specific fix")
+    elif finding.fix_done is None:
+        if finding.fix_due is None:
+            gaps.append("a date for the fix")
+        if not finding.fix_owner:
+            gaps.append("an owner of the fix")
+    return gaps
+
+
+def _findings(facts: GateFacts) -> Condition:
+    blockers = tuple(
+        Blocker(
+            f"“{finding.metric}” is below target and lacks {joined(gaps)}.",
+            Kind.FINDING,
+            finding.target,
+            "operator",
+        )
+        for finding in facts.findings
+        if (gaps := finding_gaps(finding))
+    )
+    if facts.findings:
+        proof = f"{plural(len(facts.findings), 'finding')} with cause and fix"
+    else:
+        proof = "No metric is below target"
+    if facts.unjudged:
+        proof += f"; too little data to judge {joined(facts.unjudged)}"
+    title = "Each metric below target has a root cause and a fix that is done or dated"
+    return Condition("findings", title, proof, "operator", blockers)
+
+
+def _deliverable(facts: GateFacts) -> Condition:
+    name = facts.deliverable_title or "report"
+    present = facts.deliverable
+    if present is None:
+        blockers: tuple[Blocker, ...] = (
+            Blocker(f"The {name} has not been built.", Kind.DELIVERABLE, side="operator"),
+        )
+    elif present.facts != facts_fingerprint(facts):
+        text = f"Version {present.version} of the {name} is older than the facts: build it again."
+        blockers = (Blocker(text, Kind.DELIVERABLE, present.target, "operator"),)
+    else:
+        blockers: tuple[Blocker, ...] = ()
+    proof = f"Version {present.version}, {present.content_hash[:12]}" if present else ""
+    return Condition(
+        "deliverable", f"The {name} is built from the present facts", proof, "operator", blockers
+    )

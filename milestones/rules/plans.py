@@ -1,0 +1,120 @@
+"""What stands between a timeline and its lock, and between a milestone and its completion."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from common.hashing import content_hash
+from common.wording import joined
+from milestones.rules.facts import SIDES, Blocker, BriefFacts, Kind
+
+
+@dataclass(frozen=True)
+class PlanItemFacts:
+    """One dated item of a plan before it is locked."""
+
+    code: str
+    title: str
+    day: int
+    start: int
+    side: str
+    owner: str
+    owner_side: str
+
+
+def plan_digest(kickoff: date, launch: date, items: Iterable[PlanItemFacts]) -> str:
+    """Hash of the timeline that a side locks: kickoff, launch and each item with its days and owner."""
+    rows = sorted((item.code, item.title, item.start, item.day, item.side, item.owner) for item in items)
+    return content_hash({"kickoff": kickoff, "launch": launch, "items": rows})
+
+
+def plan_lock_blockers(
+    items: Iterable[PlanItemFacts], *, side: str, locked_by: Iterable[str], seen: str, current: str
+) -> list[Blocker]:
+    """Say why a side may not lock the timeline that it was shown."""
+    if side not in SIDES:
+        return [Blocker("Only the client and the operator of this engagement lock its timeline.", Kind.PLAN)]
+    if side in locked_by:
+        return [Blocker(f"The {side} has locked the timeline already.", Kind.PLAN, side=side)]
+    blockers = []
+    items = list(items)
+    if not items:
+        blockers.append(Blocker("The plan has no milestones.", Kind.PLAN))
+    for item in items:
+        if not item.owner:
+            text = f"“{item.title}” has no named owner."
+            blockers.append(Blocker(text, Kind.MILESTONE, item.code, item.side))
+        elif item.owner_side != item.side:
+            text = f"“{item.title}” is the {item.side}'s, but its owner {item.owner} is on the other side."
+            blockers.append(Blocker(text, Kind.MILESTONE, item.code, item.side))
+    if seen != current:
+        blockers.append(
+            Blocker("The plan has changed since this page was opened. Read it again, then lock.", Kind.PLAN)
+        )
+    return blockers
+
+
+@dataclass(frozen=True)
+class CompletionFacts:
+    """All that decides whether one milestone may be completed."""
+
+    title: str
+    done: bool
+    technical: bool
+    needs: tuple[str, ...]
+    evidence: int
+    brief: BriefFacts
+    locked_by: frozenset[str]
+    gate_passed: bool
+    earlier_open: str
+    launched: bool
+    starts_after_launch: bool
+    cleared_roster: bool
+    baseline_frozen: bool
+    open_checks: dict[str, tuple[str, ...]]
+
+
+def milestone_completion_blockers(facts: CompletionFacts) -> list[Blocker]:
+    """Say why a milestone cannot be completed now."""
+    if facts.done:
+        return [Blocker(f"“{facts.title}” is done already.", Kind.MILESTONE)]
+    blockers = []
+    if facts.gate_passed:
+        blockers.append(Blocker("The gate of this phase has passed: its record cannot change.", Kind.GATE))
+    if facts.earlier_open:
+        blockers.append(
+            Blocker(
+                f"The gate “{facts.earlier_open}” has not passed; nothing after it can be done.", Kind.GATE
+            )
+        )
+    elif facts.starts_after_launch and not facts.launched:
+        blockers.append(Blocker("The campaign has not launched yet.", Kind.LAUNCH))
+    if facts.technical and not facts.brief.signed:
+        text = "Technical work cannot start before both sides have signed the campaign brief."
+        blockers.append(Blocker(text, Kind.BRIEF))
+    for need in facts.needs:
+        if blocker := _need_blocker(need, facts):
+            blockers.append(blocker)
+    if not facts.evidence:
+        blockers.append(Blocker("Evidence is missing: attach a file, a link or a note.", Kind.MILESTONE))
+    return blockers
+
+
+def _need_blocker(need: str, facts: CompletionFacts) -> Blocker | None:
+    if need == "plan_locked" and not facts.locked_by >= set(SIDES):
+        return Blocker("Both sides have to lock the timeline first.", Kind.PLAN)
+    if need == "brief_signed" and not facts.brief.signed:
+        return Blocker("Both sides have to sign the campaign brief first.", Kind.BRIEF)
+    if need == "roster_cleared" and not facts.cleared_roster:
+        return Blocker(
+            "Not every agent on the roster has passed all three certifications.", Kind.AGENT, side="operator"
+        )
+    if need == "baseline_frozen" and not facts.baseline_frozen:
+        return Blocker("The baseline has to be frozen first.", Kind.BASELINE, side="operator")
+    area = need.removeprefix("checks:")
+    open_checks = facts.open_checks.get(area, ()) if area != need else ()
+    if open_checks:
+        names = joined([f"“{title}”" for title in open_checks])
+        verb = "is" if len(open_checks) == 1 else "are"
+        return Blocker(f"{names} {verb} not passed yet.", Kind.CHECK)
+    return None

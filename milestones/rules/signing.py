@@ -1,0 +1,47 @@
+"""Who may sign which gate, and on what."""
+
+from dataclasses import dataclass
+
+from milestones.rules.facts import Blocker, GateFacts, Kind, role_label
+from milestones.rules.gates import gate_blockers
+
+
+@dataclass(frozen=True)
+class SigningFacts:
+    """One person's attempt to sign a gate. `seen` is the hash on the signed page, `current` the newest."""
+
+    gate: str
+    passed: bool
+    side: str
+    role: str
+    signing_roles: dict[str, str]
+    signed_by: frozenset[str]
+    seen: str
+    current: str
+
+
+def sign_off_blockers(signing: SigningFacts, facts: GateFacts) -> list[Blocker]:
+    """Say why this person may not sign this gate now; an open gate is refused with all that is open."""
+    if signing.passed:
+        return [Blocker(f"The gate “{signing.gate}” has passed already.", Kind.GATE, facts.code)]
+    if signing.side not in signing.signing_roles:
+        return [
+            Blocker(
+                "Only the client and the operator of this engagement sign its gates.", Kind.GATE, facts.code
+            )
+        ]
+    wanted = signing.signing_roles[signing.side]
+    if signing.role != wanted:
+        text = f"For the {signing.side}, the {role_label(wanted)} signs this gate."
+        return [Blocker(text, Kind.GATE, facts.code, signing.side)]
+    if signing.side in signing.signed_by:
+        return [
+            Blocker(
+                f"The {signing.side} has signed this version already.", Kind.GATE, facts.code, signing.side
+            )
+        ]
+    blockers = gate_blockers(facts)
+    if signing.seen != signing.current and facts.deliverable is not None:
+        text = "The report has changed since this page was opened. Read the new version, then sign."
+        blockers.append(Blocker(text, Kind.DELIVERABLE, facts.deliverable.target, "operator"))
+    return blockers

@@ -1,0 +1,178 @@
+"""The shipped playbook names what the 90 days need; a broken one is refused with every mistake named."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from milestones import playbook
+from milestones.playbook import FOLDER, PlaybookError, parse
+
+CALLING = playbook.load("calling-90-days")
+
+
+def broken(change: Callable[[dict[str, Any]], object]) -> list[str]:
+    """Errors of the shipped playbook after one change to its data."""
+    data = yaml.safe_load((FOLDER / "calling_90_days.yaml").read_text(encoding="utf-8"))
+    change(data)
+    with pytest.raises(PlaybookError) as refused:
+        parse(yaml.safe_dump(data, allow_unicode=True))
+    return refused.value.errors
+
+
+def test_phases_and_gates_are_those_of_the_90_days() -> None:
+    assert [(p.first_day, p.last_day) for p in CALLING.phases] == [(1, 10), (11, 30), (31, 60), (61, 90)]
+    assert [(gate.code, gate.day, gate.deliverable) for gate in CALLING.gates] == [
+        ("day-10", 10, "day-10"),
+        ("day-30", 30, "day-30"),
+        ("day-60", 60, "day-60"),
+        ("day-90", 90, "day-90"),
+    ]  # fmt: skip
+    assert all(
+        dict(g.signers) == {"client": "client_lead", "operator": "campaign_manager"} for g in CALLING.gates
+    )
+
+
+def test_technical_work_is_what_days_3_to_9_build_and_test() -> None:
+    technical = {spec.code for spec in CALLING.milestones if spec.technical}
+    assert technical == {
+        "crm-link", "dialer-built", "messaging-loaded", "dashboard-built", "stack-ready", "live-test",
+    }  # fmt: skip
+    assert all(3 <= CALLING.milestone(code).start <= CALLING.milestone(code).day <= 9 for code in technical)
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "role"),
+    [
+        ("kickoff", 1, "campaign_manager"),
+        ("brief-signed", 3, "client_lead"),
+        ("timeline-locked", 3, "campaign_manager"),
+        ("script-draft", 5, "campaign_manager"),
+        ("script-review", 7, "client_lead"),
+        ("stack-ready", 7, "campaign_manager"),
+        ("script-final", 8, "campaign_manager"),
+        ("live-test", 9, "campaign_manager"),
+        ("product-knowledge", 10, "client_lead"),
+        ("qa-sample", 14, "qa_lead"),
+        ("floor-supervision", 14, "supervisor"),
+        ("review-day-14", 14, "campaign_manager"),
+        ("patterns", 21, "qa_lead"),
+        ("closer-feedback", 29, "closer_lead"),
+        ("baseline", 30, "campaign_manager"),
+        ("bottleneck-plan", 31, "campaign_manager"),
+        ("review-day-45", 45, "campaign_manager"),
+        ("scaling-assessed", 60, "campaign_manager"),
+        ("forward-targets", 90, "client_lead"),
+    ],
+)
+def test_milestones_have_their_day_and_owner(code: str, day: int, role: str) -> None:
+    spec = CALLING.milestone(code)
+    assert (spec.day, spec.role) == (day, role)
+
+
+def test_every_item_has_an_owner_role_and_asks_for_evidence() -> None:
+    assert all(item.evidence and item.role for item in CALLING.owned())
+    assert CALLING.owner_roles() == {
+        "client_lead",
+        "campaign_manager",
+        "supervisor",
+        "qa_lead",
+        "closer_lead",
+    }
+
+
+def test_readiness_checks_cover_every_area_before_launch_and_are_hard() -> None:
+    assert {check.area for check in CALLING.checks} == {area.code for area in CALLING.areas}
+    assert [area.title for area in CALLING.areas] == [
+        "CRM", "Dialer", "SMS and voicemail", "Reporting", "Live test", "Script", "Agents",
+    ]  # fmt: skip
+    assert all(check.hard and check.day <= 10 for check in CALLING.checks)
+    technical = [
+        check for check in CALLING.checks if check.area in {"crm", "dialer", "messaging", "reporting"}
+    ]
+    assert max(check.day for check in technical) == 7
+    assert {check.day for check in CALLING.checks if check.area == "live_test"} == {8, 9}
+
+
+def test_reviews_are_held_on_five_days_with_the_people_they_need() -> None:
+    assert [review.day for review in CALLING.reviews] == [14, 30, 45, 60, 90]
+    assert {"campaign_manager", "supervisor", "qa_lead"} <= set(CALLING.reviews[0].attendees)
+
+
+def test_the_phase_of_a_day() -> None:
+    assert [CALLING.phase_of(day).code for day in (-3, 10, 11, 60, 61, 90, 400)] == [
+        "setup", "setup", "launch", "optimisation", "steady", "steady", "steady",
+    ]  # fmt: skip
+
+
+def test_every_milestone_belongs_to_the_gate_that_closes_its_phase() -> None:
+    for spec in CALLING.milestones:
+        assert CALLING.gate(spec.gate).day == CALLING.phase_of(spec.day).last_day
+
+
+def test_missing_parts_are_named() -> None:
+    errors = broken(lambda data: data.pop("gates"))
+    assert errors == ["“gates” is missing or empty."]
+
+
+def test_several_mistakes_are_named_at_once() -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["milestones"][0].pop("evidence")
+        data["milestones"][1]["day"] = "first"
+        data["checks"][0]["colour"] = "red"
+        data["title"] = None
+
+    assert broken(change) == [
+        "“title” is missing.",
+        "milestones, kickoff: “evidence” is missing.",
+        "milestones, teams: “day” cannot be 'first'.",
+        "checks, crm-connected: “colour” is unknown.",
+    ]
+
+
+def test_true_is_not_a_day() -> None:
+    assert broken(lambda data: data["reviews"][0].update(day=True)) == [
+        "reviews, day-14: “day” cannot be True."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "index", "change", "error"),
+    [
+        ("milestones", 0, {"role": "wizard"}, "kickoff: role “wizard” is unknown."),
+        (
+            "milestones",
+            0,
+            {"side": "client"},
+            "kickoff: a campaign_manager belongs to the operator, not to the client.",
+        ),
+        ("milestones", 0, {"start": 5}, "kickoff: it starts on day 5, after its due day 1."),
+        ("milestones", 0, {"needs": ["luck"]}, "kickoff: need “luck” is unknown."),
+        ("milestones", 1, {"code": "kickoff"}, "milestones: “kickoff” appears 2 times."),
+        ("checks", 0, {"area": "cellar"}, "crm-connected: area “cellar” is unknown."),
+        ("checks", 0, {"day": 91}, "crm-connected: day 91 lies outside days 1 to 90."),
+        ("gates", 0, {"day": 9}, "Each phase ends with exactly one gate on its last day."),
+        (
+            "gates",
+            0,
+            {"signers": {"client": "client_lead"}},
+            "day-10: it needs one signing role for each side.",
+        ),
+        ("phases", 1, {"first_day": 12}, "launch: it should begin on day 11, not on day 12."),
+        ("reviews", 0, {"attendees": ["wizard"]}, "day-14: role “wizard” is unknown."),
+    ],
+)
+def test_nonsense_is_named(part: str, index: int, change: dict[str, object], error: str) -> None:
+    assert error in broken(lambda data: data[part][index].update(change))
+
+
+def test_unreadable_text_is_refused() -> None:
+    for text in ("a: [", "- 1", ""):
+        with pytest.raises(PlaybookError):
+            parse(text)
+
+
+def test_an_unknown_playbook_is_refused() -> None:
+    with pytest.raises(PlaybookError, match="There is no playbook"):
+        playbook.load("../settings")
