@@ -7,6 +7,9 @@ from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 
+from .days import Calendar
+from .wording import plural
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -28,7 +31,7 @@ class EngagementHead:
     client: str
     operator: str
     zone: str
-    first_day: date
+    calendar: Calendar
     today: date
     phase: str
     slip_days: int = 0
@@ -40,16 +43,18 @@ class EngagementHead:
     waiting_on: str = ""
 
     def number_of(self, value: date) -> int:
-        """Give the day of the engagement that a date is; day 1 is the kickoff."""
-        return (value - self.first_day).days + 1
+        """Give the day of the engagement that a date is; day 1 is the kickoff, day 11 the launch."""
+        return self.calendar.day_of(value)
 
     @property
     def position(self) -> str:
-        """Say where the engagement stands today: "Day 33 · Optimisation"."""
+        """Say where the engagement stands today: "Day 33 · Optimisation", "Day 10, held 3 days · Setup"."""
         number = self.number_of(self.today)
-        if number >= 1:
-            return f"Day {number} · {self.phase}" if self.phase else f"Day {number}"
-        return "Kickoff tomorrow" if number == 0 else f"Kickoff in {1 - number} days"
+        if number < 1:
+            return "Kickoff tomorrow" if number == 0 else f"Kickoff in {1 - number} days"
+        held = self.calendar.held_days(self.today)
+        day = f"Day {number}, held {plural(held, 'day')}" if held else f"Day {number}"
+        return f"{day} · {self.phase}" if self.phase else day
 
 
 class Link(NamedTuple):
@@ -99,7 +104,13 @@ def _url(name: str, *args: object) -> str:
 
 
 def _marked(links: list[Link], path: str) -> list[Link]:
-    """Mark the link with the longest address that `path` lies under: the overview's holds all the others'."""
-    inside = [link.url for link in links if path.startswith(link.url)]
-    longest = max(inside, key=len, default="")
-    return [link._replace(active=link.url == longest) for link in links]
+    """Mark the link that `path` lies under. A link that holds other links' addresses counts only on its own page."""
+    homes = {
+        link.url
+        for link in links
+        if any(other.url.startswith(link.url) for other in links if other is not link)
+    }
+    return [
+        link._replace(active=path == link.url or (link.url not in homes and path.startswith(link.url)))
+        for link in links
+    ]

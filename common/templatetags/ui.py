@@ -70,7 +70,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
         ' stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
         css,
         speech,
-        mark_safe(_drawing(name)),  # a file of the pinned icon package
+        mark_safe(_drawing(name)),  # noqa: S308  (a file of the pinned icon package, not of a person)
     )
 
 
@@ -84,7 +84,11 @@ def state(name: str, word: str = "") -> SafeString:
 @lru_cache(maxsize=512)
 def _badge(name: str, look: Look, word: str) -> SafeString:
     return format_html(
-        '<span class="tg-state tg-state-{}" data-state="{}">{} {}</span>', look.tone, name, icon(look.icon), word
+        '<span class="tg-state tg-state-{}" data-state="{}">{} {}</span>',
+        look.tone,
+        name,
+        icon(look.icon),
+        word,
     )
 
 
@@ -122,7 +126,7 @@ def day(
     today = head.today if head else clock.today(place)
     if number is None and head:
         counted = head.number_of(value)
-        number = counted if counted >= 1 else None
+        number = counted if counted >= 1 and not head.calendar.held_days(value) else None
     distance = wording.near_text(value, today) if near else ""
     return format_html(
         '<time class="tg-day" datetime="{}" title="{}">{}</time>{}',
@@ -159,14 +163,18 @@ def rate(
 ) -> SafeString:
     """Show a rate as "12.4% (310 of 2,500)", its interval behind, the whole opening its rows where `url` is given."""
     if numerator is None or not denominator:
-        return mark_safe(f'<span class="tg-rate text-secondary">{wording.NO_DATA}</span>')
+        return format_html('<span class="tg-rate text-secondary">{}</span>', wording.NO_DATA)
     counted = f"({numerator:,} of {denominator:,})"
     share = wording.percent_text(numerator / denominator)
     text = format_html('<strong>{}</strong> <span class="tg-counted">{}</span>', share, counted)
     if url:
         text = format_html('<a href="{}">{}</a>', url, text)
     span = wording.interval_text(low, high)
-    behind = format_html(' <span class="text-secondary text-nowrap" title="95% interval">{}</span>', span) if span else ""
+    behind = (
+        format_html(' <span class="text-secondary text-nowrap" title="95% interval">{}</span>', span)
+        if span
+        else ""
+    )
     return format_html('<span class="tg-rate">{}{}</span>', text, behind)
 
 
@@ -230,7 +238,14 @@ def chart(
 
     `name` makes the ids on the page, so it must be unique there.
     """
-    return {"spec": spec, "name": name, "spec_id": f"{name}-spec", "sentence": sentence, "columns": columns, "rows": rows}
+    return {
+        "spec": spec,
+        "name": name,
+        "spec_id": f"{name}-spec",
+        "sentence": sentence,
+        "columns": columns,
+        "rows": rows,
+    }
 
 
 @register.simple_tag
@@ -245,4 +260,3 @@ def meter(done: int, total: int, label: str) -> SafeString:
         f"{done:,}",
         f"{total:,}",
     )
-

@@ -27,6 +27,8 @@ const config = () => {
     legend: { labelColor: text, titleColor: muted, labelFontSize: 12 },
     title: { color: text },
     text: { color: text, fill: text },
+    mark: { color: resolved("accent") },
+    rule: { color: muted },
   };
 };
 
@@ -42,6 +44,8 @@ const draw = async (element) => {
     defaultStyle: false,
     tooltip: { disableDefaultStyle: true },
   });
+  // The element itself is the image and bears the name; what lies inside need not speak.
+  element.querySelector("svg")?.setAttribute("aria-hidden", "true");
   element.classList.add("tg-drawn");
   element.tollgateView = view;
 };
