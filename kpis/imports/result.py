@@ -1,0 +1,99 @@
+"""What one reading of a file is given, and what it comes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import polars as pl
+
+from kpis.imports.checks import Span
+from kpis.imports.layout import Layout
+from kpis.imports.presets import Preset
+from kpis.outcomes import Outcome
+from kpis.stages import Stage
+
+ACCEPTED: Mapping[str, pl.DataType] = {
+    "row_no": pl.UInt32(),
+    "call_key": pl.Int64(),
+    "called_at": pl.Datetime("us", "UTC"),
+    "day": pl.Date(),
+    "hour": pl.Int8(),
+    "lead_source": pl.String(),
+    "agent": pl.String(),
+    "agent_name": pl.String(),
+    "code": pl.String(),
+    "outcome": pl.String(),
+    "depth": pl.Int8(),
+    "dials": pl.Int32(),
+    "duration_s": pl.Int32(),
+    "phone": pl.String(),
+    "lead_ref": pl.String(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that decides how one file is read, besides its bytes. The same bytes and settings give the same
+    rows.
+
+    `source_zone` is where times without an offset were written; `zone` is the engagement's, which decides
+    days and hours. `measures` overrides what the file can tell.
+    """
+
+    preset: Preset
+    zone: str
+    now: datetime
+    outcomes: Mapping[str, Outcome]
+    source_zone: str | None = None
+    span: Span = field(default_factory=Span)
+    first_year: int | None = None
+    measures: frozenset[Stage] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a file came to. Rows of the file = accepted + rejected + duplicates.
+
+    `accepted` has the columns ACCEPTED (`called_at` and `hour` null where only a date is known), `rejected`
+    those of columns.REJECTED, `duplicates` row_no, call_key and same_as (the row that was kept), `codes`
+    code, outcome (null: unknown) and rows. `doubled_times` counts the local times that the clocks showed
+    twice.
+    """
+
+    layout: Layout
+    measures: frozenset[Stage]
+    accepted: pl.DataFrame
+    rejected: pl.DataFrame
+    duplicates: pl.DataFrame
+    codes: pl.DataFrame
+    doubled_times: int
+
+    @property
+    def rows(self) -> int:
+        return self.layout.rows
+
+    @property
+    def dials(self) -> int:
+        return int(self.accepted["dials"].sum())
+
+    @property
+    def first_day(self) -> date | None:
+        first: date | None = self.accepted.select(pl.col("day").min()).item()
+        return first
+
+    @property
+    def last_day(self) -> date | None:
+        last: date | None = self.accepted.select(pl.col("day").max()).item()
+        return last
+
+    @property
+    def days(self) -> int:
+        """How many different days have calls."""
+        return self.accepted["day"].n_unique()
+
+    @property
+    def reached(self) -> dict[Stage, int | None]:
+        """Per stage the rows that reached it, for dials the dials; None where this file cannot tell."""
+        depth = self.accepted["depth"]
+        counts = {stage: int((depth >= stage).sum()) for stage in Stage} | {Stage.DIAL: self.dials}
+        return {stage: counts[stage] if stage in self.measures else None for stage in Stage}
