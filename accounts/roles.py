@@ -1,0 +1,122 @@
+"""Who may do what: one enum of permissions, and two tables that a manager can read."""
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Side(models.TextChoices):
+    CLIENT = "client", "Client"
+    OPERATOR = "operator", "Operator"
+
+    @property
+    def other(self) -> "Side":
+        return Side.OPERATOR if self is Side.CLIENT else Side.CLIENT
+
+
+class OrganisationRole(models.TextChoices):
+    ADMIN = "admin", "Administrator"
+    LEADER = "leader", "Leader"
+    MEMBER = "member", "Member"
+
+
+class ParticipantRole(models.TextChoices):
+    CLIENT_LEAD = "client_lead", "Client lead"
+    CLOSER_LEAD = "closer_lead", "Closer lead"
+    CAMPAIGN_MANAGER = "campaign_manager", "Campaign manager"
+    SUPERVISOR = "supervisor", "Supervisor"
+    QA_LEAD = "qa_lead", "QA lead"
+    EXECUTIVE = "executive", "Executive"
+
+
+class Permission(StrEnum):
+    """What a seat may do. The value is the phrase that follows "may not …" in a refusal."""
+
+    # in an organisation
+    MANAGE_MEMBERS = "manage the members of the organisation"
+    CREATE_ENGAGEMENT = "create an engagement"
+    # in an engagement
+    VIEW = "see the engagement"
+    MANAGE_TEAM = "change the team"
+    EDIT_PLAN = "change the plan"
+    LOCK_PLAN = "lock the plan for their side"
+    EDIT_BRIEF = "change the campaign brief"
+    SIGN_BRIEF = "sign the campaign brief"
+    COMPLETE_MILESTONE = "complete milestones"
+    RECORD_CHECK = "record readiness checks"
+    IMPORT_CALLS = "import calls"
+    ANSWER_FINDING = "answer findings"
+    FREEZE_BASELINE = "freeze the baseline"
+    BUILD_DELIVERABLE = "make deliverables"
+    SIGN_GATE = "sign gates"
+
+
+# Which sides and participant roles have which permission in an engagement. Everybody in it may see it.
+BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
+    ParticipantRole.CLIENT_LEAD: frozenset(
+        {
+            Permission.MANAGE_TEAM,
+            Permission.EDIT_PLAN,
+            Permission.LOCK_PLAN,
+            Permission.EDIT_BRIEF,
+            Permission.SIGN_BRIEF,
+            Permission.COMPLETE_MILESTONE,
+            Permission.RECORD_CHECK,
+            Permission.ANSWER_FINDING,
+            Permission.BUILD_DELIVERABLE,
+            Permission.SIGN_GATE,
+        }
+    ),
+    ParticipantRole.CLOSER_LEAD: frozenset({Permission.COMPLETE_MILESTONE}),
+    ParticipantRole.CAMPAIGN_MANAGER: frozenset(
+        {
+            Permission.MANAGE_TEAM,
+            Permission.EDIT_PLAN,
+            Permission.LOCK_PLAN,
+            Permission.EDIT_BRIEF,
+            Permission.SIGN_BRIEF,
+            Permission.COMPLETE_MILESTONE,
+            Permission.RECORD_CHECK,
+            Permission.IMPORT_CALLS,
+            Permission.ANSWER_FINDING,
+            Permission.FREEZE_BASELINE,
+            Permission.BUILD_DELIVERABLE,
+            Permission.SIGN_GATE,
+        }
+    ),
+    ParticipantRole.SUPERVISOR: frozenset(
+        {Permission.COMPLETE_MILESTONE, Permission.RECORD_CHECK, Permission.IMPORT_CALLS}
+    ),
+    ParticipantRole.QA_LEAD: frozenset(
+        {Permission.COMPLETE_MILESTONE, Permission.RECORD_CHECK, Permission.IMPORT_CALLS}
+    ),
+    ParticipantRole.EXECUTIVE: frozenset(),
+}
+
+# What the role in the organisation adds. Leaders see every engagement of theirs; they do not sign by that.
+BY_ORGANISATION_ROLE: dict[OrganisationRole, frozenset[Permission]] = {
+    OrganisationRole.ADMIN: frozenset(
+        {Permission.MANAGE_MEMBERS, Permission.CREATE_ENGAGEMENT, Permission.MANAGE_TEAM}
+    ),
+    OrganisationRole.LEADER: frozenset({Permission.CREATE_ENGAGEMENT}),
+    OrganisationRole.MEMBER: frozenset(),
+}
+
+SIDE_OF_ROLE: dict[ParticipantRole, tuple[Side, ...]] = {
+    ParticipantRole.CLIENT_LEAD: (Side.CLIENT,),
+    ParticipantRole.CLOSER_LEAD: (Side.CLIENT,),
+    ParticipantRole.CAMPAIGN_MANAGER: (Side.OPERATOR,),
+    ParticipantRole.SUPERVISOR: (Side.OPERATOR,),
+    ParticipantRole.QA_LEAD: (Side.OPERATOR,),
+    ParticipantRole.EXECUTIVE: (Side.CLIENT, Side.OPERATOR),
+}
+
+
+def permissions(
+    organisation_role: OrganisationRole, participant_roles: frozenset[ParticipantRole]
+) -> frozenset[Permission]:
+    """Everything that a person with these roles may do in an engagement that they can see."""
+    granted = {Permission.VIEW} | BY_ORGANISATION_ROLE[organisation_role]
+    for role in participant_roles:
+        granted |= BY_PARTICIPANT_ROLE[role]
+    return frozenset(granted)

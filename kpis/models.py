@@ -1,0 +1,232 @@
+"""How it goes: imported calls, their daily facts, the frozen baseline, findings and fixes."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import UUID7
+
+from accounts.models import User
+from accounts.roles import Side
+from engagements.models import Agent, CampaignBrief, Engagement, Participant
+from tenancy.models import Job
+
+from .outcomes import Outcome
+
+
+class CauseSide(models.TextChoices):
+    OPERATOR = Side.OPERATOR.value, Side.OPERATOR.label
+    CLIENT = Side.CLIENT.value, Side.CLIENT.label
+    SHARED = "shared", "Shared"
+
+
+class LeadSource(models.Model):
+    """Where leads come from, by the name that the export uses."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="lead_sources")
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "engagement"], name="source_in_engagement"),
+            models.UniqueConstraint(fields=["engagement", "name"], name="source_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Disposition(models.Model):
+    """What one raw code of one source system means for the funnel, in one engagement."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="dispositions")
+    system = models.CharField(max_length=20, help_text="the preset whose code this is")
+    code = models.CharField(max_length=80)
+    outcome = models.CharField(max_length=20, choices=Outcome)
+
+    class Meta:
+        ordering = ["system", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "engagement"], name="disposition_in_engagement"),
+            models.UniqueConstraint(fields=["engagement", "system", "code"], name="disposition_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.system})"
+
+
+class Import(models.Model):
+    """One uploaded call log: whole or nothing. Its rows name it, so every figure can say where it came from."""
+
+    public_id = models.UUIDField(db_default=UUID7(), unique=True, editable=False)
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="imports")
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
+    preset = models.CharField(max_length=20)
+    source_zone = models.CharField(max_length=64, help_text="the zone in which the file's times are written")
+    measures = ArrayField(
+        models.CharField(max_length=12), default=list, help_text="funnel stages the file can tell"
+    )
+    file_name = models.CharField(max_length=200, help_text="as the person named it")
+    path = models.CharField(max_length=200, help_text="below FILES_ROOT, made by the server")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    accepted = models.PositiveIntegerField(null=True)
+    rejected = models.PositiveIntegerField(null=True)
+    duplicates = models.PositiveIntegerField(null=True)
+    dials = models.PositiveBigIntegerField(null=True)
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
+    rejected_path = models.CharField(max_length=200, blank=True)
+    rejected_summary = models.JSONField(default=list, help_text="[[reason, rows], …], most frequent first")
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "engagement"], name="import_in_engagement"),
+            models.UniqueConstraint(
+                fields=["engagement", "sha256"],
+                condition=models.Q(finished_at__isnull=False),
+                name="import_file_once",
+                violation_error_message="This file has already been imported.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class CallRecord(models.Model):
+    """One row of an export: usually one dial, with some systems several.
+
+    `depth` is how far the call came in the funnel (kpis.stages); None where the file cannot tell.
+    """
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+")
+    batch = models.ForeignKey(Import, models.CASCADE, related_name="calls")
+    call_key = models.BigIntegerField(help_text="stable hash of the source's call id, or of the row")
+    row_no = models.PositiveIntegerField(help_text="line in the file, counted from 1 with the header")
+    called_at = models.DateTimeField(null=True, help_text="empty where the file gives only a date")
+    day = models.DateField(help_text="in the engagement's zone")
+    hour = models.PositiveSmallIntegerField(null=True, help_text="in the engagement's zone")
+    source = models.ForeignKey(LeadSource, models.PROTECT, null=True, related_name="+")
+    agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+")
+    disposition = models.ForeignKey(Disposition, models.PROTECT, related_name="+")
+    depth = models.PositiveSmallIntegerField()
+    dials = models.PositiveIntegerField(default=1)
+    duration_s = models.PositiveIntegerField(null=True)
+    lead_ref = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "call_key"], name="call_once"),
+            models.CheckConstraint(condition=models.Q(depth__lte=5), name="depth_in_funnel"),
+            models.CheckConstraint(
+                condition=models.Q(hour__isnull=True) | models.Q(hour__lte=23), name="hour_of_day"
+            ),
+        ]
+        indexes = [models.Index(fields=["engagement", "day"], name="call_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} row {self.row_no}"
+
+
+class DailyFact(models.Model):
+    """One day of one lead source: the rollup that pages read, always equal to the rows.
+
+    A stage that the day's files cannot tell is None: no data is not zero.
+    """
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="daily_facts")
+    day = models.DateField()
+    source = models.ForeignKey(LeadSource, models.CASCADE, null=True, related_name="+")
+    dials = models.PositiveBigIntegerField(null=True)
+    contacts = models.PositiveBigIntegerField(null=True)
+    qualified = models.PositiveBigIntegerField(null=True)
+    transfers = models.PositiveBigIntegerField(null=True)
+    shows = models.PositiveBigIntegerField(null=True)
+    closes = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "day", "source"], name="fact_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.source_id}"
+
+
+class Baseline(models.Model):
+    """The day-30 numbers, frozen: never changed, never deleted."""
+
+    engagement = models.OneToOneField(Engagement, models.CASCADE, related_name="baseline")
+    brief = models.ForeignKey(CampaignBrief, models.PROTECT, related_name="+")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    numbers = models.JSONField(help_text="the funnel in all and by lead source, as kpis.funnel writes it")
+    content_hash = models.CharField(max_length=64)
+    frozen_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    frozen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Baseline of {self.first_day} to {self.last_day}"
+
+
+class Finding(models.Model):
+    """A metric below its target at a review, with the root cause that was found for it."""
+
+    public_id = models.UUIDField(db_default=UUID7(), unique=True, editable=False)
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="findings")
+    brief = models.ForeignKey(CampaignBrief, models.PROTECT, related_name="+")
+    review_day = models.PositiveSmallIntegerField(help_text="30, 60 or 90")
+    metric_key = models.CharField(max_length=40)
+    metric_label = models.CharField(max_length=80)
+    numerator = models.PositiveBigIntegerField()
+    denominator = models.PositiveBigIntegerField()
+    target = models.DecimalField(max_digits=9, decimal_places=4)
+    root_cause = models.TextField(blank=True)
+    cause_side = models.CharField(max_length=10, choices=CauseSide, blank=True)
+    opened_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["review_day", "metric_key"]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "engagement"], name="finding_in_engagement"),
+            models.UniqueConstraint(fields=["engagement", "review_day", "metric_key"], name="finding_once"),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(answered_at__isnull=True) | (~models.Q(root_cause="") & ~models.Q(cause_side=""))
+                ),
+                name="answered_with_cause_and_side",
+                violation_error_message="An answered finding has a root cause and a side.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric_label} at day {self.review_day}"
+
+
+class Fix(models.Model):
+    """An action against a root cause: done, or with an owner and a date."""
+
+    public_id = models.UUIDField(db_default=UUID7(), unique=True, editable=False)
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="fixes")
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="fixes")
+    action = models.CharField(max_length=300)
+    owner = models.ForeignKey(Participant, models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    done_on = models.DateField(null=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["due_on"]
+
+    def __str__(self) -> str:
+        return self.action

@@ -1,0 +1,107 @@
+"""Who is asking: the one door through which a transaction may see tenant rows.
+
+The database decides what a person sees (`app.enter` reads memberships and participations); the application
+only says who is asking. Without a context every tenant table raises an error, it never shows an empty page.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+SETTINGS = ("app.user", "app.organisations", "app.engagements", "app.known_organisations")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who is asking, for which of their organisations, and within which engagement (None: all they may see)."""
+
+    user_id: int
+    organisation_id: int | None = None
+    engagement_id: int | None = None
+
+
+_current: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)
+
+
+def current() -> Scope | None:
+    """The scope of the running request, job or command; None outside of any."""
+    return _current.get()
+
+
+@contextmanager
+def entered(
+    *, user_id: int, organisation_id: int | None = None, engagement_id: int | None = None
+) -> Iterator[Scope]:
+    """Open a transaction in which the tenant tables show what this person may see, and nothing else.
+
+    Nested use narrows or changes the scope and puts the outer one back at the end: a released savepoint
+    would otherwise leak its setting outward.
+    """
+    scope = Scope(user_id, organisation_id, engagement_id)
+    with transaction.atomic():
+        before = _read_settings() if current() else None
+        token = _current.set(scope)
+        try:
+            _enter(scope)
+            yield scope
+        finally:
+            _current.reset(token)
+            # A broken transaction takes no statement; its rollback undoes the setting anyway.
+            if before is not None and not connection.needs_rollback:
+                _write_settings(before)
+
+
+def narrow(*, engagement_id: int) -> None:
+    """Narrow the running request's transaction to one engagement, for the rest of that transaction."""
+    scope = current()
+    if scope is None:
+        raise RuntimeError("There is no tenant context to narrow.")
+    _enter(Scope(scope.user_id, scope.organisation_id, engagement_id))
+
+
+def refresh() -> None:
+    """Read memberships and participations again, after this transaction has changed them."""
+    scope = current()
+    if scope is None:
+        raise RuntimeError("There is no tenant context to refresh.")
+    _enter(scope)
+
+
+def new_engagement_id() -> int:
+    """Reserve the id of an engagement about to be created and let this transaction see it."""
+    return _scalar("SELECT app.new_engagement_id()")
+
+
+def new_organisation_id(*, own: bool) -> int:
+    """Reserve the id of an organisation about to be created.
+
+    `own` says that the person acting will belong to it; otherwise it becomes known as the other side only.
+    """
+    return _scalar("SELECT app.new_organisation_id(%s)", own)
+
+
+def _enter(scope: Scope) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT app.enter(%s, %s, %s)", [scope.user_id, scope.organisation_id, scope.engagement_id]
+        )
+
+
+def _read_settings() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"current_setting('{name}', true)" for name in SETTINGS))
+        return [value or "" for value in cursor.fetchone()]
+
+
+def _write_settings(values: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS), values)
+
+
+def _scalar(sql: str, *params: object) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchone()[0]

@@ -1,0 +1,188 @@
+"""Background work that survives lost messages, killed workers and double delivery.
+
+A service calls `enqueue` inside its transaction. The commit rings a bell (NOTIFY); the worker's relay hands the
+job to Celery; the sweeper hands over again what nobody finished. A handler takes ids, opens the tenant for
+each transaction of its own, and may run twice.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from common import clock
+from common.errors import Refused
+
+from .context import entered
+from .models import Job, JobState
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)
+HEARTBEAT_SECONDS = 15
+MAX_ATTEMPTS = 5
+# A queued job is handed over again when nobody has taken it for so long.
+PATIENCE = timedelta(seconds=15)
+
+Handler = Callable[["Run"], None]
+_handlers: dict[str, Handler] = {}
+
+
+class NoAccess(Refused):
+    """The person who asked for the work may no longer see what it is about."""
+
+
+def handler(name: str) -> Callable[[Handler], Handler]:
+    """Register a function as the work called `name`, e.g. "kpis.import"."""
+
+    def register(function: Handler) -> Handler:
+        _handlers[name] = function
+        return function
+
+    return register
+
+
+class Run:
+    """One attempt at a job, as its handler sees it."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.arguments: dict[str, Any] = job.arguments
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """A transaction that sees what the person who asked may see *now*; raises NoAccess when it is over."""
+        with entered(
+            user_id=self.job.user_id,
+            organisation_id=self.job.organisation_id,
+            engagement_id=self.job.engagement_id,
+        ):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT app.organisations(), app.engagements()")
+                organisations, engagements = cursor.fetchone()
+            if not organisations or (self.job.engagement_id and not engagements):
+                raise NoAccess("Whoever asked for this may no longer see the engagement.")
+            yield
+
+    def progress(self, done: int, total: int, note: str = "") -> None:
+        """Publish how far the work is. Call it outside of `entered`, or readers see it only at the end."""
+        Job.objects.filter(pk=self.job.pk).update(
+            done=done, total=total, note=note[:200], lease_until=clock.now() + LEASE
+        )
+
+
+def enqueue(
+    *,
+    handler: str,
+    key: str,
+    user_id: int,
+    organisation_id: int,
+    engagement_id: int | None = None,
+    **arguments: int | str,
+) -> Job:
+    """Ask for background work in the running transaction; the same key again finds the same job.
+
+    A job that had failed is queued anew. The message to the worker goes out when the transaction commits.
+    """
+    job, created = Job.objects.get_or_create(
+        key=key,
+        defaults={
+            "handler": handler,
+            "arguments": arguments,
+            "user_id": user_id,
+            "organisation_id": organisation_id,
+            "engagement_id": engagement_id,
+            "queued_at": clock.now(),
+        },
+    )
+    if not created and job.state == JobState.FAILED:
+        Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+            state=JobState.QUEUED, attempts=0, error="", note="", done=0, total=0, queued_at=clock.now(),
+            user_id=user_id, organisation_id=organisation_id,
+        )  # fmt: skip
+        job.refresh_from_db()
+    return job
+
+
+def run(job_id: int) -> JobState | None:
+    """Do a job once, if nobody else is at it. Returns its state afterwards, None when there was nothing to do."""
+    job = _claim(job_id)
+    if job is None:
+        return None
+    log.info("job started", job=job.handler, key=job.key, attempt=job.attempts)
+    with _heartbeat(job.pk):
+        try:
+            _handlers[job.handler](Run(job))
+        except Refused as refusal:
+            return _finish(job, JobState.FAILED, error=" ".join(refusal.reasons))
+        except Exception:
+            # Not swallowed: Celery logs it, and the page says that it failed and may be run again.
+            _finish(
+                job,
+                JobState.FAILED,
+                error="Something went wrong on our side. Nothing was changed; run it again.",
+            )
+            raise
+    return _finish(job, JobState.DONE)
+
+
+def due() -> list[int]:
+    """Ids of jobs to hand over (again): never taken, or taken by a worker whose lease has run out."""
+    now = clock.now()
+    _give_up(now)
+    waiting = Q(state=JobState.QUEUED, queued_at__lt=now - PATIENCE)
+    abandoned = Q(state=JobState.RUNNING, lease_until__lt=now)
+    return list(
+        Job.objects.filter(waiting | abandoned).order_by("queued_at").values_list("pk", flat=True)[:500]
+    )
+
+
+def _give_up(now: Any) -> None:
+    """A job that has killed its worker too often is failed, with the reason, instead of killing another."""
+    Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now, attempts__gte=MAX_ATTEMPTS).update(
+        state=JobState.FAILED,
+        finished_at=now,
+        error=f"This stopped {MAX_ATTEMPTS} times before its end. Nothing was changed; run it again or ask for help.",
+    )
+
+
+def _claim(job_id: int) -> Job | None:
+    now = clock.now()
+    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    with transaction.atomic():
+        taken = Job.objects.filter(free, pk=job_id).update(
+            state=JobState.RUNNING, lease_until=now + LEASE, attempts=F("attempts") + 1, error=""
+        )
+    return Job.objects.get(pk=job_id) if taken else None
+
+
+def _finish(job: Job, state: JobState, error: str = "") -> JobState:
+    Job.objects.filter(pk=job.pk).update(state=state, error=error, finished_at=clock.now(), lease_until=None)
+    log.info("job ended", job=job.handler, key=job.key, state=str(state))
+    return state
+
+
+@contextmanager
+def _heartbeat(job_id: int) -> Iterator[None]:
+    """Extend the lease while the handler works, so that only a dead worker loses it."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not stop.wait(HEARTBEAT_SECONDS):
+                Job.objects.filter(pk=job_id, state=JobState.RUNNING).update(lease_until=clock.now() + LEASE)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"job-{job_id}-heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()

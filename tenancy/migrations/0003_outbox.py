@@ -1,0 +1,39 @@
+"""The outbox behind the wall, with a bell that rings on commit."""
+
+from django.db import migrations
+
+POLICIES = """
+ALTER TABLE tenancy_job ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tenancy_job FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON tenancy_job TO app_web
+    USING (engagement_id = ANY ((SELECT app.engagements())::bigint[])
+           OR (engagement_id IS NULL AND organisation_id = ANY ((SELECT app.organisations())::bigint[])))
+    WITH CHECK (engagement_id = ANY ((SELECT app.engagements())::bigint[])
+           OR (engagement_id IS NULL AND organisation_id = ANY ((SELECT app.organisations())::bigint[])));
+-- The worker takes any job: a job holds ids only, and what they point at is seen as the person who asked.
+CREATE POLICY worker ON tenancy_job TO app_worker USING (true) WITH CHECK (true);
+"""
+
+BELL = """
+CREATE FUNCTION app.ring() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('tollgate_jobs', NEW.id::text);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER ring AFTER INSERT OR UPDATE OF queued_at ON tenancy_job
+    FOR EACH ROW WHEN (NEW.state = 'queued') EXECUTE FUNCTION app.ring();
+"""
+
+BACK = """
+DROP TRIGGER ring ON tenancy_job;
+DROP FUNCTION app.ring();
+DROP POLICY worker ON tenancy_job;
+DROP POLICY tenant ON tenancy_job;
+ALTER TABLE tenancy_job NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE tenancy_job DISABLE ROW LEVEL SECURITY;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tenancy", "0002_job")]
+    operations = [migrations.RunSQL(POLICIES + BELL, BACK)]

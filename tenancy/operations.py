@@ -1,0 +1,70 @@
+"""Migration operations that put a table behind the wall.
+
+Each reads as the SQL that it runs. A test walks the catalogue and fails for a tenant table without them.
+"""
+
+from django.db.migrations.operations import RunSQL
+
+ROLES = "app_web, app_worker"
+IN_ENGAGEMENT = "{column} = ANY ((SELECT app.engagements())::bigint[])"
+IN_ORGANISATION = "{column} = ANY ((SELECT app.organisations())::bigint[])"
+
+
+def _protect(table: str, using: str, check: str) -> RunSQL:
+    return RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+        CREATE POLICY tenant ON {table} TO {ROLES} USING ({using}) WITH CHECK ({check});
+        """,
+        f"""
+        DROP POLICY tenant ON {table};
+        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+        """,
+    )
+
+
+def engagement_table(table: str, column: str = "engagement_id") -> RunSQL:
+    """A table whose rows belong to an engagement: visible to those who may see that engagement."""
+    rule = IN_ENGAGEMENT.format(column=column)
+    return _protect(table, rule, rule)
+
+
+def organisation_table(table: str, column: str = "organisation_id") -> RunSQL:
+    """A table whose rows belong to one organisation: visible to its members only."""
+    rule = IN_ORGANISATION.format(column=column)
+    return _protect(table, rule, rule)
+
+
+def policy_table(table: str, *, using: str, check: str) -> RunSQL:
+    """A table with a rule of its own."""
+    return _protect(table, using, check)
+
+
+def same_engagement(child: str, column: str, parent: str) -> RunSQL:
+    """A foreign key that cannot point into another engagement.
+
+    A single-column key accepts a row that the writer cannot see; `(id, engagement_id)` does not. The parent
+    needs a unique constraint on both columns.
+    """
+    name = f"{child}_{column}_same_engagement"[:63]
+    return RunSQL(
+        f"""
+        ALTER TABLE {child} ADD CONSTRAINT {name}
+            FOREIGN KEY ({column}, engagement_id) REFERENCES {parent} (id, engagement_id)
+            DEFERRABLE INITIALLY DEFERRED;
+        """,
+        f"ALTER TABLE {child} DROP CONSTRAINT {name};",
+    )
+
+
+def append_only(table: str) -> RunSQL:
+    """A table whose rows are never changed and never deleted, whoever asks."""
+    return RunSQL(
+        f"""
+        CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+        """,
+        f"DROP TRIGGER append_only ON {table};",
+    )

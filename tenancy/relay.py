@@ -1,0 +1,53 @@
+"""The bell's wire: listens for new jobs in the database and hands them to Celery.
+
+It lives in the worker's main process. A request therefore never talks to the broker, and commits whether or not
+the broker is up; what is missed while this is down the sweeper finds.
+"""
+
+import threading
+
+import psycopg
+import structlog
+from django.db import connections
+
+from .tasks import run_job
+
+log = structlog.get_logger(__name__)
+CHANNEL = "tollgate_jobs"
+RECONNECT_SECONDS = 2
+
+
+class Relay(threading.Thread):
+    """Forwards every notification until `stop()`."""
+
+    def __init__(self) -> None:
+        super().__init__(name="relay", daemon=True)
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._listen()
+            except (psycopg.OperationalError, ConnectionError) as error:
+                log.warning("relay lost its connection", error=str(error))
+                self._stopping.wait(RECONNECT_SECONDS)
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def _listen(self) -> None:
+        parameters = connections["default"].get_connection_params()
+        for name in (
+            "pool",
+            "cursor_factory",
+            "context",
+            "prepare_threshold",
+            "assume_role",
+            "server_side_binding",
+        ):
+            parameters.pop(name, None)
+        with psycopg.connect(**parameters, autocommit=True) as listener:
+            listener.execute(f"LISTEN {CHANNEL}")
+            while not self._stopping.is_set():
+                for notification in listener.notifies(timeout=1.0):
+                    run_job.delay(int(notification.payload))

@@ -1,0 +1,20 @@
+"""What Celery calls: one task that does a job, one that sweeps up."""
+
+from celery import shared_task
+
+from . import jobs
+
+
+@shared_task(name="tenancy.run_job", acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def run_job(job_id: int) -> None:
+    """Do one job of the outbox. Safe to deliver twice."""
+    jobs.run(job_id)
+
+
+@shared_task(name="tenancy.sweep", ignore_result=True)
+def sweep() -> int:
+    """Hand over again what nobody has finished. Returns how many."""
+    due = jobs.due()
+    for job_id in due:
+        run_job.delay(job_id)
+    return len(due)

@@ -1,0 +1,118 @@
+"""The stage of the tests: a database entered as the plain role, never as its owner."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+from accounts.models import User
+from tenancy import context, jobs
+from tenancy.context import Scope
+from tenancy.models import Job, JobState
+from tenancy.roles import MIGRATE, OWNER, WEB, assert_plain_role
+from tests.factories import Cast
+from tests.stage import as_worker, backstage
+
+
+def _become(role: str) -> None:
+    connection.close()
+    connection.settings_dict["OPTIONS"] = {
+        **connection.settings_dict["OPTIONS"],
+        "options": f"-c role={role}",
+    }
+
+
+def _drop(admin: psycopg.Connection, name: str) -> None:
+    """Only the owner may drop a database; an earlier run that was cut off may have left one."""
+    admin.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(OWNER)))
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    admin.execute("RESET ROLE")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) -> Iterator[None]:
+    """One fresh database per test process, migrated by the migrating role, used as the web's."""
+    suffix = "_".join(part for part in (os.environ.get("TEST_DB_SUFFIX", ""), worker_id) if part)
+    name = f"test_tollgate_{suffix}"
+    login = os.environ.get("TEST_DATABASE_URL", "postgresql://tollgate_test@127.0.0.1:5432/postgres")
+    server = urlsplit(login)._replace(path="/postgres").geturl()
+    with psycopg.connect(server, autocommit=True) as admin:
+        _drop(admin, name)
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(
+                sql.Identifier(name), sql.Identifier(OWNER)
+            )
+        )
+    settings.DATABASES["default"]["NAME"] = name
+    connection.settings_dict["NAME"] = name
+    with django_db_blocker.unblock():
+        _become(MIGRATE)
+        call_command("migrate", verbosity=0, interactive=False)
+        _become(WEB)
+        assert_plain_role()
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+    with psycopg.connect(server, autocommit=True) as admin:
+        _drop(admin, name)
+
+
+@pytest.fixture(autouse=True)
+def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transactional tests clean up by TRUNCATE, which the plain role may not do."""
+    flush = type(connection.ops).execute_sql_flush
+
+    def flush_backstage(self: object, statements: list[str]) -> None:
+        with backstage(), connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE app.trail DISABLE TRIGGER no_truncate")
+            flush(self, [*statements, "TRUNCATE app.trail RESTART IDENTITY"])
+            cursor.execute("ALTER TABLE app.trail ENABLE TRIGGER no_truncate")
+
+    monkeypatch.setattr(type(connection.ops), "execute_sql_flush", flush_backstage)
+
+
+@pytest.fixture(autouse=True)
+def files_root(settings: object, tmp_path: Path) -> Path:
+    """Every test has a folder of its own for uploads and reports."""
+    settings.FILES_ROOT = tmp_path / "files"
+    settings.FILES_ROOT.mkdir()
+    return settings.FILES_ROOT
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], list[str]]:
+    """Do every queued job here and now, as the worker's role; returns the states they ended in."""
+
+    def run() -> list[str]:
+        with as_worker():
+            queued = list(
+                Job.objects.filter(state=JobState.QUEUED).order_by("pk").values_list("pk", flat=True)
+            )
+            return [str(jobs.run(job_id)) for job_id in queued]
+
+    return run
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """One engagement with a person in every role (see tests.factories.Cast)."""
+    with backstage():
+        return Cast()
+
+
+@pytest.fixture
+def entered(cast: Cast) -> Callable[..., AbstractContextManager[Scope]]:
+    """`with entered(cast.client_lead): …` runs as that person inside the cast's engagement."""
+
+    def enter(user: User) -> AbstractContextManager[Scope]:
+        return context.entered(user_id=user.pk, engagement_id=cast.engagement.pk)
+
+    return enter

@@ -1,0 +1,36 @@
+"""Which database role a test plays."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from psycopg import sql
+
+from tenancy.roles import MIGRATE, WEB, WORKER
+
+
+@contextmanager
+def role(name: str) -> Iterator[None]:
+    """Act as another database role inside a test, and come back as the web's."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(name)))
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(WEB)))
+
+
+@contextmanager
+def backstage() -> Iterator[None]:
+    """See and set everything, as no part of the application can: to arrange a scene, or to look behind one."""
+    with role(MIGRATE):
+        yield
+
+
+@contextmanager
+def as_worker() -> Iterator[None]:
+    """Act as the background worker's database role."""
+    with role(WORKER):
+        yield
