@@ -6,7 +6,6 @@ Its database, its Redis, its files and its secrets live in var/demo. It listens 
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
 import os
 import secrets
@@ -16,25 +15,23 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from types import FrameType
 
-from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Message, Printer
 
 from toolchain.paths import ROOT, VAR, VENV, VENV_PYTHON
+from toolchain.processes import answers, environment_of, procfile, wait_until
 from toolchain.progress import complain, say, step
 from toolchain.services import ServiceError, Services, free_port
 
-HOME = VAR / "demo"
+HOME = Path(os.environ.get("TOLLGATE_DEMO_HOME", VAR / "demo"))
 RUNNING = HOME / "running.json"
 PREFERRED_PORTS = range(8000, 8010)
-ONLY_FOR_SET_UP = ("DATABASE_ADMIN_URL", "DATABASE_MIGRATE_URL", "TEST_DATABASE_URL")
 
 
 class DemoError(RuntimeError):
@@ -225,14 +222,19 @@ def collect_static(environment: Mapping[str, str]) -> None:
 
 
 class WatchingPrinter(Printer):
-    """Prints what the processes say, and notes when the worker has said that it is ready."""
+    """Prints what the processes say; notes when they have all been started and when the worker is ready."""
 
-    def __init__(self) -> None:
+    def __init__(self, once_started: Callable[[], None]) -> None:
         super().__init__(sys.stdout)
+        self.once_started = once_started
+        self.started = False
         self.worker_is_ready = threading.Event()
 
     def write(self, message: Message) -> None:
         super().write(message)
+        if not self.started:
+            self.started = True
+            self.once_started()
         if message.name == "worker" and b" ready." in _bytes(message.data):
             self.worker_is_ready.set()
 
@@ -245,53 +247,26 @@ def serve(environment: Mapping[str, str], port: int) -> int:
     """Run web server, worker and beat until a signal or the end of one of them; return the exit code."""
     address = f"http://127.0.0.1:{port}/"
     log_ins = manage(environment, "demo_data", "--print-logins")
-    plain = {name: value for name, value in environment.items() if name not in ONLY_FOR_SET_UP}
-    printer = WatchingPrinter()
+
+    def announce() -> None:
+        """Say where to go and how to log in, as soon as the pages answer and the worker listens."""
+        if wait_until(lambda: answers(port), seconds=60) and printer.worker_is_ready.wait(timeout=60):
+            say(f"\n{log_ins.rstrip()}\n\nTollgate is at {address}   Stop it with Ctrl-C.\n")
+
+    # The thread starts after the processes: a process that has threads had better not fork.
+    printer = WatchingPrinter(threading.Thread(target=announce, daemon=True).start)
     manager = Manager(printer)
     for name, command in procfile().items():
-        if shutil.which(shlex.split(command)[0], path=plain["PATH"]) is None:
-            raise DemoError(f"{shlex.split(command)[0]} is not installed.")
-        role = plain["DATABASE_URL"] if name == "web" else plain["DATABASE_WORKER_URL"]
-        settings = {**plain, "DATABASE_URL": role, "GRANIAN_HOST": "127.0.0.1", "GRANIAN_PORT": str(port)}
         pid_file = shlex.quote(str(HOME / f"{name}.pid"))
-        manager.add_process(name, f"echo $$ > {pid_file}; exec {command}", env=settings, cwd=str(ROOT))
+        own = environment_of(name, environment, port)
+        manager.add_process(name, f"echo $$ > {pid_file}; exec {command}", env=own, cwd=str(ROOT))
     RUNNING.write_text(json.dumps({"pid": os.getpid(), "address": address}))
     say("  Starting the web server, the worker and the scheduler …")
-    announcer = threading.Thread(target=announce, args=(printer, port, address, log_ins), daemon=True)
-    announcer.start()
+    signal.signal(signal.SIGHUP, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
     try:
-        signal.signal(signal.SIGHUP, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
         manager.loop()
     finally:
-        for leftover in (RUNNING, *HOME.glob("*.pid")):
-            leftover.unlink(missing_ok=True)
+        stop_leftovers()  # none, unless the terminal went away while we wrote to it
+        RUNNING.unlink(missing_ok=True)
     asked = manager.returncode in (130, 143)
     return 0 if asked else manager.returncode or 1
-
-
-def procfile() -> dict[str, str]:
-    """Return the commands of Procfile by name; docker-compose.yml runs the same."""
-    processes: dict[str, str] = parse_procfile((ROOT / "Procfile").read_text()).processes
-    return processes
-
-
-def announce(printer: WatchingPrinter, port: int, address: str, log_ins: str) -> None:
-    """Say where to go and how to log in, as soon as the pages answer and the worker listens."""
-    deadline = time.monotonic() + 60
-    while not _answers(port):
-        if time.monotonic() > deadline:
-            return
-        time.sleep(0.2)
-    printer.worker_is_ready.wait(timeout=30)
-    say(f"\n{log_ins.rstrip()}\n\nTollgate is at {address}   Stop it with Ctrl-C.\n")
-
-
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status < 500
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()

@@ -15,12 +15,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from toolchain.processes import wait_until
 
 SYSTEM_USER = "tollgate"
 ROLES = ("postgres", "tollgate_migrate", "app_web", "app_worker", "tollgate_test")
@@ -200,7 +201,7 @@ class Services:
         text = "".join(f"{name} {value}\n" for name, value in config.items())
         # The configuration goes in by standard input, so that no other user reads the password in the process list.
         done = subprocess.run([program, "-"], input=text, text=True, capture_output=True, check=False)
-        if done.returncode != 0 or not _wait_until(self._redis_runs, seconds=20):
+        if done.returncode != 0 or not wait_until(self._redis_runs, seconds=20):
             raise ServiceError(
                 f"Redis did not start: {done.stdout}{done.stderr} See {self.home / 'redis.log'}."
             )
@@ -211,7 +212,7 @@ class Services:
     def _stop_redis(self) -> None:
         if self._redis_runs():
             self._tell_redis("SHUTDOWN")
-            if not _wait_until(lambda: not self._redis_runs(), seconds=20):
+            if not wait_until(lambda: not self._redis_runs(), seconds=20):
                 raise ServiceError(f"Redis did not stop. See {self.home / 'redis.log'}.")
 
     def _tell_redis(self, command: str) -> str:
@@ -332,13 +333,4 @@ def _is_free(port: int) -> bool:
             probe.bind(("127.0.0.1", port))
         except OSError:
             return False
-    return True
-
-
-def _wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
     return True
