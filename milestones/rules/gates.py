@@ -229,16 +229,12 @@ def _findings(facts: GateFacts) -> Condition:
 def _deliverable(facts: GateFacts) -> Condition:
     name = facts.deliverable_title or "report"
     present = facts.deliverable
+    blockers: tuple[Blocker, ...] = ()
     if present is None:
-        blockers: tuple[Blocker, ...] = (
-            Blocker(f"The {name} has not been built.", Kind.DELIVERABLE, side="operator"),
-        )
+        blockers = (Blocker(f"The {name} has not been built.", Kind.DELIVERABLE, side="operator"),)
     elif present.facts != facts_fingerprint(facts):
         text = f"Version {present.version} of the {name} is older than the facts: build it again."
         blockers = (Blocker(text, Kind.DELIVERABLE, present.target, "operator"),)
-    else:
-        blockers: tuple[Blocker, ...] = ()
     proof = f"Version {present.version}, {present.content_hash[:12]}" if present else ""
-    return Condition(
-        "deliverable", f"The {name} is built from the present facts", proof, "operator", blockers
-    )
+    title = f"The {name} is built from the present facts"
+    return Condition("deliverable", title, proof, "operator", blockers)
