@@ -1,31 +1,31 @@
 """Who is asking, and for which organisation: decided once per request, before the tenant is entered."""
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 
 from common import clock
+from common.hashing import token_hash
 
 from .chairs import Chair, chairs_of
 from .models import Organisation, User
+from .requests import TenantRequest, Token
 from .seat import Seat
 
 SESSION_KEY = "organisation"
 
 
 def seat(
-    get_response: Callable[[HttpRequest], HttpResponseBase],
-) -> Callable[[HttpRequest], HttpResponseBase]:
+    get_response: Callable[[TenantRequest], HttpResponseBase],
+) -> Callable[[TenantRequest], HttpResponseBase]:
     """Set `request.chairs`, `request.organisation_id` and `request.seat` (None for anybody without one).
 
     A removed membership therefore bites on the very next request.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponseBase:
+    def middleware(request: TenantRequest) -> HttpResponseBase:
         request.chairs, request.organisation_id, request.seat, request.engagement = [], None, None, None
         request.api_token = _token_of(request)
         if request.user.is_authenticated:
@@ -35,12 +35,7 @@ def seat(
     return middleware
 
 
-def hash_token(token: str) -> str:
-    """What is kept of a token: SHA-256, 64 hex digits. Tokens are random, so no salt is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _sit(request: HttpRequest) -> None:
+def _sit(request: TenantRequest) -> None:
     request.chairs = chairs_of(request.user.pk)
     chair = _chosen(request)
     if chair is None:
@@ -55,7 +50,7 @@ def _sit(request: HttpRequest) -> None:
     )
 
 
-def _chosen(request: HttpRequest) -> Chair | None:
+def _chosen(request: TenantRequest) -> Chair | None:
     wanted = request.api_token.organisation_id if request.api_token else None
     if wanted is not None:
         return next((chair for chair in request.chairs if chair.organisation_id == wanted), None)
@@ -66,26 +61,16 @@ def _chosen(request: HttpRequest) -> Chair | None:
     )
 
 
-@dataclass(frozen=True)
-class Token:
-    """A valid API token, as far as a request needs it."""
-
-    token_id: int
-    user_id: int
-    organisation_id: int
-    may_write: bool
-
-
-def _token_of(request: HttpRequest) -> Token | None:
+def _token_of(request: TenantRequest) -> Token | None:
     """The API's bearer token; it replaces the session, so that a page's cookie never widens it."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not request.path.startswith("/api/"):
         return None
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM app.find_token(%s, %s)", [hash_token(value.strip()), clock.now()])
+        cursor.execute("SELECT * FROM app.find_token(%s, %s)", [token_hash(value.strip()), clock.now()])
         row = cursor.fetchone()
     if row is None:
-        request.user = AnonymousUser()
+        request.user = AnonymousUser()  # type: ignore[assignment]  # nobody: the API answers 401
         return None
     token = Token(*row)
     request.user = User.objects.get(pk=token.user_id)

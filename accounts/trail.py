@@ -42,4 +42,4 @@ def record(
                 clock.now(),
             ],
         )
-        return cursor.fetchone()[0]
+        return str(cursor.fetchone()[0])

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from accounts.chairs import chairs_of
 from accounts.models import User
+from accounts.requests import TenantRequest
 from accounts.roles import ParticipantRole, Permission, Side
 from accounts.seat import Seat
 from tenancy import context
@@ -15,7 +16,7 @@ from .models import Engagement
 
 
 def open_engagement(
-    request: HttpRequest, public_id: UUID, permission: Permission = Permission.VIEW
+    request: TenantRequest, public_id: UUID, permission: Permission = Permission.VIEW
 ) -> tuple[Engagement, Seat]:
     """The engagement and the person's seat in it; narrows the transaction to it.
 

@@ -101,7 +101,7 @@ def _write_settings(values: list[str]) -> None:
         cursor.execute("SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS), values)
 
 
-def _scalar(sql: str, *params: object) -> int:
+def _scalar(sql: str, *params: bool) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchone()[0]
+        return int(cursor.fetchone()[0])
