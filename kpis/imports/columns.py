@@ -27,13 +27,15 @@ FIELDS = (
     "dials",
     "campaign",
 )
-REJECTED: Mapping[str, pl.DataType] = {
-    "row_no": pl.UInt32(),
-    "kind": pl.String(),
-    "cause": pl.String(),
-    "reason": pl.String(),
-    "raw": pl.String(),
-}
+REJECTED = pl.Schema(
+    {
+        "row_no": pl.UInt32(),
+        "kind": pl.String(),
+        "cause": pl.String(),
+        "reason": pl.String(),
+        "raw": pl.String(),
+    }
+)
 
 Places = Mapping[str, tuple[int, ...]]
 
@@ -104,4 +106,4 @@ def rejected(frame: pl.DataFrame) -> pl.DataFrame:
     """The columns REJECTED of `frame`, the original text cut where it is endless."""
     long = pl.col("raw").str.len_chars() > MAX_RAW
     cut = pl.when(long).then(pl.col("raw").str.head(MAX_RAW) + "…").otherwise(pl.col("raw"))
-    return frame.with_columns(raw=cut).select(*REJECTED).cast(dict(REJECTED))
+    return frame.with_columns(raw=cut).select(*REJECTED).cast(REJECTED)

@@ -63,6 +63,8 @@ def read_layout(text: Text, preset: Preset | None = None) -> tuple[Layout, pl.Da
 def _header_index(raw: pl.Series) -> int:
     """The first line with content, behind the `sep=;` hint that spreadsheets write."""
     filled = (raw.str.strip_chars() != "").arg_true()
+    if filled.is_empty():
+        raise Refused("The file is empty.")
     index = int(filled[0])
     if raw[index].lower().startswith("sep=") and len(filled) > 1:
         return int(filled[1])

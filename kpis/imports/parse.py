@@ -61,7 +61,7 @@ def _kept(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     return (
         keyed.with_columns(called_at=pl.col("at"), dials=pl.col("dial_count"))
         .select(*ACCEPTED, "doubled")
-        .cast(dict(ACCEPTED))
+        .cast(ACCEPTED)
     )
 
 

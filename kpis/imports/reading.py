@@ -91,8 +91,8 @@ def decode(data: bytes) -> tuple[str, bytes]:
     for mark, codec, name in BOMS:
         if data.startswith(mark):
             return name, _recode(data, codec, name)
-    if codec := _bare_utf16(data[:SAMPLE]):
-        return "UTF-16", _recode(data, codec, "UTF-16")
+    if bare := _bare_utf16(data[:SAMPLE]):
+        return "UTF-16", _recode(data, bare, "UTF-16")
     _refuse_binary(data[:SAMPLE])
     try:
         data.decode("utf-8")

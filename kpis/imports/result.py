@@ -12,23 +12,25 @@ from kpis.imports.presets import Preset
 from kpis.outcomes import Outcome
 from kpis.stages import Stage
 
-ACCEPTED: Mapping[str, pl.DataType] = {
-    "row_no": pl.UInt32(),
-    "call_key": pl.Int64(),
-    "called_at": pl.Datetime("us", "UTC"),
-    "day": pl.Date(),
-    "hour": pl.Int8(),
-    "lead_source": pl.String(),
-    "agent": pl.String(),
-    "agent_name": pl.String(),
-    "code": pl.String(),
-    "outcome": pl.String(),
-    "depth": pl.Int8(),
-    "dials": pl.Int32(),
-    "duration_s": pl.Int32(),
-    "phone": pl.String(),
-    "lead_ref": pl.String(),
-}
+ACCEPTED = pl.Schema(
+    {
+        "row_no": pl.UInt32(),
+        "call_key": pl.Int64(),
+        "called_at": pl.Datetime("us", "UTC"),
+        "day": pl.Date(),
+        "hour": pl.Int8(),
+        "lead_source": pl.String(),
+        "agent": pl.String(),
+        "agent_name": pl.String(),
+        "code": pl.String(),
+        "outcome": pl.String(),
+        "depth": pl.Int8(),
+        "dials": pl.Int32(),
+        "duration_s": pl.Int32(),
+        "phone": pl.String(),
+        "lead_ref": pl.String(),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,47 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 UCI_FILE = SHARED / "data" / "uci_bank_marketing" / "bank-full.csv.gz"
 STATUSES_FILE = SHARED / "data" / "vicidial_reference" / "vicidial_statuses.csv"
 
-VICIDIAL_HEADER = (
-    "call_date phone_number_dialed status user full_name campaign_id vendor_lead_code source_id list_id gmt_offset_now"
-    " phone_code phone_number title first_name middle_initial last_name address1 address2 address3 city state province"
-    " postal_code country_code gender date_of_birth alt_phone email security_phrase comments length_in_sec user_group"
-    " alt_dial rank owner lead_id list_name list_description status_name"
-).split()
+VICIDIAL_HEADER = [
+    "call_date",
+    "phone_number_dialed",
+    "status",
+    "user",
+    "full_name",
+    "campaign_id",
+    "vendor_lead_code",
+    "source_id",
+    "list_id",
+    "gmt_offset_now",
+    "phone_code",
+    "phone_number",
+    "title",
+    "first_name",
+    "middle_initial",
+    "last_name",
+    "address1",
+    "address2",
+    "address3",
+    "city",
+    "state",
+    "province",
+    "postal_code",
+    "country_code",
+    "gender",
+    "date_of_birth",
+    "alt_phone",
+    "email",
+    "security_phrase",
+    "comments",
+    "length_in_sec",
+    "user_group",
+    "alt_dial",
+    "rank",
+    "owner",
+    "lead_id",
+    "list_name",
+    "list_description",
+    "status_name",
+]
 VICIDIAL_ROW = {
     "call_date": "2026-05-01 09:33:34",
     "phone_number_dialed": "6135550199",
@@ -62,9 +97,8 @@ def statuses() -> list[dict[str, str]]:
 
 def own(rows: Iterable[Mapping[str, object]], *, delimiter: str = ",") -> bytes:
     """Tollgate's own CSV: each row is a good call with changes; `call_id` counts up."""
-    columns = (
-        "call_id called_at disposition lead_id phone lead_source agent agent_name duration_s dials".split()
-    )
+    columns = ["call_id", "called_at", "disposition", "lead_id", "phone", "lead_source"]
+    columns += ["agent", "agent_name", "duration_s", "dials"]
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, delimiter=delimiter, lineterminator="\n")
     writer.writeheader()

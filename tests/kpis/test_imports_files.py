@@ -1,0 +1,155 @@
+"""Bytes in: what is taken for text, and the sentence that says why the rest is not."""
+
+import gzip
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.errors import Refused
+from kpis.imports import reading
+from kpis.imports.layout import look
+from kpis.imports.parse import parse_calls
+from kpis.imports.presets import TOLLGATE, UCI_BANK, VICIDIAL
+from tests.kpis.samples import UCI_FILE, own, settings, vicidial
+
+TEXT = "call_id,called_at,disposition,agent\nc1,2026-05-04 10:00:00,closed,Zoë\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (TEXT.encode(), "UTF-8"),
+        (TEXT.encode("utf-8-sig"), "UTF-8"),
+        (TEXT.encode("utf-16"), "UTF-16"),
+        (TEXT.encode("utf-16-le"), "UTF-16"),
+        (b"\xfe\xff" + TEXT.encode("utf-16-be"), "UTF-16"),
+        (TEXT.encode("utf-16-be"), "UTF-16"),
+        (TEXT.encode("cp1252"), "Windows-1252"),
+        (gzip.compress(TEXT.encode()), "UTF-8"),
+        (gzip.compress(TEXT[:20].encode()) + gzip.compress(TEXT[20:].encode()) + b"\0\0", "UTF-8"),
+    ],
+)
+def test_the_encodings_that_exports_come_in(data: bytes, encoding: str) -> None:
+    parsed = parse_calls(data, settings())
+    assert parsed.layout.encoding == encoding
+    assert parsed.accepted["agent"].to_list() == ["Zoë"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_all_three_line_ends(end: str) -> None:
+    parsed = parse_calls(TEXT.replace("\n", end).encode(), settings())
+    assert parsed.accepted.height == parsed.rows == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (b"\n \n", "empty"),
+        (b"PK\x03\x04rest of a workbook", "Excel workbook or a zip"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"\x89PNG\r\n\x1a\n", "picture"),
+        (bytes(range(256)) * 40, "not a text file"),
+        (b"\0" * 5_000, "not a text file"),
+        (gzip.compress(b"PK\x03\x04inside"), "Excel workbook or a zip"),
+        (gzip.compress(TEXT.encode())[:-12], "cut off"),
+        (gzip.compress(TEXT.encode())[:10] + b"\xff" * 40, "damaged"),
+        (b"call_id,agent\n1,\x81\xe9\n", "Windows-1252"),
+        (b"\xff\xfea", "UTF-16"),
+        (b"call_id,called_at,disposition\n", "no rows"),
+        (b",".join(b"c%d" % n for n in range(600)) + b"\n1\n", "600 columns"),
+    ],
+)
+def test_a_file_that_is_no_call_log_is_refused_in_words(data: bytes, words: str) -> None:
+    with pytest.raises(Refused) as refused:
+        look(data)
+    assert words in refused.value.reasons[0]
+
+
+def test_an_archive_is_unpacked_only_up_to_the_limit() -> None:
+    bomb = gzip.compress(b"0" * 20_000_000)
+    assert len(bomb) < 25_000
+    with pytest.raises(Refused, match="unpacks to more than 1 MB"):
+        reading.read_text(bomb, max_unpacked=1024 * 1024)
+
+
+def test_unpacking_keeps_no_more_than_the_limit_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    real = zlib.decompressobj
+
+    class Spy:
+        def __init__(self, **kwargs: int) -> None:
+            self.reader = real(**kwargs)
+
+        def decompress(self, data: bytes, limit: int) -> bytes:
+            asked.append(limit)
+            return self.reader.decompress(data, limit)
+
+    monkeypatch.setattr(zlib, "decompressobj", Spy)
+    with pytest.raises(Refused):
+        reading.unpack(gzip.compress(b"0" * 1_000_000), 1_000)
+    assert asked == [1_001]
+
+
+def test_a_file_over_the_limit_is_refused() -> None:
+    with pytest.raises(Refused, match="The limit is 100 bytes"):
+        reading.read_text(b"x" * 101, max_unpacked=100)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found(delimiter: str) -> None:
+    layout = look(own([{"lead_source": "a b"}], delimiter=delimiter))
+    assert (layout.delimiter, layout.preset, layout.rows) == (delimiter, TOLLGATE, 1)
+
+
+def test_each_preset_knows_its_own_header() -> None:
+    assert look(own([{}])).preset is TOLLGATE
+    assert look(vicidial([{}])).preset is VICIDIAL
+    assert look(vicidial([{}], delimiter=",")).preset is VICIDIAL
+    assert look(UCI_FILE.read_bytes()).preset is UCI_BANK
+    assert look(b"name,age\nPat,40\n").preset is None
+
+
+def test_the_hint_that_spreadsheets_write_is_passed_over() -> None:
+    parsed = parse_calls(b"sep=;\n\n" + own([{}], delimiter=";"), settings())
+    assert parsed.accepted["row_no"].to_list() == [4]
+
+
+def test_a_header_is_found_whatever_its_case_and_spaces() -> None:
+    data = b'"Call ID" ,Called At,DISPOSITION\n1,2026-05-04 10:00:00,closed\n'
+    assert parse_calls(data, settings()).accepted.height == 1
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(Refused) as refused:
+        parse_calls(b"call_id,when\n1,2026-05-04\n", settings())
+    assert "lacks the columns called_at, disposition" in refused.value.reasons[0]
+
+
+def test_a_column_that_comes_twice_is_not_guessed() -> None:
+    with pytest.raises(Refused, match="agent is there twice"):
+        parse_calls(b"call_id,called_at,disposition,agent,Agent\n1,2026-05-04,closed,a,b\n", settings())
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_reader(data: bytes) -> None:
+    """Whatever comes, the answer is a layout or a reason."""
+    try:
+        layout = look(data)
+    except Refused as refused:
+        assert refused.reasons[0].endswith(".")
+    else:
+        assert layout.rows >= 1
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_below_a_header_break_the_parser(data: bytes) -> None:
+    """Whatever stands below a good header, every row is accounted for."""
+    try:
+        parsed = parse_calls(b"call_id,called_at,disposition\nx,2026-05-04,closed\n" + data, settings())
+    except Refused:
+        return
+    assert parsed.rows == parsed.accepted.height + parsed.rejected.height + parsed.duplicates.height
