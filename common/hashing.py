@@ -20,8 +20,3 @@ def content_hash(value: Any) -> str:
 def token_hash(token: str) -> str:
     """What is kept of a random token: SHA-256, 64 hex digits. Random tokens need no salt."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def hash_token(token: str) -> str:
-    """What is kept of a token: SHA-256, 64 hex digits. Tokens are random, so no salt is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()

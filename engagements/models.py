@@ -110,6 +110,9 @@ class CampaignBrief(models.Model):
     signed_at = models.DateTimeField(
         null=True, help_text="when the second side signed: in force from then on"
     )
+    superseded_at = models.DateTimeField(
+        null=True, help_text="when a newer version replaced this one before both sides had signed it"
+    )
 
     class Meta:
         ordering = ["-version"]
@@ -118,7 +121,7 @@ class CampaignBrief(models.Model):
             models.UniqueConstraint(fields=["engagement", "version"], name="brief_version_once"),
             models.UniqueConstraint(
                 fields=["engagement"],
-                condition=models.Q(signed_at__isnull=True),
+                condition=models.Q(signed_at__isnull=True, superseded_at__isnull=True),
                 name="one_unsigned_brief",
                 violation_error_message="There is already a version that waits for signatures.",
             ),

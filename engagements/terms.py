@@ -30,20 +30,28 @@ class MetricContract:
 
 
 TERMS = (
-    Term("target_market", "Target market", "Who is called: kind of business or household, size, role of the person."),
+    Term(
+        "target_market",
+        "Target market",
+        "Who is called: kind of business or household, size, role of the person.",
+    ),
     Term("geography", "Geography", "Countries, states or regions that are called, and those that are not."),
     Term("qualifies", "Who qualifies", "Every condition that a lead must meet to count as qualified."),
     Term("does_not_qualify", "Who does not qualify", "What rules a lead out, however interested it is."),
-    Term("daily_caps", "Daily volume caps", "The most dials a day, in all and per lead, and the most transfers a day."),
+    Term(
+        "daily_caps",
+        "Daily volume caps",
+        "The most dials a day, in all and per lead, and the most transfers a day.",
+    ),
     Term("calling_hours", "Calling hours", "Per region and weekday, in the local time of the person called."),
     Term("lead_sources", "Lead sources", "Where leads come from, by the names that the call log uses."),
     Term("dispositions", "Disposition codes", "Each code and what it means for the funnel."),
-    Term("systems", "CRM, dialer and API", "Which systems are used, who gives access, and how leads move between them."),
-    Term("contacts", "Contacts and communication", "Who speaks for each side, by which channel, and how fast they answer."),
-    Term("escalation", "Escalation path", "Who is told when something goes wrong, in which order, and within what time."),
+    Term("systems", "CRM, dialer and API", "Which systems are used, who gives access, how leads move."),
+    Term("contacts", "Contacts and communication", "Who speaks for each side, by which channel, how fast."),
+    Term("escalation", "Escalation path", "Who is told when something goes wrong, in which order, how soon."),
 )
 
-METRICS = (
+STANDARD_METRICS = (
     MetricContract("contact_rate", "Contact rate", "Contacts", "Dials"),
     MetricContract("qualification_rate", "Qualification rate", "Qualified", "Contacts"),
     MetricContract("transfer_set_rate", "Transfer-set rate", "Transfers", "Qualified"),

@@ -1,0 +1,238 @@
+"""Writes about people: invitations, memberships, tokens. Each is one transaction with its line in the trail."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.mail import send_mail
+from django.db import connection, transaction
+from django.template.loader import render_to_string
+
+from common import clock
+from common.errors import Refused
+from common.hashing import token_hash
+from tenancy.context import entered
+
+from . import trail
+from .models import ApiToken, Invitation, Membership, Organisation, User
+from .roles import OrganisationRole, ParticipantRole, Permission, Side
+from .seat import Seat
+
+INVITATION_LIFE = timedelta(days=14)
+TOKEN_PREFIX = "tg_"  # noqa: S105  (how a token begins, not a token)
+
+LinkTo = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an invitation leads besides the organisation: one engagement, on one side, in some roles."""
+
+    engagement_id: int
+    campaign: str
+    side: Side
+    roles: Sequence[ParticipantRole]
+
+
+@transaction.atomic
+def invite(
+    *,
+    by: Seat,
+    organisation: Organisation,
+    email: str,
+    name: str,
+    role: OrganisationRole,
+    link_to: LinkTo,
+    place: Place | None = None,
+) -> Invitation:
+    """Invite an address by mail. An earlier open invitation of the same address to the same place is revoked.
+
+    `link_to` turns the token into the address that stands in the mail; only the token's hash is kept, so
+    nobody but the reader of the mail can come in by it. Raises Refused for a seat without the right (with a
+    place, whoever gives it has asked for that) and for an address that belongs to the organisation already.
+    """
+    if place is None:
+        by.require(Permission.MANAGE_MEMBERS)
+    email = email.strip().lower()
+    if organisation.pk == by.organisation.pk and not place and _member(organisation, email):
+        raise Refused(f"{email} belongs to {organisation.name} already.")
+    now = clock.now()
+    Invitation.objects.filter(
+        organisation=organisation,
+        email__iexact=email,
+        engagement_id=place.engagement_id if place else None,
+        accepted_at=None,
+        revoked_at=None,
+    ).update(revoked_at=now)
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        organisation=organisation,
+        invited_by_organisation=by.organisation,
+        email=email,
+        name=name.strip(),
+        role=role,
+        engagement_id=place.engagement_id if place else None,
+        side=place.side if place else "",
+        participant_roles=[str(held) for held in place.roles] if place else [],
+        token_hash=token_hash(token),
+        invited_by=by.user,
+        created_at=now,
+        expires_at=now + INVITATION_LIFE,
+    )
+    trail.record(
+        by=by,
+        action="person.invited",
+        subject=f"{name} <{email}>",
+        engagement_id=place.engagement_id if place else None,
+        after={"organisation": organisation.name, "role": role, "roles": invitation.participant_roles},
+    )
+    _send(invitation, by=by, link=link_to(token), campaign=place.campaign if place else "")
+    return invitation
+
+
+def _member(organisation: Organisation, email: str) -> bool:
+    return Membership.objects.filter(organisation=organisation, user__email__iexact=email, ended_at=None).exists()
+
+
+def _send(invitation: Invitation, *, by: Seat, link: str, campaign: str) -> None:
+    """Send the mail once the invitation is safe; a mail host that is down loses the mail, not the invitation."""
+    body = render_to_string(
+        "accounts/email/invitation.txt",
+        {"invitation": invitation, "by": by, "link": link, "campaign": campaign},
+    )
+    subject = f"{by.user.name} invites you to {campaign or invitation.organisation.name} on Tollgate"
+    transaction.on_commit(lambda: send_mail(subject, body, None, [invitation.email]), robust=True)
+
+
+@transaction.atomic
+def revoke_invitation(*, by: Seat, invitation: Invitation) -> None:
+    """Make an open invitation useless; one that was taken or revoked already stays as it is."""
+    by.require(Permission.MANAGE_MEMBERS)
+    changed = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(
+        revoked_at=clock.now()
+    )
+    if changed:
+        trail.record(by=by, action="invitation.revoked", subject=invitation.email)
+
+
+def accept_invitation(*, token: str, user: User, address: str) -> Organisation:
+    """Let the person whom an invitation names into the organisation, and into the roles that waited for them.
+
+    Raises Refused when the invitation is not open, or is for another address than the person's.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT app.accept_invitation(%s, %s, %s)", [token_hash(token), user.pk, clock.now()])
+            organisation_id = cursor.fetchone()[0]
+        if organisation_id is None:
+            raise Refused("This invitation cannot be taken by this account. Ask for a new one.")
+        with entered(user_id=user.pk, organisation_id=organisation_id):
+            membership = Membership.objects.select_related("organisation").get(
+                organisation_id=organisation_id, user=user, ended_at=None
+            )
+            invitation = Invitation.objects.get(token_hash=token_hash(token))
+            seat = Seat(user, membership.organisation, OrganisationRole(membership.role), address)
+            trail.record(by=seat, action="invitation.accepted", subject=f"{user.name} <{user.email}>")
+            if invitation.engagement_id:
+                trail.record(
+                    by=seat,
+                    action="participant.joined",
+                    subject=user.name,
+                    engagement_id=invitation.engagement_id,
+                    after={"side": invitation.side, "roles": invitation.participant_roles},
+                )
+    return membership.organisation
+
+
+@transaction.atomic
+def open_account(*, token: str, email: str, name: str, password: str, address: str) -> tuple[User, Organisation]:
+    """Make the account that an invitation leads to and let the person in, both or neither."""
+    user = User.objects.create_user(email=email, name=name, password=password)
+    return user, accept_invitation(token=token, user=user, address=address)
+
+
+@transaction.atomic
+def change_role(*, by: Seat, membership: Membership, role: OrganisationRole) -> None:
+    """Give a member another role in the organisation. The last administrator keeps theirs."""
+    by.require(Permission.MANAGE_MEMBERS)
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    if membership.ended_at is not None:
+        raise Refused(f"{membership.user} does not belong to the organisation any more.")
+    before = membership.role
+    if before == role:
+        return
+    _keep_an_administrator(membership)
+    membership.role = role
+    membership.save(update_fields=["role"])
+    trail.record(
+        by=by, action="member.role_changed", subject=membership.user.name, before={"role": before}, after={"role": role}
+    )
+
+
+@transaction.atomic
+def end_membership(*, by: Seat, membership: Membership) -> None:
+    """Take a person out of the organisation: from the next request on they see nothing of it."""
+    by.require(Permission.MANAGE_MEMBERS)
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    if membership.ended_at is not None:
+        return
+    _keep_an_administrator(membership)
+    membership.ended_at = clock.now()
+    membership.save(update_fields=["ended_at"])
+    ApiToken.objects.filter(
+        organisation=membership.organisation, user=membership.user, revoked_at=None
+    ).update(revoked_at=membership.ended_at)
+    trail.record(by=by, action="member.removed", subject=f"{membership.user.name} <{membership.user.email}>")
+
+
+def _keep_an_administrator(membership: Membership) -> None:
+    if membership.role != OrganisationRole.ADMIN:
+        return
+    # Locked in one order, so that two administrators cannot remove each other at the same moment.
+    administrators = list(
+        Membership.objects.select_for_update()
+        .filter(organisation=membership.organisation, role=OrganisationRole.ADMIN, ended_at=None)
+        .order_by("pk")
+    )
+    if len(administrators) < 2:
+        raise Refused("An organisation needs an administrator. Make somebody else one first.")
+
+
+@transaction.atomic
+def create_token(*, by: Seat, name: str, may_write: bool, life: timedelta) -> tuple[ApiToken, str]:
+    """Make an API token that acts as this person in this organisation; its text is returned once and not kept."""
+    if by.read_only:
+        raise Refused("A token that may only read cannot make another one.")
+    text = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        user=by.user,
+        organisation=by.organisation,
+        name=name.strip(),
+        prefix=text[:10],
+        token_hash=token_hash(text),
+        may_write=may_write,
+        expires_at=clock.now() + life,
+    )
+    trail.record(by=by, action="token.created", subject=token.name, after={"may_write": may_write})
+    return token, text
+
+
+@transaction.atomic
+def revoke_token(*, by: Seat, token: ApiToken) -> None:
+    """End a token of one's own, or, as an administrator, anybody's in the organisation."""
+    if token.user_id != by.user.pk:
+        by.require(Permission.MANAGE_MEMBERS)
+    if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now()):
+        trail.record(by=by, action="token.revoked", subject=token.name)
+
+
+@transaction.atomic
+def rename_person(*, by: Seat, name: str) -> None:
+    """Change one's own name; earlier signatures keep the name that they were given under."""
+    before = by.user.name
+    by.user.name = name.strip()
+    by.user.save(update_fields=["name"])
+    trail.record(
+        by=by, action="person.renamed", subject=by.user.email, before={"name": before}, after={"name": by.user.name}
+    )
