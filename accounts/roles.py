@@ -67,7 +67,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.SIGN_GATE,
         }
     ),
-    ParticipantRole.CLOSER_LEAD: frozenset({Permission.COMPLETE_MILESTONE}),
+    ParticipantRole.CLOSER_LEAD: frozenset({Permission.COMPLETE_MILESTONE, Permission.RECORD_CHECK}),
     ParticipantRole.CAMPAIGN_MANAGER: frozenset(
         {
             Permission.MANAGE_TEAM,
