@@ -1,0 +1,32 @@
+"""The first way in on a new server: an organisation and its administrator."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from accounts.founding import found_organisation
+from accounts.models import User
+
+
+class Command(BaseCommand):
+    help = (
+        "Creates an organisation with its administrator, who sets a password through “Forgotten your password?” "
+        "on the log-in page."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--name", required=True, help="the organisation's name")
+        parser.add_argument("--admin-name", required=True)
+        parser.add_argument("--admin-email", required=True)
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        email = options["admin_email"].strip().lower()
+        admin = User.objects.filter(email=email).first()
+        if admin is None:
+            if "@" not in email:
+                raise CommandError(f"“{email}” is not an e-mail address.")
+            admin = User.objects.create_user(email=email, name=options["admin_name"])
+        found_organisation(name=options["name"], admin=admin)
+        self.stdout.write(f"{options['name']} is there; {email} administers it.")
