@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +31,7 @@ from toolchain.services import ServiceError, Services, free_port
 
 HOME = Path(os.environ.get("TOLLGATE_DEMO_HOME", VAR / "demo"))
 RUNNING = HOME / "running.json"
+LOG_INS = HOME / "log_ins.txt"
 PREFERRED_PORTS = range(8000, 8010)
 
 
@@ -54,7 +55,8 @@ def main(arguments: list[str]) -> int:
         if chosen.reset:
             reset()
         with running_services() as environment:
-            prepare_data(environment)
+            prepare_data(environment, own_database="DATABASE_URL" not in os.environ)
+            collect_static(environment)
             return serve(environment, chosen.port or free_port(PREFERRED_PORTS))
     except (DemoError, ServiceError) as error:
         complain(f"\n{error}")
@@ -173,17 +175,45 @@ def demo_settings(given: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def prepare_data(environment: Mapping[str, str]) -> None:
-    """Bring roles, tables, demo data and static files up to date."""
+def prepare_data(environment: Mapping[str, str], *, own_database: bool) -> None:
+    """Bring roles, tables and demo data up to date; nothing is done when no source has changed since the last time."""
+    stamp, sources = HOME / "data.stamp", _fingerprint(_sources("*.py", "*.y*ml"))
+    if own_database and stamp.exists() and stamp.read_text() == sources:
+        return
     if "DATABASE_ADMIN_URL" in environment:
         with step("Database and roles"):
             manage(environment, "setup_database")
     with step("Tables"):
         manage({**environment, "DATABASE_URL": environment["DATABASE_MIGRATE_URL"]}, "migrate", "--no-input")
-    with step("Static files"):
-        collect_static(environment)
     with step("Demo data"):
         manage(environment, "demo_data")
+        LOG_INS.write_text(manage(environment, "demo_data", "--print-logins"))
+    stamp.write_text(sources)
+
+
+def collect_static(environment: Mapping[str, str]) -> None:
+    """Collect the static files; nothing is done when none of them, and no package, has changed."""
+    stamp, sources = (
+        HOME / "static.stamp",
+        _fingerprint([*_sources("settings/*.py"), *(ROOT / "static").rglob("*")]),
+    )
+    if stamp.exists() and stamp.read_text() == sources:
+        return
+    with step("Static files"):
+        manage(environment, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
+    stamp.write_text(sources)
+
+
+def _sources(*patterns: str) -> list[Path]:
+    """Return the lock files and the files of our Django packages that match."""
+    locks = [ROOT / "requirements" / "base.txt", ROOT / "package-lock.json"]
+    packages = [ROOT / "config", *(file.parent for file in ROOT.glob("*/apps.py"))]
+    return locks + [file for package in packages for pattern in patterns for file in package.rglob(pattern)]
+
+
+def _fingerprint(files: Iterable[Path]) -> str:
+    states = [f"{file} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in sorted(files)]
+    return sha256("\n".join(states).encode()).hexdigest()
 
 
 def manage(environment: Mapping[str, str], *arguments: str) -> str:
@@ -199,23 +229,6 @@ def manage(environment: Mapping[str, str], *arguments: str) -> str:
     if done.returncode != 0:
         raise DemoError(f"manage.py {shlex.join(arguments)} failed:\n{done.stdout}{done.stderr}")
     return done.stdout
-
-
-def collect_static(environment: Mapping[str, str]) -> None:
-    """Collect the static files anew when one of them, or a package that brings some, has changed."""
-    sources = [
-        ROOT / "package-lock.json",
-        ROOT / "requirements" / "base.txt",
-        *(ROOT / "config").rglob("*.py"),
-    ]
-    sources += [file for folder in (ROOT / "static", *ROOT.glob("*/static")) for file in folder.rglob("*")]
-    states = [f"{file} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in sorted(sources)]
-    fingerprint = sha256("\n".join(states).encode()).hexdigest()
-    stamp = HOME / "static.stamp"
-    if stamp.exists() and stamp.read_text() == fingerprint:
-        return
-    manage(environment, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
-    stamp.write_text(fingerprint)
 
 
 # -- the processes ---------------------------------------------------------------------------------------------
@@ -246,12 +259,11 @@ def _bytes(data: bytes | str) -> bytes:
 def serve(environment: Mapping[str, str], port: int) -> int:
     """Run web server, worker and beat until a signal or the end of one of them; return the exit code."""
     address = f"http://127.0.0.1:{port}/"
-    log_ins = manage(environment, "demo_data", "--print-logins")
 
     def announce() -> None:
         """Say where to go and how to log in, as soon as the pages answer and the worker listens."""
         if wait_until(lambda: answers(port), seconds=60) and printer.worker_is_ready.wait(timeout=60):
-            say(f"\n{log_ins.rstrip()}\n\nTollgate is at {address}   Stop it with Ctrl-C.\n")
+            say(f"\n{LOG_INS.read_text().rstrip()}\n\nTollgate is at {address}   Stop it with Ctrl-C.\n")
 
     # The thread starts after the processes: a process that has threads had better not fork.
     printer = WatchingPrinter(threading.Thread(target=announce, daemon=True).start)
