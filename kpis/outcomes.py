@@ -34,6 +34,11 @@ class Outcome(TextChoices):
         """The deepest stage that a call with this outcome reached."""
         return STAGE_OF.get(self, Stage.DIAL)
 
+    @property
+    def tells(self) -> frozenset[Stage]:
+        """The stages on which a system that uses this outcome keeps books: it may reach them, or say that it did not."""
+        return frozenset({self.stage, *MISSED_STAGE_OF.get(self, ())})
+
 
 # Everything that is not named here is a dial and no more. ABANDONED is an answer, but nobody spoke with the lead.
 STAGE_OF: Mapping[Outcome, Stage] = {
@@ -47,4 +52,10 @@ STAGE_OF: Mapping[Outcome, Stage] = {
     Outcome.NO_SHOW: Stage.TRANSFER,
     Outcome.SHOWN: Stage.SHOW,
     Outcome.CLOSED: Stage.CLOSE,
+}
+
+# "Does not qualify" says nothing less about qualification than "qualified" does.
+MISSED_STAGE_OF: Mapping[Outcome, tuple[Stage, ...]] = {
+    Outcome.NOT_QUALIFIED: (Stage.QUALIFIED,),
+    Outcome.NO_SHOW: (Stage.SHOW,),
 }

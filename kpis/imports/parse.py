@@ -14,6 +14,7 @@ from kpis.imports.presets import Moment
 from kpis.imports.reading import read_text
 from kpis.imports.result import ACCEPTED, Parsed, Settings
 from kpis.imports.rows import blocks
+from kpis.outcomes import Outcome
 
 MAX_ROWS = 2_000_000
 
@@ -74,12 +75,10 @@ def _parsed(
     accepted = accepted.with_columns(same_as=same)
     again = pl.col("row_no") != pl.col("same_as")
     kept = accepted.filter(~again)
-    measures = (
-        settings.measures if settings.measures is not None else settings.preset.can_measure(settings.outcomes)
-    )
+    in_use = [Outcome(outcome) for outcome in kept["outcome"].unique()]
     return Parsed(
         layout=layout,
-        measures=measures,
+        measures=settings.preset.can_measure(in_use),
         accepted=kept.select(*ACCEPTED),
         rejected=refused.sort("row_no"),
         duplicates=accepted.filter(again).select("row_no", "call_key", "same_as"),

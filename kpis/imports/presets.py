@@ -48,8 +48,8 @@ class Preset:
 
     `columns` gives for each of Tollgate's fields the file's columns, the first that is filled counts. `key`
     names the fields that make two rows the same call; empty when the file has none, and identical rows are
-    then different calls. `measures` are the stages that the file itself can tell; None: whichever its codes
-    are mapped to.
+    then different calls. `measures` are the stages that the file itself can tell; None: those on
+    which the codes in use keep books, all of `outcomes` counting as in use with `standard_codes`.
     """
 
     name: str
@@ -66,13 +66,18 @@ class Preset:
     system_agents: frozenset[str] = frozenset()
     bare_delimiters: frozenset[str] = frozenset()
     ragged: bool = False
-    code_column: str = "disposition"
+    standard_codes: bool = False
 
-    def can_measure(self, outcomes: Mapping[str, Outcome]) -> frozenset[Stage]:
-        """The stages that a file read with this map can tell. What is not here is unknown, not zero."""
+    def can_measure(self, in_use: Iterable[Outcome]) -> frozenset[Stage]:
+        """The stages that files of this export can tell, when codes with these outcomes are in use.
+
+        What is not here is unknown, not zero: a system that never said "shown" keeps no books on shows.
+        """
         if self.measures is not None:
             return self.measures
-        return frozenset({Stage.DIAL, *(outcome.stage for outcome in outcomes.values())})
+        standard = self.outcomes.values() if self.standard_codes else ()
+        told = (outcome.tells for outcome in (*in_use, *standard))
+        return frozenset({Stage.DIAL, Stage.CONTACT}).union(*told)
 
 
 TOLLGATE = Preset(
@@ -139,7 +144,7 @@ VICIDIAL = Preset(
     system_agents=frozenset({"VDAD", "VDCL"}),
     bare_delimiters=frozenset({"\t", "|"}),
     ragged=True,
-    code_column="status",
+    standard_codes=True,
 )
 
 UCI_BANK = Preset(
@@ -161,7 +166,6 @@ UCI_BANK = Preset(
     measures=frozenset({Stage.DIAL, Stage.CLOSE}),
     zone="Europe/Lisbon",
     first_year=2008,
-    code_column="y",
 )
 
 PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (TOLLGATE, VICIDIAL, UCI_BANK)}

@@ -39,7 +39,7 @@ class Settings:
     rows.
 
     `source_zone` is where times without an offset were written; `zone` is the engagement's, which decides
-    days and hours. `measures` overrides what the file can tell.
+    days and hours.
     """
 
     preset: Preset
@@ -49,7 +49,6 @@ class Settings:
     source_zone: str | None = None
     span: Span = field(default_factory=Span)
     first_year: int | None = None
-    measures: frozenset[Stage] | None = None
 
 
 @dataclass(frozen=True, slots=True)

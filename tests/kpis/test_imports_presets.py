@@ -9,7 +9,7 @@ from kpis.imports.parse import parse_calls
 from kpis.imports.presets import PRESETS, UCI_BANK, VICIDIAL
 from kpis.outcomes import Outcome
 from kpis.stages import Stage
-from tests.kpis.samples import UCI_FILE, settings, statuses, vicidial
+from tests.kpis.samples import UCI_FILE, own, settings, statuses, vicidial
 
 
 def test_the_bank_file_comes_out_exactly() -> None:
@@ -131,6 +131,20 @@ def test_a_code_added_by_the_campaign_adds_what_the_file_can_tell() -> None:
     outcomes = {**VICIDIAL.outcomes, "QUAL": Outcome.QUALIFIED}
     parsed = parse_calls(vicidial([{"status": "QUAL"}]), settings("vicidial", outcomes=outcomes))
     assert parsed.reached[Stage.QUALIFIED] == 1
+
+
+def test_what_no_code_in_use_keeps_books_on_is_unknown_and_not_zero() -> None:
+    few = parse_calls(own([{"disposition": "no_answer"}, {"disposition": "transfer_set"}]), settings())
+    assert few.reached == {
+        Stage.DIAL: 2,
+        Stage.CONTACT: 1,
+        Stage.QUALIFIED: None,
+        Stage.TRANSFER: 1,
+        Stage.SHOW: None,
+        Stage.CLOSE: None,
+    }
+    more = parse_calls(own([{"disposition": "no_show"}, {"disposition": "not_qualified"}]), settings())
+    assert (more.reached[Stage.SHOW], more.reached[Stage.QUALIFIED]) == (0, 1)
 
 
 def test_system_users_are_no_agents() -> None:
