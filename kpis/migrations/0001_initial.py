@@ -8,217 +8,502 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('engagements', '0001_initial'),
-        ('tenancy', '0002_job'),
+        ("engagements", "0001_initial"),
+        ("tenancy", "0002_job"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Baseline',
+            name="Baseline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('numbers', models.JSONField(help_text='the funnel in all and by lead source, as kpis.funnel writes it')),
-                ('content_hash', models.CharField(max_length=64)),
-                ('frozen_at', models.DateTimeField()),
-                ('brief', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagements.campaignbrief')),
-                ('engagement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='baseline', to='engagements.engagement')),
-                ('frozen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                (
+                    "numbers",
+                    models.JSONField(
+                        help_text="the funnel in all and by lead source, as kpis.funnel writes it"
+                    ),
+                ),
+                ("content_hash", models.CharField(max_length=64)),
+                ("frozen_at", models.DateTimeField()),
+                (
+                    "brief",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="engagements.campaignbrief",
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="baseline",
+                        to="engagements.engagement",
+                    ),
+                ),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Disposition',
+            name="Disposition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('system', models.CharField(help_text='the preset whose code this is', max_length=20)),
-                ('code', models.CharField(max_length=80)),
-                ('outcome', models.CharField(choices=[('no_answer', 'No answer'), ('busy', 'Busy'), ('machine', 'Answering machine or fax'), ('bad_number', 'Number out of service'), ('failed', 'Call failed'), ('abandoned', 'Abandoned: answered, but no agent was there'), ('wrong_number', 'Wrong number or person'), ('other', 'Other, no contact told'), ('dnc', 'Asked not to be called'), ('callback', 'Call back later'), ('not_interested', 'Not interested'), ('not_qualified', 'Spoken to, does not qualify'), ('contacted', 'Spoken to, nothing more told'), ('qualified', 'Qualified'), ('transfer_set', 'Transfer set'), ('no_show', 'Transfer set, did not show'), ('shown', 'Shown to the closer'), ('closed', 'Closed')], max_length=20)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dispositions', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("system", models.CharField(help_text="the preset whose code this is", max_length=20)),
+                ("code", models.CharField(max_length=80)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("no_answer", "No answer"),
+                            ("busy", "Busy"),
+                            ("machine", "Answering machine or fax"),
+                            ("bad_number", "Number out of service"),
+                            ("failed", "Call failed"),
+                            ("abandoned", "Abandoned: answered, but no agent was there"),
+                            ("wrong_number", "Wrong number or person"),
+                            ("other", "Other, no contact told"),
+                            ("dnc", "Asked not to be called"),
+                            ("callback", "Call back later"),
+                            ("not_interested", "Not interested"),
+                            ("not_qualified", "Spoken to, does not qualify"),
+                            ("contacted", "Spoken to, nothing more told"),
+                            ("qualified", "Qualified"),
+                            ("transfer_set", "Transfer set"),
+                            ("no_show", "Transfer set, did not show"),
+                            ("shown", "Shown to the closer"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dispositions",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['system', 'code'],
+                "ordering": ["system", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=django.db.models.functions.uuid.UUID7(), editable=False, unique=True)),
-                ('review_day', models.PositiveSmallIntegerField(help_text='30, 60 or 90')),
-                ('metric_key', models.CharField(max_length=40)),
-                ('metric_label', models.CharField(max_length=80)),
-                ('numerator', models.PositiveBigIntegerField()),
-                ('denominator', models.PositiveBigIntegerField()),
-                ('target', models.DecimalField(decimal_places=4, max_digits=9)),
-                ('root_cause', models.TextField(blank=True)),
-                ('cause_side', models.CharField(blank=True, choices=[('operator', 'Operator'), ('client', 'Client'), ('shared', 'Shared')], max_length=10)),
-                ('opened_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('brief', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagements.campaignbrief')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        db_default=django.db.models.functions.uuid.UUID7(), editable=False, unique=True
+                    ),
+                ),
+                ("review_day", models.PositiveSmallIntegerField(help_text="30, 60 or 90")),
+                ("metric_key", models.CharField(max_length=40)),
+                ("metric_label", models.CharField(max_length=80)),
+                ("numerator", models.PositiveBigIntegerField()),
+                ("denominator", models.PositiveBigIntegerField()),
+                ("target", models.DecimalField(decimal_places=4, max_digits=9)),
+                ("root_cause", models.TextField(blank=True)),
+                (
+                    "cause_side",
+                    models.CharField(
+                        blank=True,
+                        choices=[("operator", "Operator"), ("client", "Client"), ("shared", "Shared")],
+                        max_length=10,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "brief",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="engagements.campaignbrief",
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['review_day', 'metric_key'],
+                "ordering": ["review_day", "metric_key"],
             },
         ),
         migrations.CreateModel(
-            name='Fix',
+            name="Fix",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=django.db.models.functions.uuid.UUID7(), editable=False, unique=True)),
-                ('action', models.CharField(max_length=300)),
-                ('due_on', models.DateField()),
-                ('done_on', models.DateField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fixes', to='engagements.engagement')),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fixes', to='kpis.finding')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagements.participant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        db_default=django.db.models.functions.uuid.UUID7(), editable=False, unique=True
+                    ),
+                ),
+                ("action", models.CharField(max_length=300)),
+                ("due_on", models.DateField()),
+                ("done_on", models.DateField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fixes",
+                        to="engagements.engagement",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="fixes", to="kpis.finding"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="engagements.participant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_on'],
+                "ordering": ["due_on"],
             },
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=django.db.models.functions.uuid.UUID7(), editable=False, unique=True)),
-                ('preset', models.CharField(max_length=20)),
-                ('source_zone', models.CharField(help_text="the zone in which the file's times are written", max_length=64)),
-                ('measures', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=list, help_text='funnel stages the file can tell')),
-                ('file_name', models.CharField(help_text='as the person named it', max_length=200)),
-                ('path', models.CharField(help_text='below FILES_ROOT, made by the server', max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveBigIntegerField()),
-                ('accepted', models.PositiveIntegerField(null=True)),
-                ('rejected', models.PositiveIntegerField(null=True)),
-                ('duplicates', models.PositiveIntegerField(null=True)),
-                ('dials', models.PositiveBigIntegerField(null=True)),
-                ('first_day', models.DateField(null=True)),
-                ('last_day', models.DateField(null=True)),
-                ('rejected_path', models.CharField(blank=True, max_length=200)),
-                ('rejected_summary', models.JSONField(default=list, help_text='[[reason, rows], …], most frequent first')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='engagements.engagement')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.job')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        db_default=django.db.models.functions.uuid.UUID7(), editable=False, unique=True
+                    ),
+                ),
+                ("preset", models.CharField(max_length=20)),
+                (
+                    "source_zone",
+                    models.CharField(
+                        help_text="the zone in which the file's times are written", max_length=64
+                    ),
+                ),
+                (
+                    "measures",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        default=list,
+                        help_text="funnel stages the file can tell",
+                    ),
+                ),
+                ("file_name", models.CharField(help_text="as the person named it", max_length=200)),
+                ("path", models.CharField(help_text="below FILES_ROOT, made by the server", max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                ("accepted", models.PositiveIntegerField(null=True)),
+                ("rejected", models.PositiveIntegerField(null=True)),
+                ("duplicates", models.PositiveIntegerField(null=True)),
+                ("dials", models.PositiveBigIntegerField(null=True)),
+                ("first_day", models.DateField(null=True)),
+                ("last_day", models.DateField(null=True)),
+                ("rejected_path", models.CharField(blank=True, max_length=200)),
+                (
+                    "rejected_summary",
+                    models.JSONField(default=list, help_text="[[reason, rows], …], most frequent first"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="imports",
+                        to="engagements.engagement",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.job",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='LeadSource',
+            name="LeadSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lead_sources', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lead_sources",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='DailyFact',
+            name="DailyFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('dials', models.PositiveBigIntegerField(null=True)),
-                ('contacts', models.PositiveBigIntegerField(null=True)),
-                ('qualified', models.PositiveBigIntegerField(null=True)),
-                ('transfers', models.PositiveBigIntegerField(null=True)),
-                ('shows', models.PositiveBigIntegerField(null=True)),
-                ('closes', models.PositiveBigIntegerField(null=True)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='daily_facts', to='engagements.engagement')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='kpis.leadsource')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("dials", models.PositiveBigIntegerField(null=True)),
+                ("contacts", models.PositiveBigIntegerField(null=True)),
+                ("qualified", models.PositiveBigIntegerField(null=True)),
+                ("transfers", models.PositiveBigIntegerField(null=True)),
+                ("shows", models.PositiveBigIntegerField(null=True)),
+                ("closes", models.PositiveBigIntegerField(null=True)),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="daily_facts",
+                        to="engagements.engagement",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="kpis.leadsource",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day'],
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='CallRecord',
+            name="CallRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('call_key', models.BigIntegerField(help_text="stable hash of the source's call id, or of the row")),
-                ('row_no', models.PositiveIntegerField(help_text='line in the file, counted from 1 with the header')),
-                ('called_at', models.DateTimeField(help_text='empty where the file gives only a date', null=True)),
-                ('day', models.DateField(help_text="in the engagement's zone")),
-                ('hour', models.PositiveSmallIntegerField(help_text="in the engagement's zone", null=True)),
-                ('depth', models.PositiveSmallIntegerField()),
-                ('dials', models.PositiveIntegerField(default=1)),
-                ('duration_s', models.PositiveIntegerField(null=True)),
-                ('lead_ref', models.CharField(blank=True, max_length=120)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('agent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagements.agent')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='engagements.engagement')),
-                ('disposition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kpis.disposition')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='kpis.import')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kpis.leadsource')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "call_key",
+                    models.BigIntegerField(help_text="stable hash of the source's call id, or of the row"),
+                ),
+                (
+                    "row_no",
+                    models.PositiveIntegerField(help_text="line in the file, counted from 1 with the header"),
+                ),
+                (
+                    "called_at",
+                    models.DateTimeField(help_text="empty where the file gives only a date", null=True),
+                ),
+                ("day", models.DateField(help_text="in the engagement's zone")),
+                ("hour", models.PositiveSmallIntegerField(help_text="in the engagement's zone", null=True)),
+                ("depth", models.PositiveSmallIntegerField()),
+                ("dials", models.PositiveIntegerField(default=1)),
+                ("duration_s", models.PositiveIntegerField(null=True)),
+                ("lead_ref", models.CharField(blank=True, max_length=120)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="engagements.agent",
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="engagements.engagement",
+                    ),
+                ),
+                (
+                    "disposition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kpis.disposition"
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="calls", to="kpis.import"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kpis.leadsource",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='disposition',
-            constraint=models.UniqueConstraint(fields=('id', 'engagement'), name='disposition_in_engagement'),
+            model_name="disposition",
+            constraint=models.UniqueConstraint(fields=("id", "engagement"), name="disposition_in_engagement"),
         ),
         migrations.AddConstraint(
-            model_name='disposition',
-            constraint=models.UniqueConstraint(fields=('engagement', 'system', 'code'), name='disposition_once'),
+            model_name="disposition",
+            constraint=models.UniqueConstraint(
+                fields=("engagement", "system", "code"), name="disposition_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('id', 'engagement'), name='finding_in_engagement'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(fields=("id", "engagement"), name="finding_in_engagement"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('engagement', 'review_day', 'metric_key'), name='finding_once'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(
+                fields=("engagement", "review_day", "metric_key"), name="finding_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), models.Q(models.Q(('root_cause', ''), _negated=True), models.Q(('cause_side', ''), _negated=True)), _connector='OR'), name='answered_with_cause_and_side', violation_error_message='An answered finding has a root cause and a side.'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answered_at__isnull", True),
+                    models.Q(
+                        models.Q(("root_cause", ""), _negated=True),
+                        models.Q(("cause_side", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="answered_with_cause_and_side",
+                violation_error_message="An answered finding has a root cause and a side.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.UniqueConstraint(fields=('id', 'engagement'), name='import_in_engagement'),
+            model_name="import",
+            constraint=models.UniqueConstraint(fields=("id", "engagement"), name="import_in_engagement"),
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.UniqueConstraint(condition=models.Q(('finished_at__isnull', False)), fields=('engagement', 'sha256'), name='import_file_once', violation_error_message='This file has already been imported.'),
+            model_name="import",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("finished_at__isnull", False)),
+                fields=("engagement", "sha256"),
+                name="import_file_once",
+                violation_error_message="This file has already been imported.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leadsource',
-            constraint=models.UniqueConstraint(fields=('id', 'engagement'), name='source_in_engagement'),
+            model_name="leadsource",
+            constraint=models.UniqueConstraint(fields=("id", "engagement"), name="source_in_engagement"),
         ),
         migrations.AddConstraint(
-            model_name='leadsource',
-            constraint=models.UniqueConstraint(fields=('engagement', 'name'), name='source_once'),
+            model_name="leadsource",
+            constraint=models.UniqueConstraint(fields=("engagement", "name"), name="source_once"),
         ),
         migrations.AddConstraint(
-            model_name='dailyfact',
-            constraint=models.UniqueConstraint(fields=('engagement', 'day', 'source'), name='fact_once', nulls_distinct=False),
+            model_name="dailyfact",
+            constraint=models.UniqueConstraint(
+                fields=("engagement", "day", "source"), name="fact_once", nulls_distinct=False
+            ),
         ),
         migrations.AddIndex(
-            model_name='callrecord',
-            index=models.Index(fields=['engagement', 'day'], name='call_by_day'),
+            model_name="callrecord",
+            index=models.Index(fields=["engagement", "day"], name="call_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='callrecord',
-            constraint=models.UniqueConstraint(fields=('engagement', 'call_key'), name='call_once'),
+            model_name="callrecord",
+            constraint=models.UniqueConstraint(fields=("engagement", "call_key"), name="call_once"),
         ),
         migrations.AddConstraint(
-            model_name='callrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('depth__lte', 5)), name='depth_in_funnel'),
+            model_name="callrecord",
+            constraint=models.CheckConstraint(condition=models.Q(("depth__lte", 5)), name="depth_in_funnel"),
         ),
         migrations.AddConstraint(
-            model_name='callrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('hour__isnull', True), ('hour__lte', 23), _connector='OR'), name='hour_of_day'),
+            model_name="callrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hour__isnull", True), ("hour__lte", 23), _connector="OR"),
+                name="hour_of_day",
+            ),
         ),
     ]
