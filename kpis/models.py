@@ -77,6 +77,8 @@ class Import(models.Model):
     last_day = models.DateField(null=True)
     rejected_path = models.CharField(max_length=200, blank=True)
     rejected_summary = models.JSONField(default=list, help_text="[[reason, rows], …], most frequent first")
+    unknown_codes = models.JSONField(default=list, help_text="[[code, rows], …], most frequent first")
+    notes = models.JSONField(default=list, help_text="what was assumed in reading the file, in sentences")
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
