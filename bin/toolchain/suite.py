@@ -28,7 +28,9 @@ def main(arguments: list[str]) -> int:
         with step("PostgreSQL and Redis for the tests"):
             environment = {**os.environ, **services.start(), **_test_settings(home)}
             _run(["manage.py", "setup_database", "--with-test-role"], environment)
-        outcome = _run(["-m", "pytest", *(arguments or ["-n", "2"])], environment, check=False)
+        outcome = _run(
+            ["-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadgroup"])], environment, check=False
+        )
     except (ServiceError, subprocess.CalledProcessError) as error:
         complain(f"\n{error}")
         return 1

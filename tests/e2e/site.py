@@ -1,0 +1,131 @@
+"""Tollgate as it runs for people: Procfile's own web server, worker and beat, on a database of the demo's making."""
+
+import os
+import shlex
+import signal
+import subprocess
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+from toolchain.paths import ROOT, VENV_PYTHON
+from toolchain.processes import answers, environment_of, procfile, wait_until
+from toolchain.services import free_port
+
+DATABASE_URLS = ("DATABASE_URL", "DATABASE_WORKER_URL", "DATABASE_MIGRATE_URL")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running Tollgate."""
+
+    port: int
+    environment: Mapping[str, str]
+    home: Path
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """The address without a slash at its end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command as the web's role and return what it printed; raises when it fails."""
+        done = subprocess.run(
+            [VENV_PYTHON, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"manage.py {shlex.join(arguments)}:\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def log(self, name: str) -> str:
+        """Return what the process `name` of Procfile has said so far."""
+        return (self.home / f"{name}.log").read_text(errors="replace")
+
+    def start(self, name: str) -> None:
+        """Start one process of Procfile and wait until it is ready."""
+        with (self.home / f"{name}.log").open("wb") as log:
+            self.processes[name] = subprocess.Popen(
+                shlex.split(procfile()[name]),
+                cwd=ROOT,
+                env=environment_of(name, self.environment, self.port),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        ready = {
+            "web": lambda: answers(self.port),
+            "worker": lambda: " ready." in self.log("worker"),
+            "beat": lambda: "beat: Starting" in self.log("beat"),
+        }[name]
+        process = self.processes[name]
+        wait_until(lambda: ready() or process.poll() is not None, seconds=60)
+        assert ready() and process.poll() is None, f"{name} did not start:\n{self.log(name)[-4000:]}"
+
+    def stop(self, name: str, number: signal.Signals = signal.SIGTERM) -> None:
+        """Stop one process and its children; at once when it does not go within 20 seconds."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, number)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@contextmanager
+def running_site(home: Path, suffix: str) -> Iterator[Site]:
+    """Run Tollgate with the demo's data on a fresh database; gone afterwards.
+
+    `suffix` tells apart what runs at the same time. The addresses come from the environment, as bin/test sets them.
+    """
+    database = f"tollgate_e2e_{suffix}"
+    moved = {
+        name: urlsplit(os.environ[name])._replace(path=f"/{database}").geturl() for name in DATABASE_URLS
+    }
+    queue = zlib.crc32(suffix.encode()) % 15 + 1  # Redis has 16 databases; 0 is the unit tests'
+    environment = {
+        **os.environ,
+        **moved,
+        "REDIS_URL": urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{queue}").geturl(),
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "TOLLGATE_DEMO": "1",
+        "SECRET_KEY": "only-for-tests",
+        "TOLLGATE_FILES": str(home / "files"),
+        "STATIC_ROOT": str(home / "static"),
+        "BEAT_SCHEDULE_FILE": str(home / "beat"),
+        "PATH": f"{VENV_PYTHON.parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    site = Site(free_port(()), environment, home)
+    _drop(database)
+    try:
+        site.manage("setup_database")
+        migrating = {**environment, "DATABASE_URL": moved["DATABASE_MIGRATE_URL"]}
+        Site(site.port, migrating, home).manage("migrate", "--no-input")
+        site.manage("collectstatic", "--no-input", "--verbosity", "0")
+        site.manage("demo_data")
+        for name in procfile():
+            site.start(name)
+        yield site
+    finally:
+        for name in list(site.processes):
+            site.stop(name)
+        _drop(database)
+
+
+def _drop(database: str) -> None:
+    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
+        )
