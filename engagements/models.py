@@ -161,7 +161,7 @@ class BriefMetric(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["id", "engagement"], name="brief_metric_in_engagement"),
-            models.UniqueConstraint(fields=["brief", "key"], name="brief_metric_once"),
+            models.UniqueConstraint(fields=["engagement", "brief", "key"], name="brief_metric_once"),
             models.CheckConstraint(
                 condition=models.Q(target__isnull=True) | models.Q(target__gte=0),
                 name="target_not_negative",
@@ -200,7 +200,7 @@ class BriefSignature(Signature):
         ordering = ["signed_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["brief", "side"],
+                fields=["engagement", "brief", "side"],
                 name="one_brief_signature_per_side",
                 violation_error_message="This side has already signed this version.",
             )

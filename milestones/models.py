@@ -27,6 +27,9 @@ class Plan(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     locked_at = models.DateTimeField(null=True, help_text="when the second side locked it")
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["id", "engagement"], name="plan_in_engagement")]
+
     def __str__(self) -> str:
         return f"Launch plan of {self.engagement}"
 
@@ -223,7 +226,7 @@ class SignOff(Signature):
         ordering = ["signed_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["gate", "side", "content_hash"],
+                fields=["engagement", "gate", "side", "content_hash"],
                 name="one_sign_off_per_side_and_document",
                 violation_error_message="This side has already signed this document.",
             )

@@ -37,21 +37,22 @@ def entered(
 ) -> Iterator[Scope]:
     """Open a transaction in which the tenant tables show what this person may see, and nothing else.
 
-    Nested use narrows or changes the scope and puts the outer one back at the end: a released savepoint
-    would otherwise leak its setting outward.
+    Inside a transaction that is already open (nested use, a service that is atomic) it puts back at the end what
+    held before: a released savepoint would otherwise leak its setting outward.
     """
     scope = Scope(user_id, organisation_id, engagement_id)
+    inside = connection.in_atomic_block
     with transaction.atomic():
-        before = _read_settings() if current() else None
+        before = _read_settings() if inside else None
         token = _current.set(scope)
         try:
             _enter(scope)
             yield scope
         finally:
             _current.reset(token)
-            # A broken transaction takes no statement; its rollback undoes the setting anyway.
-            if before is not None and not connection.needs_rollback:
-                _write_settings(before)
+        # Not after an error: the transaction may take no statement, and its rollback undoes the setting anyway.
+        if before is not None and not connection.needs_rollback:
+            _write_settings(before)
 
 
 def narrow(*, engagement_id: int) -> None:

@@ -89,14 +89,17 @@ def enqueue(
 
     A job that had failed is queued anew. The message to the worker goes out when the transaction commits.
     """
+    about = {"engagement_id": engagement_id} if engagement_id else {
+        "engagement_id": None, "organisation_id": organisation_id,
+    }  # fmt: skip
     job, created = Job.objects.get_or_create(
         key=key,
+        **about,
         defaults={
             "handler": handler,
             "arguments": arguments,
             "user_id": user_id,
             "organisation_id": organisation_id,
-            "engagement_id": engagement_id,
             "queued_at": clock.now(),
         },
     )

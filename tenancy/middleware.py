@@ -1,8 +1,10 @@
 """The request's way into its tenant."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 
@@ -36,4 +38,6 @@ class TenantMiddleware:
             response = view(request, *args, **kwargs)
             if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()
+            if response.status_code >= HTTPStatus.BAD_REQUEST:
+                transaction.set_rollback(True)
         return response

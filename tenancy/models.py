@@ -20,9 +20,7 @@ class Job(models.Model):
 
     public_id = models.UUIDField(db_default=UUID7(), unique=True, editable=False)
     handler = models.CharField(max_length=80, help_text="the name under which an app registered the work")
-    key = models.CharField(
-        max_length=120, unique=True, help_text="what it is about: a second request finds this one"
-    )
+    key = models.CharField(max_length=120, help_text="what it is about: a second request finds this one")
     arguments = models.JSONField(default=dict, help_text="ids only")
     user_id = models.BigIntegerField()
     organisation_id = models.BigIntegerField()
@@ -41,6 +39,19 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "engagement_id"], name="job_in_engagement"),
+            models.UniqueConstraint(
+                fields=["engagement_id", "key"],
+                condition=models.Q(engagement_id__isnull=False),
+                name="job_once_in_engagement",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation_id", "key"],
+                condition=models.Q(engagement_id__isnull=True),
+                name="job_once_in_organisation",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["queued_at"], condition=models.Q(state__in=["queued", "running"]), name="job_open"

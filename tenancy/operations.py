@@ -9,6 +9,13 @@ ROLES = "app_web, app_worker"
 IN_ENGAGEMENT = "{column} = ANY ((SELECT app.engagements())::bigint[])"
 IN_ORGANISATION = "{column} = ANY ((SELECT app.organisations())::bigint[])"
 
+OWN_SIDE = """
+    user_id = (SELECT nullif(current_setting('app.user', true), '')::bigint)
+    AND EXISTS (SELECT 1 FROM engagements_engagement e WHERE e.id = engagement_id
+        AND CASE side WHEN 'client' THEN e.client_id WHEN 'operator' THEN e.operator_id END
+            = ANY ((SELECT app.organisations())::bigint[]))
+"""
+
 
 def _protect(table: str, using: str, check: str) -> RunSQL:
     return RunSQL(
@@ -67,4 +74,12 @@ def append_only(table: str) -> RunSQL:
             FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
         """,
         f"DROP TRIGGER append_only ON {table};",
+    )
+
+
+def own_signature(table: str) -> RunSQL:
+    """A table of signatures: a person signs in their own name, for the side on which their organisation stands."""
+    return RunSQL(
+        f"CREATE POLICY own_signature ON {table} AS RESTRICTIVE FOR INSERT TO {ROLES} WITH CHECK ({OWN_SIDE});",
+        f"DROP POLICY own_signature ON {table};",
     )

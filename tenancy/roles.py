@@ -51,3 +51,8 @@ def grant_after_migrate(**_: object) -> None:
             GRANT SELECT ON ALL TABLES IN SCHEMA public, app TO {BACKUP};
             """
         )
+        # An import gathers its rows in a temporary table first: COPY is refused where rows are guarded.
+        cursor.execute("SELECT quote_ident(current_database())")
+        database = cursor.fetchone()[0]
+        cursor.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
+        cursor.execute(f"GRANT TEMPORARY ON DATABASE {database} TO {WEB}, {WORKER}")

@@ -6,9 +6,11 @@ from tenancy.operations import organisation_table, policy_table
 
 KNOWN = "id = ANY ((SELECT app.known_organisations())::bigint[])"
 INVITATION = (
-    "organisation_id = ANY ((SELECT app.organisations())::bigint[]) "
-    "OR invited_by_organisation_id = ANY ((SELECT app.organisations())::bigint[])"
+    "(organisation_id = ANY ((SELECT app.organisations())::bigint[]) "
+    "OR invited_by_organisation_id = ANY ((SELECT app.organisations())::bigint[]))"
 )
+# One invites into an organisation of one's own, or into one that one knows, never into a stranger's.
+INVITING = INVITATION + " AND organisation_id = ANY ((SELECT app.known_organisations())::bigint[])"
 
 # The other side's organisation may be read, never changed.
 OWN_ONLY = """
@@ -22,7 +24,7 @@ DOORS = """
 -- Where a person may sit: asked before a context exists.
 CREATE FUNCTION app.seats(p_user bigint)
 RETURNS TABLE (organisation_id bigint, public_id uuid, name text, role text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT o.id, o.public_id, o.name::text, m.role::text
       FROM accounts_membership m JOIN accounts_organisation o ON o.id = m.organisation_id
       JOIN accounts_user u ON u.id = m.user_id
@@ -33,7 +35,7 @@ $$;
 -- Whose API token this is; nothing for a revoked or expired one, or one whose owner has left.
 CREATE FUNCTION app.find_token(p_hash text, p_now timestamptz)
 RETURNS TABLE (token_id bigint, user_id bigint, organisation_id bigint, may_write boolean)
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     UPDATE accounts_apitoken t SET last_used_at = p_now
       FROM accounts_user u
      WHERE t.token_hash = p_hash AND t.revoked_at IS NULL AND t.expires_at > p_now
@@ -46,7 +48,7 @@ $$;
 -- What the holder of an invitation's token may read before logging in.
 CREATE FUNCTION app.find_invitation(p_hash text, p_now timestamptz)
 RETURNS TABLE (email text, name text, organisation text, invited_by text, state text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT i.email::text, i.name::text, o.name::text, u.name::text,
            CASE WHEN i.revoked_at IS NOT NULL THEN 'revoked' WHEN i.accepted_at IS NOT NULL THEN 'accepted'
                 WHEN i.expires_at <= p_now THEN 'expired' ELSE 'open' END
@@ -58,7 +60,7 @@ $$;
 -- Take an open invitation: membership, and the participations that were waiting for this address. Somebody from
 -- another organisation can only have opened a new organisation, never add people to one that has members.
 CREATE FUNCTION app.accept_invitation(p_hash text, p_user bigint, p_now timestamptz) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v accounts_invitation%ROWTYPE;
     v_first timestamptz;
@@ -112,7 +114,7 @@ class Migration(migrations.Migration):
         ),
         organisation_table("accounts_membership"),
         organisation_table("accounts_apitoken"),
-        policy_table("accounts_invitation", using=INVITATION, check=INVITATION),
+        policy_table("accounts_invitation", using=INVITATION, check=INVITING),
         migrations.RunSQL(
             DOORS + OWNERSHIP, "".join(f"DROP FUNCTION {signature};" for signature in reversed(SIGNATURES))
         ),

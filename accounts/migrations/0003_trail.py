@@ -37,7 +37,7 @@ $$;
 CREATE FUNCTION app.append_trail(p_engagement bigint, p_organisation bigint, p_actor_name text,
     p_actor_organisation text, p_address text, p_action text, p_subject text, p_before jsonb, p_after jsonb,
     p_at timestamptz)
-RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_chain text := app.trail_chain(p_engagement, p_organisation);
     v_sequence bigint;
@@ -67,7 +67,7 @@ END $$;
 
 -- What the context may read.
 CREATE FUNCTION app.visible_trail() RETURNS SETOF app.trail
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN QUERY SELECT t.* FROM app.trail t
      WHERE t.engagement_id = ANY (app.engagements()) OR t.organisation_id = ANY (app.organisations());
@@ -84,7 +84,7 @@ SELECT id, engagement_id, organisation_id, sequence, (body ->> 'at')::timestampt
 
 -- For `manage.py verify_trail`: every chain with its length, its head and the first entry that does not hold.
 CREATE FUNCTION app.verify_trail() RETURNS TABLE (chain text, entries bigint, head text, broken_at bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH linked AS (
         SELECT app.trail_chain(engagement_id, organisation_id) AS chain, sequence, body, previous, hash,
                lag(hash) OVER w AS hash_before, lag(sequence) OVER w AS sequence_before

@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="briefsignature",
             constraint=models.UniqueConstraint(
-                fields=("brief", "side"),
+                fields=("engagement", "brief", "side"),
                 name="one_brief_signature_per_side",
                 violation_error_message="This side has already signed this version.",
             ),
@@ -358,7 +358,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="briefmetric",
-            constraint=models.UniqueConstraint(fields=("brief", "key"), name="brief_metric_once"),
+            constraint=models.UniqueConstraint(fields=("engagement", "brief", "key"), name="brief_metric_once"),
         ),
         migrations.AddConstraint(
             model_name="briefmetric",

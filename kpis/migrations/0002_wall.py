@@ -22,5 +22,6 @@ class Migration(migrations.Migration):
         same_engagement("kpis_finding", "brief_id", "engagements_campaignbrief"),
         same_engagement("kpis_fix", "finding_id", "kpis_finding"),
         same_engagement("kpis_fix", "owner_id", "engagements_participant"),
+        same_engagement("kpis_import", "job_id", "tenancy_job"),
         append_only("kpis_baseline"),
     ]

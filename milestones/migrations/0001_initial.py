@@ -649,9 +649,13 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("engagement", "code"), name="review_once"),
         ),
         migrations.AddConstraint(
+            model_name="plan",
+            constraint=models.UniqueConstraint(fields=("id", "engagement"), name="plan_in_engagement"),
+        ),
+        migrations.AddConstraint(
             model_name="signoff",
             constraint=models.UniqueConstraint(
-                fields=("gate", "side", "content_hash"),
+                fields=("engagement", "gate", "side", "content_hash"),
                 name="one_sign_off_per_side_and_document",
                 violation_error_message="This side has already signed this document.",
             ),

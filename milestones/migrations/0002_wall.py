@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from tenancy.operations import append_only, engagement_table, same_engagement
+from tenancy.operations import append_only, engagement_table, own_signature, same_engagement
 
 TABLES = (
     "checkresult", "evidence", "gate", "milestone", "plan", "planlock", "readinesscheck", "review", "signoff", "slip",
@@ -11,7 +11,8 @@ TABLES = (
 GATE = """
 -- The last line of defence: whatever code runs, a gate is passed only by both sides' signatures under the very
 -- document on the table, and a passed gate never changes.
-CREATE FUNCTION app.guard_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION app.guard_gate() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP <> 'INSERT' AND OLD.passed_at IS NOT NULL THEN
         RAISE EXCEPTION 'gate % has been passed and cannot change', OLD.code USING ERRCODE = 'restrict_violation';
@@ -28,7 +29,8 @@ CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON milestones_gate
     FOR EACH ROW EXECUTE FUNCTION app.guard_gate();
 
 -- Contracted dates are frozen: set once, when both sides lock the timeline.
-CREATE FUNCTION app.freeze_contracted() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION app.freeze_contracted() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF OLD.contracted_on IS NOT NULL AND NEW.contracted_on IS DISTINCT FROM OLD.contracted_on THEN
         RAISE EXCEPTION 'the contracted date of % is frozen', OLD.code USING ERRCODE = 'restrict_violation';
@@ -60,10 +62,13 @@ class Migration(migrations.Migration):
         same_engagement("milestones_checkresult", "check_tested_id", "milestones_readinesscheck"),
         same_engagement("milestones_evidence", "milestone_id", "milestones_milestone"),
         same_engagement("milestones_evidence", "result_id", "milestones_checkresult"),
+        same_engagement("milestones_planlock", "plan_id", "milestones_plan"),
         same_engagement("milestones_signoff", "gate_id", "milestones_gate"),
         *(
             append_only(f"milestones_{name}")
             for name in ("checkresult", "evidence", "planlock", "signoff", "slip")
         ),
+        own_signature("milestones_planlock"),
+        own_signature("milestones_signoff"),
         migrations.RunSQL(GATE, NO_GATE),
     ]

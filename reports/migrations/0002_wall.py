@@ -2,10 +2,11 @@
 
 from django.db import migrations
 
-from tenancy.operations import engagement_table
+from tenancy.operations import engagement_table, same_engagement
 
 FROZEN = """
-CREATE FUNCTION app.guard_deliverable() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION app.guard_deliverable() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR OLD.built_at IS NOT NULL
        OR (NEW.snapshot, NEW.snapshot_sha256, NEW.kind, NEW.version, NEW.engagement_id, NEW.fingerprint)
@@ -23,6 +24,7 @@ class Migration(migrations.Migration):
     dependencies = [("reports", "0001_initial"), ("milestones", "0002_wall")]
     operations = [
         engagement_table("reports_deliverable"),
+        same_engagement("reports_deliverable", "job_id", "tenancy_job"),
         migrations.RunSQL(
             FROZEN, "DROP TRIGGER frozen ON reports_deliverable; DROP FUNCTION app.guard_deliverable();"
         ),

@@ -32,7 +32,7 @@ CREATE FUNCTION app.known_organisations() RETURNS bigint[] LANGUAGE sql STABLE P
 ENTER = """
 -- Reads what this person may see and keeps it for this transaction only.
 CREATE FUNCTION app.enter(p_user bigint, p_organisation bigint DEFAULT NULL, p_engagement bigint DEFAULT NULL)
-RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_own bigint[];
     v_engagements bigint[];
@@ -66,7 +66,7 @@ END $$;
 
 -- A fresh id that this transaction may see, for a row about to be created.
 CREATE FUNCTION app.new_engagement_id() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_id bigint := nextval(pg_get_serial_sequence('public.engagements_engagement', 'id'));
 BEGIN
@@ -75,7 +75,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION app.new_organisation_id(p_own boolean) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_id bigint := nextval(pg_get_serial_sequence('public.accounts_organisation', 'id'));
 BEGIN
@@ -95,7 +95,8 @@ GRANT EXECUTE ON FUNCTION app.enter(bigint, bigint, bigint), app.new_engagement_
 """
 
 REFUSE = """
-CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;

@@ -36,9 +36,7 @@ class Migration(migrations.Migration):
                 (
                     "key",
                     models.CharField(
-                        help_text="what it is about: a second request finds this one",
-                        max_length=120,
-                        unique=True,
+                        help_text="what it is about: a second request finds this one", max_length=120
                     ),
                 ),
                 ("arguments", models.JSONField(default=dict, help_text="ids only")),
@@ -82,6 +80,19 @@ class Migration(migrations.Migration):
                 ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "engagement_id"), name="job_in_engagement"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("engagement_id__isnull", False)),
+                        fields=("engagement_id", "key"),
+                        name="job_once_in_engagement",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("engagement_id__isnull", True)),
+                        fields=("organisation_id", "key"),
+                        name="job_once_in_organisation",
+                    ),
+                ],
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state__in", ["queued", "running"])),
