@@ -6,16 +6,23 @@ No chart holds more than about a hundred marks.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 Spec = dict[str, Any]
+Width = int | Literal["container"]  # "container" fills the place that a page gives
 
 INK = "#1f2937"
 MUTED = "#6b7280"
 HAIR = "#d1d5db"
 GRID = "#e5e7eb"
 TARGET = "#b45309"
-FILL = {"met": "#3f6ea5", "missed": "#ffffff", "too-few": "#e5e7eb", "no-target": "#9db8d6", "no-data": "#ffffff"}
+FILL = {
+    "met": "#3f6ea5",
+    "missed": "transparent",
+    "too-few": "#e5e7eb",
+    "no-target": "#9db8d6",
+    "no-data": "transparent",
+}
 CALIBRATION = (11, 30)
 PHASES = ((11, 30, "Calibration"), (31, 60, "Optimisation"), (61, 90, "Steady state"))
 MAX_ROWS = 12
@@ -58,7 +65,13 @@ class Change:
 
 def config() -> Spec:
     """The look that all charts share."""
-    axis = {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"}
+    axis = {
+        "labelColor": INK,
+        "titleColor": MUTED,
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+    }
     return {
         "font": "Inter",
         "background": "transparent",
@@ -68,7 +81,7 @@ def config() -> Spec:
     }
 
 
-def rate_bars(rows: Sequence[RateBar], *, title: str, width: int = 430, step: int = 34) -> Spec:
+def rate_bars(rows: Sequence[RateBar], *, title: str, width: Width = 480, step: int = 32) -> Spec:
     """Horizontal bars with interval, target tick and the count behind each rate; used for funnel and lead sources.
 
     A missed rate is an outline, a met one is filled, too few a pale grey: so the picture holds without colour. Only
@@ -87,10 +100,21 @@ def rate_bars(rows: Sequence[RateBar], *, title: str, width: int = 430, step: in
         }
         for row in rows[:MAX_ROWS]
     ]
-    top = _headroom([number for value in values for number in (value["value"], value["high"], value["target"])])
-    label = {"field": "label", "type": "nominal", "sort": None, "axis": {"title": None, "ticks": False, "domain": False}}
+    shown = rows[:MAX_ROWS]
+    top = _headroom([number for row in shown for number in (row.value, row.high, row.target)])
+    label = {
+        "field": "label",
+        "type": "nominal",
+        "sort": None,
+        "axis": {"title": None, "ticks": False, "domain": False},
+    }
     scale = {"domain": [0, top]}
-    x = {"field": "value", "type": "quantitative", "scale": scale, "axis": {"format": ".0%", "title": None, "tickCount": 5}}
+    x = {
+        "field": "value",
+        "type": "quantitative",
+        "scale": scale,
+        "axis": {"format": ".0%", "title": None, "tickCount": 5},
+    }
     return {
         **_head(title, width, {"step": step}),
         "data": {"values": values},
@@ -113,14 +137,22 @@ def rate_bars(rows: Sequence[RateBar], *, title: str, width: int = 430, step: in
             },
             {
                 "mark": {"type": "text", "align": "left", "dx": 8},
-                "encoding": {"x": {"field": "end", "type": "quantitative"}, "text": {"field": "note", "type": "nominal"}},
+                "encoding": {
+                    "x": {"field": "end", "type": "quantitative"},
+                    "text": {"field": "note", "type": "nominal"},
+                },
             },
         ],
     }
 
 
 def daily_trend(
-    points: Sequence[DayPoint], *, title: str, target: float | None = None, width: int = 560, height: int = 190
+    points: Sequence[DayPoint],
+    *,
+    title: str,
+    target: float | None = None,
+    width: Width = 560,
+    height: int = 190,
 ) -> Spec:
     """A rate by engagement day with its target line, phase bands and the calibration days hatched.
 
@@ -131,7 +163,11 @@ def daily_trend(
     top = _headroom([*(point.value for point in points), target])
     x = {"type": "quantitative", "scale": {"domain": [first, last], "nice": False}}
     y = {"type": "quantitative", "scale": {"domain": [0, top]}}
-    shown_x = {**x, "field": "day", "axis": {"title": "Engagement day", "grid": False, "tickCount": 9, "format": "d"}}
+    shown_x = {
+        **x,
+        "field": "day",
+        "axis": {"title": "Engagement day", "grid": False, "tickCount": 9, "format": "d"},
+    }
     shown_y = {**y, "field": "value", "axis": {"title": None, "format": ".0%", "tickCount": 4}}
     line = {
         "data": {"values": [{"day": point.day, "value": point.value} for point in points]},
@@ -144,8 +180,9 @@ def daily_trend(
         },
         "encoding": {"x": shown_x, "y": shown_y},
     }
+    aspect = (width if isinstance(width, int) else 560) / height
     layers = [
-        _hatching(first, last, top, x, y, width / height),
+        _hatching(first, last, top, x, y, aspect),
         *_phase_marks(first, last, x),
         line,
         *([] if target is None else _target_line(target, last, x, y)),
@@ -164,7 +201,9 @@ def _hatching(first: int, last: int, top: float, x: Spec, y: Spec, aspect: float
         left, right = max(begin, start), min(begin + run, end)
         if right > left:
             low, high = (left - begin) / run * top, (right - begin) / run * top
-            lines.append({"from": round(left, 3), "to": round(right, 3), "low": round(low, 5), "high": round(high, 5)})
+            lines.append(
+                {"from": round(left, 3), "to": round(right, 3), "low": round(low, 5), "high": round(high, 5)}
+            )
         begin += gap
     return {
         "data": {"values": lines},
@@ -194,7 +233,11 @@ def _phase_marks(first: int, last: int, x: Spec) -> list[Spec]:
         {
             "data": {"values": phases},
             "mark": {"type": "text", "baseline": "bottom", "dy": -4, "color": MUTED, "fontSize": 10},
-            "encoding": {"x": {**x, "field": "middle"}, "y": {"value": 0}, "text": {"field": "name", "type": "nominal"}},
+            "encoding": {
+                "x": {**x, "field": "middle"},
+                "y": {"value": 0},
+                "text": {"field": "name", "type": "nominal"},
+            },
         },
     ]
 
@@ -220,7 +263,7 @@ def _target_line(target: float, last: int, x: Spec, y: Spec) -> list[Spec]:
     ]
 
 
-def before_after(rows: Sequence[Change], *, title: str, width: int = 400, step: int = 22) -> Spec:
+def before_after(rows: Sequence[Change], *, title: str, width: Width = 460, step: int = 21) -> Spec:
     """For each rate the baseline (open circle) and now (filled), each with its interval, and the target tick."""
     dots = [
         {
@@ -239,10 +282,21 @@ def before_after(rows: Sequence[Change], *, title: str, width: int = 400, step: 
             ("now", row.after, row.after_low, row.after_high),
         )
     ]
-    top = _headroom([dot["end"] for dot in dots])
+    top = _headroom(
+        [
+            n
+            for row in rows[:MAX_ROWS]
+            for n in (row.before, row.before_high, row.after, row.after_high, row.target)
+        ]
+    )
     axis = {"format": ".0%", "title": None, "tickCount": 5}
     x = {"type": "quantitative", "scale": {"domain": [0, top]}}
-    y = {"field": "row", "type": "nominal", "sort": None, "axis": {"title": None, "ticks": False, "domain": False}}
+    y = {
+        "field": "row",
+        "type": "nominal",
+        "sort": None,
+        "axis": {"title": None, "ticks": False, "domain": False},
+    }
     fill = {"domain": ["baseline", "now"], "range": ["#ffffff", FILL["met"]]}
     return {
         **_head(title, width, {"step": step}),
@@ -261,7 +315,14 @@ def before_after(rows: Sequence[Change], *, title: str, width: int = 400, step: 
             },
             {
                 "transform": [{"filter": "datum.value != null"}],
-                "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1, "stroke": INK, "strokeWidth": 1.4},
+                "mark": {
+                    "type": "point",
+                    "filled": True,
+                    "size": 70,
+                    "opacity": 1,
+                    "stroke": INK,
+                    "strokeWidth": 1.4,
+                },
                 "encoding": {
                     "x": {**x, "field": "value", "axis": axis},
                     "fill": {"field": "when", "type": "nominal", "scale": fill, "legend": None},
@@ -275,7 +336,9 @@ def before_after(rows: Sequence[Change], *, title: str, width: int = 400, step: 
     }
 
 
-def counts_by_group(rows: Sequence[tuple[str, int, int, int]], *, title: str, width: int = 430, step: int = 26) -> Spec:
+def counts_by_group(
+    rows: Sequence[tuple[str, int, int, int]], *, title: str, width: Width = 480, step: int = 26
+) -> Spec:
     """Stacked counts (label, done, failed, open): readiness checks by area, say."""
     values = [
         {"label": label, "state": state, "n": n, "order": order}
@@ -290,14 +353,23 @@ def counts_by_group(rows: Sequence[tuple[str, int, int, int]], *, title: str, wi
         "mark": {"type": "bar", "stroke": INK, "strokeWidth": 0.8, "height": {"band": 0.6}},
         "encoding": {
             "y": {"field": "label", "type": "nominal", "sort": None, "axis": {"title": None, "ticks": False}},
-            "x": {"field": "n", "type": "quantitative", "axis": {"title": "checks", "tickMinStep": 1, "format": "d"}},
-            "fill": {"field": "state", "type": "nominal", "scale": fill, "legend": {"title": None, "orient": "top"}},
+            "x": {
+                "field": "n",
+                "type": "quantitative",
+                "axis": {"title": "checks", "tickMinStep": 1, "format": "d"},
+            },
+            "fill": {
+                "field": "state",
+                "type": "nominal",
+                "scale": fill,
+                "legend": {"title": None, "orient": "top"},
+            },
             "order": {"field": "order", "type": "ordinal"},
         },
     }
 
 
-def _head(title: str, width: int, height: int | Spec) -> Spec:
+def _head(title: str, width: Width, height: int | Spec) -> Spec:
     """What every spec opens with; `title` becomes the accessible description, the heading stands in the page."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",

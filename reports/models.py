@@ -7,14 +7,7 @@ from accounts.models import User
 from engagements.models import Engagement
 from tenancy.models import Job
 
-
-class Kind(models.TextChoices):
-    LAUNCH_PLAN = "launch-plan", "Launch plan"
-    BRIEF = "brief", "Campaign brief"
-    DAY_10 = "day-10", "Day-10 launch clearance"
-    DAY_30 = "day-30", "Day-30 baseline"
-    DAY_60 = "day-60", "Day-60 optimisation"
-    DAY_90 = "day-90", "Day-90 summary and forward plan"
+from .snapshots import Kind
 
 
 class Deliverable(models.Model):

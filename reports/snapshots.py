@@ -10,18 +10,20 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from django.db.models import TextChoices
+
 from common.hashing import content_hash
 
 
-class Kind(StrEnum):
+class Kind(TextChoices):
     """The written reports; the values are those of the command line and of the URLs."""
 
-    LAUNCH_PLAN = "launch-plan"
-    BRIEF = "brief"
-    DAY_10 = "day-10"
-    DAY_30 = "day-30"
-    DAY_60 = "day-60"
-    DAY_90 = "day-90"
+    LAUNCH_PLAN = "launch-plan", "Launch plan"
+    BRIEF = "brief", "Campaign brief"
+    DAY_10 = "day-10", "Day-10 launch clearance"
+    DAY_30 = "day-30", "Day-30 baseline"
+    DAY_60 = "day-60", "Day-60 optimisation"
+    DAY_90 = "day-90", "Day-90 summary and forward plan"
 
 
 class Verdict(StrEnum):
@@ -43,6 +45,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class PlanPhase:
+    code: str
     name: str
     first_day: int
     last_day: int

@@ -1,0 +1,107 @@
+"""Day 30, baseline report: every KPI against its target, causes for misses, fixes for days 31 to 60."""
+
+from reports import funnel_parts, plan_parts, source_parts
+from reports import sentences as say
+from reports.paper import Block, Bullets, Paper, Section, Track, texts, without_empty
+from reports.snapshots import Finding, Snapshot, Stage, Verdict
+
+
+def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
+    """The first formal check of the numbers, all of them marked as calibration."""
+    del track
+    stages = snapshot.baseline or snapshot.funnel
+    return Paper(
+        title="Baseline report",
+        verdict=say.against_targets(stages),
+        verdict_state=verdict_state(stages),
+        second_sentence=" ".join(filter(None, (_answers(snapshot.findings), say.unknown_clause(stages)))),
+        figures=funnel_parts.stage_figures(stages),
+        picture=funnel_parts.funnel_chart(stages, "The funnel against its targets"),
+        decided=_decided(snapshot),
+        asks=(*plan_parts.fix_asks(snapshot.findings, 3), *plan_parts.signing_asks(snapshot))[:5],
+        calibration=True,
+        sections=(
+            Section("Result: all KPIs against their targets", _result(snapshot, stages), calibration=True),
+            Section("Lead sources", funnel_parts.by_source(snapshot), calibration=True),
+            Section(
+                "Early feedback from the closers",
+                (Bullets(snapshot.closer_feedback, "No feedback from the closers has been recorded."),),
+                calibration=True,
+            ),
+            Section("Why: root causes of what is below target", _why(snapshot)),
+            Section("What comes next: days 31 to 60", _next(snapshot)),
+            source_parts.sources_section(snapshot, (source_parts.CALIBRATION_NOTE,)),
+        ),
+    )
+
+
+def verdict_state(stages: tuple[Stage, ...]) -> str:
+    """The shape beside the verdict: late when any metric misses, passed when all meet, open otherwise."""
+    verdicts = {stage.verdict for stage in stages}
+    if Verdict.MISSED in verdicts:
+        return "late"
+    return "passed" if verdicts == {Verdict.MET} else "open"
+
+
+def _answers(findings: tuple[Finding, ...]) -> str:
+    return say.findings_answered(findings) if findings else ""
+
+
+def _decided(snapshot: Snapshot) -> tuple[str, ...]:
+    frozen = (
+        f"The baseline was frozen on {say.moment(snapshot.baseline_frozen_at, snapshot.zone)}."
+        if snapshot.baseline_frozen_at
+        else "The baseline is not frozen yet; these figures can still change."
+    )
+    return (
+        frozen,
+        *((bottleneck_line(snapshot),) if snapshot.bottleneck else ()),
+        source_parts.CALIBRATION_NOTE,
+    )
+
+
+def bottleneck_line(snapshot: Snapshot) -> str:
+    """The one stage that days 31 to 60 work on."""
+    if snapshot.bottleneck is None:
+        return "No bottleneck has been chosen for days 31 to 60."
+    why = f" Reason: {snapshot.bottleneck.reason.rstrip('.')}." if snapshot.bottleneck.reason else ""
+    return f"Days 31 to 60 work on one bottleneck: {say.lower_first(snapshot.bottleneck.label)}.{why}"
+
+
+def _result(snapshot: Snapshot, stages: tuple[Stage, ...]) -> tuple[Block, ...]:
+    return without_empty(
+        (
+            texts(say.against_targets(stages), say.unknown_clause(stages), source_parts.brief_line(snapshot)),
+            funnel_parts.funnel_table(stages, "All KPIs of the brief, days 11 to 30"),
+            funnel_parts.trend_chart(snapshot),
+        )
+    )
+
+
+def _why(snapshot: Snapshot) -> tuple[Block, ...]:
+    if not snapshot.findings:
+        return (texts("No judged metric is below its target, so no root cause is asked for."),)
+    return (
+        texts(say.findings_answered(snapshot.findings)),
+        plan_parts.findings_table(snapshot.findings, "Causes and fixes"),
+    )
+
+
+def _next(snapshot: Snapshot) -> tuple[Block, ...]:
+    planned = [finding for finding in snapshot.findings if finding.fix]
+    fixes = [
+        f"{finding.metric}: {finding.fix.rstrip('.')}. {finding.owner or 'No owner'}, "
+        + (f"done {say.short_day(finding.done)}." if finding.done else f"by {say.short_day(finding.due)}.")
+        for finding in planned
+    ]
+    return without_empty(
+        (
+            texts(bottleneck_line(snapshot)),
+            Bullets(tuple(fixes), "No fix is planned."),
+            plan_parts.plan_table(
+                [i for i in snapshot.plan if 30 < i.day <= 60], "What is due in days 31 to 60"
+            )
+            if snapshot.plan
+            else None,
+        )
+    )

@@ -1,0 +1,218 @@
+"""Day 60, optimisation report: the bottleneck of day 30, what was fixed, what moved, ready to scale or not."""
+
+from common.wording import NO_DATA, percent_text, plural
+from kpis import charts
+from reports import funnel_parts, plan_parts, source_parts
+from reports import sentences as say
+from reports.changes import change
+from reports.day_30 import bottleneck_line
+from reports.paper import (
+    Block,
+    Bullets,
+    Cell,
+    Chart,
+    Column,
+    Paper,
+    Section,
+    Table,
+    Track,
+    columns,
+    number,
+    row,
+    texts,
+    without_empty,
+)
+from reports.snapshots import Finding, Snapshot, Stage, Verdict
+
+
+def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
+    """What days 31 to 60 changed, against the frozen baseline."""
+    del track
+    reasons = not_ready(snapshot)
+    pairs = paired(snapshot)
+    return Paper(
+        title="Optimisation report",
+        verdict=_verdict(reasons),
+        verdict_state="blocked" if reasons else "passed",
+        second_sentence=_bottleneck_moved(snapshot, pairs),
+        figures=funnel_parts.stage_figures(snapshot.funnel),
+        picture=moved_chart(pairs),
+        decided=(bottleneck_line(snapshot), _scaling(reasons)),
+        asks=(*plan_parts.fix_asks(snapshot.findings, 3), *plan_parts.signing_asks(snapshot))[:5],
+        sections=(
+            Section("Result: days 31 to 60 against the targets", _result(snapshot)),
+            Section("What was found at day 30", _found(snapshot)),
+            Section(
+                "What was done",
+                (
+                    texts(fixes_line(snapshot.findings)),
+                    plan_parts.findings_table(snapshot.findings, "Causes, fixes and where they stand"),
+                ),
+            ),
+            Section("What moved", _moved(snapshot, pairs)),
+            Section("Lead sources, days 31 to 60", funnel_parts.by_source(snapshot)),
+            Section(
+                "Ready to scale",
+                (texts(_verdict(reasons)), Bullets(reasons, "Nothing stands against a scaling plan.")),
+            ),
+            Section(
+                "What comes next: days 61 to 90",
+                (
+                    plan_parts.plan_table(
+                        [i for i in snapshot.plan if i.day > 60], "What is due in days 61 to 90"
+                    ),
+                ),
+            ),
+            source_parts.sources_section(snapshot, (CHANGE_NOTE, source_parts.CALIBRATION_NOTE)),
+        ),
+    )
+
+
+CHANGE_NOTE = (
+    "A change is judged by the 95% interval of the difference (Newcombe 1998, method 10): moved when the interval "
+    "leaves out zero, not moved when it holds zero."
+)
+
+
+def paired(snapshot: Snapshot) -> list[tuple[Stage, Stage]]:
+    """Each stage of the baseline with the same stage now."""
+    now = {stage.code: stage for stage in snapshot.funnel}
+    return [(before, now[before.code]) for before in snapshot.baseline if before.code in now]
+
+
+def not_ready(snapshot: Snapshot) -> tuple[str, ...]:
+    """Why the campaign may not scale: every target must be judged and held."""
+    reasons = [
+        f"{stage.label} is {percent_text(stage.value)} against {say.goal(stage.target, stage.direction)}."
+        for stage in say.of_verdict(snapshot.funnel, Verdict.MISSED)
+    ]
+    reasons += [
+        f"{stage.label} has too few cases to judge."
+        for stage in say.of_verdict(snapshot.funnel, Verdict.TOO_FEW)
+    ]
+    reasons += [f"{stage.label} has no data." for stage in say.of_verdict(snapshot.funnel, Verdict.NO_DATA)]
+    if not say.of_verdict(snapshot.funnel, Verdict.MET, Verdict.MISSED, Verdict.TOO_FEW, Verdict.NO_DATA):
+        reasons.append("No metric has a target.")
+    return tuple(reasons)
+
+
+def _verdict(reasons: tuple[str, ...]) -> str:
+    if not reasons:
+        return "The campaign is ready to scale: every target is held."
+    verb = "is" if len(reasons) == 1 else "are"
+    return (
+        f"The campaign is not ready to scale: {plural(len(reasons), 'target')} {verb} not shown to be held."
+    )
+
+
+def _scaling(reasons: tuple[str, ...]) -> str:
+    if reasons:
+        return "A scaling plan stays shut while a target is not held."
+    return "A scaling plan (more agents, more leads or a second campaign type) may be proposed."
+
+
+def _bottleneck_moved(snapshot: Snapshot, pairs: list[tuple[Stage, Stage]]) -> str:
+    if snapshot.bottleneck is None:
+        return "No bottleneck was chosen at day 30."
+    pair = next((pair for pair in pairs if pair[0].code == snapshot.bottleneck.code), None)
+    if pair is None:
+        label = say.lower_first(snapshot.bottleneck.label)
+        return f"The bottleneck was {label}; there is no baseline to compare it with."
+    return f"The bottleneck of day 30: {say.lower_first(say.moved_line(*pair))}"
+
+
+def moved_chart(pairs: list[tuple[Stage, Stage]]) -> Chart | None:
+    """Baseline and now for each stage; None without any data."""
+    if not any(after.value is not None for _, after in pairs):
+        return None
+    rows = [
+        charts.Change(
+            before.label,
+            before.value,
+            after.value,
+            before.low,
+            before.high,
+            after.low,
+            after.high,
+            after.target,
+        )
+        for before, after in pairs
+    ]
+    verdicts = [f"{before.label} {change(before, after).verdict}" for before, after in pairs]
+    key = "Baseline (open circle) and now (filled) with 95% intervals; the upright mark is the target"
+    sentence = f"{key}. {'; '.join(verdicts)}."
+    return Chart(charts.before_after(rows, title=sentence), sentence, sentence)
+
+
+def fixes_line(findings: tuple[Finding, ...]) -> str:
+    """How many fixes are done and how many are not."""
+    if not findings:
+        return "There was no finding, so no fix was due."
+    done = sum(finding.done is not None for finding in findings)
+    left = len(findings) - done
+    if not left:
+        return "The one fix is done." if done == 1 else f"{say.every(done)} fixes are done."
+    if not done:
+        return f"None of {plural(len(findings), 'fix', 'fixes')} is done."
+    verb = "is" if done == 1 else "are"
+    rest = f"{say.spelled(left)} {'is' if left == 1 else 'are'} not"
+    return f"{say.capital(say.spelled(done))} of {plural(len(findings), 'fix', 'fixes')} {verb} done; {rest}."
+
+
+def _result(snapshot: Snapshot) -> tuple[Block, ...]:
+    return (
+        texts(
+            say.against_targets(snapshot.funnel),
+            say.unknown_clause(snapshot.funnel),
+            source_parts.brief_line(snapshot),
+        ),
+        funnel_parts.funnel_table(snapshot.funnel, "All KPIs of the brief, days 31 to 60"),
+    )
+
+
+def _found(snapshot: Snapshot) -> tuple[Block, ...]:
+    if not snapshot.baseline:
+        return (texts("No baseline was frozen at day 30."),)
+    return (
+        texts(say.against_targets(snapshot.baseline), bottleneck_line(snapshot)),
+        funnel_parts.funnel_table(snapshot.baseline, "The frozen baseline, days 11 to 30 (calibration)"),
+    )
+
+
+def change_table(pairs: list[tuple[Stage, Stage]]) -> Table:
+    """Each metric before and after with its change and the interval of the change."""
+    return Table(
+        "Change since the baseline",
+        columns(
+            ("Metric", 20),
+            Column("Baseline", 20, number=True),
+            Column("Now", 20, number=True),
+            Column("Change", 11, number=True),
+            Column("95% interval", 15, number=True),
+            ("Verdict", 14),
+        ),
+        tuple(_change_row(before, after) for before, after in pairs),
+        "There is no baseline to compare with.",
+    )
+
+
+def _change_row(before: Stage, after: Stage) -> tuple[Cell, ...]:
+    found = change(before, after)
+    span = NO_DATA if found.low is None else f"{say.signed(found.low)} to {say.signed(found.high)}"
+    return row(
+        before.label,
+        number(say.rate(before).replace(" (", "\n(")),
+        number(say.rate(after).replace(" (", "\n(")),
+        number(say.points(found.points)),
+        number(span),
+        found.verdict,
+    )
+
+
+def _moved(snapshot: Snapshot, pairs: list[tuple[Stage, Stage]]) -> tuple[Block, ...]:
+    return without_empty(
+        (
+            change_table(pairs),
+            funnel_parts.trend_chart(snapshot, snapshot.bottleneck.code if snapshot.bottleneck else ""),
+        )
+    )

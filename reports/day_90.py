@@ -1,0 +1,168 @@
+"""Day 90, summary and forward plan: four questions answered, targets for days 91 to 180."""
+
+from common.wording import percent_text
+from reports import funnel_parts, plan_parts, source_parts
+from reports import sentences as say
+from reports.changes import change
+from reports.day_30 import verdict_state
+from reports.day_60 import CHANGE_NOTE, change_table, fixes_line, moved_chart, paired
+from reports.paper import (
+    Ask,
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Paper,
+    Section,
+    Table,
+    Track,
+    columns,
+    number,
+    row,
+    texts,
+    without_empty,
+)
+from reports.snapshots import Action, Snapshot, Stage, Verdict
+
+
+def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
+    """Ninety days in review, and what the next ninety are held to."""
+    pairs = paired(snapshot)
+    return Paper(
+        title="90-day summary and forward plan",
+        verdict=say.against_targets(snapshot.funnel),
+        verdict_state=verdict_state(snapshot.funnel),
+        second_sentence=" ".join(filter(None, (_cause_line(snapshot), say.unknown_clause(snapshot.funnel)))),
+        figures=funnel_parts.stage_figures(snapshot.funnel),
+        picture=funnel_parts.funnel_chart(snapshot.funnel, "Days 61 to 90 against the targets") or track,
+        decided=(
+            *(snapshot.changes[:3] or ("No change for days 91 to 180 has been recorded.",)),
+            say.slips_line(snapshot.slips),
+        ),
+        asks=(*_action_asks(snapshot.actions), *plan_parts.signing_asks(snapshot))[:5],
+        sections=(
+            Section("At, above or below each target", _targets(snapshot)),
+            Section("What is below: is the cause known, is the fix working", _causes(snapshot)),
+            Section("What was learned about ideal customer, closers and lead quality", _learned(snapshot)),
+            Section("What changes next", (Bullets(snapshot.changes, "No change has been recorded."),)),
+            Section("Targets for days 91 to 180", (_forward(snapshot),)),
+            Section("Next steps", (_steps(snapshot.actions),)),
+            Section(
+                "Ninety days, from baseline to now",
+                without_empty((moved_chart(pairs), change_table(pairs), *_trends(snapshot))),
+            ),
+            source_parts.sources_section(snapshot, (CHANGE_NOTE, source_parts.CALIBRATION_NOTE)),
+        ),
+    )
+
+
+def _cause_line(snapshot: Snapshot) -> str:
+    return say.findings_answered(snapshot.findings) if snapshot.findings else ""
+
+
+def _targets(snapshot: Snapshot) -> tuple[Block, ...]:
+    return (
+        texts(
+            say.against_targets(snapshot.funnel),
+            say.unknown_clause(snapshot.funnel),
+            source_parts.brief_line(snapshot),
+        ),
+        funnel_parts.funnel_table(snapshot.funnel, "All KPIs of the brief, days 61 to 90"),
+    )
+
+
+def _causes(snapshot: Snapshot) -> tuple[Block, ...]:
+    missed = {stage.label for stage in say.of_verdict(snapshot.funnel, Verdict.MISSED)}
+    working = [_working(before, after) for before, after in paired(snapshot) if after.label in missed]
+    return (
+        texts(fixes_line(snapshot.findings), *working),
+        plan_parts.findings_table(snapshot.findings, "Causes, fixes and where they stand"),
+    )
+
+
+def _working(before: Stage, after: Stage) -> str:
+    """Whether the fix of a metric that is still below target works, as far as the data tell."""
+    said = {
+        "moved up": "it has moved up since the baseline",
+        "moved down": "it has moved down since the baseline",
+        "not moved": "it has not moved since the baseline",
+        "too little data": "there is too little data to say whether it has moved since the baseline",
+    }
+    return f"{after.label} is below target; {said[change(before, after).verdict]}."
+
+
+def _learned(snapshot: Snapshot) -> tuple[Block, ...]:
+    return (
+        Bullets(snapshot.learned, "Nothing has been recorded under this question."),
+        *funnel_parts.by_source(snapshot),
+        *((Bullets(snapshot.closer_feedback),) if snapshot.closer_feedback else ()),
+    )
+
+
+def _trends(snapshot: Snapshot) -> tuple[Block, ...]:
+    return without_empty([funnel_parts.trend_chart(snapshot, code) for code in _shown(snapshot)])
+
+
+def _shown(snapshot: Snapshot) -> list[str]:
+    """Which rates are drawn by day: the first of the funnel and the bottleneck."""
+    codes = [stage.code for stage in snapshot.funnel[:1]]
+    return codes + (
+        [snapshot.bottleneck.code] if snapshot.bottleneck and snapshot.bottleneck.code not in codes else []
+    )
+
+
+def _forward(snapshot: Snapshot) -> Table:
+    return Table(
+        "",
+        columns(
+            ("Metric", 34),
+            Column("Days 61 to 90", 18, number=True),
+            Column("Target until now", 24),
+            Column("Target for days 91 to 180", 24),
+        ),
+        tuple(
+            row(
+                target.label,
+                number(percent_text(target.day_90)),
+                say.goal(target.current, target.direction),
+                say.goal(target.proposed, target.direction)
+                if target.proposed is not None
+                else "not agreed yet",
+            )
+            for target in snapshot.forward_targets
+        ),
+        "No targets for days 91 to 180 have been agreed.",
+    )
+
+
+def _steps(actions: tuple[Action, ...]) -> Table:
+    return Table(
+        "",
+        columns(("What", 44), ("Owner", 26), ("By", 16), ("State", 14)),
+        tuple(
+            row(
+                action.text,
+                f"{action.owner or 'no owner'}{f' ({action.side})' if action.side else ''}",
+                say.short_day(action.due),
+                _state(action),
+            )
+            for action in actions
+        ),
+        "No next step has been recorded.",
+    )
+
+
+def _state(action: Action) -> Cell:
+    return plan_parts.state_cell(action.state)
+
+
+def _action_asks(actions: tuple[Action, ...]) -> tuple[Ask, ...]:
+    return tuple(
+        Ask(
+            action.text,
+            f"{action.owner or 'no owner'}{f' ({action.side})' if action.side else ''}",
+            say.day_text(action.due),
+        )
+        for action in actions
+        if action.state != "done"
+    )[:3]

@@ -1,0 +1,172 @@
+"""The numbers of a paper: figures of page 1, funnel, trend and lead sources as chart and table."""
+
+from collections.abc import Sequence
+
+from common.wording import NO_DATA, percent_text, plural
+from kpis import charts
+from reports import sentences as say
+from reports.paper import Cell, Chart, Column, Figure, Table, columns, number, row
+from reports.snapshots import Snapshot, Stage, Verdict
+
+VERDICT_WORDS = {
+    Verdict.MET: ("on target", "passed"),
+    Verdict.MISSED: ("below target", "late"),
+    Verdict.TOO_FEW: ("too few to judge", "open"),
+    Verdict.NO_DATA: ("no data", "open"),
+    Verdict.NO_TARGET: ("no target", ""),
+}
+
+
+def verdict_cell(stage: Stage) -> Cell:
+    """The verdict on a stage as a shape and a word."""
+    return Cell(*_verdict(stage))
+
+
+def _verdict(stage: Stage) -> tuple[str, str]:
+    words, state = VERDICT_WORDS[stage.verdict]
+    return ("above target" if stage.direction == "down" and stage.verdict is Verdict.MISSED else words), state
+
+
+def stage_figures(stages: Sequence[Stage]) -> tuple[Figure, ...]:
+    """The first five stages as figures for page 1."""
+    return tuple(
+        Figure(
+            label=stage.label,
+            value=percent_text(stage.value),
+            detail=_count(stage),
+            target="no target"
+            if stage.target is None
+            else f"target {say.goal(stage.target, stage.direction)}",
+            state=_verdict(stage)[1],
+            state_text=_verdict(stage)[0],
+        )
+        for stage in stages[:5]
+    )
+
+
+def _count(stage: Stage) -> str:
+    if stage.numerator is None or not stage.denominator:
+        return f"no {stage.denominator_label.lower()}"
+    return f"{stage.numerator:,} of {stage.denominator:,} {stage.denominator_label.lower()}"
+
+
+def funnel_chart(stages: Sequence[Stage], what: str) -> Chart | None:
+    """The funnel against its targets; None where no stage has data."""
+    if not any(stage.value is not None for stage in stages):
+        return None
+    sentence = say.against_targets(stages)
+    spec = charts.rate_bars([rate_bar(stage.label, stage) for stage in stages], title=f"{what}. {sentence}")
+    key = "Bars: the rate. Thin line: 95% interval. Upright mark: target. Outlined bar: misses its target."
+    return Chart(
+        spec, f"{what}. {key}", f"{what}: " + "; ".join(f"{s.label} {say.rate(s)}" for s in stages) + "."
+    )
+
+
+def rate_bar(label: str, stage: Stage) -> charts.RateBar:
+    """A stage as a bar of a chart."""
+    note = say.rate(stage) + (": too few" if stage.verdict is Verdict.TOO_FEW else "")
+    return charts.RateBar(label, stage.value, note, stage.low, stage.high, stage.target, stage.verdict.value)
+
+
+def funnel_table(stages: Sequence[Stage], caption: str) -> Table:
+    """All stages with count, interval, target and verdict."""
+    return Table(
+        caption,
+        columns(
+            ("Metric", 24),
+            Column("Rate", 10, number=True),
+            Column("Count", 20, number=True),
+            Column("95% interval", 18, number=True),
+            ("Target", 13),
+            ("Verdict", 15),
+        ),
+        tuple(
+            row(
+                stage.label,
+                number(percent_text(stage.value)),
+                number(_fraction(stage)),
+                number(say.interval(stage) or NO_DATA),
+                say.goal(stage.target, stage.direction),
+                verdict_cell(stage),
+            )
+            for stage in stages
+        ),
+    )
+
+
+def _fraction(stage: Stage) -> str:
+    if stage.numerator is None or stage.denominator is None:
+        return NO_DATA
+    return f"{stage.numerator:,} of {stage.denominator:,}"
+
+
+def trend_chart(snapshot: Snapshot, code: str = "") -> Chart | None:
+    """One stage (the first unless named) by day with its target; None where no day has data."""
+    stage = next((stage for stage in snapshot.funnel if code in ("", stage.code)), None)
+    if stage is None:
+        return None
+    points = []
+    for day in snapshot.by_day:
+        found = next((rate for rate in day.rates if rate.code == stage.code and rate.denominator), None)
+        points.append(charts.DayPoint(day.day, found.numerator / found.denominator if found else None))
+    known = [point for point in points if point.value is not None]
+    if not known:
+        return None
+    low = min(known, key=lambda point: point.value or 0.0)
+    high = max(known, key=lambda point: point.value or 0.0)
+    sentence = (
+        f"{stage.label} by day. It ran from {percent_text(low.value)} on day {low.day} to {percent_text(high.value)} "
+        f"on day {high.day}; {plural(len(points) - len(known), 'day')} of {len(points)} without data are left out."
+    )
+    return Chart(charts.daily_trend(points, title=sentence, target=stage.target), sentence, sentence)
+
+
+def by_source(snapshot: Snapshot) -> tuple[Chart | Table, ...]:
+    """The first stage by lead source as a chart, and all stages by source as a table."""
+    rows = [(source.source, source.stages[0] if source.stages else None) for source in snapshot.by_source]
+    bars = [rate_bar(name, stage) for name, stage in rows if stage is not None]
+    parts: list[Chart | Table] = []
+    if any(bar.value is not None for bar in bars):
+        label = next(stage.label for _, stage in rows if stage is not None)
+        ordered = sorted(bars, key=lambda bar: -1.0 if bar.value is None else bar.value, reverse=True)
+        sentence = f"{label} by lead source, highest first. {_spread(ordered)}"
+        parts.append(Chart(charts.rate_bars(ordered, title=sentence, step=28), sentence, sentence))
+    parts.append(_source_table(snapshot))
+    return tuple(parts)
+
+
+def _spread(bars: Sequence[charts.RateBar]) -> str:
+    judged = [bar for bar in bars if bar.value is not None and bar.verdict != Verdict.TOO_FEW.value]
+    if len(judged) < 2:
+        return "There are too few sources with enough data to compare."
+    apart = None not in (judged[0].low, judged[-1].high) and (judged[0].low or 0.0) > (judged[-1].high or 0.0)
+    tail = "their intervals do not overlap" if apart else "their intervals overlap"
+    return (
+        f"{judged[0].label} is highest at {percent_text(judged[0].value)}, "
+        f"{judged[-1].label} lowest at {percent_text(judged[-1].value)}; {tail}."
+    )
+
+
+def _source_table(snapshot: Snapshot) -> Table:
+    labels = [stage.label for stage in (snapshot.by_source[0].stages if snapshot.by_source else ())][:5]
+    share = 70 // max(len(labels), 1)
+    heads = [Column(label, share, number=True) for label in labels]
+    first = 100 - 12 - share * len(labels)
+    return Table(
+        "All rates by lead source",
+        columns(("Lead source", first), Column("Dials", 12, number=True), *heads),
+        tuple(
+            row(
+                source.source,
+                number(NO_DATA if source.dials is None else f"{source.dials:,}"),
+                *(number(_two_lines(stage)) for stage in source.stages[:5]),
+            )
+            for source in snapshot.by_source
+        ),
+        "No calls with a lead source.",
+    )
+
+
+def _two_lines(stage: Stage) -> str:
+    """The rate above its count, for narrow columns."""
+    return NO_DATA if stage.value is None else f"{percent_text(stage.value)}\n{_fraction(stage)}"

@@ -1,0 +1,112 @@
+"""The launch plan: who does what by when, before anything is signed."""
+
+from common.wording import joined, plural
+from reports import plan_parts, source_parts
+from reports import sentences as say
+from reports.paper import Ask, Block, Figure, Paper, Section, Track, texts
+from reports.snapshots import PlanItem, Snapshot
+
+
+def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
+    """The complete dated plan with named owners, as far as they are named."""
+    plan = snapshot.plan
+    unowned = [item for item in plan if not item.owner]
+    return Paper(
+        title="Launch plan",
+        verdict=_verdict(snapshot, unowned),
+        verdict_state="passed" if not unowned and snapshot.locked_on else "open",
+        second_sentence=_lock_line(snapshot),
+        figures=_figures(snapshot, unowned),
+        picture=track,
+        decided=(_dates_line(snapshot), say.slips_line(snapshot.slips)),
+        asks=_asks(snapshot, unowned),
+        sections=(
+            Section("Gates and reviews", (_gates(snapshot), texts(GATE_RULE))),
+            *(
+                Section(f"Phase: {phase}", (plan_parts.plan_table(items, ""),))
+                for phase, items in plan_parts.grouped(
+                    [item for item in plan if item.kind == "milestone"], lambda item: item.phase
+                ).items()
+            ),
+            Section("People", (plan_parts.people_table(snapshot),)),
+            Section("What the campaign is held to", _targets(snapshot)),
+            source_parts.sources_section(snapshot, (DATE_RULE,), numbers=False),
+        ),
+    )
+
+
+GATE_RULE = (
+    "A gate opens when every milestone, review and check before it is done with its evidence, and when both sides have "
+    "signed. Nothing open passes: at day 10 an open item moves the launch date and every date after it."
+)
+DATE_RULE = "Day 1 is the kickoff date. Days 1 to 10 count from it, day 11 and later from the launch date."
+
+
+def _verdict(snapshot: Snapshot, unowned: list[PlanItem]) -> str:
+    total = plural(len(snapshot.plan), "dated item")
+    span = f"from {say.day_text(snapshot.first)} to {say.day_text(snapshot.last)}"
+    if not unowned:
+        return f"The plan holds {total} {span}, each with a named owner."
+    verb = "has" if len(unowned) == 1 else "have"
+    return f"The plan holds {total} {span}; {say.spelled(len(unowned))} of them {verb} no named owner yet."
+
+
+def _lock_line(snapshot: Snapshot) -> str:
+    if snapshot.locked_on is None:
+        return "The timeline is not locked: the dates are a proposal until both sides lock it."
+    return f"Both sides locked the timeline on {say.moment(snapshot.locked_on, snapshot.zone)}."
+
+
+def _dates_line(snapshot: Snapshot) -> str:
+    launch = snapshot.launch_forecast or snapshot.launch_contracted
+    return f"Kickoff on {say.day_text(snapshot.kickoff)}, launch on {say.day_text(launch)}."
+
+
+def _figures(snapshot: Snapshot, unowned: list[PlanItem]) -> tuple[Figure, ...]:
+    plan = snapshot.plan
+    owned = len(plan) - len(unowned)
+    milestones = [item for item in plan if item.kind == "milestone"]
+    by_side = {side: sum(item.side == side for item in plan) for side in ("client", "operator")}
+    launch = snapshot.launch_forecast or snapshot.launch_contracted
+    return (
+        Figure("Kickoff", say.short_day(snapshot.kickoff), "day 1"),
+        Figure("Launch", say.short_day(launch), "day 11"),
+        Figure(
+            "Milestones",
+            str(len(milestones)),
+            f"{by_side['client']} items on the client, {by_side['operator']} on the operator",
+        ),
+        Figure(
+            "Named owners",
+            f"{owned} of {len(plan)}",
+            "items with an owner",
+            f"target {len(plan)} of {len(plan)}",
+            "passed" if not unowned else "open",
+            "complete" if not unowned else "incomplete",
+        ),
+    )
+
+
+def _asks(snapshot: Snapshot, unowned: list[PlanItem]) -> tuple[Ask, ...]:
+    asks: list[Ask] = []
+    if unowned:
+        names = joined([item.title for item in unowned[:3]])
+        more = f" and {plural(len(unowned) - 3, 'more item')}" if len(unowned) > 3 else ""
+        asks.append(Ask(f"Name an owner for {names}{more}", "client and operator", "before the lock"))
+    if snapshot.locked_on is None:
+        asks.append(Ask("Lock the timeline", "client and operator", say.day_text(snapshot.kickoff)))
+    return (*asks, *plan_parts.due_asks(snapshot.plan, 4 - len(asks)))
+
+
+def _gates(snapshot: Snapshot) -> Block:
+    return plan_parts.plan_table(
+        [item for item in snapshot.plan if item.kind != "milestone"], "Gates and reviews"
+    )
+
+
+def _targets(snapshot: Snapshot) -> tuple[Block, ...]:
+    if snapshot.brief is None or not snapshot.brief.metrics:
+        return (
+            texts("No targets are set yet: they are agreed in the campaign brief, which both sides sign."),
+        )
+    return (texts(source_parts.brief_line(snapshot)), plan_parts.metrics_table(snapshot.brief))

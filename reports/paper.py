@@ -1,0 +1,159 @@
+"""What a paper is made of: already worded parts that the print template sets and nothing else decides on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell. `state` adds a shape before the word: passed, open, blocked, held or late."""
+
+    text: str
+    state: str = ""
+    number: bool = False
+
+    @property
+    def css(self) -> str:
+        """The class names of the cell."""
+        return " ".join(filter(None, (self.state and f"state {self.state}", "number" if self.number else "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column head and its share of the width in percent."""
+
+    label: str
+    width: int
+    number: bool = False
+
+    @property
+    def css(self) -> str:
+        """The class name of the head cell."""
+        return "number" if self.number else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    block: ClassVar[str] = "table"
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    empty: str = "No data."
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    block: ClassVar[str] = "text"
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    block: ClassVar[str] = "bullets"
+    items: tuple[str, ...]
+    empty: str = "None."
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A Vega-Lite spec with the sentence that says what it shows and its text for those who do not see it."""
+
+    block: ClassVar[str] = "chart"
+    spec: dict[str, Any]
+    sentence: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The 90-day track; the geometry is drawn by the template."""
+
+    block: ClassVar[str] = "track"
+    svg: str
+    sentence: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    block: ClassVar[str] = "heading"
+    text: str
+
+
+type Block = Table | Text | Bullets | Chart | Track | Heading
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered part of the body. `calibration` marks figures of days 11 to 30."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    calibration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One of the three to five figures on page 1. `state` as in Cell."""
+
+    label: str
+    value: str
+    detail: str = ""
+    target: str = ""
+    state: str = ""
+    state_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked of whom by when."""
+
+    what: str
+    who: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One report, ready to be set."""
+
+    title: str
+    verdict: str
+    verdict_state: str
+    figures: tuple[Figure, ...]
+    sections: tuple[Section, ...]
+    second_sentence: str = ""
+    picture: Block | None = None
+    decided: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    calibration: bool = False
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+
+def row(*cells: Cell | str) -> tuple[Cell, ...]:
+    """A table row; plain strings become plain cells."""
+    return tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in cells)
+
+
+def number(text: str) -> Cell:
+    """A cell with figures: set to the right, tabular."""
+    return Cell(text, number=True)
+
+
+def columns(*parts: tuple[str, int] | Column) -> tuple[Column, ...]:
+    """Columns from (label, width in percent); the widths must fill the line."""
+    made = tuple(part if isinstance(part, Column) else Column(*part) for part in parts)
+    if sum(column.width for column in made) != 100:
+        raise ValueError(f"column widths add up to {sum(column.width for column in made)}, not 100")
+    return made
+
+
+def texts(*paragraphs: str) -> Text:
+    """Paragraphs, without those that came out empty."""
+    return Text(tuple(filter(None, paragraphs)))
+
+
+def without_empty(parts: Sequence[Block | None]) -> tuple[Block, ...]:
+    """The blocks that are there."""
+    return tuple(part for part in parts if part is not None)

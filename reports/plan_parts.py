@@ -1,0 +1,226 @@
+"""Who does what by when, as tables and as asks: plan, people, metric contracts, causes and fixes."""
+
+from collections.abc import Callable, Sequence
+
+from reports import sentences as say
+from reports.paper import (
+    Ask,
+    Cell,
+    Table,
+    columns,
+    number,
+    row,
+)
+from reports.snapshots import Brief, Finding, PlanItem, Snapshot
+
+
+def state_cell(state: str) -> Cell:
+    """A milestone's or fix's state as a shape and a word."""
+    shapes = {
+        "passed": "passed",
+        "done": "passed",
+        "blocked": "blocked",
+        "failed": "late",
+        "held": "held",
+        "late": "late",
+    }
+    return Cell(state, shapes.get(state, "open"))
+
+
+def findings_table(findings: Sequence[Finding], caption: str) -> Table:
+    """Causes and fixes: metric, cause with side, fix with owner, date, state."""
+    return Table(
+        caption,
+        columns(
+            ("Metric", 15),
+            ("Root cause", 24),
+            ("Side", 10),
+            ("Fix", 24),
+            ("Owner and date", 15),
+            ("State", 12),
+        ),
+        tuple(
+            row(
+                f"{finding.metric}: {finding.value} against {finding.target}"
+                if finding.value
+                else finding.metric,
+                finding.cause or "not given yet",
+                finding.side or "not named",
+                finding.fix or "not given yet",
+                f"{finding.owner or 'no owner'}, {_when(finding)}",
+                state_cell(finding.state),
+            )
+            for finding in findings
+        ),
+        "No metric is below target.",
+    )
+
+
+def _when(finding: Finding) -> str:
+    if finding.done:
+        return f"done {say.short_day(finding.done)}"
+    return say.short_day(finding.due)
+
+
+def plan_table(items: Sequence[PlanItem], caption: str, *, dates: bool = False) -> Table:
+    """Plan items with owner and evidence; with `dates` the contracted, forecast and actual date instead of evidence."""
+    if dates:
+        return Table(
+            caption,
+            columns(
+                ("Day", 7), ("What", 33), ("Owner", 18), ("Contracted", 12), ("Forecast", 12), ("Done", 18)
+            ),
+            tuple(
+                row(
+                    number(str(item.day)),
+                    item.title,
+                    owner(item),
+                    say.short_day(item.contracted, missing="not locked"),
+                    say.short_day(item.forecast),
+                    Cell(say.short_day(item.actual), "passed") if item.actual else state_cell(item.state),
+                )
+                for item in items
+            ),
+        )
+    return Table(
+        caption,
+        columns(("Day", 6), ("Date", 13), ("What", 29), ("Owner", 22), ("Evidence asked for", 30)),
+        tuple(
+            row(
+                number(str(item.day)),
+                say.short_day(item.forecast or item.contracted),
+                item.title,
+                owner(item),
+                item.evidence_asked or "none",
+            )
+            for item in items
+        ),
+    )
+
+
+def owner(item: PlanItem) -> str:
+    """ "Dana Ortiz, campaign manager (operator)"; an unnamed owner is said."""
+    who = item.owner or "no named owner"
+    return (
+        f"{who}, {say.lower_first(item.owner_role)} ({item.side})"
+        if item.owner_role
+        else f"{who} ({item.side})"
+    )
+
+
+def people_table(snapshot: Snapshot) -> Table:
+    """Who takes part, on which side, in which role."""
+    return Table(
+        "",
+        columns(("Name", 35), ("Role", 35), ("Side", 30)),
+        tuple(
+            row(
+                person.name,
+                person.role,
+                f"{person.side}, {snapshot.client if person.side == 'client' else snapshot.operator}",
+            )
+            for person in snapshot.people
+        ),
+        "Nobody is named yet.",
+    )
+
+
+def due_asks(items: Sequence[PlanItem], limit: int = 4) -> tuple[Ask, ...]:
+    """The next open items as asks, soonest first."""
+    still = sorted(
+        (item for item in items if item.actual is None),
+        key=lambda item: (item.forecast is None, item.forecast, item.day),
+    )
+    return tuple(Ask(item.title, owner(item), say.day_text(item.forecast)) for item in still[:limit])
+
+
+def signing_asks(snapshot: Snapshot) -> tuple[Ask, ...]:
+    """What the two signers of the gate are asked to do with this version."""
+    if snapshot.gate is None or snapshot.gate.passed_on:
+        return ()
+    signed = {signature.side for signature in snapshot.gate.signatures}
+    who = {"client": ("client lead", snapshot.client), "operator": ("campaign manager", snapshot.operator)}
+    due = next(
+        (item.forecast for item in snapshot.plan if item.kind == "gate" and item.day == snapshot.gate.day),
+        None,
+    )
+    return tuple(
+        Ask(
+            f"Sign the day-{snapshot.gate.day} gate on this version, or say what is missing",
+            f"{_person(snapshot, side, role)} ({organisation})",
+            say.day_text(due),
+        )
+        for side, (role, organisation) in who.items()
+        if side not in signed
+    )
+
+
+def _person(snapshot: Snapshot, side: str, role: str) -> str:
+    name = next((p.name for p in snapshot.people if p.side == side and p.role.lower() == role), "")
+    return f"{name}, {role}" if name else f"the {role}"
+
+
+def fix_asks(findings: Sequence[Finding], limit: int = 4) -> tuple[Ask, ...]:
+    """Open fixes as asks; a finding without one asks for it."""
+    asks = [
+        Ask(f"{finding.metric}: {finding.fix}", _with_side(finding), say.day_text(finding.due))
+        if say.answered(finding)
+        else Ask(
+            f"{finding.metric}: name a root cause and a dated fix", _with_side(finding), "before the gate"
+        )
+        for finding in findings
+        if finding.done is None
+    ]
+    return tuple(asks[:limit])
+
+
+def _with_side(finding: Finding) -> str:
+    who = finding.owner or "no owner"
+    return f"{who} ({finding.side})" if finding.side else who
+
+
+def grouped(items: Sequence[PlanItem], key: Callable[[PlanItem], str]) -> dict[str, list[PlanItem]]:
+    """Items by a key, in the order in which the keys first appear."""
+    groups: dict[str, list[PlanItem]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups
+
+
+def metrics_table(brief: Brief, *, full: bool = False) -> Table:
+    """The metric contracts of a brief; with `full` also source system and dispute rule."""
+    if not full:
+        return Table(
+            "Metrics and targets",
+            columns(("Metric", 28), ("Counted as", 50), ("Target", 22)),
+            tuple(
+                row(
+                    metric.label,
+                    f"{metric.numerator} of {metric.denominator.lower()}",
+                    say.goal(metric.target, metric.direction),
+                )
+                for metric in brief.metrics
+            ),
+        )
+    return Table(
+        "",
+        columns(
+            ("Metric", 17),
+            ("Numerator", 17),
+            ("Denominator", 17),
+            ("Target", 13),
+            ("Source", 14),
+            ("In dispute", 22),
+        ),
+        tuple(
+            row(
+                metric.label,
+                metric.numerator,
+                metric.denominator,
+                say.goal(metric.target, metric.direction),
+                metric.source_system or "not named",
+                metric.dispute_rule or "not agreed",
+            )
+            for metric in brief.metrics
+        ),
+    )

@@ -1,0 +1,114 @@
+"""From a snapshot to its paper, its HTML and its PDF. Reads the snapshot and nothing else."""
+
+import base64
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.template import Context, Engine
+
+from common.days import Calendar, contracted_launch
+from milestones import track
+from reports import brief, day_10, day_30, day_60, day_90, launch_plan
+from reports import sentences as say
+from reports.paper import Block, Chart, Paper, Track
+from reports.pdf import render_pdf
+from reports.snapshots import Kind, PlanItem, Snapshot, digest
+from reports.svg import chart_data_uri
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+PAPERS: dict[Kind, Callable[[Snapshot, Track | None], Paper]] = {
+    Kind.LAUNCH_PLAN: launch_plan.paper,
+    Kind.BRIEF: brief.paper,
+    Kind.DAY_10: day_10.paper,
+    Kind.DAY_30: day_30.paper,
+    Kind.DAY_60: day_60.paper,
+    Kind.DAY_90: day_90.paper,
+}
+
+
+def compose(snapshot: Snapshot) -> Paper:
+    """The worded paper of a snapshot."""
+    return PAPERS[snapshot.kind](snapshot, _track(snapshot))
+
+
+def paper_html(snapshot: Snapshot) -> str:
+    """The complete HTML document that the PDF is made from."""
+    paper = compose(snapshot)
+    made = snapshot.generated_at.astimezone(ZoneInfo("UTC"))
+    context = Context(
+        {
+            "paper": paper,
+            "snapshot": snapshot,
+            "short_hash": digest(snapshot)[:12],
+            "period": say.period_line(snapshot),
+            "made": say.moment(snapshot.generated_at, snapshot.zone),
+            "created": f"{made:%Y-%m-%dT%H:%M:%SZ}",
+            "today_line": _day_line(snapshot),
+            "picture": _drawn(paper.picture) if paper.picture else None,
+            "sections": [
+                (section, [_drawn(block) for block in section.blocks]) for section in paper.sections
+            ],
+        }
+    )
+    return _engine().get_template("reports/paper.html").render(context)
+
+
+def build_pdf(snapshot: Snapshot) -> bytes:
+    """The report as PDF. The same snapshot gives the same bytes with the same versions of the libraries."""
+    return render_pdf(paper_html(snapshot), paper=snapshot.paper, identifier=digest(snapshot)[:32].encode())
+
+
+def _day_line(snapshot: Snapshot) -> str:
+    """ "Day 33" at the time of writing; before kickoff it says so."""
+    return "Before kickoff" if snapshot.day is None else f"Written on day {snapshot.day}"
+
+
+def _drawn(block: Block) -> tuple[Block, str]:
+    """A block with the address of its drawing, where it has one."""
+    return block, chart_data_uri(block.spec) if isinstance(block, Chart) else ""
+
+
+@cache
+def _engine() -> Engine:
+    """An engine of its own: paper templates take no context processors and no tags of the pages."""
+    return Engine(dirs=[str(TEMPLATES)], autoescape=True)
+
+
+def _track(snapshot: Snapshot) -> Track | None:
+    """The 90-day track of the snapshot's plan; None without phases."""
+    launch = snapshot.launch_actual or snapshot.launch_forecast or contracted_launch(snapshot.kickoff)
+    if not snapshot.phases:
+        return None
+    contracted = snapshot.launch_contracted or launch
+    drawing = track.draw(
+        Calendar(snapshot.kickoff, launch),
+        phases=[
+            track.PhaseIn(phase.code, phase.name, phase.first_day, phase.last_day)
+            for phase in snapshot.phases
+        ],
+        ticks=[
+            track.TickIn(on, item.title, item.owner, _tick_state(item))
+            for item, on in _placed(snapshot, "milestone")
+        ],
+        gates=[track.GateIn(item.day, on, item.title, item.state) for item, on in _placed(snapshot, "gate")],
+        today=snapshot.generated_at.astimezone(ZoneInfo(snapshot.zone)).date(),
+        size=track.Size.PAPER,
+        agreed=Calendar(snapshot.kickoff, contracted),
+    )
+    svg = _engine().get_template("ui/track_paper.html").render(Context({"track": drawing}))
+    uri = "data:image/svg+xml;base64," + base64.b64encode(svg.strip().encode()).decode()
+    says = "The 90 days: phases as bands, milestones as ticks, gates as diamonds, days 11 to 30 hatched."
+    return Track(uri, says, drawing.sentence)
+
+
+def _placed(snapshot: Snapshot, kind: str) -> list[tuple[PlanItem, date]]:
+    """The plan's items of one kind that have a date, with the one to draw."""
+    dated = [(item, item.actual or item.forecast) for item in snapshot.plan if item.kind == kind]
+    return [(item, on) for item, on in dated if on is not None]
+
+
+def _tick_state(item: PlanItem) -> str:
+    return "done" if item.actual else item.state

@@ -1,0 +1,203 @@
+"""Sentences made from data: small pure functions with agreement in number. Unknown is said, nothing is praised."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from common.wording import NO_DATA, interval_text, joined, percent_text, plural
+from reports.changes import change
+from reports.snapshots import Finding, Slip, Snapshot, Stage, Verdict
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def spelled(number: int) -> str:
+    """A number in words below ten, in figures from there on."""
+    return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
+
+
+def every(number: int) -> str:
+    """ "Both" for two, "All three" for more."""
+    return "Both" if number == 2 else f"All {spelled(number)}"
+
+
+def capital(text: str) -> str:
+    """The text with its first letter in upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """The text with its first letter in lower case, unless the first word is an abbreviation."""
+    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
+
+
+def rate(stage: Stage) -> str:
+    """ "12.4% (310 of 2,500)"; unknown is said."""
+    if stage.value is None or stage.numerator is None or stage.denominator is None:
+        return NO_DATA
+    return f"{stage.value:.1%} ({stage.numerator:,} of {stage.denominator:,})"
+
+
+def interval(stage: Stage) -> str:
+    """ "11.2–13.7%"; empty where there is none."""
+    return interval_text(stage.low, stage.high)
+
+
+def goal(target: float | None, direction: str = "up") -> str:
+    """ "at least 12.0%", "at most 5.0%", "no target"."""
+    if target is None:
+        return "no target"
+    return f"{'at most' if direction == 'down' else 'at least'} {target:.1%}"
+
+
+def day_text(on: date | None, *, missing: str = "no date") -> str:
+    """ "Thu 12 Mar 2026", without regard to the locale of the machine."""
+    if on is None:
+        return missing
+    weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[on.weekday()]
+    return f"{weekday} {on.day} {_MONTHS[on.month - 1]} {on.year}"
+
+
+def short_day(on: date | None, *, missing: str = "no date") -> str:
+    """ "12 Mar 2026": for tables."""
+    return missing if on is None else f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+
+
+def moment(at: datetime | None, zone: str, *, missing: str = "not yet") -> str:
+    """ "12 Mar 2026, 16:05" in the engagement's zone, which the paper names once."""
+    if at is None:
+        return missing
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{short_day(local.date())}, {local:%H:%M}"
+
+
+def period_line(snapshot: Snapshot) -> str:
+    """ "Days 11 to 30, Mon 2 Mar 2026 to Sat 21 Mar 2026"."""
+    days = (
+        f"Day {snapshot.first_day}"
+        if snapshot.first_day == snapshot.last_day
+        else f"Days {snapshot.first_day} to {snapshot.last_day}"
+    )
+    return f"{days}, {day_text(snapshot.first)} to {day_text(snapshot.last)}"
+
+
+def of_verdict(stages: Sequence[Stage], *verdicts: Verdict) -> list[Stage]:
+    """The stages that have one of the verdicts."""
+    return [stage for stage in stages if stage.verdict in verdicts]
+
+
+def unknown_clause(stages: Sequence[Stage]) -> str:
+    """What could not be judged, and why; empty when everything could."""
+    few = of_verdict(stages, Verdict.TOO_FEW)
+    none = of_verdict(stages, Verdict.NO_DATA)
+    untargeted = of_verdict(stages, Verdict.NO_TARGET)
+    parts = []
+    if few:
+        parts.append(f"{_names(few)} {_has(few)} too few cases to judge")
+    if none:
+        parts.append(f"{_names(none)} {_has(none)} no data")
+    if untargeted:
+        parts.append(f"{_names(untargeted)} {_has(untargeted)} no target")
+    return capital("; ".join(parts) + ".") if parts else ""
+
+
+def against_targets(stages: Sequence[Stage]) -> str:
+    """One sentence: how many judged metrics miss their target, and which. Says so when none could be judged."""
+    judged = of_verdict(stages, Verdict.MET, Verdict.MISSED)
+    missed = of_verdict(stages, Verdict.MISSED)
+    if not judged:
+        return "No metric has enough data to be judged against its target."
+    if not missed:
+        if len(judged) == 1:
+            alone = "" if len(stages) == 1 else "; no other metric could be judged"
+            return f"{judged[0].label} meets its target{alone}."
+        if len(judged) == len(stages):
+            return f"{every(len(judged))} metrics meet their targets."
+        return f"The {spelled(len(judged))} metrics that could be judged meet their targets."
+    detail = "; ".join(
+        f"{lower_first(s.label)} {percent_text(s.value)} against {goal(s.target, s.direction)}"
+        for s in missed
+    )
+    which = (
+        "The one judged metric"
+        if len(judged) == 1
+        else f"{capital(spelled(len(missed)))} of {spelled(len(judged))} judged metrics"
+    )
+    verb = "misses its target" if len(missed) == 1 else "miss their targets"
+    return f"{which} {verb}: {detail}."
+
+
+def findings_answered(findings: Sequence[Finding]) -> str:
+    """Whether each finding has a cause and a fix that is done or dated."""
+    if not findings:
+        return "There is no finding."
+    open_ones = [finding for finding in findings if not answered(finding)]
+    if not open_ones:
+        return (
+            "It has a root cause and a fix that is done or dated."
+            if len(findings) == 1
+            else f"{every(len(findings))} findings have a root cause and a fix that is done or dated."
+        )
+    names = joined([lower_first(finding.metric) for finding in open_ones])
+    return (
+        f"{plural(len(open_ones), 'finding')} still {_lack(open_ones)} a root cause or a dated fix: {names}."
+    )
+
+
+def answered(finding: Finding) -> bool:
+    """A cause, and a fix with an owner that is done or has a date."""
+    return bool(finding.cause and finding.fix and finding.owner and (finding.due or finding.done))
+
+
+def slips_line(slips: Sequence[Slip]) -> str:
+    """How far the launch moved, why and on whose side; says so when it did not move."""
+    if not slips:
+        return "The launch date has not moved."
+    total = sum(slip.days for slip in slips)
+    causes = joined([f"{slip.reason.rstrip('.')} ({slip.side})" for slip in slips])
+    return f"The launch date moved by {plural(total, 'day')}: {causes}."
+
+
+def points(value: float | None) -> str:
+    """A difference of rates: "+3.1 points", "−0.4 points"; unknown is said."""
+    if value is None:
+        return NO_DATA
+    return f"{'−' if value < 0 else '+'}{abs(value) * 100:.1f} points"
+
+
+def signed(value: float | None) -> str:
+    """A difference in points without the word, for tables: "+3.1"."""
+    return NO_DATA if value is None else points(value).removesuffix(" points")
+
+
+def moved_line(before: Stage, after: Stage) -> str:
+    """The change of one metric in one sentence, with both counts and the interval of the difference."""
+    found = change(before, after)
+    facts = f"{before.label}: {rate(before)} at the baseline, {rate(after)} now"
+    if found.points is None:
+        return f"{facts}: too little data to say whether it moved."
+    span = f"{points(found.low)} to {points(found.high)}"
+    return f"{facts}, a change of {points(found.points)} ({span}): {found.verdict}."
+
+
+def sources_line(snapshot: Snapshot) -> str:
+    """How many calls from how many imports stand behind the figures."""
+    if not snapshot.imports:
+        return "No call data has been imported for this period."
+    rows = sum(fact.rows for fact in snapshot.imports)
+    return f"The figures come from {plural(rows, 'row')} in {plural(len(snapshot.imports), 'import')}."
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _names(stages: Sequence[Stage]) -> str:
+    return joined([lower_first(stage.label) for stage in stages])
+
+
+def _has(items: Sequence[object]) -> str:
+    return "has" if len(items) == 1 else "have"
+
+
+def _lack(items: Sequence[object]) -> str:
+    return "lacks" if len(items) == 1 else "lack"

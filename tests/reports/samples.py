@@ -1,0 +1,522 @@
+"""Realistic snapshots for the tests of the papers: one engagement at each of its milestones."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from math import sqrt
+from random import Random
+
+from reports.snapshots import (
+    Action,
+    AgentStanding,
+    Bottleneck,
+    Brief,
+    Check,
+    Condition,
+    DayRate,
+    DayRow,
+    Finding,
+    ForwardTarget,
+    GateFacts,
+    ImportFact,
+    Kind,
+    MetricTerm,
+    Person,
+    PlanItem,
+    PlanPhase,
+    Signature,
+    Slip,
+    Snapshot,
+    SourceRow,
+    Stage,
+    Term,
+    Verdict,
+)
+
+KICKOFF = date(2026, 3, 2)
+LAUNCH = date(2026, 3, 15)
+ZONE = "America/Chicago"
+METRICS = (
+    ("contact_rate", "Contact rate", "Contacts", "Dials", 0.12),
+    ("qualification_rate", "Qualification rate", "Qualified", "Contacts", 0.32),
+    ("transfer_set_rate", "Transfer-set rate", "Transfers set", "Qualified", 0.60),
+    ("show_rate", "Show rate", "Shows", "Transfers set", 0.65),
+    ("close_rate", "Close rate", "Closes", "Shows", 0.20),
+)
+PEOPLE = (
+    Person("Maya Lindqvist", "Client lead", "client"),
+    Person("Tomás Ferreira", "Closer lead", "client"),
+    Person("Ruth Achterberg", "Executive", "client"),
+    Person("Dana Ortiz", "Campaign manager", "operator"),
+    Person("Wei Sun", "Supervisor", "operator"),
+    Person("Ifeoma Balogun", "QA lead", "operator"),
+)
+PHASES = (
+    PlanPhase("setup", "Setup", 1, 10),
+    PlanPhase("launch", "Launch and baseline", 11, 30),
+    PlanPhase("optimisation", "Optimisation", 31, 60),
+    PlanPhase("steady", "Steady state", 61, 90),
+)
+# day, title, side, index of the owner in PEOPLE, evidence asked for
+_PLAN = (
+    (1, "Kickoff session held", "operator", 3, "Minutes with who attended and every decision taken"),
+    (
+        2,
+        "Campaign rules decided",
+        "client",
+        0,
+        "Target market, geography, who qualifies, caps, hours and sources in writing",
+    ),
+    (3, "CRM access granted", "client", 0, "Name of the account that the operator uses"),
+    (3, "Campaign brief signed by both sides", "client", 0, "Signed version of the brief"),
+    (5, "Draft script sent", "operator", 5, "The draft"),
+    (7, "CRM link proved with a real lead", "operator", 4, "Lead id in the CRM"),
+    (7, "Script reviewed by the client", "client", 0, "Comments on the draft"),
+    (7, "Reporting dashboard checked with the client's login", "operator", 3, "Screenshot after log-in"),
+    (8, "Final script sent", "operator", 5, "The final version"),
+    (9, "Real leads pushed through the whole system", "operator", 4, "Log of leads, path and outcome"),
+    (10, "Agents certified", "operator", 5, "Three certifications for each agent"),
+    (14, "Supervised launch closed", "operator", 4, "QA sample of the first three days"),
+    (21, "Patterns of two weeks written down", "operator", 5, "Sources, time slots, agents, dispositions"),
+    (30, "Baseline frozen", "operator", 3, "Frozen baseline"),
+    (31, "Plan against the bottleneck agreed", "operator", 3, "The plan"),
+    (50, "Scaling assessed", "operator", 3, "All KPIs against targets"),
+    (75, "Weekly trend summaries in place", "operator", 3, "Five summaries"),
+    (88, "Targets for days 91 to 180 proposed", "client", 0, "Targets per metric"),
+)
+_REVIEWS = (
+    (14, "Day-14 review"),
+    (30, "Day-30 review"),
+    (45, "Day-45 review"),
+    (60, "Day-60 review"),
+    (90, "Day-90 review"),
+)
+_GATES = ((10, "Launch clearance"), (30, "Baseline"), (60, "Optimisation"), (90, "Summary and forward plan"))
+
+
+def at(day: date, hour: int = 15) -> datetime:
+    """A moment on a day."""
+    return datetime(day.year, day.month, day.day, hour, 5, tzinfo=UTC)
+
+
+def on_day(day: int, launch: date = LAUNCH) -> date:
+    """The date of an engagement day."""
+    return KICKOFF + timedelta(days=day - 1) if day <= 10 else launch + timedelta(days=day - 11)
+
+
+def wilson(successes: int, total: int) -> tuple[float, float]:
+    """The 95% Wilson interval."""
+    z, share = 1.96, successes / total
+    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
+    half = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
+    return middle - half, middle + half
+
+
+def stage(
+    code: str, numerator: int | None, denominator: int | None, *, minimum: int = 30, aimed: bool = True
+) -> Stage:
+    """A stage of the funnel with its verdict."""
+    _, label, above, below, target = next(metric for metric in METRICS if metric[0] == code)
+    made = Stage(
+        code, label, above, below, numerator, denominator, minimum=minimum, target=target if aimed else None
+    )
+    if not denominator or numerator is None:
+        return made
+    low, high = wilson(numerator, denominator)
+    share = numerator / denominator
+    if denominator < minimum:
+        verdict = Verdict.TOO_FEW
+    elif not aimed:
+        verdict = Verdict.NO_TARGET
+    else:
+        verdict = Verdict.MET if share >= target else Verdict.MISSED
+    return replace(made, value=share, low=low, high=high, verdict=verdict)
+
+
+def funnel(*counts: int | None) -> tuple[Stage, ...]:
+    """The five stages from six counts, dials first."""
+    return tuple(stage(metric[0], counts[place + 1], counts[place]) for place, metric in enumerate(METRICS))
+
+
+def by_source(scale: int = 1) -> tuple[SourceRow, ...]:
+    """Four lead sources, the last with almost nothing."""
+    rows = (
+        ("Web form", 2400, 420, 150, 90, 58, 12),
+        ("Comparison portal", 3100, 350, 101, 60, 34, 6),
+        ("Aged list, January to March", 4200, 310, 80, 41, 20, 2),
+        ("Referral", 40, 9, 4, 3, 2, None),
+    )
+    return tuple(
+        SourceRow(
+            name, counts[0] * scale, funnel(*(None if count is None else count * scale for count in counts))
+        )
+        for name, *counts in rows
+    )
+
+
+def by_day(first: int, last: int) -> tuple[DayRow, ...]:
+    """Days with calls on working days only."""
+    random = Random(7)  # noqa: S311  (a sample must come out the same each time)
+    rows = []
+    for day in range(first, last + 1):
+        on = on_day(day)
+        if on.weekday() > 4:
+            rows.append(DayRow(on, day))
+            continue
+        dials = random.randint(420, 620)
+        contacts = int(dials * (0.105 + 0.03 * (day > 31) + random.uniform(-0.02, 0.02)))
+        qualified = int(contacts * random.uniform(0.25, 0.36))
+        transfers = int(qualified * random.uniform(0.5, 0.7))
+        rates = (
+            DayRate("contact_rate", contacts, dials),
+            DayRate("qualification_rate", qualified, contacts),
+            DayRate("transfer_set_rate", transfers, qualified),
+        )
+        rows.append(DayRow(on, day, dials, rates))
+    return tuple(rows)
+
+
+def plan(today: int, launch: date = LAUNCH) -> tuple[PlanItem, ...]:
+    """The plan as it stands on a day: everything due before it is done."""
+    items = []
+    for kind, rows in (
+        ("milestone", _PLAN),
+        ("review", tuple((day, title, "operator", 3, "Minutes") for day, title in _REVIEWS)),
+        (
+            "gate",
+            tuple(
+                (day, f"Gate of day {day}: {title}", "client", 0, "Both signatures") for day, title in _GATES
+            ),
+        ),
+    ):
+        for number, (day, title, side, who, evidence) in enumerate(rows):
+            phase = next(phase.name for phase in PHASES if phase.first_day <= day <= phase.last_day)
+            done = day < today
+            items.append(
+                PlanItem(
+                    code=f"{kind}-{number}",
+                    title=title,
+                    kind=kind,
+                    day=day,
+                    phase=phase,
+                    side=side,
+                    owner=PEOPLE[who].name,
+                    owner_role=PEOPLE[who].role,
+                    contracted=on_day(day, date(2026, 3, 12)),
+                    forecast=on_day(day, launch),
+                    actual=on_day(day, launch) if done else None,
+                    state="passed" if done else "open",
+                    evidence_asked=evidence,
+                )
+            )
+    return tuple(sorted(items, key=lambda item: item.day))
+
+
+def signatures(day: date, hashed: str = "") -> tuple[Signature, ...]:
+    """Both sides."""
+    return (
+        Signature("Maya Lindqvist", "Solvang Home Energy", "client", at(day), hashed),
+        Signature("Dana Ortiz", "Brightline Contact", "operator", at(day, 16), hashed),
+    )
+
+
+BRIEF = Brief(
+    version=2,
+    terms=(
+        Term(
+            "Market", "Target market", "Owners of detached houses who asked for a solar quote within 90 days"
+        ),
+        Term("Market", "Geography", "Illinois, Indiana and Wisconsin"),
+        Term("Market", "Who qualifies", "Owns the roof, bill above $120 a month, decides within six months"),
+        Term("Market", "Who does not", "Tenants, mobile homes, houses with panels"),
+        Term("Calling", "Daily volume cap", "650 dials a day, at most 6 per lead"),
+        Term(
+            "Calling",
+            "Calling hours",
+            "Mon to Fri 09:00 to 20:00, Sat 10:00 to 16:00, in the callee's local time",
+        ),
+        Term("Calling", "Lead sources", "Web form, comparison portal, aged list, referral"),
+        Term("People", "Escalation path", "Supervisor, campaign manager, client lead; two hours each"),
+        Term("People", "Communication rules", ""),
+    ),
+    metrics=tuple(
+        MetricTerm(
+            code,
+            label,
+            above,
+            below,
+            target=target,
+            source_system="Dialer export",
+            dispute_rule="Client CRM decides",
+        )
+        for code, label, above, below, target in METRICS
+    ),
+    signatures=signatures(date(2026, 3, 4)),
+    content_hash="9f2c7d1be0aa4416c1d0f3a4b5c6d7e8f90112233445566778899aabbccddeeff"[:64],
+)
+AGENTS = tuple(
+    AgentStanding(name, date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 11))
+    for name in ("Amara Nwosu", "Ben Castillo", "Chloe Dube", "Deepa Rao", "Emil Novák", "Farah Aziz")
+)
+CHECKS = (
+    Check(
+        "CRM",
+        "Record is created from a real lead",
+        "failed",
+        "Wei Sun",
+        at(date(2026, 3, 5)),
+        ("crm-error.png",),
+        True,
+    ),
+    Check(
+        "CRM",
+        "Record is created from a real lead",
+        "passed",
+        "Wei Sun",
+        at(date(2026, 3, 6)),
+        ("lead-88213.png",),
+    ),
+    Check(
+        "CRM",
+        "Disposition reaches the lead record",
+        "passed",
+        "Wei Sun",
+        at(date(2026, 3, 6)),
+        ("lead-88213-after.png",),
+    ),
+    Check(
+        "Dialer",
+        "Calling hours by time zone",
+        "passed",
+        "Wei Sun",
+        at(date(2026, 3, 7)),
+        ("https://dialer.example/rules/12",),
+    ),
+    Check("Dialer", "Disposition codes", "passed", "Ifeoma Balogun", at(date(2026, 3, 7)), ("codes.csv",)),
+    Check("Dialer", "Routing", "passed", "Wei Sun", at(date(2026, 3, 7)), ("routing.pdf",)),
+    Check(
+        "Transfer lines",
+        "Line 1, closers east",
+        "passed",
+        "Wei Sun",
+        at(date(2026, 3, 8)),
+        ("transfer-1.wav",),
+    ),
+    Check(
+        "Transfer lines",
+        "Line 2, closers west",
+        "passed",
+        "Wei Sun",
+        at(date(2026, 3, 8)),
+        ("transfer-2.wav",),
+    ),
+    Check(
+        "SMS and voicemail",
+        "Auto-SMS trigger",
+        "passed",
+        "Ifeoma Balogun",
+        at(date(2026, 3, 8)),
+        ("sms.png",),
+    ),
+    Check(
+        "SMS and voicemail",
+        "Voicemail files",
+        "passed",
+        "Ifeoma Balogun",
+        at(date(2026, 3, 8)),
+        ("voicemail.wav",),
+    ),
+    Check("Dashboard", "Client log-in", "passed", "Maya Lindqvist", at(date(2026, 3, 8)), ("dashboard.png",)),
+)
+FINDINGS = (
+    Finding(
+        "Contact rate", "11.2%", "at least 12.0%",
+        "The aged list is dialled in the morning, when its owners are at work", "operator",
+        "Dial the aged list from 17:00 to 20:00 local time", "Wei Sun", date(2026, 4, 7), None, "planned",
+        date(2026, 4, 3),
+    ),
+    Finding(
+        "Show rate", "58.3%", "at least 65.0%",
+        "No closer is free between 17:00 and 19:00 on weekdays", "client",
+        "Two closers cover 17:00 to 19:00", "Tomás Ferreira", date(2026, 4, 6), date(2026, 4, 3), "done",
+        date(2026, 4, 3),
+    ),
+)  # fmt: skip
+IMPORTS = (
+    ImportFact(
+        "calls_march.csv",
+        "3b1f" * 16,
+        9740,
+        12,
+        3,
+        "Dana Ortiz",
+        at(date(2026, 4, 3)),
+        date(2026, 3, 16),
+        date(2026, 4, 3),
+    ),
+    ImportFact(
+        "crm_outcomes_march.csv",
+        "a07e" * 16,
+        1089,
+        0,
+        0,
+        "Dana Ortiz",
+        at(date(2026, 4, 3), 16),
+        date(2026, 3, 16),
+        date(2026, 4, 3),
+    ),
+)
+
+
+def base(kind: Kind, today: int, first: int, last: int) -> Snapshot:
+    """What all snapshots of the sample share."""
+    return Snapshot(
+        kind=kind,
+        version=1,
+        generated_at=at(on_day(today), 22),
+        engagement_id="019af0aa-1111-7000-8000-000000000001",
+        campaign="Solar quotes Midwest",
+        client="Solvang Home Energy",
+        operator="Brightline Contact",
+        zone=ZONE,
+        day=today,
+        kickoff=KICKOFF,
+        first=on_day(first),
+        last=on_day(last),
+        first_day=first,
+        last_day=last,
+        launch_contracted=date(2026, 3, 12),
+        launch_forecast=LAUNCH,
+        launch_actual=LAUNCH if today > 10 else None,
+        locked_on=at(date(2026, 3, 3)),
+        paper="letter",
+        people=PEOPLE,
+        phases=PHASES,
+        plan=plan(today),
+        slips=(Slip(3, "The CRM access came late", "client", date(2026, 3, 9)),),
+        brief=BRIEF,
+        trail_head="c4d1" * 16,
+    )
+
+
+def launch_plan() -> Snapshot:
+    """Before anything is signed: two items without an owner, no brief, no lock."""
+    made = base(Kind.LAUNCH_PLAN, 1, 1, 90)
+    items = tuple(
+        replace(item, contracted=None, forecast=on_day(item.day, date(2026, 3, 12)), actual=None, state="open",
+                owner="" if item.day in (75, 88) else item.owner)
+        for item in made.plan
+    )  # fmt: skip
+    return replace(
+        made, day=None, plan=items, slips=(), brief=None, locked_on=None, trail_head="", paper="A4",
+        launch_forecast=date(2026, 3, 12), last=on_day(90, date(2026, 3, 12)), generated_at=at(date(2026, 2, 24)),
+    )  # fmt: skip
+
+
+def brief() -> Snapshot:
+    """Version 2, signed by both sides."""
+    return base(Kind.BRIEF, 3, 1, 90)
+
+
+def day_10(*, blocked: bool = False) -> Snapshot:
+    """Clear, or with three open items."""
+    made = base(Kind.DAY_10, 10, 1, 10)
+    gate = GateFacts(
+        "Launch clearance", 10,
+        conditions=(
+            Condition("Campaign brief signed by both sides", True, "Maya Lindqvist", "Version 2"),
+            Condition("Every readiness check passed", not blocked, "Wei Sun", "" if blocked else "10 of 10"),
+            Condition("Every agent holds three certifications", not blocked, "Ifeoma Balogun",
+                      "" if blocked else "6 of 6"),
+        ),
+        blockers=("Check “Line 2, closers west” failed and is not tested again.", "Check “Client log-in” is open.",
+                  "Agent Farah Aziz has not passed script certification.") if blocked else (),
+    )  # fmt: skip
+    agents = (*AGENTS[:-1], replace(AGENTS[-1], script=None)) if blocked else AGENTS
+    checks = (
+        (
+            *CHECKS[:7],
+            replace(CHECKS[7], result="failed"),
+            *CHECKS[8:10],
+            replace(CHECKS[10], result="open", tester="", at=None, evidence=()),
+        )
+        if blocked
+        else CHECKS
+    )
+    done = tuple(
+        replace(i, actual=on_day(10), state="passed") if i.day == 10 and i.kind == "milestone" else i
+        for i in made.plan
+    )
+    return replace(made, gate=gate, agents=agents, checks=checks, plan=made.plan if blocked else done)
+
+
+def day_30() -> Snapshot:
+    """Two misses with causes and fixes, one stage with too few cases."""
+    made = base(Kind.DAY_30, 30, 11, 30)
+    return replace(
+        made,
+        funnel=funnel(9740, 1089, 355, 216, 126, 28),
+        baseline=funnel(9740, 1089, 355, 216, 126, 28),
+        baseline_frozen_at=at(on_day(30)),
+        by_source=by_source(),
+        by_day=by_day(11, 30),
+        findings=FINDINGS,
+        bottleneck=Bottleneck("contact_rate", "Contact rate"),
+        closer_feedback=("Leads from the comparison portal expect a price on the first call.",),
+        imports=IMPORTS,
+        gate=GateFacts("Baseline", 30),
+    )
+
+
+def day_60() -> Snapshot:
+    """The bottleneck moved; one stage still misses."""
+    made = day_30()
+    return replace(
+        base(Kind.DAY_60, 60, 31, 60),
+        baseline=made.baseline,
+        funnel=funnel(12400, 1735, 570, 350, 219, 45),
+        by_source=by_source(2),
+        by_day=by_day(11, 60),
+        findings=(replace(FINDINGS[0], done=date(2026, 4, 7), state="done"), FINDINGS[1]),
+        bottleneck=made.bottleneck,
+        imports=IMPORTS,
+        gate=GateFacts("Optimisation", 60),
+    )
+
+
+def day_90() -> Snapshot:
+    """Everything on target but the show rate."""
+    made = day_60()
+    return replace(
+        base(Kind.DAY_90, 90, 61, 90),
+        baseline=made.baseline,
+        funnel=funnel(13100, 1900, 640, 401, 255, 54),
+        by_source=by_source(3),
+        by_day=by_day(11, 90),
+        findings=made.findings,
+        bottleneck=made.bottleneck,
+        learned=("Owners with a bill above $180 close twice as often.", "Referrals are too few to judge."),
+        changes=("Drop the aged list from day 91.", "Add Michigan from day 100."),
+        actions=(
+            Action("Agree the targets for days 91 to 180", "Maya Lindqvist", "client", date(2026, 6, 8)),
+            Action("Calling hours for Michigan built and tested", "Wei Sun", "operator", date(2026, 6, 15)),
+        ),
+        forward_targets=tuple(
+            ForwardTarget(label, "up", now.value, target, target + 0.02 if code != "close_rate" else None)
+            for (code, label, _, _, target), now in zip(
+                METRICS, funnel(13100, 1900, 640, 401, 255, 54), strict=True
+            )
+        ),
+        imports=IMPORTS,
+        gate=GateFacts("Summary and forward plan", 90),
+    )
+
+
+ALL = {
+    "launch_plan": launch_plan,
+    "brief": brief,
+    "day_10": day_10,
+    "day_10_blocked": lambda: day_10(blocked=True),
+    "day_30": day_30,
+    "day_60": day_60,
+    "day_90": day_90,
+}
