@@ -92,7 +92,9 @@ def invite(
 
 
 def _member(organisation: Organisation, email: str) -> bool:
-    return Membership.objects.filter(organisation=organisation, user__email__iexact=email, ended_at=None).exists()
+    return Membership.objects.filter(
+        organisation=organisation, user__email__iexact=email, ended_at=None
+    ).exists()
 
 
 def _send(invitation: Invitation, *, by: Seat, link: str, campaign: str) -> None:
@@ -123,7 +125,9 @@ def accept_invitation(*, token: str, user: User, address: str) -> Organisation:
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT app.accept_invitation(%s, %s, %s)", [token_hash(token), user.pk, clock.now()])
+            cursor.execute(
+                "SELECT app.accept_invitation(%s, %s, %s)", [token_hash(token), user.pk, clock.now()]
+            )
             organisation_id = cursor.fetchone()[0]
         if organisation_id is None:
             raise Refused("This invitation cannot be taken by this account. Ask for a new one.")
@@ -146,7 +150,9 @@ def accept_invitation(*, token: str, user: User, address: str) -> Organisation:
 
 
 @transaction.atomic
-def open_account(*, token: str, email: str, name: str, password: str, address: str) -> tuple[User, Organisation]:
+def open_account(
+    *, token: str, email: str, name: str, password: str, address: str
+) -> tuple[User, Organisation]:
     """Make the account that an invitation leads to and let the person in, both or neither."""
     user = User.objects.create_user(email=email, name=name, password=password)
     return user, accept_invitation(token=token, user=user, address=address)
@@ -166,7 +172,11 @@ def change_role(*, by: Seat, membership: Membership, role: OrganisationRole) -> 
     membership.role = role
     membership.save(update_fields=["role"])
     trail.record(
-        by=by, action="member.role_changed", subject=membership.user.name, before={"role": before}, after={"role": role}
+        by=by,
+        action="member.role_changed",
+        subject=membership.user.name,
+        before={"role": before},
+        after={"role": role},
     )
 
 
@@ -234,5 +244,9 @@ def rename_person(*, by: Seat, name: str) -> None:
     by.user.name = name.strip()
     by.user.save(update_fields=["name"])
     trail.record(
-        by=by, action="person.renamed", subject=by.user.email, before={"name": before}, after={"name": by.user.name}
+        by=by,
+        action="person.renamed",
+        subject=by.user.email,
+        before={"name": before},
+        after={"name": by.user.name},
     )

@@ -5,24 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('engagements', '0002_wall'),
+        ("engagements", "0002_wall"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='campaignbrief',
-            name='one_unsigned_brief',
+            model_name="campaignbrief",
+            name="one_unsigned_brief",
         ),
         migrations.AddField(
-            model_name='campaignbrief',
-            name='superseded_at',
-            field=models.DateTimeField(help_text='when a newer version replaced this one before both sides had signed it', null=True),
+            model_name="campaignbrief",
+            name="superseded_at",
+            field=models.DateTimeField(
+                help_text="when a newer version replaced this one before both sides had signed it", null=True
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaignbrief',
-            constraint=models.UniqueConstraint(condition=models.Q(('signed_at__isnull', True), ('superseded_at__isnull', True)), fields=('engagement',), name='one_unsigned_brief', violation_error_message='There is already a version that waits for signatures.'),
+            model_name="campaignbrief",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("signed_at__isnull", True), ("superseded_at__isnull", True)),
+                fields=("engagement",),
+                name="one_unsigned_brief",
+                violation_error_message="There is already a version that waits for signatures.",
+            ),
         ),
     ]

@@ -1,0 +1,138 @@
+"""Writing and signing the versions of the campaign brief."""
+
+from django.db import transaction
+
+from accounts import trail
+from accounts.roles import Permission, Side
+from accounts.seat import Seat
+from common import clock
+from common.errors import Refused
+from common.hashing import content_hash
+
+from ..models import BriefMetric, BriefSignature, CampaignBrief, Engagement
+from ..rules import BriefContent, SigningFacts, signing_blockers
+from ..selectors import brief_content
+from ..terms import CONSENT
+from .team import own_side
+
+
+@transaction.atomic
+def save_brief(*, engagement: Engagement, by: Seat, content: BriefContent, seen: str) -> CampaignBrief:
+    """Keep what was written: in the open draft, or as a new version once anybody has signed the last one.
+
+    `seen` is the hash of the version that the writer started from ("" when there was none). Raises Refused
+    when somebody else has written in between.
+    """
+    by.require(Permission.EDIT_BRIEF)
+    # One writer at a time per engagement: version numbers have no gaps and no doubles.
+    Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    newest = engagement.briefs.order_by("-version").first()
+    if (newest.content_hash if newest else "") != seen:
+        raise Refused("Somebody else has changed the brief since this page was loaded. Your text is kept below; "
+                      "compare it with the newest version before you save.")  # fmt: skip
+    digest = content_hash(content.as_data())
+    if newest and newest.content_hash == digest:
+        return newest
+    draft = newest if newest and newest.signed_at is None and not newest.signatures.exists() else None
+    if draft is None:
+        draft = _new_version(engagement, newest, by=by)
+    before = draft.content_hash
+    draft.terms = content.as_data()["terms"]
+    draft.content_hash = digest
+    draft.save()
+    _write_metrics(draft, content)
+    trail.record(
+        by=by,
+        action="brief.saved",
+        subject=str(draft),
+        engagement_id=engagement.pk,
+        before={"content_hash": before} if before else None,
+        after={"content_hash": digest, "version": draft.version},
+    )
+    return draft
+
+
+def _new_version(engagement: Engagement, newest: CampaignBrief | None, *, by: Seat) -> CampaignBrief:
+    """Start the next version; one that only one side has signed gives way to it and stays readable."""
+    if newest and newest.signed_at is None:
+        newest.superseded_at = clock.now()
+        newest.save(update_fields=["superseded_at"])
+        trail.record(by=by, action="brief.superseded", subject=str(newest), engagement_id=engagement.pk)
+    return CampaignBrief(
+        engagement=engagement, version=newest.version + 1 if newest else 1, created_by=by.user
+    )
+
+
+def _write_metrics(brief: CampaignBrief, content: BriefContent) -> None:
+    brief.metrics.all().delete()
+    BriefMetric.objects.bulk_create(
+        BriefMetric(
+            engagement_id=brief.engagement_id,
+            brief=brief,
+            position=position,
+            key=metric.key,
+            label=metric.label,
+            numerator=metric.numerator,
+            denominator=metric.denominator,
+            unit=metric.unit,
+            direction=metric.direction,
+            target=metric.target,
+            minimum_sample=metric.minimum_sample,
+            source_system=metric.source_system,
+            dispute_rule=metric.dispute_rule,
+        )
+        for position, metric in enumerate(content.metrics, start=1)
+    )
+
+
+@transaction.atomic
+def sign_brief(*, engagement: Engagement, by: Seat, version: int, seen: str) -> CampaignBrief:
+    """Record one side's signature under exactly the content that was read; the second one puts it in force.
+
+    `seen` is the hash that stood on the page. The same person sending the same page twice signs once. Raises
+    Refused with the reasons for a stale page, an incomplete brief, and a side that has signed already.
+    """
+    by.require(Permission.SIGN_BRIEF)
+    side = own_side(by)
+    brief = CampaignBrief.objects.select_for_update(of=("self",)).get(engagement=engagement, version=version)
+    given = {Side(signature.side): signature for signature in brief.signatures.all()}
+    mine = given.get(side)
+    if mine and mine.user_id == by.user.pk and mine.content_hash == seen:
+        return brief
+    facts = SigningFacts(
+        version=version,
+        content=brief_content(brief),
+        current=brief.content_hash,
+        seen=seen,
+        side=side,
+        signed_by=given.keys(),
+        superseded=brief.superseded_at is not None,
+    )
+    if reasons := signing_blockers(facts):
+        raise Refused(reasons)
+    now = clock.now()
+    consent = CONSENT.format(version=version, organisation=by.organisation.name)
+    BriefSignature.objects.create(
+        engagement=engagement,
+        brief=brief,
+        side=side,
+        user=by.user,
+        name=by.user.name,
+        organisation_name=by.organisation.name,
+        address=by.address,
+        signed_at=now,
+        content_hash=brief.content_hash,
+        consent=consent,
+    )
+    trail.record(
+        by=by,
+        action="brief.signed",
+        subject=str(brief),
+        engagement_id=engagement.pk,
+        after={"side": side, "content_hash": brief.content_hash},
+    )
+    if side.other in given:
+        brief.signed_at = now
+        brief.save(update_fields=["signed_at"])
+        trail.record(by=by, action="brief.in_force", subject=str(brief), engagement_id=engagement.pk)
+    return brief

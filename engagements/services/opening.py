@@ -1,0 +1,94 @@
+"""Opening an engagement between two organisations."""
+
+from collections.abc import Sequence
+from datetime import date
+from zoneinfo import available_timezones
+
+from django.db import transaction
+
+from accounts import trail
+from accounts.models import Organisation
+from accounts.roles import Permission, Side
+from accounts.seat import Seat
+from accounts.services import LinkTo
+from common.days import contracted_launch
+from common.errors import Refused
+from tenancy import context
+
+from ..access import take_seat
+from ..models import Engagement
+from ..rules import side_blockers
+from .team import Owner, by_address, seat_person
+
+
+@transaction.atomic
+def create_engagement(
+    *,
+    by: Seat,
+    campaign: str,
+    side: Side,
+    other: Organisation | str,
+    kickoff_on: date,
+    zone: str,
+    owners: Sequence[Owner],
+    link_to: LinkTo,
+) -> tuple[Engagement, Seat]:
+    """Open an engagement between the actor's organisation, on `side`, and another one, with its named owners.
+
+    `other` is an organisation that is known already, or the name of a new one; the first owner named for a
+    new one becomes its administrator. Owners who are members of the actor's organisation are in at once, all
+    others are invited by mail. Returns the engagement and the actor's seat in it; the transaction sees it from
+    then on. Raises Refused with every reason.
+    """
+    by.require(Permission.CREATE_ENGAGEMENT)
+    new_name = other.strip() if isinstance(other, str) else ""
+    if reasons := _opening_reasons(by, side, other, zone, owners):
+        raise Refused(reasons)
+    organisation = _new_organisation(new_name) if isinstance(other, str) else other
+    engagement = Engagement(
+        pk=context.new_engagement_id(),
+        campaign=campaign.strip(),
+        client=by.organisation if side is Side.CLIENT else organisation,
+        operator=organisation if side is Side.CLIENT else by.organisation,
+        zone=zone,
+        kickoff_on=kickoff_on,
+        launch_on=contracted_launch(kickoff_on),
+        created_by=by.user,
+    )
+    engagement.save(force_insert=True)
+    sides = {"client": engagement.client.name, "operator": engagement.operator.name}
+    trail.record(
+        by=by,
+        action="engagement.created",
+        subject=engagement.campaign,
+        engagement_id=engagement.pk,
+        after={**sides, "kickoff": kickoff_on, "zone": zone},
+    )
+    administrator = next((owner.email for owner in owners if new_name and owner.side is side.other), None)
+    for person in by_address(owners):
+        seat_person(
+            engagement, person, by=by, link_to=link_to, administrator=person[0].email == administrator
+        )
+    return engagement, take_seat(by, engagement)
+
+
+def _opening_reasons(
+    by: Seat, side: Side, other: Organisation | str, zone: str, owners: Sequence[Owner]
+) -> list[str]:
+    reasons = [reason for owner in owners for reason in side_blockers(owner.role, owner.side)]
+    if zone not in available_timezones():
+        reasons.append(f"“{zone}” is no time zone.")
+    if isinstance(other, Organisation):
+        if other.pk == by.organisation.pk:
+            reasons.append("Client and operator must be two organisations.")
+    elif not other.strip():
+        reasons.append("The other organisation needs a name.")
+    elif not any(owner.side is side.other for owner in owners):
+        reasons.append(f"{other.strip()} is new here: name one person of it, who will be invited.")
+    return reasons
+
+
+def _new_organisation(name: str) -> Organisation:
+    organisation = Organisation(pk=context.new_organisation_id(own=False), name=name)
+    organisation.save(force_insert=True)
+    return organisation

@@ -1,0 +1,143 @@
+"""Who takes part in an engagement, and in which roles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts import services as accounts
+from accounts import trail
+from accounts.models import Membership, Organisation, User
+from accounts.roles import OrganisationRole, ParticipantRole, Permission, Side
+from accounts.seat import Seat
+from common import clock
+from common.errors import Refused
+
+from ..models import Engagement, Participant
+from ..rules import side_blockers
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Somebody who holds a role in an engagement."""
+
+    role: ParticipantRole
+    name: str
+    email: str
+    side: Side
+
+
+def by_address(owners: Sequence[Owner]) -> list[list[Owner]]:
+    """Group the roles by person: one person gets one mail."""
+    people: dict[tuple[Side, str], list[Owner]] = {}
+    for owner in owners:
+        people.setdefault((owner.side, owner.email.strip().lower()), []).append(owner)
+    return list(people.values())
+
+
+def seat_person(
+    engagement: Engagement,
+    owners: Sequence[Owner],
+    *,
+    by: Seat,
+    link_to: accounts.LinkTo,
+    administrator: bool = False,
+) -> list[Participant]:
+    """Give one person their roles; whoever is no member of the organisation yet is invited."""
+    first = owners[0]
+    email = first.email.strip().lower()
+    organisation = engagement.organisation_of(first.side)
+    user = _member(organisation, email) if organisation.pk == by.organisation.pk else None
+    participants = [
+        Participant.objects.create(
+            engagement=engagement,
+            side=owner.side,
+            role=owner.role,
+            name=user.name if user else owner.name.strip(),
+            email=email,
+            user=user,
+        )
+        for owner in owners
+    ]
+    trail.record(
+        by=by,
+        action="participant.added",
+        subject=participants[0].name,
+        engagement_id=engagement.pk,
+        after={"side": first.side, "roles": [owner.role for owner in owners], "email": email},
+    )
+    if user is None:
+        accounts.invite(
+            by=by,
+            organisation=organisation,
+            email=email,
+            name=first.name,
+            role=OrganisationRole.ADMIN if administrator else OrganisationRole.MEMBER,
+            link_to=link_to,
+            place=accounts.Place(
+                engagement_id=engagement.pk,
+                campaign=engagement.campaign,
+                side=first.side,
+                roles=[owner.role for owner in owners],
+            ),
+        )
+    return participants
+
+
+def _member(organisation: Organisation, email: str) -> User | None:
+    membership = (
+        Membership.objects.select_related("user")
+        .filter(organisation=organisation, user__email__iexact=email, ended_at=None)
+        .first()
+    )
+    return membership.user if membership else None
+
+
+@transaction.atomic
+def add_participant(
+    *,
+    engagement: Engagement,
+    by: Seat,
+    role: ParticipantRole,
+    name: str,
+    email: str,
+    link_to: accounts.LinkTo,
+) -> Participant:
+    """Give somebody a role on the actor's own side: each side names its own people."""
+    by.require(Permission.MANAGE_TEAM)
+    side = own_side(by)
+    email = email.strip().lower()
+    reasons = side_blockers(role, side)
+    if engagement.participants.filter(email__iexact=email, role=role, ended_at=None).exists():
+        reasons.append(f"{email} is {role.label.lower()} here already.")
+    if reasons:
+        raise Refused(reasons)
+    owner = Owner(role=role, name=name, email=email, side=side)
+    return seat_person(engagement, [owner], by=by, link_to=link_to)[0]
+
+
+@transaction.atomic
+def end_participation(*, engagement: Engagement, by: Seat, participant: Participant) -> None:
+    """Take a role away from somebody on the actor's own side; their work and signatures keep their name."""
+    by.require(Permission.MANAGE_TEAM)
+    participant = Participant.objects.select_for_update().get(pk=participant.pk, engagement=engagement)
+    if participant.side != by.side:
+        raise Refused("Each side changes its own people only.")
+    if participant.ended_at is not None:
+        return
+    participant.ended_at = clock.now()
+    participant.save(update_fields=["ended_at"])
+    trail.record(
+        by=by,
+        action="participant.removed",
+        subject=participant.name,
+        engagement_id=engagement.pk,
+        before={"side": participant.side, "role": participant.role},
+    )
+
+
+def own_side(by: Seat) -> Side:
+    """The side for which somebody acts; a seat without one has not opened the engagement."""
+    if by.side is None:
+        raise Refused("This seat has no side in the engagement.")
+    return by.side
