@@ -1,0 +1,120 @@
+"""What the calls page shows: the imports and their state, the codes and what they mean."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Count
+
+from engagements.models import Engagement
+from kpis.models import CallRecord, Disposition, Import
+from kpis.outcomes import Outcome
+from kpis.stages import Stage
+from tenancy.models import JobState
+
+from .presets import PRESETS
+
+
+class State(StrEnum):
+    """Where an import stands; the value is the word for the state mark."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"
+    RUNNING = "running"
+    FAILED = "failed"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMeaning:
+    """One raw code of a source system: what it means here (None: nothing yet) and how many rows carry it."""
+
+    system: str
+    code: str
+    outcome: Outcome | None
+    rows: int
+
+    @property
+    def system_label(self) -> str:
+        return PRESETS[self.system].label
+
+    @property
+    def stage(self) -> Stage | None:
+        return self.outcome.stage if self.outcome else None
+
+
+def state_of(batch: Import) -> State:
+    """The import's state, from its last background job."""
+    if batch.job is None:
+        return State.DRAFT
+    return {
+        JobState.QUEUED: State.WAITING,
+        JobState.RUNNING: State.RUNNING,
+        JobState.FAILED: State.FAILED,
+        JobState.DONE: State.DONE,
+    }[JobState(batch.job.state)]
+
+
+def imports(engagement: Engagement) -> list[Import]:
+    """Every import of the engagement, the newest first, with job and person."""
+    return list(Import.objects.filter(engagement=engagement).select_related("job", "created_by"))
+
+
+def codes(engagement: Engagement) -> list[CodeMeaning]:
+    """The codes seen in this engagement: first those without a meaning, then the others, most frequent first."""
+    counts = dict(
+        CallRecord.objects.filter(engagement=engagement)
+        .order_by()
+        .values_list("disposition")
+        .annotate(rows=Count("pk"))
+    )
+    known = [
+        CodeMeaning(row.system, row.code, Outcome(row.outcome), counts.get(row.pk, 0))
+        for row in Disposition.objects.filter(engagement=engagement)
+    ]
+    given = {(meaning.system, meaning.code) for meaning in known}
+    unknown: dict[tuple[str, str], int] = {}
+    for system, found in Import.objects.filter(engagement=engagement).values_list("preset", "unknown_codes"):
+        for code, rows in found:
+            if (system, code) not in given:
+                unknown[system, code] = unknown.get((system, code), 0) + rows
+    nameless = [CodeMeaning(system, code, None, rows) for (system, code), rows in unknown.items()]
+    return [*sorted(nameless, key=_by_rows), *sorted(known, key=_by_rows)]
+
+
+def _by_rows(meaning: CodeMeaning) -> tuple[int, str, str]:
+    return (-meaning.rows, meaning.system, meaning.code)
+
+
+def figures(batch: Import) -> dict[str, object]:
+    """What an import came to, as the command prints it and other programs read it."""
+    return {
+        "import": str(batch.public_id),
+        "file": batch.file_name,
+        "sha256": batch.sha256,
+        "preset": batch.preset,
+        "zone": batch.source_zone,
+        "accepted": batch.accepted,
+        "rejected": batch.rejected,
+        "duplicates": batch.duplicates,
+        "dials": batch.dials,
+        "first_day": batch.first_day.isoformat() if batch.first_day else None,
+        "last_day": batch.last_day.isoformat() if batch.last_day else None,
+        "days": _days(batch),
+        "reached": reached(batch),
+        "unknown_codes": dict(batch.unknown_codes),
+        "notes": batch.notes,
+    }
+
+
+def _days(batch: Import) -> int:
+    calls = CallRecord.objects.filter(engagement=batch.engagement_id, batch=batch)
+    return calls.aggregate(days=Count("day", distinct=True))["days"]
+
+
+def reached(batch: Import) -> dict[str, int | None]:
+    """Calls of this import per stage, for dials the dials; None where its file cannot tell."""
+    calls = CallRecord.objects.filter(engagement=batch.engagement_id, batch=batch)
+    by_depth = dict(calls.order_by().values_list("depth").annotate(rows=Count("pk")))
+    counts = {stage: sum(rows for depth, rows in by_depth.items() if depth >= stage) for stage in Stage}
+    counts[Stage.DIAL] = batch.dials or 0
+    return {stage.key: counts[stage] if stage.key in batch.measures else None for stage in Stage}

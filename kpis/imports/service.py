@@ -1,0 +1,319 @@
+"""Everything that changes an engagement's calls: upload, start, write, give a code its meaning, take back."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePath
+from zoneinfo import available_timezones
+
+import polars as pl
+from django.db import transaction
+from django.db.models import Count, Max, Min, Sum
+
+from accounts import trail
+from accounts.roles import Permission
+from accounts.seat import Seat
+from common import clock
+from common.errors import Refused
+from common.hashing import content_hash
+from common.wording import plural
+from engagements.models import Engagement
+from kpis.models import Baseline, CallRecord, Disposition, Import
+from kpis.outcomes import Outcome
+from tenancy import jobs
+from tenancy.models import JobState
+
+from . import facts, store
+from .checks import Span
+from .layout import look
+from .presets import PRESETS, Moment, Preset, missing_columns
+from .reading import MAX_PACKED, size
+from .rejects import rejects_csv, summary
+from .result import Parsed, Settings
+from .writing import insert_calls
+
+HANDLER = "kpis.import"
+QUOTA = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file ready to be read: its bytes and how to read them."""
+
+    batch: Import
+    data: bytes
+    settings: Settings
+
+
+@transaction.atomic
+def upload(*, engagement: Engagement, by: Seat, data: bytes, file_name: str) -> tuple[Import, bool]:
+    """Keep an uploaded call log, not yet read. Returns it, and whether it is new: the same file is the same import.
+
+    Raises Refused when the bytes are no call log, or when the engagement's room for files is used up.
+    """
+    by.require(Permission.IMPORT_CALLS)
+    facts.lock(engagement.pk)
+    digest = hashlib.sha256(data).hexdigest()
+    if known := Import.objects.filter(engagement=engagement, sha256=digest).order_by("pk").first():
+        return known, False
+    if len(data) > MAX_PACKED:
+        raise Refused(
+            f"The file has {size(len(data))}. The limit is {size(MAX_PACKED)}: split it, or pack it with gzip."
+        )
+    used = Import.objects.filter(engagement=engagement).aggregate(used=Sum("size"))["used"] or 0
+    if used + len(data) > QUOTA:
+        raise Refused(
+            f"This engagement's call logs fill the {size(QUOTA)} kept for it. Remove imports not needed."
+        )
+    layout = look(data)
+    path = store.save_upload(engagement.public_id, data)
+    try:
+        batch = Import.objects.create(
+            engagement=engagement,
+            preset=layout.preset.name if layout.preset else "",
+            source_zone=(layout.preset and layout.preset.zone) or "",
+            file_name=PurePath(file_name.replace("\\", "/")).name[:200] or "calls.csv",
+            path=path,
+            sha256=digest,
+            size=len(data),
+            created_by=by.user,
+        )
+        trail.record(
+            by=by,
+            action="import.uploaded",
+            subject=batch.file_name,
+            engagement_id=engagement.pk,
+            after={"sha256": digest, "bytes": len(data)},
+        )
+    except BaseException:
+        store.remove(path)
+        raise
+    return batch, True
+
+
+@transaction.atomic
+def start(*, batch: Import, by: Seat, preset: str, source_zone: str) -> Import:
+    """Have the file read in the background with this preset, its times being written in `source_zone`.
+
+    Also runs a failed reading again, and reads a file again whose codes have been given a meaning since. Raises
+    Refused when the file does not fit, when it is being read, and when nothing could come of it.
+    """
+    by.require(Permission.IMPORT_CALLS)
+    batch = (
+        Import.objects.select_for_update(of=("self",)).select_related("engagement", "job").get(pk=batch.pk)
+    )
+    if reasons := _not_now(batch, preset, source_zone):
+        raise Refused(reasons)
+    batch.preset, batch.source_zone = preset, source_zone
+    known = PRESETS[preset]
+    decides = content_hash(
+        [preset, source_zone, _outcomes(batch.engagement_id, known), batch.engagement.kickoff_on]
+    )
+    batch.job = jobs.enqueue(
+        handler=HANDLER,
+        key=f"import:{batch.pk}:{decides[:32]}",
+        user_id=by.user.pk,
+        organisation_id=by.organisation.pk,
+        engagement_id=batch.engagement_id,
+        import_id=batch.pk,
+    )
+    if batch.job.state == JobState.DONE:
+        raise Refused(
+            "This file was read with the same settings, and its codes mean what they meant. Give the unknown codes a "
+            "meaning first, then read it again."
+        )
+    batch.save(update_fields=["preset", "source_zone", "job"])
+    trail.record(
+        by=by,
+        action="import.started",
+        subject=batch.file_name,
+        engagement_id=batch.engagement_id,
+        after={"preset": preset, "source_zone": source_zone},
+    )
+    return batch
+
+
+def _not_now(batch: Import, preset: str, source_zone: str) -> list[str]:
+    """Why this file cannot be read now, or not so."""
+    if preset not in PRESETS:
+        return ["Say which export this file is."]
+    if source_zone not in available_timezones():
+        return [f"“{source_zone}” is not a time zone. Give one such as America/New_York."]
+    if batch.job and batch.job.is_open:
+        return ["This file is being read at this moment."]
+    if absent := missing_columns(PRESETS[preset], look(store.read(batch.path)).header):
+        return [
+            f"This is not the layout “{PRESETS[preset].label}”: the first line lacks {', '.join(absent)}."
+        ]
+    if not batch.finished_at:
+        return []
+    if batch.accepted and (preset, source_zone) != (batch.preset, batch.source_zone):
+        return [
+            f"{plural(batch.accepted, 'call')} of this file are in, read as “{PRESETS[batch.preset].label}” with times "
+            f"in {batch.source_zone}. Remove the import first, then read it another way."
+        ]
+    return [] if batch.rejected else ["All rows of this file are in already."]
+
+
+def prepare(import_id: int) -> Task:
+    """Collect what reading the file takes. Call it inside the tenant's context."""
+    batch = Import.objects.select_related("engagement").get(pk=import_id)
+    preset = PRESETS[batch.preset]
+    return Task(
+        batch=batch,
+        data=store.read(batch.path),
+        settings=Settings(
+            preset=preset,
+            zone=batch.engagement.zone,
+            now=clock.now(),
+            outcomes=_outcomes(batch.engagement_id, preset),
+            source_zone=batch.source_zone,
+            span=Span(first=batch.engagement.kickoff_on),
+        ),
+    )
+
+
+def _outcomes(engagement_id: int, preset: Preset) -> Mapping[str, Outcome]:
+    own = Disposition.objects.filter(engagement_id=engagement_id, system=preset.name).values_list(
+        "code", "outcome"
+    )
+    return {**preset.outcomes, **{code: Outcome(outcome) for code, outcome in own}}
+
+
+@transaction.atomic
+def write(*, task: Task, parsed: Parsed, by: Seat) -> Import:
+    """Write a reading: calls, facts, counts and rejected rows, all or nothing. Writing it again adds nothing."""
+    by.require(Permission.IMPORT_CALLS)
+    engagement_id = task.batch.engagement_id
+    facts.lock(engagement_id)
+    batch = Import.objects.select_for_update().get(pk=task.batch.pk)
+    insert_calls(batch, parsed)
+    changed = facts.update_measures(engagement_id, batch.preset)
+    facts.refresh(engagement_id, None if changed else parsed.accepted["day"].unique().to_list())
+    batch.refresh_from_db()
+    _count(batch, parsed)
+    batch.rejected_path = (
+        store.save_rejects(batch.path, rejects_csv(parsed.rejected)) if batch.rejected else ""
+    )
+    batch.rejected_summary = [[group.reason, group.rows] for group in summary(parsed.rejected)]
+    unknown = parsed.codes.filter(pl.col("outcome").is_null())
+    batch.unknown_codes = [[code, rows] for code, _, rows in unknown.iter_rows()]
+    batch.notes = notes(task.settings, parsed)
+    batch.finished_at = clock.now()
+    batch.save()
+    counts = (
+        "accepted",
+        "rejected",
+        "duplicates",
+        "dials",
+        "first_day",
+        "last_day",
+        "sha256",
+        "preset",
+        "source_zone",
+    )
+    trail.record(
+        by=by,
+        action="import.finished",
+        subject=batch.file_name,
+        engagement_id=engagement_id,
+        after={name: getattr(batch, name) for name in counts},
+    )
+    return batch
+
+
+def _count(batch: Import, parsed: Parsed) -> None:
+    """Accepted is what stands in the database for this file, so a second reading counts the same."""
+    found = CallRecord.objects.filter(engagement_id=batch.engagement_id, batch=batch).aggregate(
+        rows=Count("pk"), dials=Sum("dials"), first=Min("day"), last=Max("day")
+    )
+    batch.accepted, batch.dials = found["rows"], found["dials"] or 0
+    batch.first_day, batch.last_day = found["first"], found["last"]
+    batch.rejected = parsed.rejected.height
+    batch.duplicates = parsed.rows - batch.rejected - batch.accepted
+
+
+def notes(settings: Settings, parsed: Parsed) -> list[str]:
+    """What was assumed in reading the file, for the reader to check."""
+    told = []
+    if settings.preset.moment is Moment.DAY_AND_MONTH:
+        year = settings.first_year or settings.preset.first_year
+        told.append(
+            f"The file gives no years: they are counted from {year}, one more whenever the month goes down."
+        )
+    else:
+        told.append(
+            f"Times without an offset are read as {settings.source_zone}; days are those of {settings.zone}."
+        )
+    if parsed.doubled_times:
+        told.append(
+            f"{plural(parsed.doubled_times, 'time')} came twice when the clocks went back: the earlier is taken."
+        )
+    if parsed.layout.encoding != "UTF-8":
+        told.append(f"The text was {parsed.layout.encoding}.")
+    if several := parsed.dials - parsed.accepted.height:
+        told.append(
+            f"Rows may stand for several dials, {several:,} beyond their number; all count on the row's day."
+        )
+    return told
+
+
+@transaction.atomic
+def give_meaning(
+    *, engagement: Engagement, by: Seat, system: str, code: str, outcome: Outcome
+) -> Disposition:
+    """Say what a code of a source system means here; calls that carry it already move to their new stage."""
+    by.require(Permission.IMPORT_CALLS)
+    code = code.strip()
+    if system not in PRESETS or not 0 < len(code) <= 40:
+        raise Refused("Name a code of up to 40 characters, and the export that uses it.")
+    facts.lock(engagement.pk)
+    known = Disposition.objects.filter(engagement=engagement, system=system, code=code).first()
+    before = {"outcome": known.outcome} if known else None
+    if known and known.outcome == outcome:
+        return known
+    disposition, _ = Disposition.objects.update_or_create(
+        engagement=engagement, system=system, code=code, defaults={"outcome": outcome}
+    )
+    calls = CallRecord.objects.filter(engagement=engagement, disposition=disposition)
+    days = list(calls.values_list("day", flat=True).distinct())
+    calls.update(depth=int(outcome.stage))
+    changed = facts.update_measures(engagement.pk, system)
+    facts.refresh(engagement.pk, None if changed else days)
+    trail.record(
+        by=by,
+        action="disposition.changed",
+        subject=f"{code} ({PRESETS[system].label})",
+        engagement_id=engagement.pk,
+        before=before,
+        after={"outcome": outcome.value},
+    )
+    return disposition
+
+
+@transaction.atomic
+def take_back(*, batch: Import, by: Seat) -> None:
+    """Remove an import with its calls and files; the trail keeps that it was. Raises Refused while it is in use."""
+    by.require(Permission.IMPORT_CALLS)
+    facts.lock(batch.engagement_id)
+    batch = Import.objects.select_for_update(of=("self",)).select_related("job").get(pk=batch.pk)
+    if batch.job and batch.job.is_open:
+        raise Refused("This file is being read at this moment. Wait until that is over.")
+    frozen = Baseline.objects.filter(engagement_id=batch.engagement_id).first()
+    if frozen and batch.first_day and batch.first_day <= frozen.last_day:
+        raise Refused("The frozen day-30 baseline counts calls of this file, so they stay.")
+    calls = CallRecord.objects.filter(engagement_id=batch.engagement_id, batch=batch)
+    days = list(calls.values_list("day", flat=True).distinct())
+    trail.record(
+        by=by,
+        action="import.removed",
+        subject=batch.file_name,
+        engagement_id=batch.engagement_id,
+        before={"accepted": batch.accepted, "dials": batch.dials, "sha256": batch.sha256},
+    )
+    calls.delete()
+    engagement_id, files = batch.engagement_id, (batch.path, batch.rejected_path)
+    batch.delete()
+    facts.refresh(engagement_id, days)
+    transaction.on_commit(partial(store.remove, *files))
