@@ -1,0 +1,377 @@
+"""The funnel: what was counted in a period, each rate with its interval, and what it says against its target. Pure.
+
+No data is not zero. A day and lead source whose files cannot tell a stage has None there. A rate is computed only
+over those days and sources that know both its numerator and its denominator; `left_out` says what that leaves out.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from math import inf, sqrt
+from statistics import NormalDist
+
+from common.days import Calendar
+from kpis.stages import Stage
+
+CONFIDENCE = 0.95
+# Which stage a metric's rate is taken at; it is taken of the stage before.
+STAGE_OF_METRIC: Mapping[str, Stage] = {
+    "contact_rate": Stage.CONTACT,
+    "qualification_rate": Stage.QUALIFIED,
+    "transfer_set_rate": Stage.TRANSFER,
+    "show_rate": Stage.SHOW,
+    "close_rate": Stage.CLOSE,
+}
+
+
+class Verdict(StrEnum):
+    """What a rate says against its target."""
+
+    MET = "met"
+    MISSED = "missed"
+    TOO_FEW = "too-few"
+    NO_DATA = "no-data"
+    NO_TARGET = "no-target"
+
+
+class Calibration(StrEnum):
+    """How much of a period lies in days 11 to 30, whose figures are not final."""
+
+    NONE = "none"
+    PART = "part"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A rate as one brief version contracts it. `target` is a fraction; `direction` is "up" or "down"."""
+
+    key: str
+    label: str
+    numerator: str
+    denominator: str
+    target: Decimal | None = None
+    direction: str = "up"
+    minimum: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """One day of one lead source: six counts in the order of the stages, None where no file could tell."""
+
+    day: date
+    source: str
+    counts: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageCount:
+    """How many reached a stage, over the days that know it; None when none does."""
+
+    stage: Stage
+    value: int | None
+    days_known: int
+    days_unknown: int
+
+    @property
+    def label(self) -> str:
+        return self.stage.plural
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A metric over a period. Shares lie between 0 and 1; `low` and `high` bound the 95% interval.
+
+    `left_out` counts the denominators (dials, for the contact rate) on the `left_out_days` whose files cannot tell
+    how many of them came further.
+    """
+
+    key: str
+    label: str
+    numerator_label: str
+    denominator_label: str
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    low: float | None
+    high: float | None
+    target: Decimal | None
+    direction: str
+    minimum: int
+    brief_version: int | None
+    verdict: Verdict
+    left_out: int = 0
+    left_out_days: int = 0
+    weakest: bool = False
+
+    @property
+    def shortfall(self) -> float:
+        """How far a missed rate is from its target, as a share of the target; 0 for any other verdict."""
+        if self.verdict is not Verdict.MISSED or self.value is None or self.target is None:
+            return 0.0
+        gap = abs(float(self.target) - self.value)
+        return gap / float(self.target) if self.target else inf
+
+    @property
+    def interval_holds_target(self) -> bool:
+        """Whether the target lies within the interval: the verdict could be chance."""
+        if self.low is None or self.high is None or self.target is None:
+            return False
+        return self.low <= float(self.target) <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFunnel:
+    """The funnel of one lead source, "" where the rows name none."""
+
+    source: str
+    counts: tuple[StageCount, ...]
+    stages: tuple[Rate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayRate:
+    """One metric on one day; None where it is unknown."""
+
+    key: str
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayFunnel:
+    """One date with its engagement day, its six counts and its rates. A date without rows has only None."""
+
+    day: date
+    number: int
+    calibration: bool
+    counts: tuple[int | None, ...]
+    rates: tuple[DayRate, ...]
+
+    @property
+    def has_data(self) -> bool:
+        return any(count is not None for count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """All numbers of a period, judged by one brief version (None: no brief is in force, nothing is judged)."""
+
+    first: date
+    last: date
+    brief_version: int | None
+    calibration: Calibration
+    days_with_data: int
+    counts: tuple[StageCount, ...]
+    stages: tuple[Rate, ...]
+    by_source: tuple[SourceFunnel, ...] = ()
+    by_day: tuple[DayFunnel, ...] = ()
+
+    @property
+    def days(self) -> int:
+        """Days of the period, both ends included."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def dials(self) -> int | None:
+        return self.counts[Stage.DIAL].value
+
+    @property
+    def weakest(self) -> Rate | None:
+        """The missed rate that is furthest from its target, relative to the target; None when none is missed."""
+        return next((rate for rate in self.stages if rate.weakest), None)
+
+    @property
+    def missed(self) -> tuple[Rate, ...]:
+        return tuple(rate for rate in self.stages if rate.verdict is Verdict.MISSED)
+
+    @property
+    def unjudged(self) -> tuple[Rate, ...]:
+        """Rates with a target that the data cannot judge: too few, or none."""
+        unknown = (Verdict.TOO_FEW, Verdict.NO_DATA)
+        return tuple(rate for rate in self.stages if rate.target is not None and rate.verdict in unknown)
+
+    def stage(self, key: str) -> Rate | None:
+        """The rate with this metric key."""
+        return next((rate for rate in self.stages if rate.key == key), None)
+
+
+def wilson(successes: int, trials: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """The score interval of a proportion, without continuity correction. Needs 0 <= successes <= trials, trials > 0.
+
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the American
+    Statistical Association 22 (1927), 209-212.
+    """
+    if not 0 <= successes <= trials or trials == 0:
+        raise ValueError("A proportion needs 0 <= successes <= trials and at least one trial.")
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    share, spread = successes / trials, z * z / trials
+    middle = (share + spread / 2) / (1 + spread)
+    half = z * sqrt(share * (1 - share) / trials + spread / (4 * trials)) / (1 + spread)
+    # At the ends the formula is exact only up to rounding.
+    low = 0.0 if successes == 0 else max(0.0, middle - half)
+    high = 1.0 if successes == trials else min(1.0, middle + half)
+    return low, high
+
+
+def judge(numerator: int | None, denominator: int | None, metric: Metric) -> Verdict:
+    """Compare a rate with its target, exactly: 12 of 100 meets a target of 0.12."""
+    if numerator is None or not denominator:
+        return Verdict.NO_DATA
+    if metric.target is None:
+        return Verdict.NO_TARGET
+    if denominator < metric.minimum:
+        return Verdict.TOO_FEW
+    share, target = Fraction(numerator, denominator), Fraction(metric.target)
+    met = share >= target if metric.direction == "up" else share <= target
+    return Verdict.MET if met else Verdict.MISSED
+
+
+def build(
+    rows: Sequence[DayCounts],
+    metrics: Sequence[Metric],
+    *,
+    first: date,
+    last: date,
+    calendar: Calendar,
+    brief_version: int | None,
+) -> Funnel:
+    """The funnel of `first` to `last` in all, by lead source (most dials first) and by date, from the daily counts.
+
+    Rows outside of the period are not counted.
+    """
+    inside = [row for row in rows if first <= row.day <= last]
+    return Funnel(
+        first=first,
+        last=last,
+        brief_version=brief_version,
+        calibration=_calibration(first, last, calendar),
+        days_with_data=len({row.day for row in inside}),
+        counts=_counts(inside),
+        stages=_rates(inside, metrics, brief_version),
+        by_source=_by_source(inside, metrics, brief_version),
+        by_day=_by_day(inside, metrics, first, last, calendar),
+    )
+
+
+def _calibration(first: date, last: date, calendar: Calendar) -> Calibration:
+    ends = [calendar.is_calibration(first), calendar.is_calibration(last)]
+    if all(ends):
+        return Calibration.ALL
+    return Calibration.PART if any(ends) or first < calendar.launch <= last else Calibration.NONE
+
+
+def _counts(rows: Sequence[DayCounts]) -> tuple[StageCount, ...]:
+    days = {row.day for row in rows}
+    counted = []
+    for stage in Stage:
+        known = [row for row in rows if row.counts[stage] is not None]
+        unknown = {row.day for row in rows if row.counts[stage] is None}
+        value = sum(row.counts[stage] or 0 for row in known) if known else None
+        counted.append(StageCount(stage, value, len(days - unknown), len(unknown)))
+    return tuple(counted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    numerator: int | None
+    denominator: int | None
+    left_out: int
+    left_out_days: int
+
+    @property
+    def value(self) -> float | None:
+        if self.numerator is None or not self.denominator or self.numerator > self.denominator:
+            return None
+        return self.numerator / self.denominator
+
+
+def _tally(rows: Iterable[DayCounts], key: str) -> _Tally:
+    """Both sides of a rate over the rows that know both. A metric that calls cannot tell has neither."""
+    stage = STAGE_OF_METRIC.get(key)
+    if stage is None or stage.before is None:
+        return _Tally(None, None, 0, 0)
+    above, below, left_out, days = None, None, 0, set()
+    for row in rows:
+        numerator, denominator = row.counts[stage], row.counts[stage.before]
+        if numerator is None or denominator is None:
+            left_out += denominator or 0
+            days.add(row.day)
+            continue
+        above, below = (above or 0) + numerator, (below or 0) + denominator
+    return _Tally(above, below, left_out, len(days))
+
+
+def _rates(
+    rows: Sequence[DayCounts], metrics: Sequence[Metric], brief_version: int | None
+) -> tuple[Rate, ...]:
+    rates = [_rate(_tally(rows, metric.key), metric, brief_version) for metric in metrics]
+    furthest = max((rate.shortfall for rate in rates), default=0.0)
+    weakest = next((rate.key for rate in rates if rate.shortfall and rate.shortfall == furthest), None)
+    return tuple(replace(rate, weakest=rate.key == weakest) for rate in rates)
+
+
+def _rate(tally: _Tally, metric: Metric, brief_version: int | None) -> Rate:
+    value = tally.value
+    low: float | None = None
+    high: float | None = None
+    if value is not None:
+        low, high = wilson(tally.numerator or 0, tally.denominator or 0)
+    return Rate(
+        key=metric.key,
+        label=metric.label,
+        numerator_label=metric.numerator,
+        denominator_label=metric.denominator,
+        numerator=tally.numerator,
+        denominator=tally.denominator,
+        value=value,
+        low=low,
+        high=high,
+        target=metric.target,
+        direction=metric.direction,
+        minimum=metric.minimum,
+        brief_version=brief_version,
+        verdict=Verdict.NO_DATA if value is None else judge(tally.numerator, tally.denominator, metric),
+        left_out=tally.left_out,
+        left_out_days=tally.left_out_days,
+    )
+
+
+def _by_source(
+    rows: Sequence[DayCounts], metrics: Sequence[Metric], brief_version: int | None
+) -> tuple[SourceFunnel, ...]:
+    grouped: dict[str, list[DayCounts]] = {}
+    for row in rows:
+        grouped.setdefault(row.source, []).append(row)
+    sources = [
+        SourceFunnel(source, _counts(own), _rates(own, metrics, brief_version))
+        for source, own in grouped.items()
+    ]
+    return tuple(sorted(sources, key=lambda one: (-(one.counts[Stage.DIAL].value or 0), one.source)))
+
+
+def _by_day(
+    rows: Sequence[DayCounts], metrics: Sequence[Metric], first: date, last: date, calendar: Calendar
+) -> tuple[DayFunnel, ...]:
+    grouped: dict[date, list[DayCounts]] = {}
+    for row in rows:
+        grouped.setdefault(row.day, []).append(row)
+    days = []
+    for offset in range((last - first).days + 1):
+        day = first + timedelta(days=offset)
+        own = grouped.get(day, [])
+        tallies = [(metric.key, _tally(own, metric.key)) for metric in metrics]
+        days.append(
+            DayFunnel(
+                day=day,
+                number=calendar.day_of(day),
+                calibration=calendar.is_calibration(day),
+                counts=tuple(count.value for count in _counts(own)),
+                rates=tuple(DayRate(key, t.numerator, t.denominator, t.value) for key, t in tallies),
+            )
+        )
+    return tuple(days)

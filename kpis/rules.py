@@ -1,0 +1,125 @@
+"""When the baseline may be frozen, and when a root cause and a fix count as an answer. Pure: reasons out."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from common.days import CALIBRATION_LAST_DAY, LAUNCH_DAY, Calendar
+from common.wording import day_text
+from kpis.actions import MIN_WORDS, names_action, names_cause
+
+REVIEW_DAYS = (30, 60, 90)
+FIRST_DAY_OF_REVIEW = {30: LAUNCH_DAY, 60: 31, 90: 61}
+LONGEST_WAIT = 180  # days from a finding to its fix; a later date is a slip of the pen
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeFacts:
+    """What a baseline depends on. `frozen_on` and `brief_version` are None where there is none yet."""
+
+    calendar: Calendar
+    today: date
+    brief_version: int | None
+    dials: int | None
+    frozen_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FixFacts:
+    """A fix as somebody proposes it, the day of its finding, and the present day. None is left empty."""
+
+    action: str
+    has_owner: bool
+    due_on: date | None
+    done_on: date | None
+    found_on: date
+    launched_on: date
+    today: date
+
+
+def period_of(review_day: int, calendar: Calendar) -> tuple[date, date]:
+    """The dates that a review judges: day 30 looks at days 11-30, day 60 at 31-60, day 90 at 61-90."""
+    return calendar.date_of(FIRST_DAY_OF_REVIEW[review_day]), calendar.date_of(review_day)
+
+
+def freeze_blockers(facts: FreezeFacts) -> list[str]:
+    """Say why the baseline cannot be frozen now; an empty list means that it can."""
+    if facts.frozen_on is not None:
+        return [f"The baseline was frozen on {day_text(facts.frozen_on)} and does not change any more."]
+    return review_blockers(CALIBRATION_LAST_DAY, facts)
+
+
+def review_blockers(review_day: int, facts: FreezeFacts) -> list[str]:
+    """Say why the days of a review cannot be held against their targets now."""
+    reasons = []
+    due = facts.calendar.date_of(review_day)
+    if facts.today < due:
+        reasons.append(f"Day {review_day} is {day_text(due)}: the days before it are not over.")
+    if facts.brief_version is None:
+        reasons.append("No campaign brief is signed by both sides, so there are no targets to judge against.")
+    if not facts.dials:
+        first = FIRST_DAY_OF_REVIEW[review_day]
+        reasons.append(f"No dials are imported for days {first} to {review_day}.")
+    return reasons
+
+
+def cause_gaps(root_cause: str, has_side: bool) -> list[str]:
+    """Say what is missing from a root cause before it counts."""
+    gaps = []
+    if not root_cause.strip():
+        gaps.append("Write the root cause.")
+    elif not names_cause(root_cause):
+        gaps.append(f"“{_shown(root_cause)}” names no cause: say what made the metric miss its target.")
+    if not has_side:
+        gaps.append("Say whose side the cause is on: operator, client or shared.")
+    return gaps
+
+
+def action_gaps(action: str) -> list[str]:
+    """Say why a fix is not an action. To investigate or to monitor is no fix unless something is changed as well."""
+    text = action.strip()
+    if not text:
+        return ["Write what is done about it."]
+    if not names_action(text):
+        return [f"“{_shown(text)}” is no fix: say what is changed, not that it will be looked at."]
+    if len(text.split()) < MIN_WORDS:
+        return [f"“{_shown(text)}” is too short: say what is changed, and where."]
+    return []
+
+
+def fix_gaps(fix: FixFacts) -> list[str]:
+    """Say everything that keeps a fix from counting: it is done, or it has an owner and a date."""
+    return [*action_gaps(fix.action), *owner_gaps(fix.has_owner), *date_gaps(fix)]
+
+
+def owner_gaps(has_owner: bool) -> list[str]:
+    """Say that somebody has to own the fix."""
+    return [] if has_owner else ["Name who owns the fix."]
+
+
+def date_gaps(fix: FixFacts) -> list[str]:
+    """Say what is wrong with the dates of a fix."""
+    if fix.done_on is not None:
+        return done_gaps(fix.done_on, fix.launched_on, fix.today)
+    if fix.due_on is None:
+        return ["Give the date by which it is done, or the date on which it was done."]
+    if fix.due_on < fix.found_on:
+        return [f"The date lies before the finding of {day_text(fix.found_on)}."]
+    if fix.due_on < fix.today:
+        return ["The date has passed. Give a date ahead, or the date on which it was done."]
+    if (fix.due_on - fix.found_on).days > LONGEST_WAIT:
+        return [f"The date lies more than {LONGEST_WAIT} days after the finding."]
+    return []
+
+
+def done_gaps(done_on: date, launched_on: date, today: date) -> list[str]:
+    """Say why a fix cannot have been done on this date."""
+    if done_on > today:
+        return ["A fix cannot be done in the future: give it as the date by which it is done."]
+    if done_on < launched_on:
+        return [f"A fix of live calls cannot be older than the launch of {day_text(launched_on)}."]
+    return []
+
+
+def _shown(text: str) -> str:
+    short = " ".join(text.split())
+    return short if len(short) <= 60 else f"{short[:59].rstrip()}…"

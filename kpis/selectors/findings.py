@@ -1,0 +1,102 @@
+"""What is below target, and how it was answered."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from common import clock
+from common.days import CALIBRATION_LAST_DAY, local_date
+from engagements.models import Engagement
+from kpis.funnel import Funnel, Rate, Verdict
+from kpis.funnel_json import from_json
+from kpis.models import Baseline, Finding
+from kpis.rules import REVIEW_DAYS, period_of
+from kpis.selectors.numbers import calendar_of, funnel
+
+
+@dataclass(frozen=True, slots=True)
+class ImportNote:
+    """An import as the frozen baseline remembers it."""
+
+    file_name: str
+    sha256: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenBaseline:
+    """The day-30 numbers as they were frozen. `calls` counts dials."""
+
+    funnel: Funnel
+    imports: tuple[ImportNote, ...]
+    brief_version: int
+    content_hash: str
+    frozen_by: str
+    frozen_at: datetime
+    frozen_on: date
+    calls: int
+
+
+def baseline(engagement: Engagement) -> FrozenBaseline | None:
+    """The frozen baseline; None before it is frozen. One query."""
+    found = Baseline.objects.select_related("brief", "frozen_by").filter(engagement=engagement).first()
+    if found is None:
+        return None
+    numbers = from_json(found.numbers["funnel"])
+    return FrozenBaseline(
+        funnel=numbers,
+        imports=tuple(ImportNote(**note) for note in found.numbers["imports"]),
+        brief_version=found.brief.version,
+        content_hash=found.content_hash,
+        frozen_by=found.frozen_by.name,
+        frozen_at=found.frozen_at,
+        frozen_on=local_date(found.frozen_at, engagement.zone),
+        calls=numbers.dials or 0,
+    )
+
+
+def findings(engagement: Engagement, review_day: int | None = None) -> QuerySet[Finding]:
+    """The findings of an engagement, or of one review, with brief, fixes and their owners. Two queries."""
+    found = Finding.objects.filter(engagement=engagement)
+    if review_day is not None:
+        found = found.filter(review_day=review_day)
+    return found.select_related("brief").prefetch_related("fixes__owner")
+
+
+def open_findings(engagement: Engagement) -> QuerySet[Finding]:
+    """The findings that have no answer yet."""
+    return findings(engagement).filter(answered_at__isnull=True)
+
+
+def gate_verdicts(engagement: Engagement, day: int) -> list[Rate]:
+    """Every metric with a target as a gate of day 30, 60 or 90 judges it; empty while that cannot be said.
+
+    Day 30 is what the frozen baseline says. Days 60 and 90 are judged over days 31-60 and 61-90 by the brief in
+    force, from the data as it is now, once the day has come.
+    """
+    numbers = _frozen(engagement) if day == CALIBRATION_LAST_DAY else _live(engagement, day)
+    return [rate for rate in numbers.stages if rate.target is not None] if numbers else []
+
+
+def missing_findings(engagement: Engagement, review_day: int) -> list[Rate]:
+    """The missed rates of a review for which nobody has opened a finding yet."""
+    missed = [rate for rate in gate_verdicts(engagement, review_day) if rate.verdict is Verdict.MISSED]
+    if not missed:
+        return []
+    opened = Finding.objects.filter(engagement=engagement, review_day=review_day)
+    known = set(opened.values_list("metric_key", flat=True))
+    return [rate for rate in missed if rate.key not in known]
+
+
+def _frozen(engagement: Engagement) -> Funnel | None:
+    found = baseline(engagement)
+    return found.funnel if found else None
+
+
+def _live(engagement: Engagement, day: int) -> Funnel | None:
+    if day not in REVIEW_DAYS:
+        return None
+    first, last = period_of(day, calendar_of(engagement))
+    return funnel(engagement, first, last) if clock.today(engagement.zone) >= last else None

@@ -1,0 +1,1 @@
+"""Writes: the baseline, the findings and their fixes."""
