@@ -65,9 +65,12 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) ->
         _drop(admin, name)
 
 
-@pytest.fixture(autouse=True)
-def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Transactional tests clean up by TRUNCATE, which the plain role may not do."""
+@pytest.fixture(autouse=True, scope="session")
+def _flush_as_owner() -> Iterator[None]:
+    """Transactional tests clean up by TRUNCATE, which the plain role may not do.
+
+    For the whole session: a patch of one test would be undone before that test's database is cleaned.
+    """
     flush = type(connection.ops).execute_sql_flush
 
     def flush_backstage(self: object, statements: list[str]) -> None:
@@ -76,7 +79,9 @@ def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
             flush(self, [*statements, "TRUNCATE app.trail RESTART IDENTITY"])
             cursor.execute("ALTER TABLE app.trail ENABLE TRIGGER no_truncate")
 
-    monkeypatch.setattr(type(connection.ops), "execute_sql_flush", flush_backstage)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(connection.ops), "execute_sql_flush", flush_backstage)
+        yield
 
 
 @pytest.fixture(autouse=True)
