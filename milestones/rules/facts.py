@@ -135,7 +135,10 @@ class DeliverableFacts:
 
 @dataclass(frozen=True)
 class GateFacts:
-    """All that decides whether a gate may pass, as it stands today."""
+    """All that decides whether a gate may pass, as it stands today.
+
+    `agents` is None where certifications are proved by the readiness checks alone and not agent by agent.
+    """
 
     code: str
     title: str
@@ -146,7 +149,7 @@ class GateFacts:
     brief: BriefFacts
     milestones: tuple[MilestoneFacts, ...]
     checks: tuple[CheckFacts, ...] = ()
-    agents: tuple[AgentFacts, ...] = ()
+    agents: tuple[AgentFacts, ...] | None = None
     findings: tuple[FindingFacts, ...] = ()
     baseline: BaselineFacts | None = None
     previous: str = ""

@@ -5,6 +5,7 @@ from common.hashing import content_hash
 from common.wording import day_text, joined, plural
 from milestones.rules.facts import (
     SIDES,
+    AgentFacts,
     BaselineFacts,
     Blocker,
     Condition,
@@ -28,7 +29,7 @@ def facts_fingerprint(facts: GateFacts) -> str:
             "brief": [facts.brief.version, sorted(facts.brief.signed_by)],
             "milestones": sorted((m.code, m.done, m.owner, m.title) for m in facts.milestones),
             "checks": sorted((c.code, c.result, c.title) for c in facts.checks),
-            "agents": sorted((a.name, sorted(a.missing)) for a in facts.agents),
+            "agents": sorted((a.name, sorted(a.missing)) for a in facts.agents or ()),
             "findings": sorted(
                 (
                     f.metric,
@@ -56,7 +57,10 @@ def gate_conditions(facts: GateFacts) -> list[Condition]:
         conditions.append(_previous(facts))
     conditions += [_plan(facts), _brief(facts), _milestones(facts)]
     if facts.day <= SETUP_DAYS:
-        conditions += [_checks(facts), _agents(facts), _launch(facts)]
+        conditions.append(_checks(facts))
+        if facts.agents is not None:
+            conditions.append(_agents(facts.agents))
+        conditions.append(_launch(facts))
     else:
         conditions += [_period(facts), _baseline(facts), _findings(facts)]
     conditions.append(_deliverable(facts))
@@ -133,15 +137,15 @@ def _checks(facts: GateFacts) -> Condition:
     )
 
 
-def _agents(facts: GateFacts) -> Condition:
+def _agents(agents: tuple[AgentFacts, ...]) -> Condition:
     blockers = tuple(
         Blocker(f"{agent.name} has not passed {joined(agent.missing)}.", Kind.AGENT, agent.target, "operator")
-        for agent in facts.agents
+        for agent in agents
         if agent.missing
     )
-    if not facts.agents:
+    if not agents:
         blockers = (Blocker("No agent is on the roster.", Kind.AGENT, side="operator"),)
-    proof = f"{plural(len(facts.agents), 'agent')} with all three certifications"
+    proof = f"{plural(len(agents), 'agent')} with all three certifications"
     return Condition("agents", "Every agent has passed all three certifications", proof, "operator", blockers)
 
 

@@ -59,6 +59,8 @@ class CompletionFacts:
     """All that decides whether one milestone may be completed."""
 
     title: str
+    side: str
+    by_side: str
     done: bool
     technical: bool
     needs: tuple[str, ...]
@@ -78,6 +80,9 @@ def milestone_completion_blockers(facts: CompletionFacts) -> list[Blocker]:
     """Say why a milestone cannot be completed now."""
     if facts.done:
         return [Blocker(f"“{facts.title}” is done already.", Kind.MILESTONE)]
+    if facts.by_side != facts.side:
+        text = f"“{facts.title}” is the {facts.side}'s: somebody of the {facts.side} completes it."
+        return [Blocker(text, Kind.MILESTONE, side=facts.side)]
     blockers = []
     if facts.gate_passed:
         blockers.append(Blocker("The gate of this phase has passed: its record cannot change.", Kind.GATE))
@@ -118,3 +123,68 @@ def _need_blocker(need: str, facts: CompletionFacts) -> Blocker | None:
         verb = "is" if len(open_checks) == 1 else "are"
         return Blocker(f"{names} {verb} not passed yet.", Kind.CHECK)
     return None
+
+
+@dataclass(frozen=True)
+class ResultFacts:
+    """All that decides whether the result of one readiness check may be recorded."""
+
+    title: str
+    side: str
+    by_side: str
+    technical: bool
+    brief: BriefFacts
+    gate_passed: bool
+    passed: bool
+    note: str
+    evidence: int
+
+
+def result_blockers(facts: ResultFacts) -> list[Blocker]:
+    """Say why this result of a readiness check cannot be recorded."""
+    if facts.by_side != facts.side:
+        text = f"“{facts.title}” is the {facts.side}'s: somebody of the {facts.side} tests it."
+        return [Blocker(text, Kind.CHECK, side=facts.side)]
+    blockers = []
+    if facts.gate_passed:
+        blockers.append(Blocker("The day-10 gate has passed: its record cannot change.", Kind.GATE))
+    if facts.technical and not facts.brief.signed:
+        text = "Technical work cannot start before both sides have signed the campaign brief."
+        blockers.append(Blocker(text, Kind.BRIEF))
+    if facts.passed and not facts.evidence:
+        blockers.append(Blocker("Evidence is missing: attach a file, a link or a note.", Kind.CHECK))
+    if not facts.passed and not facts.note.strip():
+        blockers.append(Blocker("Say what failed, so that it can be repaired and tested again.", Kind.CHECK))
+    return blockers
+
+
+@dataclass(frozen=True)
+class ItemChange:
+    """A wish to give a milestone another owner or day. `first_day` and `last_day` are those of its phase."""
+
+    title: str
+    side: str
+    locked: bool
+    done: bool
+    day: int
+    start: int
+    first_day: int
+    last_day: int
+    owner: str
+    owner_side: str
+
+
+def item_change_blockers(change: ItemChange) -> list[str]:
+    """Say why a planned item cannot be changed like this; an empty list means that it can."""
+    if change.done:
+        return [f"“{change.title}” is done: its day and owner stay as they were."]
+    if change.locked:
+        return ["Both sides have locked the timeline: its days and owners stand."]
+    reasons = []
+    if not change.first_day <= change.day <= change.last_day:
+        reasons.append(f"The day has to lie in its phase, from {change.first_day} to {change.last_day}.")
+    if not 1 <= change.start <= change.day:
+        reasons.append("It has to start on or before the day on which it is due.")
+    if change.owner and change.owner_side != change.side:
+        reasons.append(f"This is the {change.side}'s: its owner belongs to the {change.side}.")
+    return reasons

@@ -1,5 +1,6 @@
 """Who may sign which gate, and on what."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from milestones.rules.facts import Blocker, GateFacts, Kind, role_label
@@ -13,8 +14,8 @@ class SigningFacts:
     gate: str
     passed: bool
     side: str
-    role: str
-    signing_roles: dict[str, str]
+    roles: frozenset[str]
+    signing_roles: Mapping[str, str]
     signed_by: frozenset[str]
     seen: str
     current: str
@@ -31,7 +32,7 @@ def sign_off_blockers(signing: SigningFacts, facts: GateFacts) -> list[Blocker]:
             )
         ]
     wanted = signing.signing_roles[signing.side]
-    if signing.role != wanted:
+    if wanted not in signing.roles:
         text = f"For the {signing.side}, the {role_label(wanted)} signs this gate."
         return [Blocker(text, Kind.GATE, facts.code, signing.side)]
     if signing.side in signing.signed_by:

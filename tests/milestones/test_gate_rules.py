@@ -234,7 +234,7 @@ ROLES = {"client": "client_lead", "operator": "campaign_manager"}
 
 def signing(**change: Any) -> SigningFacts:
     facts = SigningFacts(
-        gate="Baseline", passed=False, side="client", role="client_lead", signing_roles=ROLES,
+        gate="Baseline", passed=False, side="client", roles=frozenset({"client_lead"}), signing_roles=ROLES,
         signed_by=frozenset(), seen="a" * 64, current="a" * 64,
     )  # fmt: skip
     return replace(facts, **change)
@@ -247,7 +247,10 @@ def refusal(attempt: SigningFacts, facts: GateFacts) -> list[str]:
 def test_the_named_signer_of_each_side_may_sign_a_gate_with_nothing_open() -> None:
     assert refusal(signing(), day_30()) == []
     assert (
-        refusal(signing(side="operator", role="campaign_manager", signed_by=frozenset({"client"})), day_30())
+        refusal(
+            signing(side="operator", roles=frozenset({"campaign_manager"}), signed_by=frozenset({"client"})),
+            day_30(),
+        )
         == []
     )
 
@@ -257,8 +260,11 @@ def test_the_named_signer_of_each_side_may_sign_a_gate_with_nothing_open() -> No
     [
         ({"passed": True}, "The gate “Baseline” has passed already."),
         ({"side": ""}, "Only the client and the operator of this engagement sign its gates."),
-        ({"role": "executive"}, "For the client, the client lead signs this gate."),
-        ({"side": "operator", "role": "qa_lead"}, "For the operator, the campaign manager signs this gate."),
+        ({"roles": frozenset({"executive"})}, "For the client, the client lead signs this gate."),
+        (
+            {"side": "operator", "roles": frozenset({"qa_lead"})},
+            "For the operator, the campaign manager signs this gate.",
+        ),
         ({"signed_by": frozenset({"client"})}, "The client has signed this version already."),
         (
             {"seen": "b" * 64},

@@ -10,10 +10,14 @@ import pytest
 from milestones.rules.facts import BriefFacts, Kind
 from milestones.rules.plans import (
     CompletionFacts,
+    ItemChange,
     PlanItemFacts,
+    ResultFacts,
+    item_change_blockers,
     milestone_completion_blockers,
     plan_digest,
     plan_lock_blockers,
+    result_blockers,
 )
 
 BOTH = frozenset({"client", "operator"})
@@ -67,7 +71,8 @@ def test_the_digest_of_a_plan_does_not_depend_on_the_order_of_its_items() -> Non
 
 
 READY = CompletionFacts(
-    title="Dialer built and tested", done=False, technical=True, needs=("checks:dialer",), evidence=1,
+    title="Dialer built and tested", side="operator", by_side="operator", done=False, technical=True,
+    needs=("checks:dialer",), evidence=1,
     brief=BriefFacts(1, BOTH), locked_by=BOTH, gate_passed=False, earlier_open="", launched=False,
     starts_after_launch=False, cleared_roster=True, baseline_frozen=True, open_checks={},
 )  # fmt: skip
@@ -128,3 +133,70 @@ def test_checks_of_other_areas_do_not_block() -> None:
 def test_blockers_name_what_clears_them() -> None:
     blockers = milestone_completion_blockers(replace(READY, brief=BriefFacts(), evidence=0))
     assert [blocker.kind for blocker in blockers] == [Kind.BRIEF, Kind.MILESTONE]
+
+
+def test_a_side_completes_its_own_milestones_only() -> None:
+    assert complete(by_side="client") == [
+        "“Dialer built and tested” is the operator's: somebody of the operator completes it."
+    ]
+
+
+RESULT = ResultFacts(
+    title="Calls are routed as agreed",
+    side="operator",
+    by_side="operator",
+    technical=True,
+    brief=BriefFacts(1, BOTH),
+    gate_passed=False,
+    passed=True,
+    note="",
+    evidence=1,
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "reasons"),
+    [
+        ({}, []),
+        (
+            {"by_side": "client"},
+            ["“Calls are routed as agreed” is the operator's: somebody of the operator tests it."],
+        ),
+        ({"gate_passed": True}, ["The day-10 gate has passed: its record cannot change."]),
+        (
+            {"brief": BriefFacts(1)},
+            ["Technical work cannot start before both sides have signed the campaign brief."],
+        ),
+        ({"brief": BriefFacts(1), "technical": False}, []),
+        ({"evidence": 0}, ["Evidence is missing: attach a file, a link or a note."]),
+        ({"passed": False, "evidence": 0, "note": "Line 2 is dead."}, []),
+        (
+            {"passed": False, "evidence": 0},
+            ["Say what failed, so that it can be repaired and tested again."],
+        ),
+    ],
+)
+def test_what_a_test_result_needs(change: dict[str, Any], reasons: list[str]) -> None:
+    assert [blocker.text for blocker in result_blockers(replace(RESULT, **change))] == reasons
+
+
+CHANGE = ItemChange(
+    title="Script reviewed", side="client", locked=False, done=False, day=7, start=5, first_day=1, last_day=10,
+    owner="Clara Lind", owner_side="client",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "reasons"),
+    [
+        ({}, []),
+        ({"owner": "", "owner_side": ""}, []),
+        ({"locked": True}, ["Both sides have locked the timeline: its days and owners stand."]),
+        ({"done": True}, ["“Script reviewed” is done: its day and owner stay as they were."]),
+        ({"day": 11}, ["The day has to lie in its phase, from 1 to 10."]),
+        ({"start": 8}, ["It has to start on or before the day on which it is due."]),
+        ({"owner_side": "operator"}, ["This is the client's: its owner belongs to the client."]),
+    ],
+)
+def test_what_a_planned_item_may_become(change: dict[str, Any], reasons: list[str]) -> None:
+    assert item_change_blockers(replace(CHANGE, **change)) == reasons

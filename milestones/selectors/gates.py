@@ -1,0 +1,196 @@
+"""The facts that decide whether a gate may pass, gathered from every app that knows one of them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
+
+from common.days import LAUNCH_DAY, local_date
+from engagements.models import Engagement
+from kpis.models import Baseline, DailyFact, Finding
+from milestones.models import Gate, Milestone, ReadinessCheck, SignOff
+from milestones.rules.facts import (
+    BaselineFacts,
+    Blocker,
+    CheckFacts,
+    Condition,
+    DeliverableFacts,
+    FindingFacts,
+    GateFacts,
+    MilestoneFacts,
+)
+from milestones.rules.gates import facts_fingerprint, gate_conditions
+from milestones.selectors.numbers import open_verdicts
+from milestones.selectors.standing import Standing, passed_on, standing_of
+
+DOCUMENTS = {
+    "day-10": "day-10 launch clearance",
+    "day-30": "day-30 baseline report",
+    "day-60": "day-60 optimisation report",
+    "day-90": "day-90 summary and forward plan",
+}
+
+
+def gate_facts(engagement: Engagement, gate: Gate, today: date | None = None) -> GateFacts:
+    """All that decides whether this gate may pass, as it stands now."""
+    return facts_of(standing_of(engagement, today), gate)
+
+
+def fingerprint(engagement: Engagement, gate: Gate) -> str:
+    """What a report of this gate has to carry in order to be current."""
+    return facts_fingerprint(gate_facts(engagement, gate))
+
+
+def facts_of(standing: Standing, gate: Gate) -> GateFacts:
+    """The facts of one gate, from what has been read already."""
+    previous = next((g for g in reversed(standing.gates) if g.day < gate.day), None)
+    setup = previous is None
+    findings, unjudged = ((), ()) if setup else _findings(standing, gate)
+    return GateFacts(
+        code=gate.code,
+        title=gate.title,
+        day=gate.day,
+        calendar=standing.calendar,
+        today=standing.today,
+        locked_by=standing.locked_by,
+        brief=standing.brief,
+        milestones=tuple(_milestone(item) for item in standing.milestones if item.gate_code == gate.code),
+        checks=tuple(_check(check) for check in standing.checks) if setup else (),
+        findings=findings,
+        baseline=None if setup else _baseline(standing),
+        previous=previous.title if previous else "",
+        previous_passed=passed_on(previous, standing.engagement.zone) if previous else None,
+        deliverable_title=DOCUMENTS.get(gate.deliverable_kind, "report"),
+        deliverable=_document(gate),
+        unjudged=unjudged,
+        extra=() if setup else _data(standing, gate),
+    )
+
+
+@dataclass(frozen=True)
+class GateStanding:
+    """One gate as its page shows it."""
+
+    gate: Gate
+    facts: GateFacts
+    conditions: list[Condition]
+    state: str
+    on: date
+    signed: dict[str, SignOff]
+
+    @property
+    def blockers(self) -> list[Blocker]:
+        return [blocker for condition in self.conditions for blocker in condition.blockers]
+
+    @property
+    def open_count(self) -> int:
+        return sum(not condition.met for condition in self.conditions)
+
+
+def gate_standing(standing: Standing, gate: Gate) -> GateStanding:
+    """Conditions, state and current signatures of one gate; `signed` maps a side to its signature."""
+    facts = facts_of(standing, gate)
+    conditions = gate_conditions(facts)
+    state = standing.gate_state(gate)
+    if state == "open" and not all(condition.met for condition in conditions):
+        state = "blocked" if standing.next_gate == gate else "open"
+    signed = {s.side: s for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
+    return GateStanding(gate, facts, conditions, state, standing.gate_date(gate), signed)
+
+
+def _milestone(item: Milestone) -> MilestoneFacts:
+    owner = item.owner.name if item.owner else ""
+    return MilestoneFacts(
+        code=item.code,
+        title=item.title,
+        due=item.forecast_on,
+        owner=owner,
+        side=item.side,
+        done=item.done_on is not None,
+        target=str(item.public_id),
+    )
+
+
+def _check(check: ReadinessCheck) -> CheckFacts:
+    owner = check.owner.name if check.owner else ""
+    return CheckFacts(
+        code=check.code,
+        title=check.title,
+        area=check.area,
+        result=check_result(check),
+        hard=check.hard,
+        owner=owner,
+        side=check.side,
+        target=str(check.public_id),
+    )
+
+
+def check_result(check: ReadinessCheck) -> str:
+    """passed, failed or open: the newest test counts."""
+    newest = next(iter(check.results.all()), None)
+    if newest is None:
+        return "open"
+    return "passed" if newest.passed else "failed"
+
+
+def _document(gate: Gate) -> DeliverableFacts | None:
+    if not gate.document_sha256 or gate.document_version is None:
+        return None
+    return DeliverableFacts(
+        title=DOCUMENTS.get(gate.deliverable_kind, "report"),
+        version=gate.document_version,
+        content_hash=gate.document_sha256,
+        facts=gate.document_fingerprint,
+        target=gate.deliverable_kind,
+    )
+
+
+def _baseline(standing: Standing) -> BaselineFacts:
+    baseline = Baseline.objects.filter(engagement=standing.engagement).first()
+    if baseline is None:
+        return BaselineFacts()
+    sums = DailyFact.objects.filter(
+        engagement=standing.engagement, day__range=(baseline.first_day, baseline.last_day)
+    ).aggregate(dials=Sum("dials"))
+    return BaselineFacts(local_date(baseline.frozen_at, standing.engagement.zone), sums["dials"] or 0)
+
+
+def _findings(standing: Standing, gate: Gate) -> tuple[tuple[FindingFacts, ...], tuple[str, ...]]:
+    """Findings of this gate with their answers, and metrics that nobody can judge yet."""
+    recorded = list(
+        Finding.objects.filter(engagement=standing.engagement, review_day=gate.day).prefetch_related(
+            "fixes__owner"
+        )
+    )
+    facts = [_finding(finding) for finding in recorded]
+    missed, unjudged = open_verdicts(standing.engagement, gate.day)
+    known = {finding.metric_key for finding in recorded}
+    facts += [FindingFacts(metric=label) for key, label in missed if key not in known]
+    return tuple(facts), tuple(unjudged)
+
+
+def _finding(finding: Finding) -> FindingFacts:
+    fixes = list(finding.fixes.all())
+    best = next((fix for fix in fixes if fix.done_on), None) or next(iter(fixes), None)
+    return FindingFacts(
+        metric=finding.metric_label,
+        cause=finding.root_cause,
+        cause_side=finding.cause_side,
+        fix="; ".join(fix.action for fix in fixes),
+        fix_owner=best.owner.name if best else "",
+        fix_due=best.due_on if best else None,
+        fix_done=best.done_on if best else None,
+        target=str(finding.public_id),
+    )
+
+
+def _data(standing: Standing, gate: Gate) -> tuple[str, ...]:
+    """What the imported calls of the gate's period add up to, so that a late import makes a report stale."""
+    phase = standing.playbook.phase_of(gate.day)
+    first = standing.calendar.date_of(max(phase.first_day, LAUNCH_DAY))
+    last = standing.calendar.date_of(gate.day)
+    names = ("dials", "contacts", "qualified", "transfers", "shows", "closes")
+    sums = DailyFact.objects.filter(engagement=standing.engagement, day__range=(first, last)).aggregate(
+        **{name: Sum(name) for name in names}
+    )
+    return tuple(f"{name} {sums[name]}" for name in names)

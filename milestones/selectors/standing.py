@@ -1,0 +1,210 @@
+"""Everything that the plan, the setup and the gates of one engagement stand on, read at once."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Prefetch
+
+from accounts.roles import ParticipantRole
+from common import clock
+from common.days import Calendar, local_date
+from engagements.models import CampaignBrief, Engagement
+from milestones import playbook
+from milestones.dates import forecast
+from milestones.models import (
+    CheckResult,
+    Evidence,
+    Gate,
+    Milestone,
+    Plan,
+    ReadinessCheck,
+    Review,
+    Slip,
+)
+from milestones.playbook import Playbook
+from milestones.rules.facts import BriefFacts
+from milestones.rules.plans import PlanItemFacts, plan_digest
+from milestones.track import GateIn, PhaseIn, Size, TickIn, Track, draw
+
+
+def calendar_of(engagement: Engagement) -> Calendar:
+    """The days of an engagement as its dates stand now."""
+    return Calendar(engagement.kickoff_on, engagement.launch_on)
+
+
+def brief_facts(engagement: Engagement) -> BriefFacts:
+    """The brief in force, else the newest draft, with the sides that signed it."""
+    briefs = list(CampaignBrief.objects.filter(engagement=engagement).prefetch_related("signatures"))
+    in_force = next((brief for brief in briefs if brief.signed_at), None) or next(iter(briefs), None)
+    if in_force is None:
+        return BriefFacts()
+    return BriefFacts(in_force.version, frozenset(s.side for s in in_force.signatures.all()))
+
+
+@dataclass
+class Standing:
+    """One engagement's plan with its people, proofs and dates. Reads each table once, when it is asked for."""
+
+    engagement: Engagement
+    today: date
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return calendar_of(self.engagement)
+
+    @cached_property
+    def agreed(self) -> Calendar:
+        return Calendar.contracted(self.engagement.kickoff_on)
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        return Plan.objects.filter(engagement=self.engagement).prefetch_related("locks").first()
+
+    @cached_property
+    def playbook(self) -> Playbook:
+        return playbook.load(self.plan.playbook if self.plan else "calling-90-days")
+
+    @cached_property
+    def milestones(self) -> list[Milestone]:
+        return list(
+            Milestone.objects.filter(engagement=self.engagement)
+            .select_related("owner")
+            .prefetch_related("evidence")
+        )
+
+    @cached_property
+    def checks(self) -> list[ReadinessCheck]:
+        results = CheckResult.objects.prefetch_related(
+            Prefetch("evidence", Evidence.objects.order_by("at", "pk"))
+        )
+        return list(
+            ReadinessCheck.objects.filter(engagement=self.engagement)
+            .select_related("owner")
+            .prefetch_related(Prefetch("results", results))
+        )
+
+    @cached_property
+    def gates(self) -> list[Gate]:
+        return list(Gate.objects.filter(engagement=self.engagement).prefetch_related("sign_offs"))
+
+    @cached_property
+    def reviews(self) -> list[Review]:
+        return list(Review.objects.filter(engagement=self.engagement))
+
+    @cached_property
+    def slips(self) -> list[Slip]:
+        return list(Slip.objects.filter(engagement=self.engagement))
+
+    @cached_property
+    def brief(self) -> BriefFacts:
+        return brief_facts(self.engagement)
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of the timeline as it stands: what a side locks."""
+        items = plan_items(self.milestones, self.checks)
+        return plan_digest(self.engagement.kickoff_on, self.engagement.launch_on, items)
+
+    @property
+    def locked(self) -> bool:
+        return bool(self.plan and self.plan.locked_at)
+
+    @cached_property
+    def locked_by(self) -> frozenset[str]:
+        """Sides whose lock covers the timeline as it stands. Once both have locked, it stays locked."""
+        if self.plan is None:
+            return frozenset()
+        return frozenset(
+            lock.side for lock in self.plan.locks.all() if self.locked or lock.content_hash == self.digest
+        )
+
+    def forecast(self, day: int, actual: date | None) -> date:
+        return forecast(self.calendar, day, today=self.today, actual=actual)
+
+    def milestone_state(self, milestone: Milestone) -> str:
+        """done, late, blocked (technical work before the brief is signed) or open."""
+        if milestone.done_on:
+            return "done"
+        if self.calendar.date_of(milestone.day) < self.today:
+            return "late"
+        return "blocked" if milestone.technical and not self.brief.signed else "open"
+
+    def gate_state(self, gate: Gate) -> str:
+        """passed, held (day 10 went by), late or open."""
+        if gate.passed_at:
+            return "passed"
+        if self.calendar.date_of(gate.day) >= self.today:
+            return "open"
+        return "held" if self.calendar.held_days(self.today) else "late"
+
+    def gate_date(self, gate: Gate) -> date:
+        """When the gate was passed or is now expected."""
+        return self.forecast(gate.day, passed_on(gate, self.engagement.zone))
+
+    @property
+    def next_gate(self) -> Gate | None:
+        return next((gate for gate in self.gates if not gate.passed_at), None)
+
+    def track(self, size: Size, *, urls: dict[str, str] | None = None) -> Track:
+        """The 90-day track; `urls` maps codes of milestones and gates to their pages."""
+        urls = urls or {}
+        return draw(
+            self.calendar,
+            phases=[PhaseIn(p.code, p.title, p.first_day, p.last_day) for p in self.playbook.phases],
+            ticks=[
+                TickIn(
+                    on=self.forecast(item.day, item.done_on),
+                    title=item.title,
+                    owner=item.owner.name if item.owner else "",
+                    state=self.milestone_state(item),
+                    url=urls.get(f"milestone:{item.code}", ""),
+                )
+                for item in self.milestones
+            ],
+            gates=[
+                GateIn(
+                    gate.day,
+                    self.gate_date(gate),
+                    gate.title,
+                    self.gate_state(gate),
+                    urls.get(f"gate:{gate.code}", ""),
+                )
+                for gate in self.gates
+            ],
+            today=self.today,
+            size=size,
+            agreed=self.agreed,
+        )
+
+
+def passed_on(gate: Gate, zone: str) -> date | None:
+    """The local date on which a gate was passed."""
+    return local_date(gate.passed_at, zone) if gate.passed_at else None
+
+
+def plan_items(milestones: list[Milestone], checks: list[ReadinessCheck]) -> list[PlanItemFacts]:
+    """What a lock covers, as the rules want it."""
+    items = [(item, item.start_day) for item in milestones] + [(check, check.day) for check in checks]
+    return [
+        PlanItemFacts(
+            code=item.code,
+            title=item.title,
+            day=item.day,
+            start=start,
+            side=item.side,
+            owner=item.owner.name if item.owner else "",
+            owner_side=item.owner.side if item.owner else "",
+        )
+        for item, start in items
+    ]
+
+
+def standing_of(engagement: Engagement, today: date | None = None) -> Standing:
+    """How an engagement's plan stands; `today` is the present day in its zone unless given."""
+    return Standing(engagement, today or clock.today(engagement.zone))
+
+
+def role_title(role: str) -> str:
+    """A participant's role as a label: "QA lead"."""
+    return ParticipantRole(role).label

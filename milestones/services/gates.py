@@ -1,0 +1,88 @@
+"""Gates are passed by both sides' signatures under one document, and by nothing else."""
+
+from django.db import transaction
+
+from accounts import trail
+from accounts.roles import Permission
+from accounts.seat import Seat
+from common import clock
+from engagements.models import Engagement
+from milestones.models import Gate, SignOff
+from milestones.playbook import SIDES
+from milestones.rules.signing import SigningFacts, sign_off_blockers
+from milestones.selectors.gates import facts_of
+from milestones.selectors.standing import Standing, standing_of
+from milestones.services.refusal import Blocked
+
+SIGN_CONSENT = "I have read this version of the report and sign this gate on it for my side."
+
+
+@transaction.atomic
+def present_document(*, gate: Gate, by: Seat, sha256: str, version: int, fingerprint: str) -> Gate:
+    """Lay a built report on the table of its gate; signatures under an earlier version no longer count.
+
+    A passed gate keeps the document that it was passed with.
+    """
+    by.require(Permission.BUILD_DELIVERABLE)
+    gate = Gate.objects.select_for_update(of=("self",)).get(pk=gate.pk)
+    newer = gate.document_version is None or version > gate.document_version
+    if gate.passed_at is not None or not newer:
+        return gate
+    before = {"version": gate.document_version, "sha256": gate.document_sha256}
+    gate.document_sha256, gate.document_version, gate.document_fingerprint = sha256, version, fingerprint
+    gate.save(update_fields=["document_sha256", "document_version", "document_fingerprint"])
+    trail.record(
+        by=by, action="gate.document_presented", subject=gate.title, engagement_id=gate.engagement_id,
+        before=before, after={"version": version, "sha256": sha256},
+    )  # fmt: skip
+    return gate
+
+
+def signing_facts(standing: Standing, gate: Gate, *, by: Seat, seen: str) -> SigningFacts:
+    """One person's attempt to sign, for the rule and for the page that says beforehand what it will say."""
+    signers = {spec.code: spec.signers for spec in standing.playbook.gates}.get(gate.code, {})
+    return SigningFacts(
+        gate=gate.title,
+        passed=gate.passed_at is not None,
+        side=by.side or "",
+        roles=frozenset(by.participant_roles),
+        signing_roles=signers,
+        signed_by=frozenset(
+            sign_off.side
+            for sign_off in gate.sign_offs.all()
+            if sign_off.content_hash == gate.document_sha256
+        ),
+        seen=seen,
+        current=gate.document_sha256,
+    )
+
+
+@transaction.atomic
+def sign_off(*, gate: Gate, by: Seat, seen: str, note: str = "") -> Gate:
+    """Record one side's signature under the document on the table; the second side's passes the gate.
+
+    `seen` is the hash of the document on the page that the person read. Two people who sign at the same instant
+    wait for each other here. Raises Blocked with every reason.
+    """
+    by.require(Permission.SIGN_GATE)
+    gate = Gate.objects.select_for_update(of=("self",)).get(pk=gate.pk)
+    engagement = Engagement.objects.get(pk=gate.engagement_id)
+    standing = standing_of(engagement)
+    signing = signing_facts(standing, gate, by=by, seen=seen)
+    if blockers := sign_off_blockers(signing, facts_of(standing, gate)):
+        raise Blocked(blockers)
+    now = clock.now()
+    SignOff.objects.create(
+        engagement=engagement, gate=gate, side=signing.side, user=by.user, name=by.user.name,
+        organisation_name=by.organisation.name, address=by.address, signed_at=now,
+        content_hash=gate.document_sha256, consent=SIGN_CONSENT, note=note.strip(),
+    )  # fmt: skip
+    trail.record(
+        by=by, action="gate.signed", subject=f"{gate.title}, version {gate.document_version}",
+        engagement_id=engagement.pk, after={"side": signing.side, "sha256": gate.document_sha256},
+    )  # fmt: skip
+    if signing.signed_by | {signing.side} >= set(SIDES):
+        gate.passed_at = now
+        gate.save(update_fields=["passed_at"])
+        trail.record(by=by, action="gate.passed", subject=gate.title, engagement_id=engagement.pk)
+    return gate

@@ -1,0 +1,234 @@
+"""The dated plan: made from a playbook, agreed item by item, locked by both sides, moved with a reason."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts import trail
+from accounts.roles import ParticipantRole, Permission, Side
+from accounts.seat import Seat
+from common import clock
+from common.days import LAUNCH_DAY, contracted_launch
+from common.errors import Refused
+from engagements.models import Engagement, Participant
+from kpis.models import CauseSide
+from milestones import playbook as playbooks
+from milestones.dates import launch_move_blockers
+from milestones.models import Gate, Milestone, Plan, PlanLock, ReadinessCheck, Review, Slip
+from milestones.playbook import Playbook
+from milestones.rules.plans import ItemChange, item_change_blockers, plan_lock_blockers
+from milestones.selectors.standing import calendar_of, plan_items, standing_of
+from milestones.services.refusal import Blocked
+
+LOCK_CONSENT = "I lock this timeline for my side: its days and owners are agreed."
+
+
+@transaction.atomic
+def create_plan(
+    *,
+    engagement: Engagement,
+    by: Seat,
+    playbook: str = "calling-90-days",
+    owners: Mapping[str, Participant] | None = None,
+) -> Plan:
+    """Make the whole dated plan from a playbook.
+
+    `owners` maps roles to participants; a role without one is owned by its first current participant, or by nobody
+    yet. Raises Refused when the engagement has a plan.
+    """
+    by.require(Permission.VIEW)
+    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    if Plan.objects.filter(engagement=engagement).exists():
+        raise Refused("This engagement has its launch plan already.")
+    book = playbooks.load(playbook)
+    plan = Plan.objects.create(
+        engagement=engagement, playbook=book.code, playbook_version=book.version, created_by=by.user
+    )
+    _create_items(engagement, book, {**_first_of_each_role(engagement), **(owners or {})})
+    trail.record(
+        by=by, action="plan.created", subject=f"{book.title}, version {book.version}",
+        engagement_id=engagement.pk, after={"kickoff": engagement.kickoff_on, "launch": engagement.launch_on},
+    )  # fmt: skip
+    return plan
+
+
+def _first_of_each_role(engagement: Engagement) -> dict[str, Participant]:
+    owners: dict[str, Participant] = {}
+    for participant in Participant.objects.filter(engagement=engagement, ended_at=None).order_by("pk"):
+        owners.setdefault(participant.role, participant)
+    return owners
+
+
+def _create_items(engagement: Engagement, book: Playbook, owners: Mapping[str, Participant]) -> None:
+    calendar = calendar_of(engagement)
+
+    def dated(code: str, title: str, day: int) -> dict[str, object]:
+        return {
+            "engagement": engagement, "code": code, "title": title, "day": day,
+            "phase": book.phase_of(day).code, "forecast_on": calendar.date_of(day),
+        }  # fmt: skip
+
+    def owned(spec: playbooks.Owned) -> dict[str, object]:
+        return {
+            **dated(spec.code, spec.title, spec.day),
+            "owner": owners.get(spec.role), "owner_role": spec.role, "side": spec.side,
+            "evidence_asked": spec.evidence,
+        }  # fmt: skip
+
+    Milestone.objects.bulk_create(
+        Milestone(**owned(m), start_day=m.start, technical=m.technical, gate_code=m.gate)
+        for m in book.milestones
+    )
+    ReadinessCheck.objects.bulk_create(
+        ReadinessCheck(**owned(check), area=check.area, hard=check.hard) for check in book.checks
+    )
+    Review.objects.bulk_create(
+        Review(**dated(r.code, r.title, r.day), attendee_roles=list(r.attendees), agenda=list(r.agenda))
+        for r in book.reviews
+    )
+    Gate.objects.bulk_create(
+        Gate(**dated(gate.code, gate.title, gate.day), deliverable_kind=gate.deliverable)
+        for gate in book.gates
+    )
+
+
+@transaction.atomic
+def fill_owners(*, engagement: Engagement, by: Seat) -> int:
+    """Give every item without an owner the first participant of its role; returns how many got one."""
+    by.require(Permission.EDIT_PLAN)
+    plan = _locked_row(engagement)
+    if plan.locked_at:
+        raise Refused("Both sides have locked the timeline: its days and owners stand.")
+    filled = 0
+    for role, participant in _first_of_each_role(engagement).items():
+        for model in (Milestone, ReadinessCheck):
+            filled += model.objects.filter(
+                engagement=engagement, owner=None, owner_role=role, side=participant.side
+            ).update(owner=participant)
+    if filled:
+        trail.record(
+            by=by, action="plan.owners_filled", subject="owners from the team", engagement_id=engagement.pk,
+            after={"items": filled},
+        )  # fmt: skip
+    return filled
+
+
+def _locked_row(engagement: Engagement) -> Plan:
+    plan = Plan.objects.select_for_update(of=("self",)).filter(engagement=engagement).first()
+    if plan is None:
+        raise Refused("This engagement has no launch plan yet.")
+    return plan
+
+
+@transaction.atomic
+def change_milestone(
+    *, milestone: Milestone, by: Seat, owner: Participant | None, day: int, start: int
+) -> Milestone:
+    """Give a milestone another owner or day while the timeline is not locked; raises Refused."""
+    by.require(Permission.EDIT_PLAN)
+    plan = _locked_row(milestone.engagement)
+    item = Milestone.objects.select_for_update(of=("self",)).select_related("owner").get(pk=milestone.pk)
+    phase = next(p for p in playbooks.load(plan.playbook).phases if p.code == item.phase)
+    change = ItemChange(
+        title=item.title, side=item.side, locked=plan.locked_at is not None, done=item.done_on is not None,
+        day=day, start=start, first_day=phase.first_day, last_day=phase.last_day,
+        owner=owner.name if owner else "", owner_side=owner.side if owner else "",
+    )  # fmt: skip
+    if reasons := item_change_blockers(change):
+        raise Refused(reasons)
+    before = {"owner": str(item.owner or ""), "day": item.day, "start": item.start_day}
+    item.owner, item.day, item.start_day = owner, day, start
+    item.forecast_on = calendar_of(item.engagement).date_of(day)
+    item.save(update_fields=["owner", "day", "start_day", "forecast_on"])
+    trail.record(
+        by=by, action="milestone.changed", subject=item.title, engagement_id=item.engagement_id,
+        before=before, after={"owner": str(owner or ""), "day": day, "start": start},
+    )  # fmt: skip
+    return item
+
+
+@transaction.atomic
+def lock_plan(*, engagement: Engagement, by: Seat, seen: str) -> Plan:
+    """Lock the timeline for one side; the second side's lock freezes the contracted dates.
+
+    `seen` is the digest of the plan on the page that the person read. Raises Blocked.
+    """
+    by.require(Permission.LOCK_PLAN)
+    plan = _locked_row(engagement)
+    standing = standing_of(Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk))
+    side = by.side.value if by.side else ""
+    items = plan_items(standing.milestones, standing.checks)
+    blockers = plan_lock_blockers(
+        items, side=side, locked_by=standing.locked_by, seen=seen, current=standing.digest
+    )
+    if blockers:
+        raise Blocked(blockers)
+    PlanLock.objects.create(
+        engagement=engagement, plan=plan, side=side, user=by.user, name=by.user.name,
+        organisation_name=by.organisation.name, address=by.address, signed_at=clock.now(),
+        content_hash=standing.digest, consent=LOCK_CONSENT,
+    )  # fmt: skip
+    trail.record(
+        by=by, action="plan.locked", subject=f"for the {side}", engagement_id=engagement.pk,
+        after={"digest": standing.digest},
+    )  # fmt: skip
+    if standing.locked_by | {side} >= set(Side.values):
+        _freeze(plan, by)
+    return plan
+
+
+def _freeze(plan: Plan, by: Seat) -> None:
+    """Both sides have locked: the dates as they stand become the contracted ones."""
+    engagement = plan.engagement
+    Engagement.objects.filter(pk=engagement.pk).update(
+        contracted_launch_on=contracted_launch(engagement.kickoff_on)
+    )
+    agreed = standing_of(engagement).agreed
+    for model in (Milestone, ReadinessCheck, Review, Gate):
+        rows = model.objects.filter(engagement=engagement)
+        for day in sorted(set(rows.values_list("day", flat=True))):
+            rows.filter(day=day).update(contracted_on=agreed.date_of(day))
+    plan.locked_at = clock.now()
+    plan.save(update_fields=["locked_at"])
+    trail.record(by=by, action="plan.frozen", subject="contracted dates", engagement_id=engagement.pk)
+
+
+@transaction.atomic
+def move_launch(*, engagement: Engagement, by: Seat, launch: date, reason: str, side: str) -> Slip:
+    """Move the launch date; everything from day 11 on moves with it, and the slip keeps days, reason and side."""
+    by.require(Permission.EDIT_PLAN)
+    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    calendar = calendar_of(engagement)
+    cleared = Gate.objects.filter(engagement=engagement, day__lt=LAUNCH_DAY, passed_at__isnull=False)
+    reasons = launch_move_blockers(
+        calendar, launch=launch, today=clock.today(engagement.zone), reason=reason,
+        day_10_passed=cleared.exists(),
+    )  # fmt: skip
+    if side not in CauseSide.values:
+        reasons.append("Say whose side the delay was on: the operator's, the client's or shared.")
+    if reasons:
+        raise Refused(reasons)
+    days = launch - engagement.launch_on
+    slip = Slip.objects.create(
+        engagement=engagement, from_launch_on=engagement.launch_on, to_launch_on=launch, days=days.days,
+        side=side, reason=reason.strip(), by=by.user, by_name=by.user.name, at=clock.now(),
+    )  # fmt: skip
+    engagement.launch_on = launch
+    engagement.save(update_fields=["launch_on"])
+    for model in (Milestone, ReadinessCheck, Review, Gate):
+        model.objects.filter(engagement=engagement, day__gte=LAUNCH_DAY).update(
+            forecast_on=F("forecast_on") + days
+        )
+    trail.record(
+        by=by, action="launch.moved", subject=reason.strip(), engagement_id=engagement.pk,
+        before={"launch": slip.from_launch_on}, after={"launch": launch, "side": side, "days": slip.days},
+    )  # fmt: skip
+    return slip
+
+
+def owners_for(engagement: Engagement, side: str) -> list[Participant]:
+    """People of a side who may own something."""
+    people = Participant.objects.filter(engagement=engagement, side=side, ended_at=None)
+    return [person for person in people if person.role != ParticipantRole.EXECUTIVE]

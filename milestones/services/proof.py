@@ -1,0 +1,137 @@
+"""Milestones are completed and readiness checks tested, each with its evidence."""
+
+from django.db import transaction
+
+from accounts import trail
+from accounts.roles import Permission
+from accounts.seat import Seat
+from common import clock
+from common.days import LAUNCH_DAY
+from milestones.models import CheckResult, Gate, Milestone, ReadinessCheck
+from milestones.playbook import Playbook
+from milestones.rules.plans import (
+    CompletionFacts,
+    ResultFacts,
+    milestone_completion_blockers,
+    result_blockers,
+)
+from milestones.selectors.gates import check_result
+from milestones.selectors.standing import Standing, standing_of
+from milestones.services.evidence import Proof, add_evidence, check_upload
+from milestones.services.refusal import Blocked
+
+
+@transaction.atomic
+def complete_milestone(*, milestone: Milestone, by: Seat, proof: Proof) -> Milestone:
+    """Complete a milestone with its evidence. Raises Blocked with what is missing, Refused for a bad file."""
+    by.require(Permission.COMPLETE_MILESTONE)
+    _hold_gate(milestone.engagement_id, milestone.gate_code)
+    item = Milestone.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=milestone.pk)
+    standing = standing_of(item.engagement)
+    facts = completion_facts(standing, item, by_side=by.side or "", brought=proof.pieces)
+    if blockers := milestone_completion_blockers(facts):
+        raise Blocked(blockers)
+    if proof.file is not None:
+        check_upload(item.engagement, proof.file)
+    evidence = add_evidence(engagement=item.engagement, by=by, proof=proof, milestone=item)
+    item.done_on, item.done_by = standing.today, by.user
+    item.save(update_fields=["done_on", "done_by"])
+    trail.record(
+        by=by, action="milestone.completed", subject=item.title, engagement_id=item.engagement_id,
+        after={"done_on": item.done_on, "evidence": [str(piece) for piece in evidence]},
+    )  # fmt: skip
+    return item
+
+
+def _hold_gate(engagement_id: int, code: str) -> None:
+    """Nothing that a gate rests on changes while it is being signed."""
+    list(Gate.objects.select_for_update(of=("self",)).filter(engagement_id=engagement_id, code=code))
+
+
+def completion_facts(
+    standing: Standing, item: Milestone, *, by_side: str, brought: int = 0
+) -> CompletionFacts:
+    """All that decides whether a milestone may be completed; `brought` counts the evidence at hand."""
+    gates = {gate.code: gate for gate in standing.gates}
+    own = gates[item.gate_code]
+    earlier = [gate for gate in standing.gates if gate.day < own.day and not gate.passed_at]
+    specs = {spec.code: spec for spec in standing.playbook.milestones}
+    needs = specs[item.code].needs if item.code in specs else ()
+    return CompletionFacts(
+        title=item.title,
+        side=item.side,
+        by_side=by_side,
+        done=item.done_on is not None,
+        technical=item.technical,
+        needs=needs,
+        evidence=brought + len(item.evidence.all()),
+        brief=standing.brief,
+        locked_by=standing.locked_by,
+        gate_passed=own.passed_at is not None,
+        earlier_open=earlier[0].title if earlier else "",
+        launched=standing.today >= standing.calendar.launch,
+        starts_after_launch=item.start_day >= LAUNCH_DAY,
+        cleared_roster=not _open_checks(standing).get("agents"),
+        baseline_frozen=_baseline_frozen(standing) if "baseline_frozen" in needs else False,
+        open_checks=_open_checks(standing) if any(need.startswith("checks:") for need in needs) else {},
+    )
+
+
+def _baseline_frozen(standing: Standing) -> bool:
+    return hasattr(standing.engagement, "baseline")
+
+
+def _open_checks(standing: Standing) -> dict[str, tuple[str, ...]]:
+    """Titles of hard checks that are not passed, by area."""
+    found: dict[str, tuple[str, ...]] = {}
+    for check in standing.checks:
+        if check.hard and check_result(check) != "passed":
+            found[check.area] = (*found.get(check.area, ()), check.title)
+    return found
+
+
+def technical_areas(book: Playbook) -> frozenset[str]:
+    """Areas whose checks are technical work: those that technical milestones wait for."""
+    return frozenset(
+        need.removeprefix("checks:")
+        for spec in book.milestones
+        if spec.technical
+        for need in spec.needs
+        if need.startswith("checks:")
+    )
+
+
+@transaction.atomic
+def record_check(*, check: ReadinessCheck, by: Seat, passed: bool, note: str, proof: Proof) -> CheckResult:
+    """Record one test with its evidence; earlier results stay. Raises Blocked, or Refused for a bad file."""
+    by.require(Permission.RECORD_CHECK)
+    engagement = check.engagement
+    standing = standing_of(engagement)
+    setup = standing.gates[0]
+    _hold_gate(engagement.pk, setup.code)
+    facts = ResultFacts(
+        title=check.title,
+        side=check.side,
+        by_side=by.side or "",
+        technical=check.area in technical_areas(standing.playbook),
+        brief=standing.brief,
+        gate_passed=setup.passed_at is not None,
+        passed=passed,
+        note=note,
+        evidence=proof.pieces + bool(note.strip()),
+    )
+    if blockers := result_blockers(facts):
+        raise Blocked(blockers)
+    if proof.file is not None:
+        check_upload(engagement, proof.file)
+    result = CheckResult.objects.create(
+        engagement=engagement, check_tested=check, passed=passed, note=note.strip(), tester=by.user,
+        tester_name=by.user.name, tested_at=clock.now(),
+    )  # fmt: skip
+    evidence = add_evidence(engagement=engagement, by=by, proof=proof, result=result)
+    trail.record(
+        by=by, action="check.passed" if passed else "check.failed", subject=check.title,
+        engagement_id=engagement.pk,
+        after={"note": result.note, "evidence": [str(piece) for piece in evidence]},
+    )  # fmt: skip
+    return result

@@ -1,0 +1,124 @@
+"""Short ways to a plan in a given state, for the tests of services and pages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import time_machine
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Side
+from common.days import Calendar
+from common.hashing import content_hash
+from engagements.models import BriefSignature, CampaignBrief
+from milestones import services
+from milestones.models import CheckResult, Gate, Milestone, Plan, ReadinessCheck
+from milestones.selectors.gates import fingerprint
+from milestones.selectors.standing import standing_of
+from milestones.services.evidence import Proof
+from tenancy import context
+from tests.factories import Cast
+from tests.stage import backstage
+
+KICKOFF = date(2026, 3, 2)
+CALENDAR = Calendar.contracted(KICKOFF)
+NOTE = Proof(text="Seen and noted.")
+
+
+@contextmanager
+def on_day(day: int, hour: int = 10) -> Iterator[None]:
+    """The clock stands at an hour of a day of the cast's engagement, in its zone."""
+    on = CALENDAR.date_of(day)
+    moment = datetime(on.year, on.month, on.day, hour, tzinfo=ZoneInfo("America/New_York"))
+    with time_machine.travel(moment.astimezone(UTC), tick=False):
+        yield
+
+
+@contextmanager
+def as_person(cast: Cast, user: User) -> Iterator[None]:
+    """Inside the cast's engagement, as this person."""
+    with context.entered(user_id=user.pk, engagement_id=cast.engagement.pk):
+        yield
+
+
+def planned(cast: Cast) -> Plan:
+    """The cast's engagement with its launch plan."""
+    with as_person(cast, cast.campaign_manager):
+        return services.create_plan(engagement=cast.engagement, by=cast.seat(cast.campaign_manager))
+
+
+def locked(cast: Cast) -> Plan:
+    """A plan that both sides have locked."""
+    plan = planned(cast)
+    for user in (cast.campaign_manager, cast.client_lead):
+        with as_person(cast, user):
+            seen = standing_of(cast.engagement).digest
+            plan = services.lock_plan(engagement=cast.engagement, by=cast.seat(user), seen=seen)
+    return plan
+
+
+def brief_signed(cast: Cast, sides: tuple[Side, ...] = (Side.CLIENT, Side.OPERATOR)) -> CampaignBrief:
+    """A brief with the signatures of these sides."""
+    now = timezone.now()
+    with backstage():
+        brief = CampaignBrief.objects.create(
+            engagement=cast.engagement, version=1, content_hash=content_hash({}), created_by=cast.client_lead
+        )
+        for side in sides:
+            BriefSignature.objects.create(
+                engagement=cast.engagement, brief=brief, side=side, user=cast.client_lead, name="Clara Lind",
+                organisation_name="Harbour Homes", signed_at=now, content_hash=brief.content_hash, consent="yes",
+            )  # fmt: skip
+        if len(sides) == 2:
+            CampaignBrief.objects.filter(pk=brief.pk).update(signed_at=now)
+    return brief
+
+
+def owner_of(cast: Cast, item: Milestone | ReadinessCheck) -> User:
+    """Somebody who may settle an item."""
+    return cast.client_lead if item.side == "client" else cast.campaign_manager
+
+
+def pass_checks(cast: Cast, *, but: tuple[str, ...] = ()) -> None:
+    """Every readiness check passed, except for these codes; arranged without playing each test."""
+    with backstage():
+        CheckResult.objects.bulk_create(
+            CheckResult(
+                engagement=cast.engagement, check_tested=check, passed=True, tester=cast.supervisor,
+                tester_name="Sam Okafor", tested_at=timezone.now(),
+            )
+            for check in ReadinessCheck.objects.filter(engagement=cast.engagement).exclude(code__in=but)
+        )  # fmt: skip
+
+
+def finish_milestones(cast: Cast, gate: str, *, but: tuple[str, ...] = ()) -> None:
+    """Every milestone of a gate done, except for these codes; arranged without playing each one."""
+    with backstage():
+        Milestone.objects.filter(engagement=cast.engagement, gate_code=gate).exclude(code__in=but).update(
+            done_on=KICKOFF, done_by=cast.campaign_manager
+        )
+
+
+def gate_of(cast: Cast, code: str) -> Gate:
+    return Gate.objects.get(engagement=cast.engagement, code=code)
+
+
+def present(cast: Cast, code: str = "day-10", *, version: int = 1) -> Gate:
+    """The gate's report, built from the present facts, on the table."""
+    with as_person(cast, cast.campaign_manager):
+        gate = gate_of(cast, code)
+        return services.present_document(
+            gate=gate, by=cast.seat(cast.campaign_manager), sha256=f"{version:064d}", version=version,
+            fingerprint=fingerprint(cast.engagement, gate),
+        )  # fmt: skip
+
+
+def ready_for_day_10(cast: Cast) -> Gate:
+    """Everything that the day-10 gate asks for is there; only the signatures are missing."""
+    locked(cast)
+    brief_signed(cast)
+    pass_checks(cast)
+    finish_milestones(cast, "day-10")
+    return present(cast)
