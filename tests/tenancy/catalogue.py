@@ -1,0 +1,103 @@
+"""Questions to the database's own catalogue, for the tests that walk it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+PLAIN_ROLES = ("app_web", "app_worker")
+
+
+def rows(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(parameters) or None)
+        return cursor.fetchall()
+
+
+def column(sql: str, *parameters: object) -> list[Any]:
+    return [row[0] for row in rows(sql, *parameters)]
+
+
+def tables() -> list[str]:
+    """Every table and partition of the application's own schema."""
+    return column(
+        "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        " ORDER BY 1"
+    )
+
+
+def tables_with(*columns: str) -> list[str]:
+    return column(
+        """
+        SELECT DISTINCT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+           AND a.attname = ANY (%s) AND NOT a.attisdropped ORDER BY 1
+        """,
+        list(columns),
+    )
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One row of pg_policies, with its roles as a set."""
+
+    table: str
+    name: str
+    permissive: bool
+    roles: frozenset[str]
+    command: str
+    using: str | None
+    check: str | None
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.name}"
+
+
+def policies() -> list[Policy]:
+    return [
+        Policy(table, name, permissive == "PERMISSIVE", frozenset(roles), command, using, check)
+        for table, name, permissive, roles, command, using, check in rows(
+            "SELECT tablename::text, policyname::text, permissive, roles::text[], cmd, qual, with_check"
+            " FROM pg_policies WHERE schemaname = 'public' ORDER BY 1, 2"
+        )
+    ]
+
+
+@dataclass(frozen=True)
+class Key:
+    """A foreign key, with the names of its columns on both ends."""
+
+    child: str
+    columns: tuple[str, ...]
+    parent: str
+    name: str
+
+
+def foreign_keys() -> list[Key]:
+    return [
+        Key(child, tuple(columns), parent, name)
+        for child, columns, parent, name in rows(
+            """
+            SELECT conrelid::regclass::text, ARRAY(SELECT attname::text FROM unnest(conkey) WITH ORDINALITY k(n, i)
+                     JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = n ORDER BY i),
+                   confrelid::regclass::text, conname::text
+              FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY 1, 4
+            """
+        )
+    ]
+
+
+def unique_keys(table: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Name and columns of each unique index other than the primary key."""
+    return [
+        (name, tuple(columns))
+        for name, columns in rows(
+            """
+            SELECT i.indexrelid::regclass::text,
+                   ARRAY(SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY k(n, o)
+                     JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = n ORDER BY o)
+              FROM pg_index i WHERE i.indrelid = %s::regclass AND i.indisunique AND NOT i.indisprimary ORDER BY 1
+            """,
+            table,
+        )
+    ]
