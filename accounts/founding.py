@@ -18,5 +18,7 @@ def found_organisation(*, name: str, admin: User, address: str = "command line")
         organisation.save(force_insert=True)
         Membership.objects.create(organisation=organisation, user=admin, role=OrganisationRole.ADMIN)
         seat = Seat(admin, organisation, OrganisationRole.ADMIN, address)
-        trail.record(by=seat, action="organisation.founded", subject=organisation.name, after={"admin": admin.email})
+        trail.record(
+            by=seat, action="organisation.founded", subject=organisation.name, after={"admin": admin.email}
+        )
     return seat

@@ -101,21 +101,13 @@ def differences(before: BriefContent, after: BriefContent) -> list[Difference]:
     return changed
 
 
-def target_text(metric: MetricContract) -> str:
-    """Say a target: "at least 12%"; without one, say so."""
-    if metric.target is None:
-        return "no target agreed"
-    share = f"{(metric.target * 100).normalize():f}%"
-    return f"{'at least' if metric.direction == 'up' else 'at most'} {share}"
-
-
 def contract_text(metric: MetricContract | None) -> str:
     """Say a whole metric contract in one sentence, as differences and papers show it."""
     if metric is None:
         return ""
     parts = [
         f"{metric.numerator} ÷ {metric.denominator}",
-        target_text(metric),
+        metric.target_words,
         f"judged from a denominator of {metric.minimum_sample:,}",
         *([f"source: {metric.source_system}"] if metric.source_system else []),
         *([f"disputes: {metric.dispute_rule}"] if metric.dispute_rule else []),
@@ -130,6 +122,8 @@ def parse_percent(text: str) -> Decimal | None:
         return None
     if not cleaned.replace(".", "", 1).isdecimal() or not cleaned.isascii():
         raise ValueError("Write a percentage such as 12 or 12.5.")
+    if len(cleaned.partition(".")[2]) > 2:
+        raise ValueError("Write a percentage with two decimals at most.")
     share = Decimal(cleaned) / 100
     if share > 1:
         raise ValueError("A rate cannot be above 100%.")

@@ -28,6 +28,13 @@ class MetricContract:
     source_system: str = ""
     dispute_rule: str = ""
 
+    @property
+    def target_words(self) -> str:
+        """Say the target: "at least 12%"; without one, say so."""
+        if self.target is None:
+            return "no target agreed"
+        return f"{'at least' if self.direction == 'up' else 'at most'} {(self.target * 100).normalize():f}%"
+
 
 TERMS = (
     Term(

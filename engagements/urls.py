@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "engagements"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("e/<uuid:engagement_id>/brief/", views.brief, name="brief"),
+    path("e/<uuid:engagement_id>/brief/<int:version>/", views.brief, name="brief_version"),
+    path("e/<uuid:engagement_id>/brief/edit/", views.brief_edit, name="brief_edit"),
+    path("e/<uuid:engagement_id>/brief/save/", views.brief_save, name="brief_save"),
+    path("e/<uuid:engagement_id>/brief/<int:version>/sign/", views.brief_sign, name="brief_sign"),
+    path("e/<uuid:engagement_id>/team/", views.team, name="team"),
+    path("e/<uuid:engagement_id>/team/add/", views.team_add, name="team_add"),
+    path("e/<uuid:engagement_id>/team/<uuid:participant_id>/end/", views.team_end, name="team_end"),
+    path("e/<uuid:engagement_id>/trail/", views.trail, name="trail"),
+]

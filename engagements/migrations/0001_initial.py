@@ -358,7 +358,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="briefmetric",
-            constraint=models.UniqueConstraint(fields=("engagement", "brief", "key"), name="brief_metric_once"),
+            constraint=models.UniqueConstraint(
+                fields=("engagement", "brief", "key"), name="brief_metric_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="briefmetric",

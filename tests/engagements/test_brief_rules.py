@@ -98,7 +98,7 @@ def test_a_percentage_is_read_as_a_fraction(text: str, share: str | None) -> Non
     assert parse_percent(text) == (None if share is None else Decimal(share))
 
 
-@pytest.mark.parametrize("text", ["twelve", "101", "-1", "1e2", "١٢", "1_0", "nan", "12.5.1"])
+@pytest.mark.parametrize("text", ["twelve", "101", "-1", "1e2", "١٢", "1_0", "nan", "12.5.1", "12.345"])
 def test_what_is_no_percentage_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"percentage|above 100"):
         parse_percent(text)

@@ -1,0 +1,147 @@
+"""What the pages about people, invitations, tokens and the trail read."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from common import clock
+from common.hashing import token_hash
+
+from .models import ApiToken, Invitation, Membership, Organisation, TrailEntry, User
+from .roles import (
+    BY_ORGANISATION_ROLE,
+    BY_PARTICIPANT_ROLE,
+    OrganisationRole,
+    ParticipantRole,
+    Permission,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """What the holder of an invitation's link may know before logging in; `state` is open, accepted, ..."""
+
+    email: str
+    name: str
+    organisation: str
+    invited_by: str
+    state: str
+
+
+def find_invitation(token: str) -> OpenInvitation | None:
+    """The invitation of this token, whoever asks; None for a token that nobody was given."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM app.find_invitation(%s, %s)", [token_hash(token), clock.now()])
+        row = cursor.fetchone()
+    return OpenInvitation(*row) if row else None
+
+
+def has_account(email: str) -> bool:
+    """Whether somebody with this address can log in already."""
+    return User.objects.filter(email__iexact=email).exists()
+
+
+def members(organisation: Organisation) -> QuerySet[Membership]:
+    """Who belongs to the organisation now, by name."""
+    return (
+        Membership.objects.filter(organisation=organisation, ended_at=None)
+        .select_related("user")
+        .order_by("user__name")
+    )
+
+
+def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
+    """Invitations that nobody has taken yet, the newest first."""
+    return (
+        Invitation.objects.filter(
+            organisation=organisation, accepted_at=None, revoked_at=None, expires_at__gt=clock.now()
+        )
+        .select_related("invited_by")
+        .order_by("-created_at")
+    )
+
+
+def tokens_of(user: User, organisation: Organisation) -> QuerySet[ApiToken]:
+    """The person's own API tokens in this organisation that still work, the newest first."""
+    return ApiToken.objects.filter(
+        user=user, organisation=organisation, revoked_at=None, expires_at__gt=clock.now()
+    ).order_by("-created_at")
+
+
+def role_table() -> list[tuple[str, list[bool]]]:
+    """Every permission with, per role of `role_heads()`, whether the role has it."""
+    granted = [
+        *(BY_ORGANISATION_ROLE[role] for role in OrganisationRole),
+        *(BY_PARTICIPANT_ROLE[role] for role in ParticipantRole),
+    ]
+    return [
+        (permission.value[0].upper() + permission.value[1:], [permission in given for given in granted])
+        for permission in Permission
+        if permission is not Permission.VIEW
+    ]
+
+
+def role_heads() -> list[str]:
+    """The roles of `role_table()`, those of an organisation before those of an engagement."""
+    return [*(role.label for role in OrganisationRole), *(role.label for role in ParticipantRole)]
+
+
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    """One line of the trail, in words."""
+
+    entry: TrailEntry
+    words: str
+
+    @property
+    def details(self) -> list[tuple[str, str, str]]:
+        """What changed: name, before, after."""
+        before, after = self.entry.before or {}, self.entry.after or {}
+        keys = [*before, *(key for key in after if key not in before)]
+        return [(key.replace("_", " "), _value(before.get(key)), _value(after.get(key))) for key in keys]
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(str(item).replace("_", " ") for item in value)
+    return str(value)
+
+
+# Past tense, read after the name of who did it. An action without its words reads as it is named.
+WORDS = {
+    "engagement.created": "opened the engagement",
+    "person.invited": "invited",
+    "participant.added": "put on the team",
+    "participant.joined": "joined the team:",
+    "participant.removed": "took off the team",
+    "brief.saved": "saved",
+    "brief.superseded": "replaced by a newer version:",
+    "brief.signed": "signed",
+    "brief.in_force": "put in force",
+    "plan.created": "made the launch plan",
+    "plan.locked": "locked the timeline for their side:",
+}
+
+
+class TrailLines:
+    """The lines of one engagement, the newest first; a page of them is read when it is shown."""
+
+    def __init__(self, engagement_id: int) -> None:
+        self.entries = TrailEntry.objects.filter(engagement_id=engagement_id).order_by("-sequence")
+
+    def __len__(self) -> int:
+        return self.entries.count()
+
+    def __getitem__(self, part: slice) -> list[TrailLine]:
+        return [
+            TrailLine(entry, WORDS.get(entry.action, entry.action.replace(".", " ").replace("_", " ")))
+            for entry in self.entries[part]
+        ]
+
+
+def trail_lines(engagement_id: int) -> TrailLines:
+    """Who did what in an engagement, in words."""
+    return TrailLines(engagement_id)
