@@ -8,3 +8,4 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or "only-for-a-developers-machine-neve
 DEBUG = os.environ.get("DEBUG", "") == "1"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+DEMO = os.environ.get("TOLLGATE_DEMO") == "1"

@@ -1,0 +1,29 @@
+"""Demo accounts exist and open doors in bin/demo only."""
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.test import RequestFactory
+from pytest_django.fixtures import SettingsWrapper
+
+from accounts.models import User
+from tests.factories import PASSWORD, UserFactory
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("demo", "comes_in"), [(True, True), (False, False)])
+def test_a_demo_account_logs_in_only_where_the_demo_runs(
+    settings: SettingsWrapper, demo: bool, comes_in: bool
+) -> None:
+    settings.DEMO = demo
+    user = UserFactory(is_demo=True)
+    found = authenticate(RequestFactory().post("/"), email=user.email, password=PASSWORD)
+    assert (found == user) is comes_in
+
+
+@pytest.mark.django_db
+def test_the_demo_is_refused_with_any_other_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOLLGATE_DEMO", "1")
+    with pytest.raises(CommandError, match="only in bin/demo"):
+        call_command("demo_data")
+    assert not User.objects.exists()
