@@ -36,7 +36,7 @@ class Outcome(TextChoices):
 
     @property
     def tells(self) -> frozenset[Stage]:
-        """The stages on which a system that uses this outcome keeps books: it may reach them, or say that it did not."""
+        """The stages on which a system that uses this outcome keeps books: reached, or said not to be."""
         return frozenset({self.stage, *MISSED_STAGE_OF.get(self, ())})
 
 

@@ -1,0 +1,1 @@
+"""Forms of the pages on calls and numbers."""

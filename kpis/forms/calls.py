@@ -1,0 +1,62 @@
+"""What people enter on the calls pages."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from kpis.imports.presets import PRESETS
+from kpis.imports.reading import MAX_PACKED, size
+from kpis.outcomes import Outcome
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="Call log",
+        help_text=(
+            "CSV or tab-separated text, also packed with gzip: VICIdial's call export as it comes, or Tollgate's own "
+            f"columns. Up to {size(MAX_PACKED)}."
+        ),
+        error_messages={"required": "Choose a file first.", "empty": "The file is empty."},
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size and file.size > MAX_PACKED:
+            raise forms.ValidationError(
+                f"The file has {size(file.size)}. The limit is {size(MAX_PACKED)}: split it by month."
+            )
+        return file
+
+
+class StartForm(forms.Form):
+    preset = forms.ChoiceField(
+        label="This file is", error_messages={"required": "Say which export this file is."}
+    )
+    source_zone = forms.ChoiceField(
+        label="Its times are written in",
+        help_text="The time zone of the dialler's server or account. Times with an offset of their own keep it.",
+        error_messages={"required": "Say in which time zone the file's times are written."},
+    )
+
+    def __init__(self, *args: Any, usual_zones: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        presets = [("", "Choose…"), *((name, preset.label) for name, preset in PRESETS.items())]
+        self.fields["preset"].choices = presets  # type: ignore[attr-defined]  # a ChoiceField, see above
+        usual = [zone for zone in dict.fromkeys(usual_zones) if zone]
+        others = sorted(available_timezones() - set(usual))
+        zones = [("Usual", [(zone, zone) for zone in usual]), ("All", [(zone, zone) for zone in others])]
+        self.fields["source_zone"].choices = zones  # type: ignore[attr-defined]
+
+
+class MeaningForm(forms.Form):
+    system = forms.ChoiceField(choices=[(name, preset.label) for name, preset in PRESETS.items()])
+    code = forms.CharField(max_length=40)
+    outcome = forms.ChoiceField(
+        choices=Outcome.choices,
+        error_messages={
+            "required": "Choose what the code means.",
+            "invalid_choice": "Choose what the code means.",
+        },
+    )

@@ -1,0 +1,115 @@
+"""Import a call log from the command line, the same way as the page does."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import User
+from accounts.seat import Seat
+from common.errors import Refused
+from engagements.access import seat_for
+from engagements.models import Engagement
+from kpis.imports import history, service
+from kpis.imports.presets import PRESETS
+from kpis.models import Import
+from tenancy import context, jobs
+from tenancy.console import work_as_worker
+from tenancy.models import JobState
+
+BUSY = "This file is being read by another process, or was until a moment ago. Try again in a minute."
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports a call log into an engagement, whole or nothing, and prints what came of it; the last line is JSON. "
+        "The same file again changes nothing and prints the same. Needs DATABASE_WORKER_URL, or DATABASE_URL as the "
+        "worker."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--engagement", required=True, type=UUID, help="its public id, as in the address of its pages"
+        )
+        parser.add_argument(
+            "--preset", choices=sorted(PRESETS), help="which export it is; else taken from the header"
+        )
+        parser.add_argument(
+            "--zone", help="where the file's times were written; else the preset's or the engagement's"
+        )
+        parser.add_argument(
+            "--as-user",
+            default=os.environ.get("TOLLGATE_AS_USER"),
+            metavar="EMAIL",
+            help="who imports; else TOLLGATE_AS_USER",
+        )
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        work_as_worker()
+        try:
+            data = options["file"].read_bytes()
+        except OSError as error:
+            raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
+        user = self._user(options["as_user"])
+        try:
+            with context.entered(user_id=user.pk):
+                engagement, seat = self._open(user, options["engagement"])
+                batch, _ = service.upload(
+                    engagement=engagement, by=seat, data=data, file_name=options["file"].name
+                )
+                done_before = bool(batch.finished_at and not batch.rejected)
+                job_id = None if done_before else self._start(batch, seat, options["preset"], options["zone"])
+        except Refused as refusal:
+            raise CommandError("\n".join(refusal.reasons)) from refusal
+        if job_id is not None and jobs.run(job_id) is None:
+            raise CommandError(BUSY)
+        self._tell(user, engagement, batch, replayed=job_id is None)
+
+    def _user(self, email: str | None) -> User:
+        if not email:
+            raise CommandError("Say who imports: --as-user EMAIL, or TOLLGATE_AS_USER.")
+        user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+        if user is None:
+            raise CommandError(f"There is nobody with the address {email}.")
+        return user
+
+    def _open(self, user: User, public_id: UUID) -> tuple[Engagement, Seat]:
+        engagement = (
+            Engagement.objects.select_related("client", "operator").filter(public_id=public_id).first()
+        )
+        if engagement is None:
+            raise CommandError(f"{user.email} sees no engagement {public_id}.")
+        return engagement, seat_for(user, engagement)
+
+    def _start(self, batch: Import, seat: Seat, preset: str | None, zone: str | None) -> int | None:
+        """The id of the job that reads the file; None when nothing has changed since it was read."""
+        if batch.job and batch.job.is_open:
+            return batch.job.pk
+        name = preset or batch.preset
+        if not name:
+            raise Refused("The header is none that Tollgate knows. Say which export it is with --preset.")
+        place = zone or batch.source_zone or PRESETS[name].zone or batch.engagement.zone
+        self.stdout.write(
+            f"Reading {batch.file_name} as “{PRESETS[name].label}”, its times as written in {place}."
+        )
+        try:
+            return service.start(batch=batch, by=seat, preset=name, source_zone=place).job_id
+        except Refused:
+            if batch.finished_at and (name, place) == (batch.preset, batch.source_zone):
+                return None
+            raise
+
+    def _tell(self, user: User, engagement: Engagement, batch: Import, *, replayed: bool) -> None:
+        with context.entered(user_id=user.pk, engagement_id=engagement.pk):
+            batch = Import.objects.select_related("job").get(pk=batch.pk)
+            if batch.job and batch.job.state == JobState.FAILED:
+                raise CommandError(batch.job.error)
+            for reason, rows in batch.rejected_summary:
+                self.stdout.write(f"{rows:,} rejected: {reason}")
+            for note in batch.notes:
+                self.stdout.write(note)
+            self.stdout.write(json.dumps(history.figures(batch) | {"replayed": replayed}, ensure_ascii=False))

@@ -1,0 +1,1 @@
+"""Pages on calls and numbers."""

@@ -1,0 +1,222 @@
+"""Calls: upload a file, say what it is, see what came of it, and what its codes mean."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import TenantRequest
+from accounts.roles import Permission
+from accounts.seat import Seat
+from common.errors import Refused
+from common.ui import Reason
+from common.wording import plural
+from engagements.access import open_engagement
+from engagements.models import Engagement
+from kpis.forms.calls import MeaningForm, StartForm, UploadForm
+from kpis.imports import history, service, store
+from kpis.imports.layout import Layout, look
+from kpis.imports.presets import PRESETS, column_name
+from kpis.models import Import
+from kpis.outcomes import Outcome
+from kpis.stages import Stage
+
+PREVIEW_COLUMNS = 12
+
+
+@login_required
+@require_GET
+def calls(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Which calls are in, from which files, and what do their codes mean?"""
+    engagement, seat = open_engagement(request, engagement_id)
+    return _calls_page(request, engagement, seat)
+
+
+def _calls_page(request: TenantRequest, engagement: Engagement, seat: Seat, **shown: Any) -> HttpResponse:
+    imports = history.imports(engagement)
+    context = {
+        "engagement": engagement,
+        "may_import": seat.may(Permission.IMPORT_CALLS),
+        "form": UploadForm(),
+        "imports": [(batch, history.state_of(batch)) for batch in imports],
+        "accepted": sum(batch.accepted or 0 for batch in imports),
+        "dials": sum(batch.dials or 0 for batch in imports),
+        "first_day": min((batch.first_day for batch in imports if batch.first_day), default=None),
+        "last_day": max((batch.last_day for batch in imports if batch.last_day), default=None),
+        "codes": history.codes(engagement),
+        "outcomes": [(outcome.value, outcome.label, outcome.stage.label) for outcome in Outcome],
+    }
+    refused = (
+        "reasons" in shown or "code_reasons" in shown or bool(shown.get("form") and shown["form"].errors)
+    )
+    return render(request, "kpis/calls.html", context | shown, status=422 if refused else 200)
+
+
+@login_required
+@require_POST
+def upload(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Keep a file; the next page asks what it is."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.IMPORT_CALLS)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _calls_page(request, engagement, seat, form=form)
+    file = form.cleaned_data["file"]
+    try:
+        batch, new = service.upload(engagement=engagement, by=seat, data=file.read(), file_name=file.name)
+    except Refused as refusal:
+        for reason in refusal.reasons:
+            form.add_error("file", reason)
+        return _calls_page(request, engagement, seat, form=form)
+    if not new:
+        messages.info(
+            request, f"This file is here already, uploaded by {batch.created_by}. Nothing was added."
+        )
+    return redirect("kpis:import", engagement.public_id, batch.public_id)
+
+
+@login_required
+@require_GET
+def import_page(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpResponse:
+    """Is this file right, and what came of it?"""
+    engagement, seat = open_engagement(request, engagement_id)
+    return _import_page(request, seat, _import(engagement, import_id))
+
+
+@login_required
+@require_GET
+def import_state(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpResponse:
+    """The part of the import's page that changes while the file is read."""
+    engagement, seat = open_engagement(request, engagement_id)
+    batch = _import(engagement, import_id)
+    return render(request, "kpis/import.html#state", _context(batch, seat))
+
+
+def _import(engagement: Engagement, import_id: UUID) -> Import:
+    found = Import.objects.select_related("job", "created_by", "engagement")
+    return get_object_or_404(found, engagement=engagement, public_id=import_id)
+
+
+def _import_page(request: TenantRequest, seat: Seat, batch: Import, **shown: Any) -> HttpResponse:
+    return render(request, "kpis/import.html", _context(batch, seat) | shown, status=422 if shown else 200)
+
+
+def _context(batch: Import, seat: Seat) -> dict[str, Any]:
+    state = history.state_of(batch)
+    context: dict[str, Any] = {
+        "engagement": batch.engagement,
+        "batch": batch,
+        "state": state,
+        "preset": PRESETS.get(batch.preset),
+        "may_import": seat.may(Permission.IMPORT_CALLS),
+    }
+    if state is history.State.DRAFT:
+        context |= _preview(batch)
+    if state is history.State.DONE:
+        context["total"] = (batch.accepted or 0) + (batch.rejected or 0) + (batch.duplicates or 0)
+        reached = history.reached(batch)
+        context["stages"] = [(stage.plural, reached[stage.key]) for stage in Stage]
+    return context
+
+
+def _preview(batch: Import) -> dict[str, Any]:
+    """The form that says what the file is, and its first rows as they will be understood."""
+    try:
+        layout = look(store.read(batch.path))
+    except Refused as refusal:
+        return {"reasons": refusal.reasons}
+    zone = batch.engagement.zone
+    form = StartForm(
+        initial={"preset": batch.preset, "source_zone": batch.source_zone or zone},
+        usual_zones=(batch.source_zone, zone, "UTC"),
+    )
+    return {"form": form, "layout": layout, "sample": _sample(layout)}
+
+
+def _sample(layout: Layout) -> dict[str, Any]:
+    """The columns that count, or the first ones of a file that is not recognised, with a few rows."""
+    used = (
+        {name for columns in layout.preset.columns.values() for name in columns} if layout.preset else set()
+    )
+    places = [n for n, name in enumerate(layout.header) if not used or column_name(name) in used][
+        :PREVIEW_COLUMNS
+    ]
+    return {
+        "columns": ["Line", *(layout.header[n] for n in places)],
+        "rows": [
+            [number, *(row[n] if n < len(row) else "" for n in places)]
+            for number, row in enumerate(layout.sample, start=layout.header_row + 1)
+        ],
+    }
+
+
+@login_required
+@require_POST
+def start(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpResponse:
+    """Have the file read, or read again."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.IMPORT_CALLS)
+    batch = _import(engagement, import_id)
+    form = StartForm(request.POST, usual_zones=(engagement.zone, "UTC"))
+    if not form.is_valid():
+        return _import_page(request, seat, batch, form=form)
+    try:
+        service.start(batch=batch, by=seat, **form.cleaned_data)
+    except Refused as refusal:
+        shown = {"form": form} if history.state_of(batch) is history.State.DRAFT else {}
+        return _import_page(request, seat, batch, reasons=refusal.reasons, **shown)
+    return redirect("kpis:import", engagement.public_id, batch.public_id)
+
+
+@login_required
+@require_POST
+def remove(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpResponse:
+    """Take an import back, with its calls."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.IMPORT_CALLS)
+    batch = _import(engagement, import_id)
+    try:
+        service.take_back(batch=batch, by=seat)
+    except Refused as refusal:
+        return _import_page(request, seat, batch, reasons=refusal.reasons)
+    messages.success(request, f"{batch.file_name} is removed, with {plural(batch.accepted or 0, 'call')}.")
+    return redirect("kpis:calls", engagement.public_id)
+
+
+@login_required
+@require_GET
+def rejected(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> FileResponse:
+    """The rejected rows as a file: row, reason, original text."""
+    engagement, _ = open_engagement(request, engagement_id, Permission.IMPORT_CALLS)
+    batch = _import(engagement, import_id)
+    if not batch.rejected_path:
+        raise Http404("This import has no rejected rows.")
+    name = batch.file_name.rsplit(".", 1)[0]
+    path = store.located(batch.rejected_path)
+    return FileResponse(
+        path.open("rb"),
+        as_attachment=True,
+        filename=f"{name}-rejected.csv",
+        content_type="text/csv; charset=utf-8",
+    )
+
+
+@login_required
+@require_POST
+def meaning(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Say what a disposition code means for the funnel."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.IMPORT_CALLS)
+    form = MeaningForm(request.POST)
+    if not form.is_valid():
+        wrong = [Reason(str(error)) for errors in form.errors.values() for error in errors]
+        return _calls_page(request, engagement, seat, code_reasons=wrong, typed=request.POST)
+    outcome = Outcome(form.cleaned_data["outcome"])
+    code, system = form.cleaned_data["code"], form.cleaned_data["system"]
+    try:
+        service.give_meaning(engagement=engagement, by=seat, system=system, code=code, outcome=outcome)
+    except Refused as refusal:
+        return _calls_page(request, engagement, seat, code_reasons=refusal.reasons, typed=request.POST)
+    messages.success(request, f"“{code}” now means: {outcome.label}. Figures are counted anew.")
+    return HttpResponseRedirect(reverse("kpis:calls", args=[engagement.public_id]) + "#codes")
