@@ -6,20 +6,22 @@ from contextlib import contextmanager
 from django.db import connection
 from psycopg import sql
 
-from tenancy.roles import MIGRATE, WEB, WORKER
+from tenancy.roles import MIGRATE, WORKER
 
 
 @contextmanager
 def role(name: str) -> Iterator[None]:
-    """Act as another database role inside a test, and come back as the web's."""
+    """Act as another database role inside a test, and come back as what one was before."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user::text")
+        before = cursor.fetchone()[0]
         cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(name)))
     try:
         yield
     finally:
         if not connection.needs_rollback:
             with connection.cursor() as cursor:
-                cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(WEB)))
+                cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(before)))
 
 
 @contextmanager

@@ -1,0 +1,277 @@
+"""What must never change: each trigger is asked directly, and dropped once to see that it was the one who refused."""
+
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+from psycopg import sql
+
+from accounts import trail
+from accounts.roles import Side
+from accounts.seat import OrganisationRole, Seat
+from engagements.models import BriefMetric, BriefSignature, CampaignBrief
+from milestones.models import Gate, SignOff
+from reports.models import Deliverable
+from tenancy import context
+from tests.stage import backstage
+from tests.tenancy.breaking import Promises, broken, copy_of, execute, refusal, refused_by_trigger
+from tests.tenancy.catalogue import rows
+from tests.tenancy.scenes import NOON, Scene, models_by_table
+
+DIGEST = "d" * 64
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    with backstage():
+        made = Scene("Amber")
+        for model in models_by_table().values():
+            if _in_engagement(model):
+                made.row(model)
+        return made
+
+
+def _in_engagement(model: type[models.Model]) -> bool:
+    return any(field.attname == "engagement_id" for field in model._meta.concrete_fields)
+
+
+def _update(row: models.Model, change: str) -> sql.Composable:
+    table, key = sql.Identifier(row._meta.db_table), sql.Literal(row.pk)
+    return sql.SQL("UPDATE {} SET {} WHERE id = {}").format(table, sql.SQL(change), key)
+
+
+def _delete(row: models.Model) -> sql.Composable:
+    return sql.SQL("DELETE FROM {} WHERE id = {}").format(
+        sql.Identifier(row._meta.db_table), sql.Literal(row.pk)
+    )
+
+
+def _append_only(scene: Scene, table: str) -> Promises:
+    """Not even backstage."""
+    with backstage():
+        row = scene.row(models_by_table()[table])
+        return {
+            "cannot be changed": refused_by_trigger(_update(row, "id = id")),
+            "cannot be deleted": refused_by_trigger(_delete(row)),
+        }
+
+
+def _trail_append_only(scene: Scene, table: str) -> Promises:
+    seat = Seat(scene.leader, scene.operator, OrganisationRole.ADMIN)
+    with context.entered(user_id=scene.leader.pk):
+        trail.record(by=seat, action="test.done", subject="one", engagement_id=scene.engagement.pk)
+    with backstage():
+        return {
+            "cannot be changed": refused_by_trigger(sql.SQL("UPDATE app.trail SET body = '{}'")),
+            "cannot be deleted": refused_by_trigger(sql.SQL("DELETE FROM app.trail")),
+        }
+
+
+def _trail_not_emptied(scene: Scene, table: str) -> Promises:
+    with backstage():
+        return {"cannot be emptied": refused_by_trigger(sql.SQL("TRUNCATE app.trail"))}
+
+
+def _signed(scene: Scene, brief: CampaignBrief, *sides: Side) -> None:
+    for side in sides:
+        BriefSignature.objects.create(
+            engagement=scene.engagement, brief=brief, side=side, user=scene.leader, name="n",
+            organisation_name="o", signed_at=NOON, content_hash=brief.content_hash, consent="c",
+        )  # fmt: skip
+
+
+def _signed_brief(scene: Scene, table: str) -> Promises:
+    with backstage():
+        half = scene.row(CampaignBrief)
+        _signed(scene, half, Side.CLIENT)
+        promises = {
+            "half signed: its terms cannot change": refused_by_trigger(
+                _update(half, """terms = '{"a": 1}'""")
+            ),
+            "half signed: its hash cannot change": refused_by_trigger(_update(half, "content_hash = 'x'")),
+            "half signed: it cannot be deleted": refused_by_trigger(_delete(half)),
+            "half signed: it cannot come into force": refused_by_trigger(_update(half, "signed_at = now()")),
+        }
+        _signed(scene, half, Side.OPERATOR)
+        assert not refused_by_trigger(_update(half, "signed_at = now()"))
+        CampaignBrief.objects.filter(pk=half.pk).update(signed_at=NOON)
+        return promises | {
+            "signed: it cannot be unsigned": refused_by_trigger(_update(half, "signed_at = NULL")),
+            "signed: its moment cannot change": refused_by_trigger(_update(half, "signed_at = now()")),
+        }
+
+
+def _signed_metric(scene: Scene, table: str) -> Promises:
+    with backstage():
+        metric = scene.row(BriefMetric)
+        assert not refused_by_trigger(_update(metric, "target = 0.1"))
+        _signed(scene, metric.brief, Side.CLIENT)
+        return {
+            "its target cannot change": refused_by_trigger(_update(metric, "target = 0.2")),
+            "it cannot be deleted": refused_by_trigger(_delete(metric)),
+            "none can be added": refused_by_trigger(*copy_of(metric, key="another")),
+        }
+
+
+def _gate(scene: Scene, table: str) -> Promises:
+    with backstage():
+        gate = scene.row(Gate)
+        unsigned = refused_by_trigger(_update(gate, "passed_at = now()"))
+        undocumented = refused_by_trigger(_update(gate, "passed_at = now(), document_sha256 = ''"))
+        Gate.objects.filter(pk=gate.pk).update(document_sha256=DIGEST)
+        _sign_off(scene, gate, Side.CLIENT, DIGEST)
+        _sign_off(scene, gate, Side.OPERATOR, "e" * 64)
+        promises = {
+            "not without signatures": unsigned,
+            "not without a document": undocumented,
+            "not while one side signed another document": refused_by_trigger(
+                _update(gate, "passed_at = now()")
+            ),
+            "not born passed": refused_by_trigger(
+                *copy_of(gate, code="born", passed_at="2026-03-02T12:00:00Z")
+            ),
+        }
+        _sign_off(scene, gate, Side.OPERATOR, DIGEST)
+        Gate.objects.filter(pk=gate.pk).update(passed_at=NOON)
+        return promises | {
+            "once passed it cannot change": refused_by_trigger(_update(gate, "title = 'x'")),
+            "once passed it cannot be reopened": refused_by_trigger(_update(gate, "passed_at = NULL")),
+            "once passed it cannot be deleted": refused_by_trigger(_delete(gate)),
+        }
+
+
+def _sign_off(scene: Scene, gate: Gate, side: Side, digest: str) -> None:
+    SignOff.objects.create(
+        engagement=scene.engagement, gate=gate, side=side, user=scene.leader, name="n", organisation_name="o",
+        signed_at=NOON, content_hash=digest, consent="c",
+    )  # fmt: skip
+
+
+def _contracted(scene: Scene, table: str) -> Promises:
+    with backstage():
+        row = scene.row(models_by_table()[table])
+        models_by_table()[table]._base_manager.filter(pk=row.pk).update(contracted_on="2026-03-12")
+        assert not refused_by_trigger(_update(row, "forecast_on = forecast_on + 1"))
+        return {
+            "the contracted date cannot move": refused_by_trigger(
+                _update(row, "contracted_on = '2026-03-13'")
+            ),
+            "the contracted date cannot vanish": refused_by_trigger(_update(row, "contracted_on = NULL")),
+        }
+
+
+def _engagement(scene: Scene, table: str) -> Promises:
+    with backstage():
+        row = scene.engagement
+        execute(_update(row, "contracted_launch_on = '2026-03-12'"))
+        other = Scene("Cobalt").client
+        return {
+            "the client cannot be exchanged": refused_by_trigger(_update(row, f"client_id = {other.pk}")),
+            "the operator cannot be exchanged": refused_by_trigger(_update(row, f"operator_id = {other.pk}")),
+            "the contracted launch cannot move": refused_by_trigger(
+                _update(row, "contracted_launch_on = NULL")
+            ),
+        }
+
+
+def _deliverable(scene: Scene, table: str) -> Promises:
+    with backstage():
+        report = scene.row(Deliverable)
+        frozen = {
+            f"its {name} is frozen": refused_by_trigger(_update(report, f"{name} = {value}"))
+            for name, value in [
+                ("snapshot", """'{"a": 1}'"""), ("snapshot_sha256", "'x'"), ("kind", "'day-90'"), ("version", "9"),
+            ]
+        }  # fmt: skip
+        built = "path = 'p', sha256 = 'x', built_at = now()"
+        assert not refused_by_trigger(_update(report, built))
+        execute(_update(report, built))
+        return frozen | {
+            "once built its file cannot change": refused_by_trigger(_update(report, "sha256 = 'y'")),
+            "it cannot be deleted": refused_by_trigger(_delete(report)),
+        }
+
+
+def _bell(scene: Scene, table: str) -> Promises:
+    """Nothing to refuse here: the bell rings on commit, so ask whether it was rung at all."""
+    with backstage():
+        job = scene.row(apps.get_model("tenancy.Job"))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "EXPLAIN (ANALYZE, COSTS OFF) UPDATE tenancy_job SET queued_at = now() WHERE id = %s",
+                [job.pk],
+            )
+            return {"the bell is rung": any("Trigger ring" in line for (line,) in cursor.fetchall())}
+
+
+Probe = Callable[[Scene, str], Promises]
+
+PROBES: dict[tuple[str, str], Probe] = {
+    ("app.trail", "append_only"): _trail_append_only,
+    ("app.trail", "no_truncate"): _trail_not_emptied,
+    ("engagements_briefmetric", "signed"): _signed_metric,
+    ("engagements_campaignbrief", "signed"): _signed_brief,
+    ("engagements_engagement", "guard"): _engagement,
+    ("milestones_gate", "guard"): _gate,
+    ("reports_deliverable", "frozen"): _deliverable,
+    ("tenancy_job", "ring"): _bell,
+}
+BY_NAME: dict[str, Probe] = {"append_only": _append_only, "contracted": _contracted}
+
+
+def test_each_trigger_keeps_its_promise_and_nothing_else_does(scene: Scene) -> None:
+    triggers = rows(
+        "SELECT tgrelid::regclass::text, tgname::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2"
+    )
+    assert set(PROBES) <= set(triggers)
+    for table, name in triggers:
+        found = PROBES.get((table, name)) or BY_NAME[name]
+
+        def probe(found: Probe = found, table: str = table) -> Promises:
+            return found(scene, table)
+
+        def drop(table: str = table, name: str = name) -> None:
+            with backstage():
+                execute(sql.SQL("SET CONSTRAINTS ALL IMMEDIATE"))
+                relation = sql.Identifier(*table.split("."))
+                execute(sql.SQL("DROP TRIGGER {} ON {}").format(sql.Identifier(name), relation))
+
+        promises: set[str] = set()
+
+        def remember(probe: Callable[[], Promises] = probe, promises: set[str] = promises) -> Promises:
+            kept = probe()
+            promises.update(kept)
+            return kept
+
+        assert broken(lambda: None, remember) == set(), (table, name)
+        assert broken(drop, probe) == promises, (table, name)
+
+
+def _keys_within_an_engagement(model: type[models.Model]) -> list[models.Field]:
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.attname != "engagement_id" and _in_engagement(field.related_model)
+    ]
+
+
+def test_a_key_into_another_engagement_is_refused(scene: Scene) -> None:
+    """For every composite key: a row of a fresh engagement that points into the scene's."""
+    keys = [
+        (model, key)
+        for model in models_by_table().values()
+        if _in_engagement(model)
+        for key in _keys_within_an_engagement(model)
+    ]
+    assert len(keys) > 10
+    with backstage():
+        for number, (model, key) in enumerate(keys):
+            fresh = Scene(f"Jade {number}")
+            changes = {"engagement_id": fresh.engagement.pk, key.attname: scene.row(key.related_model).pk}
+            for other in _keys_within_an_engagement(model):
+                if other is not key:
+                    changes[other.attname] = None if other.null else fresh.row(other.related_model).pk
+            error = str(refusal(*copy_of(scene.row(model), **changes)))
+            name = f"{model._meta.db_table}_{key.attname}_same_engagement"[:63]
+            assert name in error, (model, key.name, error)
