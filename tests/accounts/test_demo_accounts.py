@@ -1,10 +1,9 @@
 """Demo accounts exist and open doors in bin/demo only."""
 
 import pytest
-from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from django.test import Client, override_settings
+from django.urls import reverse
 
 from accounts.models import User
 from tests.factories import PASSWORD, UserFactory
@@ -12,13 +11,11 @@ from tests.factories import PASSWORD, UserFactory
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("demo", "comes_in"), [(True, True), (False, False)])
-def test_a_demo_account_logs_in_only_where_the_demo_runs(
-    settings: SettingsWrapper, demo: bool, comes_in: bool
-) -> None:
-    settings.DEMO = demo
+def test_a_demo_account_logs_in_only_where_the_demo_runs(client: Client, demo: bool, comes_in: bool) -> None:
     user = UserFactory(is_demo=True)
-    found = authenticate(RequestFactory().post("/"), email=user.email, password=PASSWORD)
-    assert (found == user) is comes_in
+    with override_settings(DEMO=demo):
+        client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    assert ("_auth_user_id" in client.session) is comes_in
 
 
 @pytest.mark.django_db

@@ -2,13 +2,23 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-COLUMNS = ("call_id", "called_at", "lead_id", "phone", "lead_source", "agent", "agent_name", "disposition", "duration_s")
+COLUMNS = (
+    "call_id",
+    "called_at",
+    "lead_id",
+    "phone",
+    "lead_source",
+    "agent",
+    "agent_name",
+    "disposition",
+    "duration_s",
+)
 NOT_REACHED = ("no_answer", "no_answer", "no_answer", "machine", "machine", "busy", "bad_number")
 
 
@@ -38,12 +48,12 @@ def call_log(campaign: Campaign, first: date, last: date, seed: int) -> bytes:
     day = first
     while day <= last:
         if day.weekday() < 5:
-            _write_day(writer, campaign, day, random)
+            writer.writerows(_rows_of(campaign, day, random))
         day += timedelta(days=1)
     return out.getvalue().encode()
 
 
-def _write_day(writer: "csv._writer", campaign: Campaign, day: date, random: Random) -> None:
+def _rows_of(campaign: Campaign, day: date, random: Random) -> Iterator[tuple[object, ...]]:
     volume = round(campaign.dials_a_day * random.uniform(0.85, 1.15))
     moments = sorted(
         time(random.choice(campaign.hours), random.randrange(60), random.randrange(60)) for _ in range(volume)
@@ -55,18 +65,16 @@ def _write_day(writer: "csv._writer", campaign: Campaign, day: date, random: Ran
         agent = random.choice(agents)
         outcome = _outcome(campaign, source, agent, moment.hour, random)
         talked = outcome not in NOT_REACHED
-        writer.writerow(
-            (
-                f"{day:%y%m%d}-{number:04d}",
-                datetime.combine(day, moment, ZoneInfo(campaign.zone)).isoformat(),
-                f"L{random.randrange(10_000, 99_999)}",
-                f"+1212555{random.randrange(100, 200):04d}",
-                source,
-                agent,
-                agent.replace(".", " ").title(),
-                outcome,
-                random.randrange(40, 420) if talked else random.randrange(0, 35),
-            )
+        yield (
+            f"{day:%y%m%d}-{number:04d}",
+            datetime.combine(day, moment, ZoneInfo(campaign.zone)).isoformat(),
+            f"L{random.randrange(10_000, 99_999)}",
+            f"+1212555{random.randrange(100, 200):04d}",
+            source,
+            agent,
+            agent.replace(".", " ").title(),
+            outcome,
+            random.randrange(40, 420) if talked else random.randrange(0, 35),
         )
 
 

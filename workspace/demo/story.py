@@ -1,0 +1,277 @@
+"""The demo's engagements, played through the same services as real use, day by day on a moved clock."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import time_machine
+from django.db import connection
+
+from accounts.models import Organisation, User
+from accounts.roles import ParticipantRole, Side
+from accounts.seat import Seat
+from accounts.services import accept_invitation
+from common.days import Calendar
+from common.hashing import token_hash
+from engagements.access import seat_for
+from engagements.models import CampaignBrief, Engagement
+from engagements.rules import BriefContent
+from engagements.services import Owner, create_engagement, save_brief, sign_brief
+from engagements.terms import STANDARD_METRICS, MetricContract
+from kpis.imports import service as imports
+from kpis.models import Finding
+from kpis.services import baseline, findings
+from milestones import services as milestones
+from milestones.models import Gate, Milestone, ReadinessCheck
+from milestones.selectors import standing_of
+from reports.services import request_deliverable
+from reports.snapshots import Kind
+from tenancy import context, jobs
+
+from .calls import Campaign, call_log
+from .cast import OPERATOR_TEAM, SIDE_OF, Person
+
+ADDRESS = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a campaign manager says to a metric below its target."""
+
+    cause: str
+    side: str
+    action: str
+    owner: ParticipantRole
+
+
+@dataclass(frozen=True)
+class Script:
+    """What distinguishes one engagement of the demo from another."""
+
+    campaign: str
+    client_name: str
+    client_team: Mapping[ParticipantRole, Person]
+    terms: Mapping[str, str]
+    targets: Mapping[str, str]
+    behaviour: Campaign
+    seed: int
+    proofs: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    failed_first: frozenset[str] = frozenset({"dialer-transfers"})
+
+
+class Story:
+    """One engagement from its creation to a given day. Every step acts as the person who would do it."""
+
+    def __init__(self, script: Script, *, kickoff: date, users: Mapping[Person, User]) -> None:
+        self.script = script
+        self.users = users
+        self.calendar = Calendar.contracted(kickoff)
+        self.team = {**OPERATOR_TEAM, **script.client_team}
+        self.manager = OPERATOR_TEAM[ParticipantRole.CAMPAIGN_MANAGER]
+        self.client = script.client_team[ParticipantRole.CLIENT_LEAD]
+        self.engagement: Engagement
+
+    @contextmanager
+    def at(self, day: int, hour: int) -> Iterator[None]:
+        """Stop the clock at an hour of a day of the engagement, in its own zone."""
+        moment = datetime.combine(
+            self.calendar.date_of(day), time(hour), ZoneInfo(self.script.behaviour.zone)
+        )
+        with time_machine.travel(moment, tick=False):
+            yield
+
+    @contextmanager
+    def acting(self, person: Person) -> Iterator[Seat]:
+        user = self.users[person]
+        with context.entered(user_id=user.pk, engagement_id=self.engagement.pk):
+            yield seat_for(user, self.engagement, ADDRESS)
+
+    def open(self, day: int, seat: Seat) -> None:
+        """The campaign manager opens the engagement; everybody invited comes in; the owners are filled in."""
+        tokens: list[str] = []
+        with self.at(day, 10):
+            with context.entered(user_id=seat.user.pk):
+                self.engagement, opened = create_engagement(
+                    by=seat, campaign=self.script.campaign, side=Side.OPERATOR,
+                    other=self._client(), kickoff_on=self.calendar.kickoff,
+                    zone=self.script.behaviour.zone, owners=self._owners(), link_to=_kept(tokens),
+                )  # fmt: skip
+                milestones.create_plan(engagement=self.engagement, by=opened)
+            for token in tokens:
+                accept_invitation(token=token, user=self._invited(token), address=ADDRESS)
+            with self.acting(self.manager) as by:
+                milestones.fill_owners(engagement=self.engagement, by=by)
+
+    def lock(self, day: int, *people: Person) -> None:
+        for person in people:
+            with self.at(day, 14), self.acting(person) as by:
+                milestones.lock_plan(
+                    engagement=self.engagement, by=by, seen=standing_of(self.engagement).digest
+                )
+
+    def draft_brief(self, day: int) -> None:
+        metrics = [_with_target(metric, self.script.targets) for metric in STANDARD_METRICS]
+        with self.at(day, 11), self.acting(self.manager) as by:
+            save_brief(
+                engagement=self.engagement, by=by, content=BriefContent(self.script.terms, metrics), seen=""
+            )
+
+    def sign_brief(self, day: int, *people: Person) -> None:
+        for person in people:
+            with self.at(day, 15), self.acting(person) as by:
+                brief = CampaignBrief.objects.filter(engagement=self.engagement).latest("version")
+                sign_brief(engagement=self.engagement, by=by, version=brief.version, seen=brief.content_hash)
+
+    def work(self, first: int, last: int, hour: int = 16) -> None:
+        """Test and complete everything that falls due on these days, each by its owner."""
+        for day in range(first, last + 1):
+            with self.acting(self.manager):
+                checks = list(ReadinessCheck.objects.filter(engagement=self.engagement, day=day))
+                due = list(
+                    Milestone.objects.filter(engagement=self.engagement, day=day, done_on=None).order_by(
+                        "start_day", "pk"
+                    )
+                )
+            for check in checks:
+                self._test(check, day)
+            for milestone in due:
+                with self.at(day, hour), self.acting(self.team[ParticipantRole(milestone.owner_role)]) as by:
+                    proof = self.script.proofs.get(
+                        milestone.code, f"Done and shown to the other side: {milestone.evidence_asked}"
+                    )
+                    milestones.complete_milestone(
+                        milestone=milestone, by=by, proof=milestones.Proof(text=proof)
+                    )
+
+    def import_calls(self, day: int, first: int, last: int, hour: int = 8) -> None:
+        """The supervisor's export of these days, read by the worker's code."""
+        log = call_log(
+            self.script.behaviour,
+            self.calendar.date_of(first),
+            self.calendar.date_of(last),
+            self.script.seed + first,
+        )
+        with self.at(day, hour):
+            with self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
+                batch, _ = imports.upload(
+                    engagement=self.engagement, by=by, data=log, file_name=f"calls-day-{first}-to-{last}.csv"
+                )
+                batch = imports.start(batch=batch, by=by, preset="tollgate", source_zone=self.engagement.zone)
+            self._run(batch.job_id)
+
+    def review(self, day: int, hour: int = 9) -> None:
+        """Hold the numbers against the targets: the frozen baseline at day 30, the period later."""
+        with self.at(day, hour), self.acting(self.manager) as by:
+            if day == 30:
+                baseline.freeze_baseline(engagement=self.engagement, by=by)
+            else:
+                baseline.review_targets(engagement=self.engagement, by=by, day=day)
+
+    def answer(self, day: int, *, review: int, leave: frozenset[str] = frozenset(), hour: int = 11) -> None:
+        """Give every finding of this review its root cause and a dated fix, but for those left open."""
+        with self.at(day, hour), self.acting(self.manager) as by:
+            people = {p.role: p for p in self.engagement.participants.all()}
+            for finding in Finding.objects.filter(engagement=self.engagement, review_day=review):
+                answer = self.script.answers.get(finding.metric_key)
+                if answer is None or finding.metric_key in leave:
+                    continue
+                due_on = self.calendar.date_of(day) + timedelta(days=6)
+                fix = findings.FixDraft(action=answer.action, owner=people[answer.owner], due_on=due_on)
+                findings.answer(finding=finding, by=by, root_cause=answer.cause, side=answer.side, fix=fix)
+
+    def deliver(self, day: int, kind: Kind, hour: int = 17) -> None:
+        with self.at(day, hour):
+            with self.acting(self.manager) as by:
+                deliverable = request_deliverable(engagement=self.engagement, kind=kind, by=by)
+            self._run(deliverable.job_id)
+
+    def sign_gate(self, day: int, *people: Person, hour: int = 18) -> None:
+        for person in people:
+            with self.at(day, hour), self.acting(person) as by:
+                gate = Gate.objects.get(engagement=self.engagement, day=day)
+                milestones.sign_off(gate=gate, by=by, seen=gate.document_sha256)
+
+    def pass_setup(self) -> None:
+        """Days 1 to 10, to the signed day-10 gate."""
+        self.lock(1, self.manager, self.client)
+        self.draft_brief(2)
+        self.sign_brief(3, self.manager, self.client)
+        self.work(1, 10)
+        self.deliver(10, Kind.DAY_10)
+        self.sign_gate(10, self.manager, self.client)
+
+    def to_the_baseline(self, *, leave: frozenset[str] = frozenset()) -> None:
+        """Days 11 to 30: calls, the frozen baseline, and findings answered but for those left open."""
+        self.work(11, 29)
+        self.import_calls(30, 11, 30, hour=19)
+        self.review(30, hour=20)
+        self.work(30, 30, hour=21)
+        self.answer(31, leave=leave, review=30)
+
+    def pass_baseline(self) -> None:
+        """Days 11 to 31, to the signed day-30 gate."""
+        self.to_the_baseline()
+        self.deliver(31, Kind.DAY_30)
+        self.sign_gate(31, self.manager, self.client)
+
+    def pass_later(self, day: int) -> None:
+        """Days 31 to 60 or 61 to 90, to the signed gate at their end."""
+        first = day - 29
+        self.import_calls(day, first, day, hour=19)
+        self.work(first, day, hour=20)
+        self.review(day, hour=21)
+        self.answer(day, review=day, hour=22)
+        self.deliver(day, Kind(f"day-{day}"), hour=22)
+        self.sign_gate(day, self.manager, self.client, hour=23)
+
+    def _test(self, check: ReadinessCheck, day: int) -> None:
+        tester = self.team[ParticipantRole(check.owner_role)]
+        if check.code in self.script.failed_first:
+            with self.at(day, 10), self.acting(tester) as by:
+                milestones.record_check(
+                    check=check, by=by, passed=False, note="The second line rang out unanswered.",
+                    proof=milestones.Proof(text="Test call at 10:00, no answer after 40 seconds."),
+                )  # fmt: skip
+        with self.at(day, 13), self.acting(tester) as by:
+            milestones.record_check(
+                check=check, by=by, passed=True, note="",
+                proof=milestones.Proof(text=f"Tested as asked: {check.evidence_asked}"),
+            )  # fmt: skip
+
+    def _run(self, job_id: int | None) -> None:
+        state = jobs.run(job_id) if job_id else None
+        if state != "done":
+            raise RuntimeError(f"Job {job_id} of {self.script.campaign} ended as {state}.")
+
+    def _owners(self) -> list[Owner]:
+        return [
+            Owner(role, person.name, person.email, SIDE_OF[person.organisation])
+            for role, person in self.team.items()
+        ]
+
+    def _client(self) -> Organisation | str:
+        """The client as the operator knows it already, or its name when this is their first engagement."""
+        return Organisation.objects.filter(name=self.script.client_name).first() or self.script.client_name
+
+    def _invited(self, token: str) -> User:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT email FROM app.find_invitation(%s, now())", [token_hash(token)])
+            email = cursor.fetchone()[0]
+        return next(user for user in self.users.values() if user.email == email)
+
+
+def _with_target(metric: MetricContract, targets: Mapping[str, str]) -> MetricContract:
+    target = targets.get(metric.key)
+    return replace(metric, target=Decimal(target) if target else None, source_system="Dialer export")
+
+
+def _kept(tokens: list[str]) -> Callable[[str], str]:
+    def link_to(token: str) -> str:
+        tokens.append(token)
+        return f"http://127.0.0.1/invitation/{token}/"
+
+    return link_to

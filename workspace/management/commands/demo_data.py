@@ -1,0 +1,93 @@
+"""The demo's organisations, people and engagements. Never anywhere but on a developer's own machine."""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+import time_machine
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection, transaction
+from django.test.utils import override_settings
+
+from accounts.founding import found_organisation
+from accounts.models import User
+from common import clock
+from reports.snapshots import Kind
+from workspace.demo import scripts
+from workspace.demo.cast import DEMO_PASSWORD, MARA, PEOPLE, Person
+from workspace.demo.story import Story
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1", ""}
+SILENT = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+
+
+class Command(BaseCommand):
+    help = "Fills an empty database with the demo. Run it with the worker's database address."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--print-logins", action="store_true", help="only print who can log in")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._refuse_elsewhere()
+        if options["print_logins"]:
+            self._print_logins()
+            return
+        if User.objects.exists():
+            self.stdout.write("The demo is there already.")
+            return
+        with override_settings(MAILERS=SILENT), transaction.atomic():
+            self._play()
+        self.stdout.write("The demo is ready.")
+
+    def _refuse_elsewhere(self) -> None:
+        host = connection.settings_dict["HOST"]
+        if (
+            os.environ.get("TOLLGATE_DEMO") != "1"
+            or settings.SETTINGS_MODULE != "config.settings.dev"
+            or not (host in LOOPBACK or host.startswith("/"))
+        ):
+            raise CommandError("Demo accounts exist only in bin/demo, on this machine's own database.")
+
+    def _print_logins(self) -> None:
+        width = max(len(person.email) for person in PEOPLE)
+        for person in PEOPLE:
+            self.stdout.write(
+                f"  {person.email:<{width}}  {person.name}, {person.what}, {person.organisation}"
+            )
+        self.stdout.write(f"  password for all: {DEMO_PASSWORD}")
+
+    def _play(self) -> None:
+        today = clock.today("America/New_York")
+        with time_machine.travel(clock.now() - timedelta(days=110)):
+            users = {person: self._account(person) for person in PEOPLE}
+            seat = found_organisation(name=MARA.organisation, admin=users[MARA])
+
+        self.stdout.write("Autumn roof check: the whole 90 days …")
+        autumn = Story(scripts.AUTUMN, kickoff=today - timedelta(days=92), users=users)
+        autumn.open(-6, seat)
+        autumn.deliver(-5, Kind.LAUNCH_PLAN)
+        autumn.pass_setup()
+        autumn.pass_baseline()
+        autumn.pass_later(60)
+        autumn.pass_later(90)
+
+        self.stdout.write("Spring windows: day 34, with the day-30 gate ahead …")
+        spring = Story(scripts.SPRING, kickoff=today - timedelta(days=33), users=users)
+        spring.open(-4, seat)
+        spring.deliver(-3, Kind.LAUNCH_PLAN)
+        spring.pass_setup()
+        spring.to_the_baseline()
+        spring.import_calls(34, 31, 33)
+
+        self.stdout.write("Heat pump advice: day 3, the brief waits for a signature …")
+        heat = Story(scripts.HEAT, kickoff=today - timedelta(days=2), users=users)
+        heat.open(-1, seat)
+        heat.lock(1, MARA)
+        heat.draft_brief(2)
+        heat.sign_brief(2, MARA)
+
+    def _account(self, person: Person) -> User:
+        return User.objects.create_user(
+            email=person.email, name=person.name, password=DEMO_PASSWORD, is_demo=True
+        )
