@@ -45,7 +45,10 @@ DECLARE
     v_body jsonb;
     v_hash bytea;
 BEGIN
-    IF NOT coalesce(p_engagement = ANY (app.engagements()), p_organisation = ANY (app.organisations()), false) THEN
+    -- Each by itself: NULL = ANY ('{}') is false, not NULL, so one coalesce over both would refuse the
+    -- organisation's chain to somebody without an engagement.
+    IF NOT (coalesce(p_engagement = ANY (app.engagements()), false)
+            OR coalesce(p_organisation = ANY (app.organisations()), false)) THEN
         RAISE EXCEPTION 'the chain of % is not in this context', v_chain USING ERRCODE = 'insufficient_privilege';
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('trail ' || v_chain, 0));
