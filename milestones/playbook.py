@@ -137,6 +137,11 @@ class Playbook:
         """Roles for which a plan needs a named person."""
         return frozenset(item.role for item in self.owned())
 
+    def technical_areas(self) -> frozenset[str]:
+        """Areas whose checks are technical work: those that technical milestones wait for."""
+        needs = (need for spec in self.milestones if spec.technical for need in spec.needs)
+        return frozenset(need.removeprefix("checks:") for need in needs if need.startswith("checks:"))
+
     def owned(self) -> tuple[Owned, ...]:
         """Milestones and checks together."""
         return (*self.milestones, *self.checks)

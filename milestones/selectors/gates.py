@@ -5,9 +5,9 @@ from datetime import date
 
 from django.db.models import Sum
 
-from common.days import LAUNCH_DAY, local_date
+from common.days import LAUNCH_DAY
 from engagements.models import Engagement
-from kpis.models import Baseline, DailyFact, Finding
+from kpis.models import DailyFact, Finding
 from milestones.models import Gate, Milestone, ReadinessCheck, SignOff
 from milestones.rules.facts import (
     BaselineFacts,
@@ -146,13 +146,8 @@ def _document(gate: Gate) -> DeliverableFacts | None:
 
 
 def _baseline(standing: Standing) -> BaselineFacts:
-    baseline = Baseline.objects.filter(engagement=standing.engagement).first()
-    if baseline is None:
-        return BaselineFacts()
-    sums = DailyFact.objects.filter(
-        engagement=standing.engagement, day__range=(baseline.first_day, baseline.last_day)
-    ).aggregate(dials=Sum("dials"))
-    return BaselineFacts(local_date(baseline.frozen_at, standing.engagement.zone), sums["dials"] or 0)
+    frozen = standing.baseline
+    return BaselineFacts(frozen.frozen_on, frozen.calls) if frozen else BaselineFacts()
 
 
 def _findings(standing: Standing, gate: Gate) -> tuple[tuple[FindingFacts, ...], tuple[str, ...]]:

@@ -10,6 +10,7 @@ from accounts.roles import ParticipantRole
 from common import clock
 from common.days import Calendar, local_date
 from engagements.models import CampaignBrief, Engagement
+from kpis.selectors import FrozenBaseline, baseline
 from milestones import playbook
 from milestones.dates import forecast
 from milestones.models import (
@@ -36,7 +37,8 @@ def calendar_of(engagement: Engagement) -> Calendar:
 def brief_facts(engagement: Engagement) -> BriefFacts:
     """The brief in force, else the newest draft, with the sides that signed it."""
     briefs = list(CampaignBrief.objects.filter(engagement=engagement).prefetch_related("signatures"))
-    in_force = next((brief for brief in briefs if brief.signed_at), None) or next(iter(briefs), None)
+    in_force = next((brief for brief in briefs if brief.signed_at), None)
+    in_force = in_force or next((brief for brief in briefs if not brief.superseded_at), None)
     if in_force is None:
         return BriefFacts()
     return BriefFacts(in_force.version, frozenset(s.side for s in in_force.signatures.all()))
@@ -99,6 +101,10 @@ class Standing:
     @cached_property
     def brief(self) -> BriefFacts:
         return brief_facts(self.engagement)
+
+    @cached_property
+    def baseline(self) -> FrozenBaseline | None:
+        return baseline(self.engagement)
 
     @cached_property
     def digest(self) -> str:

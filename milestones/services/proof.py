@@ -8,7 +8,6 @@ from accounts.seat import Seat
 from common import clock
 from common.days import LAUNCH_DAY
 from milestones.models import CheckResult, Gate, Milestone, ReadinessCheck
-from milestones.playbook import Playbook
 from milestones.rules.plans import (
     CompletionFacts,
     ResultFacts,
@@ -72,13 +71,9 @@ def completion_facts(
         launched=standing.today >= standing.calendar.launch,
         starts_after_launch=item.start_day >= LAUNCH_DAY,
         cleared_roster=not _open_checks(standing).get("agents"),
-        baseline_frozen=_baseline_frozen(standing) if "baseline_frozen" in needs else False,
+        baseline_frozen="baseline_frozen" in needs and standing.baseline is not None,
         open_checks=_open_checks(standing) if any(need.startswith("checks:") for need in needs) else {},
     )
-
-
-def _baseline_frozen(standing: Standing) -> bool:
-    return hasattr(standing.engagement, "baseline")
 
 
 def _open_checks(standing: Standing) -> dict[str, tuple[str, ...]]:
@@ -88,17 +83,6 @@ def _open_checks(standing: Standing) -> dict[str, tuple[str, ...]]:
         if check.hard and check_result(check) != "passed":
             found[check.area] = (*found.get(check.area, ()), check.title)
     return found
-
-
-def technical_areas(book: Playbook) -> frozenset[str]:
-    """Areas whose checks are technical work: those that technical milestones wait for."""
-    return frozenset(
-        need.removeprefix("checks:")
-        for spec in book.milestones
-        if spec.technical
-        for need in spec.needs
-        if need.startswith("checks:")
-    )
 
 
 @transaction.atomic
@@ -113,7 +97,7 @@ def record_check(*, check: ReadinessCheck, by: Seat, passed: bool, note: str, pr
         title=check.title,
         side=check.side,
         by_side=by.side or "",
-        technical=check.area in technical_areas(standing.playbook),
+        technical=check.area in standing.playbook.technical_areas(),
         brief=standing.brief,
         gate_passed=setup.passed_at is not None,
         passed=passed,

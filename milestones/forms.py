@@ -1,0 +1,113 @@
+"""What people type on the pages of plans, checks and gates."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import URLValidator
+from django.http import QueryDict
+
+from engagements.models import Engagement, Participant
+from kpis.models import CauseSide
+from milestones.models import Milestone
+from milestones.services.evidence import Proof
+from milestones.uploads import ACCEPT, MAX_BYTES
+
+
+class ProofForm(forms.Form):
+    """Any of a sentence, a link and a file."""
+
+    text = forms.CharField(
+        label="What proves it", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    url = forms.CharField(
+        label="Link",
+        max_length=500,
+        required=False,
+        validators=[
+            URLValidator(schemes=["http", "https"], message="This is not a web address, such as https://…")
+        ],
+        widget=forms.URLInput(),
+    )
+    file = forms.FileField(
+        label="File",
+        required=False,
+        allow_empty_file=True,
+        max_length=200,
+        help_text=f"PDF, picture, recording, table or document, up to {MAX_BYTES // 1024**2} MB.",
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+    )
+
+    def proof(self) -> Proof:
+        """What was brought, once the form is valid."""
+        data = self.cleaned_data
+        return Proof(text=data["text"], url=data["url"], file=data["file"])
+
+
+class ResultForm(ProofForm):
+    """The result of one test; the sentence is what was seen."""
+
+    result = forms.ChoiceField(
+        label="Result", choices=[("passed", "Passed"), ("failed", "Failed")], widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["result", "text", "url", "file"])
+        self.fields["text"].label = "What was seen"
+        self.fields[
+            "text"
+        ].help_text = "For a failed test: what failed. It stays on this page after the re-test."
+
+
+class LaunchForm(forms.Form):
+    """A new launch date, why, and whose side the delay was on."""
+
+    launch = forms.DateField(
+        label="New launch date",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Write a date such as 2026-03-15."},
+    )
+    reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    side = forms.ChoiceField(label="Whose side was it on", choices=CauseSide.choices)
+
+
+class PersonField(forms.ModelChoiceField):
+    """A participant by name and role."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.get_role_display().lower()})"
+
+
+class MilestoneForm(forms.Form):
+    """Another owner or day for a milestone that is not locked."""
+
+    owner = PersonField(
+        label="Owner", queryset=Participant.objects.none(), to_field_name="public_id", required=False,
+        empty_label="nobody yet",
+    )  # fmt: skip
+    start = forms.IntegerField(label="Starts on day", min_value=1, max_value=90)
+    day = forms.IntegerField(label="Due on day", min_value=1, max_value=90)
+
+    def __init__(
+        self, data: QueryDict | None = None, *, engagement: Engagement, milestone: Milestone
+    ) -> None:
+        initial = {
+            "owner": milestone.owner.public_id if milestone.owner else None,
+            "start": milestone.start_day,
+            "day": milestone.day,
+        }
+        super().__init__(data, initial=initial)
+        owner = self.fields["owner"]
+        if isinstance(owner, PersonField):
+            owner.queryset = Participant.objects.filter(
+                engagement=engagement, side=milestone.side, ended_at=None
+            )
+
+
+class SignForm(forms.Form):
+    """A signature: the hash of the document that was read, and a note."""
+
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    note = forms.CharField(
+        label="Note", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -1,0 +1,56 @@
+"""Where each open item is cleared: the page behind a blocker."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+
+from common.ui import Reason
+from engagements.models import Engagement
+from milestones.rules.facts import Blocker, Kind
+
+_PAGES = {
+    Kind.GATE: "milestones:gates",
+    Kind.PLAN: "milestones:plan",
+    Kind.LAUNCH: "milestones:plan",
+    Kind.BRIEF: "engagements:brief",
+    Kind.MILESTONE: "milestones:plan",
+    Kind.CHECK: "milestones:setup",
+    Kind.AGENT: "milestones:setup",
+    Kind.BASELINE: "kpis:numbers",
+    Kind.FINDING: "kpis:findings",
+    Kind.DELIVERABLE: "reports:deliverables",
+}
+_ITEMS = {Kind.MILESTONE: "milestones:milestone", Kind.CHECK: "milestones:check"}
+
+
+def url_of(blocker: Blocker, engagement: Engagement) -> str:
+    """The page that clears a blocker; empty when that page does not exist."""
+    try:
+        if blocker.kind in _ITEMS and _is_id(blocker.target):
+            return reverse(_ITEMS[blocker.kind], args=[engagement.public_id, blocker.target])
+        page = reverse(_PAGES[blocker.kind], args=[engagement.public_id])
+    except NoReverseMatch:
+        return ""
+    return f"{page}#launch" if blocker.kind is Kind.LAUNCH else page
+
+
+def _is_id(target: str) -> bool:
+    try:
+        UUID(target)
+    except ValueError:
+        return False
+    return True
+
+
+def reasons_of(blockers: Iterable[Blocker], engagement: Engagement) -> list[Reason]:
+    """Blockers as the page lists them, each a link to what clears it."""
+    return [Reason(blocker.text, url_of(blocker, engagement)) for blocker in blockers]
+
+
+def item_urls(engagement: Engagement, codes: Iterable[tuple[str, str, UUID]]) -> dict[str, str]:
+    """Addresses for the track: (kind, code, public id) to a map from "kind:code" to the page."""
+    return {
+        f"{kind}:{code}": reverse(f"milestones:{kind}", args=[engagement.public_id, public_id])
+        for kind, code, public_id in codes
+    }

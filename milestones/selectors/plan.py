@@ -1,0 +1,133 @@
+"""The plan as its page shows it: every item of every phase with its three dates."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from engagements.models import Participant
+from milestones.models import Evidence
+from milestones.playbook import Phase
+from milestones.selectors.standing import Standing, passed_on
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """One line of the plan; `kind` is milestone, review or gate."""
+
+    kind: str
+    title: str
+    day: int
+    start: int
+    state: str
+    contracted: date | None
+    forecast: date
+    actual: date | None
+    owner: Participant | None = None
+    side: str = ""
+    public_id: object = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class PhaseRows:
+    """One phase with its lines in the order of their days; `done` counts milestones."""
+
+    phase: Phase
+    first: date
+    last: date
+    rows: tuple[PlanRow, ...]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """The whole plan with its counts."""
+
+    phases: tuple[PhaseRows, ...]
+    done: int
+    late: int
+    total: int
+
+
+def plan_page(standing: Standing) -> PlanPage:
+    """Every line of the plan; reads nothing that the standing has not read."""
+    rows = [*_milestones(standing), *_reviews(standing), *_gates(standing)]
+    phases = []
+    for phase in standing.playbook.phases:
+        own = sorted(
+            (row for row in rows if phase.first_day <= row.day <= phase.last_day),
+            key=lambda row: (row.day, row.kind == "gate", row.start),
+        )
+        milestones = [row for row in own if row.kind == "milestone"]
+        phases.append(
+            PhaseRows(
+                phase=phase,
+                first=standing.calendar.date_of(phase.first_day),
+                last=standing.calendar.date_of(phase.last_day),
+                rows=tuple(own),
+                done=sum(row.actual is not None for row in milestones),
+                total=len(milestones),
+            )
+        )
+    return PlanPage(
+        phases=tuple(phases),
+        done=sum(part.done for part in phases),
+        late=sum(row.state == "late" for row in rows if row.kind == "milestone"),
+        total=sum(part.total for part in phases),
+    )
+
+
+def _milestones(standing: Standing) -> list[PlanRow]:
+    return [
+        PlanRow(
+            kind="milestone",
+            title=item.title,
+            day=item.day,
+            start=item.start_day,
+            state=standing.milestone_state(item),
+            contracted=item.contracted_on,
+            forecast=standing.forecast(item.day, item.done_on),
+            actual=item.done_on,
+            owner=item.owner,
+            side=item.side,
+            public_id=item.public_id,
+            evidence=tuple(item.evidence.all()),
+        )
+        for item in standing.milestones
+    ]
+
+
+def _reviews(standing: Standing) -> list[PlanRow]:
+    """Reviews that no milestone stands for; the others would appear twice."""
+    named = {item.code for item in standing.milestones}
+    return [
+        PlanRow(
+            kind="review",
+            title=review.title,
+            day=review.day,
+            start=review.day,
+            state="done" if review.held_on else "open",
+            contracted=review.contracted_on,
+            forecast=standing.forecast(review.day, review.held_on),
+            actual=review.held_on,
+        )
+        for review in standing.reviews
+        if f"review-{review.code}" not in named
+    ]
+
+
+def _gates(standing: Standing) -> list[PlanRow]:
+    return [
+        PlanRow(
+            kind="gate",
+            title=f"Gate: {gate.title}",
+            day=gate.day,
+            start=gate.day,
+            state=standing.gate_state(gate),
+            contracted=gate.contracted_on,
+            forecast=standing.gate_date(gate),
+            actual=passed_on(gate, standing.engagement.zone),
+            public_id=gate.public_id,
+        )
+        for gate in standing.gates
+    ]

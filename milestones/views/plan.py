@@ -1,0 +1,239 @@
+"""The plan: who does what by when, locked by both sides, moved with a reason."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.reauthentication import ask_again
+from accounts.requests import TenantRequest
+from accounts.roles import Permission, Side
+from accounts.seat import Seat
+from common.errors import Refused
+from common.ui import Reason
+from common.wording import plural
+from engagements.access import open_engagement
+from engagements.models import Engagement
+from milestones import services
+from milestones.forms import LaunchForm, MilestoneForm, ProofForm
+from milestones.links import item_urls, reasons_of
+from milestones.models import Milestone
+from milestones.rules.facts import Kind
+from milestones.rules.plans import milestone_completion_blockers, plan_lock_blockers
+from milestones.selectors.plan import plan_page
+from milestones.selectors.standing import plan_items, standing_of
+from milestones.services.plans import LOCK_CONSENT
+from milestones.services.proof import completion_facts
+from milestones.services.refusal import Blocked
+from milestones.track import Size
+
+
+def refusal_reasons(refusal: Refused, engagement: Engagement) -> list[Reason]:
+    """Reasons as the page lists them, with links where the refusal knows what they are about."""
+    if isinstance(refusal, Blocked):
+        return reasons_of(refusal.blockers, engagement)
+    return [Reason(reason) for reason in refusal.reasons]
+
+
+@login_required
+@require_GET
+def plan(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """The timeline with owners, and the three dates of every item."""
+    engagement, seat = open_engagement(request, engagement_id)
+    return _plan_page(request, engagement, seat)
+
+
+def _plan_page(
+    request: TenantRequest,
+    engagement: Engagement,
+    seat: Seat,
+    *,
+    reasons: list[Reason] | None = None,
+    launch_form: LaunchForm | None = None,
+) -> HttpResponse:
+    standing = standing_of(engagement)
+    failed = bool(reasons) or bool(launch_form and launch_form.errors)
+    context: dict[str, Any] = {
+        "engagement": engagement,
+        "standing": standing,
+        "reasons": reasons,
+        "may_edit": seat.may(Permission.EDIT_PLAN),
+    }
+    if standing.plan:
+        codes = [("milestone", item.code, item.public_id) for item in standing.milestones]
+        codes += [("gate", gate.code, gate.public_id) for gate in standing.gates]
+        side = seat.side.value if seat.side else ""
+        items = plan_items(standing.milestones, standing.checks)
+        lock = plan_lock_blockers(
+            items, side=side, locked_by=standing.locked_by, seen=standing.digest, current=standing.digest
+        )
+        to_lock = not standing.locked and side not in standing.locked_by and seat.may(Permission.LOCK_PLAN)
+        moving = seat.may(Permission.EDIT_PLAN) and not any(
+            gate.passed_at for gate in standing.gates if gate.day <= 10
+        )
+        context |= {
+            "page": plan_page(standing),
+            "track": standing.track(Size.HEAD, urls=item_urls(engagement, codes)),
+            "locks": {
+                lock.side: lock for lock in standing.plan.locks.all() if lock.side in standing.locked_by
+            },
+            "sides": [(s, engagement.organisation_of(s)) for s in Side],
+            "may_lock": to_lock and not lock,
+            "lock_reasons": reasons_of(lock, engagement) if to_lock and not reasons else [],
+            "consent": LOCK_CONSENT,
+            "launch_form": (launch_form or LaunchForm(initial={"launch": engagement.launch_on}))
+            if moving
+            else None,
+            "ownerless": any(not item.owner for item in items),
+        }
+    return render(request, "milestones/plan.html", context, status=422 if failed else 200)
+
+
+@login_required
+@require_POST
+def plan_create(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Make the plan from the playbook, for an engagement that has none."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.EDIT_PLAN)
+    try:
+        services.create_plan(engagement=engagement, by=seat)
+    except Refused as refusal:
+        return _plan_page(request, engagement, seat, reasons=refusal_reasons(refusal, engagement))
+    messages.success(request, "The plan is made. Next: both sides read its dates and owners, then lock it.")
+    return redirect("milestones:plan", engagement.public_id)
+
+
+@login_required
+@require_POST
+def plan_owners(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Give every item without an owner the person on the team who has its role."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.EDIT_PLAN)
+    try:
+        filled = services.fill_owners(engagement=engagement, by=seat)
+    except Refused as refusal:
+        return _plan_page(request, engagement, seat, reasons=refusal_reasons(refusal, engagement))
+    if filled:
+        messages.success(request, f"{plural(filled, 'item')} got an owner from the team.")
+    else:
+        messages.info(request, "Nobody on the team has the roles that are still without an owner.")
+    return redirect("milestones:plan", engagement.public_id)
+
+
+@login_required
+@require_POST
+def plan_lock(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Lock the timeline for one's own side, as it was read."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.LOCK_PLAN)
+    page = reverse("milestones:plan", args=[engagement.public_id])
+    if answer := ask_again(request, back_to=page):
+        return answer
+    try:
+        locked = services.lock_plan(engagement=engagement, by=seat, seen=request.POST.get("seen", ""))
+    except Refused as refusal:
+        return _plan_page(request, engagement, seat, reasons=refusal_reasons(refusal, engagement))
+    if locked.locked_at:
+        messages.success(request, "Both sides have locked the timeline. Its dates are the contracted ones.")
+    else:
+        other = (seat.side or Side.CLIENT).other
+        messages.success(request, f"You have locked the timeline. Next: the {other} locks it.")
+    return HttpResponseRedirect(page)
+
+
+@login_required
+@require_POST
+def launch_move(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Move the launch date, with the reason and whose side it was on."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.EDIT_PLAN)
+    form = LaunchForm(request.POST)
+    if not form.is_valid():
+        return _plan_page(request, engagement, seat, launch_form=form)
+    try:
+        slip = services.move_launch(engagement=engagement, by=seat, **form.cleaned_data)
+    except Refused as refusal:
+        reasons = refusal_reasons(refusal, engagement)
+        return _plan_page(request, engagement, seat, reasons=reasons, launch_form=form)
+    messages.success(
+        request, f"The launch moved by {plural(slip.days, 'day')}; everything from day 11 on moved with it."
+    )
+    return redirect("milestones:plan", engagement.public_id)
+
+
+@login_required
+@require_GET
+def milestone(request: TenantRequest, engagement_id: UUID, milestone_id: UUID) -> HttpResponse:
+    """One milestone: its proof, and the form that completes it."""
+    engagement, seat = open_engagement(request, engagement_id)
+    item = get_object_or_404(Milestone, engagement=engagement, public_id=milestone_id)
+    return _milestone_page(request, engagement, seat, item)
+
+
+def _milestone_page(
+    request: TenantRequest,
+    engagement: Engagement,
+    seat: Seat,
+    found: Milestone,
+    *,
+    reasons: list[Reason] | None = None,
+    proof_form: ProofForm | None = None,
+    change_form: MilestoneForm | None = None,
+) -> HttpResponse:
+    standing = standing_of(engagement)
+    item = next(each for each in standing.milestones if each.pk == found.pk)
+    facts = completion_facts(standing, item, by_side=seat.side or "", brought=1)
+    blockers = [] if item.done_on else milestone_completion_blockers(facts)
+    own = seat.side == item.side and seat.may(Permission.COMPLETE_MILESTONE)
+    failed = bool(reasons) or any(form and form.errors for form in (proof_form, change_form))
+    context = {
+        "engagement": engagement,
+        "item": item,
+        "state": standing.milestone_state(item),
+        "forecast": standing.forecast(item.day, item.done_on),
+        "reasons": reasons,
+        "blockers": reasons_of(blockers, engagement) if not reasons else [],
+        "proof_form": (proof_form or ProofForm()) if own and not item.done_on else None,
+        "ready": not [blocker for blocker in blockers if blocker.kind is not Kind.MILESTONE],
+        "change_form": change_form or MilestoneForm(engagement=engagement, milestone=item)
+        if seat.may(Permission.EDIT_PLAN) and not standing.locked and not item.done_on
+        else None,
+    }
+    return render(request, "milestones/milestone.html", context, status=422 if failed else 200)
+
+
+@login_required
+@require_POST
+def milestone_complete(request: TenantRequest, engagement_id: UUID, milestone_id: UUID) -> HttpResponse:
+    """Complete a milestone with its evidence."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.COMPLETE_MILESTONE)
+    item = get_object_or_404(Milestone, engagement=engagement, public_id=milestone_id)
+    form = ProofForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _milestone_page(request, engagement, seat, item, proof_form=form)
+    try:
+        services.complete_milestone(milestone=item, by=seat, proof=form.proof())
+    except Refused as refusal:
+        reasons = refusal_reasons(refusal, engagement)
+        return _milestone_page(request, engagement, seat, item, reasons=reasons, proof_form=form)
+    messages.success(request, f"“{item.title}” is done.")
+    return redirect("milestones:plan", engagement.public_id)
+
+
+@login_required
+@require_POST
+def milestone_change(request: TenantRequest, engagement_id: UUID, milestone_id: UUID) -> HttpResponse:
+    """Give a milestone another owner or day before the timeline is locked."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.EDIT_PLAN)
+    item = get_object_or_404(Milestone, engagement=engagement, public_id=milestone_id)
+    form = MilestoneForm(request.POST, engagement=engagement, milestone=item)
+    if not form.is_valid():
+        return _milestone_page(request, engagement, seat, item, change_form=form)
+    try:
+        services.change_milestone(milestone=item, by=seat, **form.cleaned_data)
+    except Refused as refusal:
+        reasons = refusal_reasons(refusal, engagement)
+        return _milestone_page(request, engagement, seat, item, reasons=reasons, change_form=form)
+    messages.success(request, f"“{item.title}” is changed.")
+    return redirect("milestones:milestone", engagement.public_id, item.public_id)

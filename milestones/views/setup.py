@@ -1,0 +1,95 @@
+"""Setup: are we ready to dial? Every readiness check with its tests, failed ones too."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import TenantRequest
+from accounts.roles import Permission
+from accounts.seat import Seat
+from common.errors import Refused
+from common.ui import Reason
+from engagements.access import open_engagement
+from engagements.models import Engagement
+from milestones import services
+from milestones.forms import ResultForm
+from milestones.models import ReadinessCheck
+from milestones.selectors.setup import check_row, setup_page
+from milestones.selectors.standing import standing_of
+from milestones.views.plan import refusal_reasons
+
+
+@login_required
+@require_GET
+def setup(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Every check by area, with its latest result."""
+    engagement, seat = open_engagement(request, engagement_id)
+    standing = standing_of(engagement)
+    context = {
+        "engagement": engagement,
+        "page": setup_page(standing),
+        "may_record": seat.may(Permission.RECORD_CHECK),
+        "side": seat.side,
+    }
+    return render(request, "milestones/setup.html", context)
+
+
+@login_required
+@require_GET
+def check(request: TenantRequest, engagement_id: UUID, check_id: UUID) -> HttpResponse:
+    """One check: every test so far, and the form for the next."""
+    engagement, seat = open_engagement(request, engagement_id)
+    found = get_object_or_404(ReadinessCheck, engagement=engagement, public_id=check_id)
+    return _check_page(request, engagement, seat, found)
+
+
+def _check_page(
+    request: TenantRequest,
+    engagement: Engagement,
+    seat: Seat,
+    found: ReadinessCheck,
+    *,
+    form: ResultForm | None = None,
+    reasons: list[Reason] | None = None,
+) -> HttpResponse:
+    standing = standing_of(engagement)
+    item = next((each for each in standing.checks if each.pk == found.pk), None)
+    if item is None:
+        raise Http404("There is no such check.")
+    row = check_row(standing, item)
+    may = seat.may(Permission.RECORD_CHECK) and seat.side == item.side and not row.closed
+    failed = bool(reasons) or bool(form and form.errors)
+    context = {
+        "engagement": engagement,
+        "row": row,
+        "form": (form or ResultForm()) if may else None,
+        "reasons": reasons,
+        "waits_for_brief": row.technical and not standing.brief.signed,
+    }
+    return render(request, "milestones/check.html", context, status=422 if failed else 200)
+
+
+@login_required
+@require_POST
+def check_record(request: TenantRequest, engagement_id: UUID, check_id: UUID) -> HttpResponse:
+    """Record one test of a check."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.RECORD_CHECK)
+    found = get_object_or_404(ReadinessCheck, engagement=engagement, public_id=check_id)
+    form = ResultForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _check_page(request, engagement, seat, found, form=form)
+    passed = form.cleaned_data["result"] == "passed"
+    try:
+        services.record_check(
+            check=found, by=seat, passed=passed, note=form.cleaned_data["text"], proof=form.proof()
+        )
+    except Refused as refusal:
+        reasons = refusal_reasons(refusal, engagement)
+        return _check_page(request, engagement, seat, found, form=form, reasons=reasons)
+    said = "passed" if passed else "failed; test it again once it is repaired"
+    messages.success(request, f"“{found.title}”: {said}.")
+    return redirect("milestones:setup", engagement.public_id)
