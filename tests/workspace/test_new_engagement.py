@@ -1,0 +1,129 @@
+"""From a form to a complete, dated plan, and people invited to it."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from accounts.models import Organisation
+from engagements.models import Engagement
+from milestones.models import Milestone
+from tenancy import context
+from tests.factories import Cast
+
+FORM = {
+    "side": "operator",
+    "campaign": "Autumn roofs",
+    "other": "new",
+    "other_name": "Ridge & Slate",
+    "kickoff_on": "2026-09-01",
+    "zone": "Europe/London",
+    "campaign_manager-name": "Mara Voss",
+    "campaign_manager-email": "mara@example.org",
+    "supervisor-name": "Sam Okafor",
+    "supervisor-email": "sam@example.org",
+    "client_lead-name": "Rita Slate",
+    "client_lead-email": "rita@example.org",
+    "closer_lead-name": "Rita Slate",
+    "closer_lead-email": "rita@example.org",
+}
+
+
+@pytest.fixture
+def opener(cast: Cast, client: Client) -> Client:
+    client.force_login(cast.operator_leader)
+    return client
+
+
+def latest(cast: Cast) -> Engagement:
+    return Engagement.objects.select_related("client", "operator").get(campaign="Autumn roofs")
+
+
+def test_the_form_starts_with_ones_own_side(opener: Client, cast: Cast) -> None:
+    page = opener.get("/engagements/new/")
+    assert 'value="olga@example.org"' in page.text
+    assert "Harbour Homes" in page.text, "an organisation that is known can be chosen"
+    assert "Elsewhere Ltd" not in page.text, "nobody learns of organisations that they do not work with"
+    other = opener.get("/engagements/new/?side=client")
+    assert other.text.index("client_lead-name") < other.text.index("campaign_manager-name")
+
+
+def test_an_engagement_opens_with_its_whole_plan(opener: Client, cast: Cast) -> None:
+    answer = opener.post("/engagements/open/", FORM)
+    assert answer.status_code == 302
+    with context.entered(user_id=cast.campaign_manager.pk):
+        engagement = latest(cast)
+        assert engagement.operator == cast.operator_organisation
+        assert engagement.client.name == "Ridge & Slate"
+        assert str(engagement.launch_on) == "2026-09-11"
+        assert answer.headers["Location"] == f"/e/{engagement.public_id}/plan/"
+        owners = {
+            milestone.owner_role: milestone.owner
+            for milestone in Milestone.objects.filter(engagement=engagement)
+        }
+        assert len(owners) >= 4
+        assert owners["campaign_manager"].user == cast.campaign_manager
+        assert owners["client_lead"].user is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_other_lead_is_invited_once_and_administers_the_new_organisation(
+    opener: Client, cast: Cast
+) -> None:
+    opener.post("/engagements/open/", FORM)
+    [letter] = mail.outbox
+    assert letter.to == ["rita@example.org"]
+    assert "Autumn roofs" in letter.body
+    [token] = re.findall(r"/invitation/([^/]+)/", letter.body)
+    rita = Client()
+    rita.post(f"/invitation/{token}/account/", {"name": "Rita Slate", "password": "seven quiet lanterns"})
+    page = rita.get("/settings/members/")
+    assert "Send the invitation" in page.text
+    with context.entered(user_id=cast.operator_leader.pk):
+        engagement = latest(cast)
+        roles = engagement.participants.filter(email="rita@example.org", user__isnull=False)
+        assert {person.role for person in roles} == {"client_lead", "closer_lead"}
+    assert rita.get(f"/e/{engagement.public_id}/brief/").status_code == 200
+    assert rita.get(f"/e/{cast.engagement.public_id}/brief/").status_code == 404
+
+
+def test_a_known_organisation_is_chosen_by_name(opener: Client, cast: Cast) -> None:
+    known = {**FORM, "other": str(cast.client_organisation.public_id), "other_name": ""}
+    assert opener.post("/engagements/open/", known).status_code == 302
+    with context.entered(user_id=cast.operator_leader.pk):
+        assert latest(cast).client == cast.client_organisation
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"campaign": ""}, "This field is required."),
+        ({"kickoff_on": "soon"}, "Enter a valid date."),
+        ({"zone": "Mars/Olympus"}, "is not one of the available choices"),
+        ({"other_name": ""}, "Give the new organisation its name."),
+        ({"client_lead-email": ""}, "This field is required."),
+        ({"supervisor-name": ""}, "Give both the name and the e-mail, or neither."),
+    ],
+)
+def test_a_mistake_opens_nothing_and_keeps_what_was_typed(
+    opener: Client, cast: Cast, change: dict[str, str], said: str
+) -> None:
+    answer = opener.post("/engagements/open/", FORM | change)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "rita@example.org" in answer.text
+    with context.entered(user_id=cast.operator_leader.pk):
+        assert not Engagement.objects.filter(campaign="Autumn roofs").exists()
+        assert not Organisation.objects.filter(name="Ridge & Slate").exists()
+
+
+def test_a_foreign_organisation_cannot_be_drawn_in(opener: Client, cast: Cast) -> None:
+    answer = opener.post("/engagements/open/", FORM | {"other": str(cast.foreign_organisation.public_id)})
+    assert answer.status_code == 422
+
+
+def test_a_member_may_not_open_one(cast: Cast, client: Client) -> None:
+    client.force_login(cast.supervisor)
+    assert client.get("/engagements/new/").status_code == 403
+    assert client.post("/engagements/open/", FORM).status_code == 403

@@ -1,0 +1,98 @@
+"""What people type to open an engagement."""
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.forms import BoundField
+
+from accounts.models import Organisation
+from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side
+from engagements.services import Owner
+
+NEW = "new"
+# Both sign the brief and the gates, so nothing can go on without them.
+LEADS = {Side.CLIENT: ParticipantRole.CLIENT_LEAD, Side.OPERATOR: ParticipantRole.CAMPAIGN_MANAGER}
+ROLES = tuple(role for role in ParticipantRole if len(SIDE_OF_ROLE[role]) == 1)
+
+
+def zones() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The IANA zones by region, as a select shows them."""
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(available_timezones()):
+        region, _, place = zone.partition("/")
+        if place and region not in ("Etc", "SystemV"):
+            regions.setdefault(region, []).append((zone, place.replace("_", " ")))
+    return [*regions.items(), ("Universal", [("UTC", "UTC")])]
+
+
+class NewEngagementForm(forms.Form):
+    """A campaign, the other organisation, the calendar, and who answers for what."""
+
+    campaign = forms.CharField(max_length=120, help_text="As both sides call it, such as “Spring windows”.")
+    other = forms.ChoiceField(label="With which organisation")
+    other_name = forms.CharField(
+        label="Name of the new organisation", max_length=120, required=False,
+        help_text="Only when it is new here. Its lead below gets an invitation.",
+    )  # fmt: skip
+    kickoff_on = forms.DateField(
+        label="Kickoff date", widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Day 1. Everything else in the plan is counted from it.",
+    )  # fmt: skip
+    zone = forms.ChoiceField(
+        label="Time zone", choices=zones, help_text="The engagement's days begin and end in it."
+    )
+
+    def __init__(self, *args: Any, side: Side, known: Iterable[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.side = side
+        self.known = {str(organisation.public_id): organisation for organisation in known}
+        choices = [(key, organisation.name) for key, organisation in self.known.items()]
+        self.fields["other"].choices = [*choices, (NEW, "A new organisation")]
+        for role in ROLES:
+            required = role in LEADS.values()
+            self.fields[f"{role}-name"] = forms.CharField(label="Name", max_length=120, required=required)
+            self.fields[f"{role}-email"] = forms.EmailField(label="E-mail", required=required)
+
+    def people(self) -> list[tuple[Side, list[tuple[ParticipantRole, BoundField, BoundField]]]]:
+        """The fields of the owners, by side, one's own side first."""
+        return [
+            (
+                side,
+                [
+                    (role, self[f"{role}-name"], self[f"{role}-email"])
+                    for role in ROLES
+                    if side in SIDE_OF_ROLE[role]
+                ],
+            )
+            for side in (self.side, self.side.other)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("other") == NEW and not data.get("other_name", "").strip():
+            self.add_error("other_name", "Give the new organisation its name.")
+        for role in ROLES:
+            if bool(data.get(f"{role}-name")) != bool(data.get(f"{role}-email")) and not self.errors.get(
+                f"{role}-email"
+            ):
+                missing = "email" if data.get(f"{role}-name") else "name"
+                self.add_error(f"{role}-{missing}", "Give both the name and the e-mail, or neither.")
+        return data
+
+    def other_organisation(self) -> Organisation | str:
+        """The organisation that was chosen, or the name of the new one. Call it on a valid form."""
+        chosen = self.cleaned_data["other"]
+        return self.cleaned_data["other_name"] if chosen == NEW else self.known[chosen]
+
+    def owners(self) -> list[Owner]:
+        """Everybody who was named, the lead of each side first. Call it on a valid form."""
+        data = self.cleaned_data
+        return [
+            Owner(
+                role=role, name=data[f"{role}-name"], email=data[f"{role}-email"], side=SIDE_OF_ROLE[role][0]
+            )
+            for role in sorted(ROLES, key=lambda role: role not in LEADS.values())
+            if data[f"{role}-email"]
+        ]

@@ -1,0 +1,94 @@
+"""Opening an engagement: from a form to a complete, dated plan."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import Organisation
+from accounts.requests import TenantRequest
+from accounts.roles import Permission, Side
+from accounts.seat import Seat
+from common.errors import Refused
+from engagements.models import Engagement
+from engagements.services import create_engagement
+from milestones.services import create_plan
+from workspace.forms import LEADS, NewEngagementForm
+
+
+@login_required
+@require_GET
+def new_engagement(request: TenantRequest) -> HttpResponse:
+    """The form; `?side=client` when one's own organisation buys, `?side=operator` when it dials."""
+    seat = _opener(request)
+    latest = Engagement.objects.order_by("-created_at").first()
+    usual = Side.CLIENT if latest and latest.client_id == seat.organisation.pk else Side.OPERATOR
+    side = _side(request.GET.get("side"), usual)
+    lead = LEADS[side]
+    form = NewEngagementForm(
+        side=side,
+        known=_known(seat),
+        initial={
+            "zone": latest.zone if latest else "America/New_York",
+            f"{lead}-name": seat.user.name,
+            f"{lead}-email": seat.user.email,
+        },
+    )
+    return _page(request, seat, form)
+
+
+@login_required
+@require_POST
+def open_new_engagement(request: TenantRequest) -> HttpResponse:
+    """Open the engagement, make its plan, and invite whoever is new, all or nothing."""
+    seat = _opener(request)
+    form = NewEngagementForm(
+        request.POST, side=_side(request.POST.get("side"), Side.OPERATOR), known=_known(seat)
+    )
+    if not form.is_valid():
+        return _page(request, seat, form)
+    try:
+        engagement, own = create_engagement(
+            by=seat,
+            campaign=form.cleaned_data["campaign"],
+            side=form.side,
+            other=form.other_organisation(),
+            kickoff_on=form.cleaned_data["kickoff_on"],
+            zone=form.cleaned_data["zone"],
+            owners=form.owners(),
+            link_to=lambda token: request.build_absolute_uri(reverse("accounts:invitation", args=[token])),
+        )
+    except Refused as refusal:
+        return _page(request, seat, form, refusal.reasons)
+    create_plan(engagement=engagement, by=own)
+    messages.success(request, "The launch plan is made. Next: look it through, then both sides lock it.")
+    return redirect("milestones:plan", engagement.public_id)
+
+
+def _opener(request: TenantRequest) -> Seat:
+    if request.seat is None:
+        raise Http404("You belong to no organisation.")
+    if not request.seat.may(Permission.CREATE_ENGAGEMENT):
+        raise PermissionDenied(f"Your role does not allow you to {Permission.CREATE_ENGAGEMENT}.")
+    return request.seat
+
+
+def _side(text: str | None, usual: Side) -> Side:
+    return Side(text) if text in Side.values else usual
+
+
+def _known(seat: Seat) -> list[Organisation]:
+    return list(Organisation.objects.exclude(pk=seat.organisation.pk))
+
+
+def _page(
+    request: TenantRequest, seat: Seat, form: NewEngagementForm, reasons: list[str] | None = None
+) -> HttpResponse:
+
+    context = {"form": form, "reasons": reasons}
+    return render(
+        request, "workspace/new_engagement.html", context, status=422 if reasons or form.errors else 200
+    )
