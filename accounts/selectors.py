@@ -1,5 +1,6 @@
 """What the pages about people, invitations, tokens and the trail read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -126,22 +127,14 @@ WORDS = {
 }
 
 
-class TrailLines:
-    """The lines of one engagement, the newest first; a page of them is read when it is shown."""
-
-    def __init__(self, engagement_id: int) -> None:
-        self.entries = TrailEntry.objects.filter(engagement_id=engagement_id).order_by("-sequence")
-
-    def __len__(self) -> int:
-        return self.entries.count()
-
-    def __getitem__(self, part: slice) -> list[TrailLine]:
-        return [
-            TrailLine(entry, WORDS.get(entry.action, entry.action.replace(".", " ").replace("_", " ")))
-            for entry in self.entries[part]
-        ]
+def trail_entries(engagement_id: int) -> QuerySet[TrailEntry]:
+    """The lines of one engagement's trail, the newest first."""
+    return TrailEntry.objects.filter(engagement_id=engagement_id).order_by("-sequence")
 
 
-def trail_lines(engagement_id: int) -> TrailLines:
-    """Who did what in an engagement, in words."""
-    return TrailLines(engagement_id)
+def in_words(entries: Iterable[TrailEntry]) -> list[TrailLine]:
+    """The same lines as a page shows them."""
+    return [
+        TrailLine(entry, WORDS.get(entry.action, entry.action.replace(".", " ").replace("_", " ")))
+        for entry in entries
+    ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
 from uuid import UUID
 
 from allauth.account.utils import perform_login
@@ -27,13 +26,11 @@ from .roles import OrganisationRole, Permission
 from .seat import Seat
 
 
-def with_seat[**P](
-    view: Callable[Concatenate[TenantRequest, Seat, P], HttpResponse],
-) -> Callable[Concatenate[TenantRequest, P], HttpResponse]:
+def with_seat(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Give the view the person's seat; somebody without an organisation finds nothing here."""
 
     @wraps(view)
-    def seated(request: TenantRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def seated(request: TenantRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.seat is None:
             raise Http404("You belong to no organisation.")
         return view(request, request.seat, *args, **kwargs)
@@ -230,13 +227,13 @@ def token_revoke(request: TenantRequest, seat: Seat, token_id: UUID) -> HttpResp
 
 @never_cache
 @require_GET
-def invitation(request: TenantRequest, token: str) -> HttpResponse:
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What an invitation's link shows: to whom it is, and how to take it."""
     return _invitation_page(request, token)
 
 
 def _invitation_page(
-    request: TenantRequest, token: str, form: AccountForm | None = None, reasons: list[str] | None = None
+    request: HttpRequest, token: str, form: AccountForm | None = None, reasons: list[str] | None = None
 ) -> HttpResponse:
     found = selectors.find_invitation(token)
     if found is None:
@@ -270,7 +267,7 @@ def invitation_accept(request: TenantRequest, token: str) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @require_POST
-def invitation_open_account(request: TenantRequest, token: str) -> HttpResponse:
+def invitation_open_account(request: HttpRequest, token: str) -> HttpResponse:
     """Take an invitation with a new account, and log in with it."""
     found = selectors.find_invitation(token)
     if found is None:

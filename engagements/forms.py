@@ -108,4 +108,6 @@ class ParticipantForm(forms.Form):
     def __init__(self, *args: Any, side: Side, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = [role for role, sides in SIDE_OF_ROLE.items() if side in sides]
-        self.fields["role"].choices = [(role.value, role.label) for role in held]
+        self.fields["role"] = forms.TypedChoiceField(
+            coerce=ParticipantRole, choices=[(role.value, role.label) for role in held]
+        )

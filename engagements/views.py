@@ -15,7 +15,7 @@ from accounts.reauthentication import ask_again
 from accounts.requests import TenantRequest
 from accounts.roles import Permission, Side
 from accounts.seat import Seat
-from accounts.selectors import trail_lines
+from accounts.selectors import in_words, trail_entries
 from common.errors import Refused
 
 from . import selectors, services
@@ -215,6 +215,6 @@ def team_end(request: TenantRequest, engagement_id: UUID, participant_id: UUID) 
 def trail(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Who did what, when, from where; the newest first."""
     engagement, _ = open_engagement(request, engagement_id)
-    pages = Paginator(trail_lines(engagement.pk), LINES_A_PAGE)
-    context = {"engagement": engagement, "lines": pages.get_page(request.GET.get("page"))}
+    page = Paginator(trail_entries(engagement.pk), LINES_A_PAGE).get_page(request.GET.get("page"))
+    context = {"engagement": engagement, "page": page, "lines": in_words(page.object_list)}
     return render(request, "engagements/trail.html", context)

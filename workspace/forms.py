@@ -49,7 +49,9 @@ class NewEngagementForm(forms.Form):
         self.side = side
         self.known = {str(organisation.public_id): organisation for organisation in known}
         choices = [(key, organisation.name) for key, organisation in self.known.items()]
-        self.fields["other"].choices = [*choices, (NEW, "A new organisation")]
+        self.fields["other"] = forms.ChoiceField(
+            label="With which organisation", choices=[*choices, (NEW, "A new organisation")]
+        )
         for role in ROLES:
             required = role in LEADS.values()
             self.fields[f"{role}-name"] = forms.CharField(label="Name", max_length=120, required=required)
