@@ -185,9 +185,13 @@ def prepare_data(environment: Mapping[str, str], *, own_database: bool) -> None:
             manage(environment, "setup_database")
     with step("Tables"):
         manage({**environment, "DATABASE_URL": environment["DATABASE_MIGRATE_URL"]}, "migrate", "--no-input")
-    with step("Demo data"):
-        manage(environment, "demo_data")
-        LOG_INS.write_text(manage(environment, "demo_data", "--print-logins"))
+    say("  Demo data:")
+    as_worker = {
+        **environment,
+        "DATABASE_URL": environment["DATABASE_WORKER_URL"],
+    }  # it does background jobs, too
+    manage(as_worker, "demo_data", on_line=lambda line: say(f"    {line}"))
+    LOG_INS.write_text(manage(as_worker, "demo_data", "--print-logins"))
     stamp.write_text(sources)
 
 
@@ -216,19 +220,26 @@ def _fingerprint(files: Iterable[Path]) -> str:
     return sha256("\n".join(states).encode()).hexdigest()
 
 
-def manage(environment: Mapping[str, str], *arguments: str) -> str:
-    """Run one management command and return what it printed.
+def manage(
+    environment: Mapping[str, str], *arguments: str, on_line: Callable[[str], None] | None = None
+) -> str:
+    """Run one management command, pass on each line as it comes, and return all that was printed.
 
     Raises:
         DemoError: it failed; the message holds what it said.
     """
     command = [str(VENV_PYTHON), "manage.py", *arguments]
-    done = subprocess.run(
-        command, cwd=ROOT, env=dict(environment), capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise DemoError(f"manage.py {shlex.join(arguments)} failed:\n{done.stdout}{done.stderr}")
-    return done.stdout
+    said = []
+    with subprocess.Popen(
+        command, cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as running:
+        for line in running.stdout or ():
+            said.append(line)
+            if on_line is not None:
+                on_line(line.rstrip())
+    if running.returncode != 0:
+        raise DemoError(f"manage.py {shlex.join(arguments)} failed:\n{''.join(said)}")
+    return "".join(said)
 
 
 # -- the processes ---------------------------------------------------------------------------------------------

@@ -34,12 +34,12 @@ class Site:
         """The address without a slash at its end."""
         return f"http://127.0.0.1:{self.port}"
 
-    def manage(self, *arguments: str) -> str:
-        """Run a management command as the web's role and return what it printed; raises when it fails."""
+    def manage(self, *arguments: str, role: str = "DATABASE_URL") -> str:
+        """Run a management command with the database address in `role` and return what it printed."""
         done = subprocess.run(
             [VENV_PYTHON, "manage.py", *arguments],
             cwd=ROOT,
-            env=self.environment,
+            env={**self.environment, "DATABASE_URL": self.environment[role]},
             capture_output=True,
             text=True,
             check=False,
@@ -111,10 +111,9 @@ def running_site(home: Path, suffix: str) -> Iterator[Site]:
     _drop(database)
     try:
         site.manage("setup_database")
-        migrating = {**environment, "DATABASE_URL": moved["DATABASE_MIGRATE_URL"]}
-        Site(site.port, migrating, home).manage("migrate", "--no-input")
+        site.manage("migrate", "--no-input", role="DATABASE_MIGRATE_URL")
         site.manage("collectstatic", "--no-input", "--verbosity", "0")
-        site.manage("demo_data")
+        site.manage("demo_data", role="DATABASE_WORKER_URL")
         for name in procfile():
             site.start(name)
         yield site
