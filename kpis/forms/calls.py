@@ -36,7 +36,7 @@ class StartForm(forms.Form):
     )
     source_zone = forms.ChoiceField(
         label="Its times are written in",
-        help_text="The time zone of the dialler's server or account. Times with an offset of their own keep it.",
+        help_text="The time zone of the dialer's server or account. Times with an offset of their own keep it.",
         error_messages={"required": "Say in which time zone the file's times are written."},
     )
 

@@ -10,7 +10,7 @@ from kpis.imports.presets import Preset, column_name, missing_columns
 from kpis.imports.rows import Block
 
 MAX_RAW = 4_000
-# What databases and diallers write for "nothing". "unknown" is not among them: it can be a category.
+# What databases and dialers write for "nothing". "unknown" is not among them: it can be a category.
 NOTHING = ("", "NULL", "null", "\\N", "[None]", "[Deleted]")
 FIELDS = (
     "called_at",

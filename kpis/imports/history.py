@@ -81,6 +81,17 @@ def codes(engagement: Engagement) -> list[CodeMeaning]:
     return [*sorted(nameless, key=_by_rows), *sorted(known, key=_by_rows)]
 
 
+def nameless_codes(batch: Import) -> list[str]:
+    """The codes for which this import's rows were rejected and that have no meaning to this day."""
+    found = [code for code, _ in batch.unknown_codes]
+    given = set(
+        Disposition.objects.filter(
+            engagement=batch.engagement_id, system=batch.preset, code__in=found
+        ).values_list("code", flat=True)
+    )
+    return [code for code in found if code not in given]
+
+
 def _by_rows(meaning: CodeMeaning) -> tuple[int, str, str]:
     return (-meaning.rows, meaning.system, meaning.code)
 
@@ -108,7 +119,7 @@ def figures(batch: Import) -> dict[str, object]:
 
 def _days(batch: Import) -> int:
     calls = CallRecord.objects.filter(engagement=batch.engagement_id, batch=batch)
-    return calls.aggregate(days=Count("day", distinct=True))["days"]
+    return int(calls.aggregate(days=Count("day", distinct=True))["days"])
 
 
 def reached(batch: Import) -> dict[str, int | None]:

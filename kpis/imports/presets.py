@@ -6,7 +6,7 @@ Columns are found by name, never by position; names are compared in lower case w
 
 | column | | content |
 |---|---|---|
-| `call_id` | required | the dialler's id of the call; the same id twice is a duplicate |
+| `call_id` | required | the dialer's id of the call; the same id twice is a duplicate |
 | `called_at` | required | `2026-03-02T14:05:00+01:00`, or `...Z`, or without offset in the stated zone |
 | `disposition` | required | a code of the engagement's map, or an outcome (`no_answer`, `shown`, ...) |
 | `lead_id` | optional | the CRM's id of the lead |

@@ -23,6 +23,13 @@ class RejectGroup:
     first_row: int
     reason: str
 
+    @property
+    def sentence(self) -> str:
+        """The reason where it holds for all the rows, else the kind with the first row's reason for example."""
+        if self.rows == 1 or self.kind == Kind.CODE:
+            return self.reason
+        return f"{self.kind}. For example, line {self.first_row}: {self.reason}"
+
 
 def summary(rejected: pl.DataFrame) -> list[RejectGroup]:
     """The rejected rows by kind, the most frequent first; each unknown disposition by itself."""

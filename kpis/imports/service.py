@@ -196,7 +196,7 @@ def write(*, task: Task, parsed: Parsed, by: Seat) -> Import:
     batch.rejected_path = (
         store.save_rejects(batch.path, rejects_csv(parsed.rejected)) if batch.rejected else ""
     )
-    batch.rejected_summary = [[group.reason, group.rows] for group in summary(parsed.rejected)]
+    batch.rejected_summary = [[group.sentence, group.rows] for group in summary(parsed.rejected)]
     unknown = parsed.codes.filter(pl.col("outcome").is_null())
     batch.unknown_codes = [[code, rows] for code, _, rows in unknown.iter_rows()]
     batch.notes = notes(task.settings, parsed)

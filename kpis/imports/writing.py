@@ -56,7 +56,7 @@ SELECT %(engagement)s, %(batch)s, i.call_key, i.row_no, i.called_at, i.day, i.ho
 
 def insert_calls(batch: Import, parsed: Parsed) -> int:
     """Add the accepted rows that are not there yet, with their sources, agents and codes. Returns how many."""
-    values = {
+    values: dict[str, int | str | list[str] | list[int]] = {
         "engagement": batch.engagement_id,
         "batch": batch.pk,
         "system": batch.preset,

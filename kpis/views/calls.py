@@ -118,6 +118,7 @@ def _context(batch: Import, seat: Seat) -> dict[str, Any]:
         context |= _preview(batch)
     if state is history.State.DONE:
         context["total"] = (batch.accepted or 0) + (batch.rejected or 0) + (batch.duplicates or 0)
+        context["nameless"] = history.nameless_codes(batch)
         reached = history.reached(batch)
         context["stages"] = [(stage.plural, reached[stage.key]) for stage in Stage]
     return context

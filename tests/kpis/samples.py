@@ -1,4 +1,4 @@
-"""Call logs as diallers write them, with made-up people and numbers."""
+"""Call logs as dialers write them, with made-up people and numbers."""
 
 import csv
 import io
@@ -109,7 +109,7 @@ def own(rows: Iterable[Mapping[str, object]], *, delimiter: str = ",") -> bytes:
 
 
 def settings(preset: str = "tollgate", **changes: object) -> Settings:
-    """How the tests read a file, unless they say otherwise: engagement and dialler in New York, all of 2026."""
+    """How the tests read a file, unless they say otherwise: engagement and dialer in New York, all of 2026."""
     known = PRESETS[preset]
     given: dict[str, object] = {
         "preset": known,

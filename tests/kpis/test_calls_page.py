@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -85,7 +87,7 @@ def test_from_upload_to_result(site: Site) -> None:
 
     site.run_jobs()
     part = site.client.get(site.url("import_state", batch.public_id)).content.decode()
-    assert "1 call row of this file are in" in part or "1 call row" in part
+    assert "1 call row of this file" in part
     assert "every 2s" not in part
     assert "<html" not in part
     assert "Times without an offset are read as UTC" in part
@@ -229,23 +231,12 @@ def test_strangers_find_nothing(site: Site) -> None:
     assert site.client.post(site.url("calls_upload")).status_code == 404
 
 
-def test_queries_do_not_grow_with_imports_and_codes(site: Site, django_assert_num_queries: Callable) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_queries_do_not_grow_with_imports_and_codes(site: Site) -> None:
     counts = []
     for number in range(2):
-        site.bring_in(
-            own(
-                [
-                    {"call_id": f"{number}-{n}", "disposition": d}
-                    for n, d in enumerate(("closed", f"X{number}"))
-                ]
-            )
-        )
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        calls = [{"call_id": f"{number}-{code}", "disposition": code} for code in ("closed", f"X{number}")]
+        site.bring_in(own(calls))
+        with CaptureQueriesContext(connection) as captured:
             site.client.get(site.url("calls"))
         counts.append(len(captured))
     assert counts[0] == counts[1]

@@ -37,7 +37,7 @@ FREEZE = FreezeFacts(
     "action",
     [
         "Investigate",
-        "Investigate the contact rate and the dialler settings of region B",
+        "Investigate the contact rate and the dialer settings of region B",
         "Look into dialling the list earlier",
         "We will look at it together",
         "Monitor the show rate and discuss it weekly",
