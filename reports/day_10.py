@@ -31,7 +31,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
         title="Launch clearance",
         verdict=_verdict(snapshot, blockers),
         verdict_state="blocked" if blockers else "passed",
-        second_sentence=_agents_line(snapshot.agents),
+        second_sentence=_agents_line(snapshot),
         figures=_figures(snapshot, current, blockers),
         picture=_chart(current),
         decided=_decided(snapshot, blockers),
@@ -43,13 +43,13 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
                 tuple(_area(snapshot, area, checks) for area, checks in _areas(snapshot.checks).items())
                 or (texts("No readiness check is recorded."),),
             ),
-            Section("Agents", (texts(_agents_line(snapshot.agents)), _agents(snapshot.agents))),
+            Section("Agents", _agents(snapshot)),
             Section(
                 "Milestones of days 1 to 10",
                 (
                     plan_parts.plan_table(
                         [item for item in snapshot.plan if item.day <= 10],
-                        "Milestones of days 1 to 10 with their three dates",
+                        "",
                         dates=True,
                     ),
                 ),
@@ -79,9 +79,15 @@ def _verdict(snapshot: Snapshot, blockers: tuple[str, ...]) -> str:
     return f"Nothing is open: the campaign is clear to launch on {launch} once both sides have signed."
 
 
-def _agents_line(agents: tuple[AgentStanding, ...]) -> str:
+def _agents_line(snapshot: Snapshot) -> str:
+    """How many agents may dial; where none is listed by name, what the checks on agents say."""
+    agents = snapshot.agents
     if not agents:
-        return "No agent is on the roster."
+        checks = [c for c in snapshot.checks if "agent" in c.area.lower() and not c.superseded]
+        passed = sum(check.result == "passed" for check in checks)
+        if not checks:
+            return "Nothing is recorded about the certification of agents."
+        return f"Agents are certified by readiness checks, of which {passed} of {len(checks)} are passed."
     cleared = sum(agent.cleared for agent in agents)
     if cleared == len(agents):
         return (
@@ -90,21 +96,19 @@ def _agents_line(agents: tuple[AgentStanding, ...]) -> str:
             else f"All {len(agents)} agents have passed all three certifications."
         )
     verb = "has" if cleared == 1 else "have"
-    passed = (
+    listed = (
         f"{say.capital(say.spelled(cleared))} of {len(agents)} agents {verb} passed all three certifications"
     )
-    return f"{passed}; the others may not dial."
+    return f"{listed}; the others may not dial."
 
 
 def _figures(snapshot: Snapshot, current: list[Check], blockers: tuple[str, ...]) -> tuple[Figure, ...]:
     passed = sum(check.result == "passed" for check in current)
     failed = sum(check.result == "failed" for check in current)
-    cleared = sum(agent.cleared for agent in snapshot.agents)
     setup = [item for item in snapshot.plan if item.day <= 10 and item.kind == "milestone"]
     done = sum(item.actual is not None for item in setup)
-    return (
+    figures = [
         _of("Checks passed", passed, len(current), f"{failed} failed, {len(current) - passed - failed} open"),
-        _of("Agents cleared", cleared, len(snapshot.agents), "product, script and system"),
         _of("Milestones done", done, len(setup), "of days 1 to 10"),
         Figure(
             "Open items",
@@ -117,9 +121,13 @@ def _figures(snapshot: Snapshot, current: list[Check], blockers: tuple[str, ...]
         Figure(
             "Launch",
             say.short_day(snapshot.launch_forecast or snapshot.launch_contracted),
-            f"contracted {say.short_day(snapshot.launch_contracted)}",
+            f"contracted {say.short_day(snapshot.launch_contracted, missing='not locked')}",
         ),
-    )
+    ]
+    if snapshot.agents:
+        cleared = sum(agent.cleared for agent in snapshot.agents)
+        figures.insert(1, _of("Agents cleared", cleared, len(snapshot.agents), "product, script and system"))
+    return tuple(figures)
 
 
 def _of(label: str, done: int, total: int, detail: str) -> Figure:
@@ -230,7 +238,12 @@ def _area(snapshot: Snapshot, area: str, checks: list[Check]) -> Table:
     )
 
 
-def _agents(agents: tuple[AgentStanding, ...]) -> Table:
+def _agents(snapshot: Snapshot) -> tuple[Block, ...]:
+    line = texts(_agents_line(snapshot), "An agent without all three certifications may not dial.")
+    return (line, _roster(snapshot.agents)) if snapshot.agents else (line,)
+
+
+def _roster(agents: tuple[AgentStanding, ...]) -> Table:
     return Table(
         "",
         columns(
@@ -246,5 +259,4 @@ def _agents(agents: tuple[AgentStanding, ...]) -> Table:
             )
             for agent in agents
         ),
-        "No agent is on the roster.",
     )

@@ -71,7 +71,7 @@ def bottleneck_line(snapshot: Snapshot) -> str:
 def _result(snapshot: Snapshot, stages: tuple[Stage, ...]) -> tuple[Block, ...]:
     return without_empty(
         (
-            texts(say.against_targets(stages), say.unknown_clause(stages), source_parts.brief_line(snapshot)),
+            texts(*say.on_numbers(stages), source_parts.brief_line(snapshot)),
             funnel_parts.funnel_table(stages, "All KPIs of the brief, days 11 to 30"),
             funnel_parts.trend_chart(snapshot),
         )

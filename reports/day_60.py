@@ -30,6 +30,8 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
     del track
     reasons = not_ready(snapshot)
     pairs = paired(snapshot)
+    early = of_review(snapshot.findings, 30)
+    now = of_review(snapshot.findings, 60)
     return Paper(
         title="Optimisation report",
         verdict=_verdict(reasons),
@@ -45,10 +47,13 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
             Section(
                 "What was done",
                 (
-                    texts(fixes_line(snapshot.findings)),
-                    plan_parts.findings_table(snapshot.findings, "Causes, fixes and where they stand"),
+                    texts(fixes_line(early)),
+                    plan_parts.findings_table(
+                        early, "Findings of day 30: causes, fixes and where they stand"
+                    ),
                 ),
             ),
+            Section("What is below target now", _below(now)),
             Section("What moved", _moved(snapshot, pairs)),
             Section("Lead sources, days 31 to 60", funnel_parts.by_source(snapshot)),
             Section(
@@ -78,6 +83,20 @@ def paired(snapshot: Snapshot) -> list[tuple[Stage, Stage]]:
     """Each stage of the baseline with the same stage now."""
     now = {stage.code: stage for stage in snapshot.funnel}
     return [(before, now[before.code]) for before in snapshot.baseline if before.code in now]
+
+
+def of_review(findings: tuple[Finding, ...], day: int) -> tuple[Finding, ...]:
+    """The findings of one review."""
+    return tuple(finding for finding in findings if finding.review_day == day)
+
+
+def _below(now: tuple[Finding, ...]) -> tuple[Block, ...]:
+    if not now:
+        return (texts("No judged metric is below its target in days 31 to 60."),)
+    return (
+        texts(say.findings_answered(now)),
+        plan_parts.findings_table(now, "Findings of day 60: causes and fixes"),
+    )
 
 
 def not_ready(snapshot: Snapshot) -> tuple[str, ...]:
@@ -161,11 +180,7 @@ def fixes_line(findings: tuple[Finding, ...]) -> str:
 
 def _result(snapshot: Snapshot) -> tuple[Block, ...]:
     return (
-        texts(
-            say.against_targets(snapshot.funnel),
-            say.unknown_clause(snapshot.funnel),
-            source_parts.brief_line(snapshot),
-        ),
+        texts(*say.on_numbers(snapshot.funnel), source_parts.brief_line(snapshot)),
         funnel_parts.funnel_table(snapshot.funnel, "All KPIs of the brief, days 31 to 60"),
     )
 

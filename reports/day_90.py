@@ -5,7 +5,7 @@ from reports import funnel_parts, plan_parts, source_parts
 from reports import sentences as say
 from reports.changes import change
 from reports.day_30 import verdict_state
-from reports.day_60 import CHANGE_NOTE, change_table, fixes_line, moved_chart, paired
+from reports.day_60 import CHANGE_NOTE, change_table, fixes_line, moved_chart, of_review, paired
 from reports.paper import (
     Ask,
     Block,
@@ -57,16 +57,13 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
 
 
 def _cause_line(snapshot: Snapshot) -> str:
-    return say.findings_answered(snapshot.findings) if snapshot.findings else ""
+    now = of_review(snapshot.findings, 90)
+    return say.findings_answered(now) if now else ""
 
 
 def _targets(snapshot: Snapshot) -> tuple[Block, ...]:
     return (
-        texts(
-            say.against_targets(snapshot.funnel),
-            say.unknown_clause(snapshot.funnel),
-            source_parts.brief_line(snapshot),
-        ),
+        texts(*say.on_numbers(snapshot.funnel), source_parts.brief_line(snapshot)),
         funnel_parts.funnel_table(snapshot.funnel, "All KPIs of the brief, days 61 to 90"),
     )
 
@@ -74,9 +71,13 @@ def _targets(snapshot: Snapshot) -> tuple[Block, ...]:
 def _causes(snapshot: Snapshot) -> tuple[Block, ...]:
     missed = {stage.label for stage in say.of_verdict(snapshot.funnel, Verdict.MISSED)}
     working = [_working(before, after) for before, after in paired(snapshot) if after.label in missed]
+    now = of_review(snapshot.findings, 90)
+    earlier = tuple(finding for finding in snapshot.findings if finding.review_day < 90)
     return (
-        texts(fixes_line(snapshot.findings), *working),
-        plan_parts.findings_table(snapshot.findings, "Causes, fixes and where they stand"),
+        texts(say.findings_answered(now) if now else "No judged metric is below its target now.", *working),
+        plan_parts.findings_table(now, "Findings of day 90: causes and fixes"),
+        texts(fixes_line(earlier)),
+        plan_parts.findings_table(earlier, "Findings of days 30 and 60: causes, fixes and where they stand"),
     )
 
 

@@ -35,7 +35,15 @@ def fetcher() -> URLFetcher:
     return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
 
 
-def render_pdf(html: str, *, paper: str = "A4", identifier: bytes = b"tollgate") -> bytes:
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished PDF and how many pages it has."""
+
+    data: bytes
+    pages: int
+
+
+def render_pdf(html: str, *, paper: str = "A4", identifier: bytes = b"tollgate") -> Rendered:
     """The PDF of one complete HTML document: tagged (PDF/UA-1), with bookmarks from its headings.
 
     Title, author, language and dates come from the document's own head. `paper` is "A4" or "letter". The same HTML and
@@ -43,15 +51,11 @@ def render_pdf(html: str, *, paper: str = "A4", identifier: bytes = b"tollgate")
     """
     styles = _styles(paper)
     with _uncollected():
-        pdf = HTML(string=html, url_fetcher=fetcher()).write_pdf(
-            stylesheets=list(styles.sheets),
-            font_config=styles.fonts,
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=identifier,
+        options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": identifier}
+        document = HTML(string=html, url_fetcher=fetcher()).render(
+            font_config=styles.fonts, stylesheets=list(styles.sheets), **options
         )
-    if not isinstance(pdf, bytes):
-        raise TypeError("WeasyPrint wrote no PDF")
-    return pdf
+        return Rendered(document.write_pdf(**options), len(document.pages))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from milestones import track
 from reports import brief, day_10, day_30, day_60, day_90, launch_plan
 from reports import sentences as say
 from reports.paper import Block, Chart, Paper, Track
-from reports.pdf import render_pdf
+from reports.pdf import Rendered, render_pdf
 from reports.snapshots import Kind, PlanItem, Snapshot, digest
 from reports.svg import chart_data_uri
 
@@ -56,7 +56,7 @@ def paper_html(snapshot: Snapshot) -> str:
     return _engine().get_template("reports/paper.html").render(context)
 
 
-def build_pdf(snapshot: Snapshot) -> bytes:
+def build_pdf(snapshot: Snapshot) -> Rendered:
     """The report as PDF. The same snapshot gives the same bytes with the same versions of the libraries."""
     return render_pdf(paper_html(snapshot), paper=snapshot.paper, identifier=digest(snapshot)[:32].encode())
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from accounts.roles import ParticipantRole
 from common.wording import NO_DATA, interval_text, joined, percent_text, plural
 from reports.changes import change
 from reports.snapshots import Finding, Slip, Snapshot, Stage, Verdict
@@ -127,6 +128,11 @@ def against_targets(stages: Sequence[Stage]) -> str:
     return f"{which} {verb}: {detail}."
 
 
+def on_numbers(stages: Sequence[Stage]) -> tuple[str, ...]:
+    """All that is said about a funnel: against its targets, what could be chance, what is unknown or left out."""
+    return against_targets(stages), could_be_chance(stages), unknown_clause(stages), left_out(stages)
+
+
 def findings_answered(findings: Sequence[Finding]) -> str:
     """Whether each finding has a cause and a fix that is done or dated."""
     if not findings:
@@ -201,3 +207,36 @@ def _has(items: Sequence[object]) -> str:
 
 def _lack(items: Sequence[object]) -> str:
     return "lacks" if len(items) == 1 else "lack"
+
+
+def roles(names: Sequence[str]) -> str:
+    """Roles by their codes as people say them: "campaign manager, QA lead and client lead"."""
+    return joined([lower_first(ParticipantRole(name).label) for name in names])
+
+
+def left_out(stages: Sequence[Stage]) -> str:
+    """What a rate leaves out because a file could not tell it; empty when nothing is."""
+    parts = [
+        f"{lower_first(stage.label)} leaves out {plural(stage.left_out_days, 'day')} "
+        f"({stage.left_out:,} {stage.denominator_label.lower()}) whose files cannot tell it"
+        for stage in stages
+        if stage.left_out_days
+    ]
+    return capital("; ".join(parts) + ".") if parts else ""
+
+
+def could_be_chance(stages: Sequence[Stage]) -> str:
+    """Which verdicts could be chance, because the target lies within the interval; empty for none."""
+    close = [
+        stage
+        for stage in of_verdict(stages, Verdict.MET, Verdict.MISSED)
+        if stage.low is not None
+        and stage.high is not None
+        and stage.low <= (stage.target or 0.0) <= stage.high
+    ]
+    if not close:
+        return ""
+    pronoun = "its interval holds" if len(close) == 1 else "their intervals hold"
+    ending = "its target" if len(close) == 1 else "their targets"
+    verdict = "The verdict" if len(close) == 1 else "The verdicts"
+    return f"{verdict} on {_names(close)} could be chance: {pronoun} {ending}."

@@ -164,6 +164,8 @@ class Stage:
     direction: str = "up"
     verdict: Verdict = Verdict.NO_DATA
     minimum: int = 0
+    left_out: int = 0  # denominators on days whose files cannot tell the numerator
+    left_out_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,7 @@ class Finding:
     done: date | None = None
     state: str = "open"
     found_on: date | None = None
+    review_day: int = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,18 @@
-from django.urls import URLPattern
+"""Addresses of the deliverables."""
+
+from django.urls import path
+
+from . import views
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+_HERE = "e/<uuid:engagement_id>/deliverables/"
+urlpatterns = [
+    path(_HERE, views.deliverables, name="deliverables"),
+    path(f"{_HERE}build/", views.build, name="build"),
+    path(f"{_HERE}check/", views.check, name="check"),
+    path(f"{_HERE}<uuid:deliverable_id>/", views.deliverable, name="deliverable"),
+    path(f"{_HERE}<uuid:deliverable_id>/progress/", views.progress, name="progress"),
+    path(f"{_HERE}<uuid:deliverable_id>/again/", views.again, name="again"),
+    path(f"{_HERE}<uuid:deliverable_id>/file/", views.download, name="download"),
+    path(f"{_HERE}<uuid:deliverable_id>/view/", views.inline, name="inline"),
+]

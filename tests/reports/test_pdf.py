@@ -69,7 +69,7 @@ def test_hostile_html_reaches_no_network_and_embeds_no_file(
         <img src="data:image/svg+xml,{nested.replace("#", "%23")}"><object data="file://{picture}"></object>
         <embed src="{address}/embed"><iframe src="{address}/frame"></iframe><img src="ftp://127.0.0.1/x">
         <svg width="9" height="9"><image href="{address}/inline"/><use href="file://{picture}#x"/></svg></body></html>"""
-    pdf = render_pdf(html)
+    pdf = render_pdf(html).data
     reader = PdfReader(BytesIO(pdf))
     assert asked == []
     assert reader.attachments == {}
@@ -87,7 +87,7 @@ def test_a_redirect_inside_a_data_address_goes_nowhere(listener: tuple[str, list
 def test_tags_bookmarks_language_and_title_are_there() -> None:
     table = "<table><tr><th scope=col>A</th></tr><tr><td>1</td></tr></table>"
     html = f"{HEAD}</head><body><h1>First</h1><h2>Second</h2>{table}</body></html>"
-    reader = PdfReader(BytesIO(render_pdf(html)))
+    reader = PdfReader(BytesIO(render_pdf(html).data))
     catalog = reader.trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"]
     assert catalog["/StructTreeRoot"]["/K"]
@@ -100,7 +100,9 @@ def test_tags_bookmarks_language_and_title_are_there() -> None:
 
 
 def test_the_type_is_inter_embedded() -> None:
-    reader = PdfReader(BytesIO(render_pdf(f"{HEAD}</head><body><p>Łódź <b>and</b> Porto</p></body></html>")))
+    reader = PdfReader(
+        BytesIO(render_pdf(f"{HEAD}</head><body><p>Łódź <b>and</b> Porto</p></body></html>").data)
+    )
     fonts = {str(font.get_object()["/BaseFont"]) for font in reader.pages[0]["/Resources"]["/Font"].values()}
     assert fonts
     assert all("Inter" in font for font in fonts), fonts
@@ -108,7 +110,7 @@ def test_the_type_is_inter_embedded() -> None:
 
 @pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("letter", (612, 792))])
 def test_both_paper_sizes(paper: str, size: tuple[int, int]) -> None:
-    page = PdfReader(BytesIO(render_pdf(f"{HEAD}</head><body>x</body></html>", paper=paper))).pages[0]
+    page = PdfReader(BytesIO(render_pdf(f"{HEAD}</head><body>x</body></html>", paper=paper).data)).pages[0]
     assert (round(page.mediabox.width), round(page.mediabox.height)) == size
 
 

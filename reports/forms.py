@@ -1,0 +1,53 @@
+"""What people type on the deliverables page."""
+
+import hashlib
+import re
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+MAX_BYTES = 30 * 1024 * 1024
+_HASH = re.compile(r"[0-9a-f]{12,64}")
+
+
+class HashForm(forms.Form):
+    """A hash as text, or the file itself."""
+
+    digest = forms.CharField(
+        label="Hash, or the short code of page 1",
+        required=False,
+        max_length=80,
+        help_text="At least 12 digits",
+    )
+    file = forms.FileField(label="Or the PDF itself", required=False)
+
+    def clean_digest(self) -> str:
+        """The digits in lower case, without white space."""
+        digest = "".join(self.cleaned_data["digest"].lower().split())
+        if digest and not _HASH.fullmatch(digest):
+            raise forms.ValidationError("A hash has 12 to 64 digits, each 0 to 9 or a to f.")
+        return digest
+
+    def clean_file(self) -> UploadedFile | None:
+        """The file, unless it is too large to be one of ours."""
+        file: UploadedFile | None = self.cleaned_data["file"]
+        if file and (file.size or 0) > MAX_BYTES:
+            raise forms.ValidationError("The file is larger than 30 MB; no report is.")
+        return file
+
+    def clean(self) -> dict[str, object]:
+        """Ask for exactly one of the two."""
+        cleaned = super().clean() or {}
+        if not self.errors and bool(cleaned.get("digest")) == bool(cleaned.get("file")):
+            raise forms.ValidationError("Give the hash or the file, one of the two.")
+        return cleaned
+
+    def asked(self) -> str:
+        """The hash to look for: as typed, or that of the file."""
+        file = self.cleaned_data.get("file")
+        if not file:
+            return str(self.cleaned_data["digest"])
+        counted = hashlib.sha256()
+        for chunk in file.chunks():
+            counted.update(chunk)
+        return counted.hexdigest()

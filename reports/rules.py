@@ -1,0 +1,36 @@
+"""Which report can be made when. Pure: facts in, reasons out."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from common.wording import day_text
+from reports.snapshots import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """What decides whether a report can be made now. `first` and `first_day` begin the report's period."""
+
+    kind: Kind
+    first: date
+    first_day: int
+    today: date
+    has_plan: bool
+    has_brief: bool
+
+
+def report_blockers(facts: ReportFacts) -> list[str]:
+    """Say why this report cannot be made now; empty means that it can.
+
+    A report may be made while its period runs: it then says what is known so far and what is not.
+    """
+    reasons = []
+    if facts.kind is not Kind.BRIEF and not facts.has_plan:
+        reasons.append("There is no plan yet. Make the plan first.")
+    if facts.kind is Kind.BRIEF and not facts.has_brief:
+        reasons.append("There is no campaign brief yet. Write the brief first.")
+    if facts.kind in (Kind.DAY_30, Kind.DAY_60, Kind.DAY_90) and facts.today < facts.first:
+        reasons.append(
+            f"Day {facts.first_day} is {day_text(facts.first)}: before it there is nothing to report."
+        )
+    return reasons

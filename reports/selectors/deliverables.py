@@ -1,0 +1,141 @@
+"""What the deliverables page reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import TrailEntry
+from engagements.models import CampaignBrief, Engagement
+from milestones.selectors.standing import Standing, standing_of
+from reports.models import Deliverable
+from reports.rules import ReportFacts, report_blockers
+from reports.selectors.snapshot import PERIODS
+from reports.snapshots import Kind
+from tenancy.models import JobState
+
+OPENED_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All versions of one kind, newest first; `reasons` say why no new one can be made now."""
+
+    kind: Kind
+    versions: Sequence[Deliverable] = ()
+    reasons: Sequence[str] = ()
+
+    @property
+    def newest(self) -> Deliverable | None:
+        return self.versions[0] if self.versions else None
+
+    @property
+    def finished(self) -> Deliverable | None:
+        """The newest version with a file."""
+        return next((version for version in self.versions if version.built_at), None)
+
+    @property
+    def older(self) -> Sequence[Deliverable]:
+        return [version for version in self.versions if version != self.finished]
+
+    @property
+    def working(self) -> bool:
+        return self.newest is not None and state_of(self.newest) in ("waiting", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class HashAnswer:
+    """What is known about a hash: the deliverables whose file or whose content has it."""
+
+    asked: str
+    files: Sequence[Deliverable] = ()
+    contents: Sequence[Deliverable] = field(default_factory=tuple)
+
+    @property
+    def known(self) -> bool:
+        return bool(self.files or self.contents)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Who took a file away, and when."""
+
+    name: str
+    organisation: str
+    at: datetime
+
+
+def state_of(deliverable: Deliverable) -> str:
+    """done, waiting, running or failed."""
+    if deliverable.built_at:
+        return "done"
+    job = deliverable.job
+    if job is None or job.state == JobState.QUEUED:
+        return "waiting"
+    return "failed" if job.state == JobState.FAILED else "running"
+
+
+def report_facts(engagement: Engagement, kind: Kind) -> ReportFacts:
+    """What decides whether this report can be made now."""
+    return _facts(standing_of(engagement), kind, has_brief=_has_brief(engagement))
+
+
+def _facts(standing: Standing, kind: Kind, *, has_brief: bool) -> ReportFacts:
+    first_day = PERIODS[kind][0]
+    return ReportFacts(
+        kind=kind,
+        first=standing.calendar.date_of(first_day),
+        first_day=first_day,
+        today=standing.today,
+        has_plan=standing.plan is not None,
+        has_brief=has_brief,
+    )
+
+
+def _has_brief(engagement: Engagement) -> bool:
+    return CampaignBrief.objects.filter(engagement=engagement).exists()
+
+
+def shelves(engagement: Engagement) -> list[Shelf]:
+    """Every kind of report in the order of the days, with its versions. Four queries."""
+    versions: dict[str, list[Deliverable]] = {}
+    # The snapshots are large and no list shows them.
+    for version in _listed(engagement):
+        versions.setdefault(version.kind, []).append(version)
+    standing, has_brief = standing_of(engagement), _has_brief(engagement)
+    return [
+        Shelf(kind, versions.get(kind, []), report_blockers(_facts(standing, kind, has_brief=has_brief)))
+        for kind in Kind
+    ]
+
+
+def _listed(engagement: Engagement) -> QuerySet[Deliverable]:
+    found = Deliverable.objects.filter(engagement=engagement).defer("snapshot")
+    return found.select_related("job", "created_by").order_by("kind", "-version")
+
+
+def find_hash(engagement: Engagement, asked: str) -> HashAnswer:
+    """Which of the engagement's reports have this SHA-256, as a file or as frozen content.
+
+    A beginning of at least twelve digits, as printed on page 1, is enough for the content.
+    """
+    listed = _listed(engagement)
+    return HashAnswer(
+        asked,
+        [version for version in listed if version.sha256 == asked],
+        [version for version in listed if version.snapshot_sha256.startswith(asked)],
+    )
+
+
+def openings(deliverable: Deliverable) -> list[Opening]:
+    """The last people who took the file away, newest first."""
+    lines = TrailEntry.objects.filter(
+        engagement_id=deliverable.engagement_id,
+        action="deliverable.opened",
+        after__sha256=deliverable.sha256,
+    )
+    return [
+        Opening(line.actor_name, line.actor_organisation, line.at)
+        for line in lines.order_by("-sequence")[:OPENED_SHOWN]
+    ]

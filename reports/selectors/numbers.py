@@ -1,0 +1,189 @@
+"""The numbers of a report: funnel, baseline, findings and the imports behind them."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from common import clock
+from common.days import LAUNCH_DAY, local_date
+from common.wording import percent_text
+from engagements.models import Engagement
+from kpis import funnel as kpi
+from kpis import selectors as kpis
+from kpis.models import Finding as FindingRow
+from reports import sentences as say
+from reports.snapshots import (
+    Action,
+    Bottleneck,
+    DayRate,
+    DayRow,
+    Finding,
+    ForwardTarget,
+    ImportFact,
+    Kind,
+    Snapshot,
+    SourceRow,
+    Stage,
+    Verdict,
+)
+
+# Which reviews' findings each report tells of.
+REVIEWS: dict[Kind, tuple[int, ...]] = {Kind.DAY_30: (30,), Kind.DAY_60: (30, 60), Kind.DAY_90: (30, 60, 90)}
+
+
+def with_numbers(base: Snapshot, engagement: Engagement) -> Snapshot:
+    """The snapshot with the numbers that its kind tells; a report before the launch has none."""
+    if base.kind not in REVIEWS:
+        return base
+    period = kpis.funnel(engagement, base.first, base.last)
+    calendar = kpis.calendar_of(engagement)
+    since_launch = kpis.funnel(engagement, calendar.date_of(LAUNCH_DAY), base.last)
+    frozen = kpis.baseline(engagement)
+    found = _findings(engagement, base.kind)
+    stages = tuple(_stage(rate) for rate in period.stages)
+    told = replace(
+        base,
+        funnel=stages,
+        baseline=tuple(_stage(rate) for rate in frozen.funnel.stages) if frozen else (),
+        baseline_frozen_at=frozen.frozen_at if frozen else None,
+        by_source=tuple(_source(source) for source in period.by_source),
+        by_day=tuple(_day(day) for day in since_launch.by_day if day.day <= clock.today(engagement.zone)),
+        findings=found,
+        bottleneck=_bottleneck(frozen.funnel) if frozen else None,
+        imports=_imports(engagement, calendar.date_of(LAUNCH_DAY), base.last),
+    )
+    if base.kind is not Kind.DAY_90:
+        return told
+    return replace(
+        told, forward_targets=tuple(_forward(stage) for stage in stages), actions=_next_steps(found)
+    )
+
+
+def on(moment: datetime, engagement: Engagement) -> date:
+    """The engagement's own date of a moment."""
+    return local_date(moment, engagement.zone)
+
+
+def _stage(rate: kpi.Rate) -> Stage:
+    return Stage(
+        code=rate.key,
+        label=rate.label,
+        numerator_label=rate.numerator_label,
+        denominator_label=rate.denominator_label,
+        numerator=rate.numerator,
+        denominator=rate.denominator,
+        value=rate.value,
+        low=rate.low,
+        high=rate.high,
+        target=None if rate.target is None else float(rate.target),
+        direction=rate.direction,
+        verdict=Verdict(rate.verdict.value),
+        minimum=rate.minimum,
+        left_out=rate.left_out,
+        left_out_days=rate.left_out_days,
+    )
+
+
+def _source(source: kpi.SourceFunnel) -> SourceRow:
+    dials = source.counts[0].value
+    return SourceRow(source.source or "No source named", dials, tuple(_stage(rate) for rate in source.stages))
+
+
+def _day(day: kpi.DayFunnel) -> DayRow:
+    rates = tuple(
+        DayRate(rate.key, rate.numerator, rate.denominator)
+        for rate in day.rates
+        if rate.value is not None and rate.numerator is not None and rate.denominator is not None
+    )
+    return DayRow(day.day, day.number, day.counts[0], rates)
+
+
+def _bottleneck(frozen: kpi.Funnel) -> Bottleneck | None:
+    """The missed stage whose repair lowers the cost per outcome most.
+
+    The cost per outcome is inverse to the product of the rates, so bringing one from its value to its target divides
+    the cost by target / value: the stage with the largest relative shortfall wins.
+    """
+    weakest = frozen.weakest
+    if weakest is None:
+        return None
+    reason = (
+        f"bringing it to its target lowers the cost per outcome by {percent_text(weakest.shortfall, digits=0)}, "
+        "more than any other stage"
+    )
+    return Bottleneck(weakest.key, weakest.label, reason)
+
+
+def _findings(engagement: Engagement, kind: Kind) -> tuple[Finding, ...]:
+    """The findings of the reviews so far; a miss that nobody has opened a finding for stands without an answer."""
+    today = clock.today(engagement.zone)
+    told = [
+        _finding(row, engagement, today)
+        for row in kpis.findings(engagement)
+        if row.review_day in REVIEWS[kind]
+    ]
+    last = REVIEWS[kind][-1]
+    for rate in kpis.missing_findings(engagement, last):
+        target = None if rate.target is None else float(rate.target)
+        shown = say.goal(target, rate.direction)
+        told.append(Finding(rate.label, percent_text(rate.value), shown, review_day=last))
+    return tuple(told)
+
+
+def _finding(row: FindingRow, engagement: Engagement, today: date) -> Finding:
+    fixes = list(row.fixes.all())
+    waiting = [fix for fix in fixes if fix.done_on is None]
+    done = [fix.done_on for fix in fixes if fix.done_on is not None]
+    due = max((fix.due_on for fix in waiting), default=None)
+    metric = next((m for m in row.brief.metrics.all() if m.key == row.metric_key), None)
+    if not row.answered_at or not fixes:
+        state = "open"
+    elif not waiting:
+        state = "done"
+    else:
+        state = "late" if due and due < today else "planned"
+    return Finding(
+        metric=row.metric_label,
+        value=percent_text(row.numerator / row.denominator if row.denominator else None),
+        target=say.goal(float(row.target), metric.direction if metric else "up"),
+        cause=row.root_cause,
+        side=row.cause_side,
+        fix="; ".join(fix.action.rstrip(".") for fix in fixes),
+        owner=", ".join(dict.fromkeys(fix.owner.name for fix in waiting or fixes)),
+        due=due,
+        done=max(done) if done and not waiting else None,
+        state=state,
+        found_on=on(row.opened_at, engagement),
+        review_day=row.review_day,
+    )
+
+
+def _imports(engagement: Engagement, first: date, last: date) -> tuple[ImportFact, ...]:
+    return tuple(
+        ImportFact(
+            file_name=batch.file_name,
+            sha256=batch.sha256,
+            rows=batch.accepted or 0,
+            rejected=batch.rejected or 0,
+            duplicates=batch.duplicates or 0,
+            by=batch.created_by.name,
+            at=batch.finished_at,
+            first_day=batch.first_day,
+            last_day=batch.last_day,
+        )
+        for batch in kpis.imports_behind(engagement, first, last)
+        if batch.finished_at is not None
+    )
+
+
+def _forward(stage: Stage) -> ForwardTarget:
+    """The target until now beside what the last thirty days reached; the next one is agreed by both sides."""
+    return ForwardTarget(stage.label, stage.direction, stage.value, stage.target, None)
+
+
+def _next_steps(found: tuple[Finding, ...]) -> tuple[Action, ...]:
+    """Every fix that is not done yet."""
+    waiting = [finding for finding in found if finding.fix and finding.done is None]
+    return tuple(
+        Action(f"{finding.metric}: {finding.fix}", finding.owner, finding.side, finding.due, finding.state)
+        for finding in waiting
+    )

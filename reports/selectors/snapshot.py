@@ -1,0 +1,238 @@
+"""The snapshot of an engagement: everything that one report says, read once, in plain values."""
+
+from datetime import date
+
+from accounts.models import TrailEntry
+from accounts.roles import ParticipantRole
+from common import clock
+from engagements.models import CampaignBrief, Engagement
+from engagements.selectors import brief_in_force
+from engagements.terms import TERMS
+from milestones.models import Gate
+from milestones.rules.gates import gate_conditions
+from milestones.selectors.gates import facts_of
+from milestones.selectors.standing import Standing, passed_on, standing_of
+from reports import sentences as say
+from reports.selectors import numbers
+from reports.selectors.setup import check_results
+from reports.snapshots import (
+    Brief,
+    Condition,
+    GateFacts,
+    Kind,
+    MetricTerm,
+    Person,
+    PlanItem,
+    PlanPhase,
+    Signature,
+    Slip,
+    Snapshot,
+    Term,
+)
+
+# The engagement days that each report is about.
+PERIODS: dict[Kind, tuple[int, int]] = {
+    Kind.LAUNCH_PLAN: (1, 90),
+    Kind.BRIEF: (1, 90),
+    Kind.DAY_10: (1, 10),
+    Kind.DAY_30: (11, 30),
+    Kind.DAY_60: (31, 60),
+    Kind.DAY_90: (61, 90),
+}
+# Where people print on Letter; everywhere else on A4.
+LETTER_ZONES = ("America/", "US/", "Canada/", "Pacific/Honolulu", "Asia/Manila")
+
+
+def take_snapshot(engagement: Engagement, kind: Kind, *, version: int) -> Snapshot:
+    """Freeze what a report of this kind says about the engagement as it stands now."""
+    standing = standing_of(engagement)
+    first_day, last_day = PERIODS[kind]
+    first, last = standing.calendar.date_of(first_day), standing.calendar.date_of(last_day)
+    day = standing.calendar.day_of(standing.today)
+    base = Snapshot(
+        kind=kind,
+        version=version,
+        generated_at=clock.now(),
+        engagement_id=str(engagement.public_id),
+        campaign=engagement.campaign,
+        client=engagement.client.name,
+        operator=engagement.operator.name,
+        zone=engagement.zone,
+        day=day if day > 0 else None,
+        kickoff=engagement.kickoff_on,
+        first=first,
+        last=last,
+        first_day=first_day,
+        last_day=last_day,
+        launch_contracted=engagement.contracted_launch_on,
+        launch_forecast=engagement.launch_on,
+        launch_actual=_launched(standing),
+        locked_on=standing.plan.locked_at if standing.plan else None,
+        paper="letter" if engagement.zone.startswith(LETTER_ZONES) else "A4",
+        people=_people(engagement),
+        phases=tuple(PlanPhase(p.code, p.title, p.first_day, p.last_day) for p in standing.playbook.phases),
+        plan=_plan(standing),
+        slips=tuple(Slip(s.days, s.reason, s.side, numbers.on(s.at, engagement)) for s in standing.slips),
+        brief=_brief(engagement, newest=kind is Kind.BRIEF),
+        checks=check_results(standing) if kind is Kind.DAY_10 else (),
+        gate=_gate(standing, gate) if (gate := gate_of(standing, kind)) else None,
+        trail_head=_trail_head(engagement),
+    )
+    return numbers.with_numbers(base, engagement)
+
+
+def gate_of(standing: Standing, kind: Kind) -> Gate | None:
+    """The gate that this kind of report is laid before."""
+    return next((gate for gate in standing.gates if gate.deliverable_kind == kind.value), None)
+
+
+def _launched(standing: Standing) -> date | None:
+    """The launch date once it came with the day-10 gate passed before it."""
+    gate = next(iter(standing.gates), None)
+    launch = standing.engagement.launch_on
+    return launch if gate and gate.passed_at and launch <= standing.today else None
+
+
+def _people(engagement: Engagement) -> tuple[Person, ...]:
+    people = engagement.participants.filter(ended_at=None).order_by("side", "role", "name")
+    return tuple(Person(person.name, ParticipantRole(person.role).label, person.side) for person in people)
+
+
+def _plan(standing: Standing) -> tuple[PlanItem, ...]:
+    """Milestones, reviews and gates in the order of their days."""
+    items = [*_milestones(standing), *_reviews(standing), *_gates(standing)]
+    return tuple(sorted(items, key=lambda item: item.day))
+
+
+def _milestones(standing: Standing) -> list[PlanItem]:
+    phases = {phase.code: phase.title for phase in standing.playbook.phases}
+    return [
+        PlanItem(
+            code=item.code,
+            title=item.title,
+            kind="milestone",
+            day=item.day,
+            phase=phases.get(item.phase, item.phase),
+            side=item.side,
+            owner=item.owner.name if item.owner else "",
+            owner_role=ParticipantRole(item.owner_role).label,
+            contracted=item.contracted_on,
+            forecast=standing.forecast(item.day, item.done_on),
+            actual=item.done_on,
+            state=standing.milestone_state(item),
+            evidence_asked=item.evidence_asked,
+            evidence=tuple(str(proof) for proof in item.evidence.all()),
+        )
+        for item in standing.milestones
+    ]
+
+
+def _reviews(standing: Standing) -> list[PlanItem]:
+    """Reviews are called by the campaign manager, who stands as their owner."""
+    return [
+        PlanItem(
+            code=item.code,
+            title=item.title,
+            kind="review",
+            day=item.day,
+            phase=standing.playbook.phase_of(item.day).title,
+            side="operator",
+            owner=_holder(standing, "campaign_manager"),
+            owner_role=ParticipantRole.CAMPAIGN_MANAGER.label,
+            contracted=item.contracted_on,
+            forecast=standing.forecast(item.day, item.held_on),
+            actual=item.held_on,
+            state="done" if item.held_on else "open",
+            evidence_asked=f"Attended by {say.roles(item.attendee_roles)}",
+        )
+        for item in standing.reviews
+    ]
+
+
+def _gates(standing: Standing) -> list[PlanItem]:
+    return [
+        PlanItem(
+            code=item.code,
+            title=f"Gate: {item.title}",
+            kind="gate",
+            day=item.day,
+            phase=standing.playbook.phase_of(item.day).title,
+            side="both sides",
+            owner=_signers(standing),
+            contracted=item.contracted_on,
+            forecast=standing.gate_date(item),
+            actual=passed_on(item, standing.engagement.zone),
+            state=standing.gate_state(item),
+            evidence_asked="Both signatures under one version of the report",
+        )
+        for item in standing.gates
+    ]
+
+
+def _holder(standing: Standing, role: str) -> str:
+    """The name of whoever holds a role now; empty while nobody does."""
+    people = standing.engagement.participants.filter(ended_at=None, role=role).order_by("pk")
+    return next((person.name for person in people), "")
+
+
+def _signers(standing: Standing) -> str:
+    names = [_holder(standing, "client_lead"), _holder(standing, "campaign_manager")]
+    return " and ".join(names) if all(names) else ""
+
+
+def _brief(engagement: Engagement, *, newest: bool) -> Brief | None:
+    """The brief in force, or with `newest` the latest version whether signed or not."""
+    open_or_signed = engagement.briefs.filter(superseded_at=None).order_by("-version").first()
+    brief = open_or_signed if newest else brief_in_force(engagement)
+    if brief is None:
+        return None
+    return Brief(
+        version=brief.version,
+        terms=tuple(Term("Terms", term.label, str(brief.terms.get(term.key, ""))) for term in TERMS),
+        metrics=_metrics(brief),
+        signatures=tuple(
+            Signature(s.name, s.organisation_name, s.side, s.signed_at, s.content_hash)
+            for s in brief.signatures.all()
+        ),
+        content_hash=brief.content_hash,
+    )
+
+
+def _metrics(brief: CampaignBrief) -> tuple[MetricTerm, ...]:
+    return tuple(
+        MetricTerm(
+            code=metric.key,
+            label=metric.label,
+            numerator=metric.numerator,
+            denominator=metric.denominator,
+            direction=metric.direction,
+            target=None if metric.target is None else float(metric.target),
+            unit=metric.unit,
+            source_system=metric.source_system,
+            dispute_rule=metric.dispute_rule,
+            minimum=metric.minimum_sample,
+        )
+        for metric in brief.metrics.all()
+    )
+
+
+def _gate(standing: Standing, gate: Gate) -> GateFacts:
+    """The gate's conditions, without the one that asks for this very report."""
+    conditions = [c for c in gate_conditions(facts_of(standing, gate)) if c.code != "deliverable"]
+    return GateFacts(
+        name=gate.title,
+        day=gate.day,
+        passed_on=gate.passed_at,
+        conditions=tuple(Condition(c.title, c.met, c.owner, c.proof if c.met else "") for c in conditions),
+        blockers=tuple(blocker.text for condition in conditions for blocker in condition.blockers),
+        signatures=tuple(
+            Signature(s.name, s.organisation_name, s.side, s.signed_at, s.content_hash)
+            for s in gate.sign_offs.all()
+            if gate.passed_at and s.content_hash == gate.document_sha256
+        ),
+    )
+
+
+def _trail_head(engagement: Engagement) -> str:
+    newest = TrailEntry.objects.filter(engagement_id=engagement.pk).order_by("-sequence").first()
+    return newest.hash if newest else ""

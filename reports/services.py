@@ -1,0 +1,148 @@
+"""Writes of reports: ask for one, keep its file, run a failed one again, note who opened it."""
+
+import hashlib
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts import trail
+from accounts.roles import Permission
+from accounts.seat import Seat
+from common import clock
+from common.errors import Refused
+from engagements.models import Engagement
+from milestones.selectors.gates import fingerprint
+from milestones.selectors.standing import standing_of
+from milestones.services import present_document
+from reports import files
+from reports.models import Deliverable
+from reports.pdf import Rendered
+from reports.rules import report_blockers
+from reports.selectors.deliverables import report_facts
+from reports.selectors.snapshot import gate_of, take_snapshot
+from reports.snapshots import Kind, digest, freeze
+from tenancy import jobs
+from tenancy.models import JobState
+
+HANDLER = "reports.build"
+
+
+@transaction.atomic
+def request_deliverable(*, engagement: Engagement, kind: Kind, by: Seat) -> Deliverable:
+    """Freeze the facts of a report and have it made in the background; returns the new version.
+
+    A version that is still being made is returned instead of a second one. Raises Refused when the report cannot
+    be made now.
+    """
+    by.require(Permission.BUILD_DELIVERABLE)
+    # Versions are counted one after the other: the second of two who ask at once waits here.
+    Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    if reasons := report_blockers(report_facts(engagement, kind)):
+        raise Refused(reasons)
+    existing = Deliverable.objects.filter(engagement=engagement, kind=kind)
+    running = existing.filter(built_at=None, job__state__in=(JobState.QUEUED, JobState.RUNNING)).first()
+    if running:
+        return running
+    version = (existing.aggregate(last=Max("version"))["last"] or 0) + 1
+    snapshot = take_snapshot(engagement, kind, version=version)
+    standing = standing_of(engagement)
+    gate = gate_of(standing, kind)
+    deliverable = Deliverable.objects.create(
+        engagement=engagement,
+        kind=kind,
+        version=version,
+        snapshot=freeze(snapshot),
+        snapshot_sha256=digest(snapshot),
+        fingerprint=fingerprint(engagement, gate) if gate else "",
+        created_by=by.user,
+    )
+    _enqueue(deliverable, by)
+    trail.record(
+        by=by,
+        action="deliverable.requested",
+        subject=str(deliverable),
+        engagement_id=engagement.pk,
+        after={"kind": kind.value, "version": version, "snapshot_sha256": deliverable.snapshot_sha256},
+    )
+    return deliverable
+
+
+@transaction.atomic
+def run_again(*, deliverable: Deliverable, by: Seat) -> Deliverable:
+    """Queue a version whose making failed once more, from the same frozen facts."""
+    by.require(Permission.BUILD_DELIVERABLE)
+    deliverable = (
+        Deliverable.objects.select_for_update(of=("self",)).select_related("job").get(pk=deliverable.pk)
+    )
+    if deliverable.built_at is not None:
+        raise Refused("This version is finished already.")
+    if deliverable.job and deliverable.job.state != JobState.FAILED:
+        raise Refused("This version is being made.")
+    _enqueue(deliverable, by)
+    trail.record(
+        by=by,
+        action="deliverable.run_again",
+        subject=str(deliverable),
+        engagement_id=deliverable.engagement_id,
+    )
+    return deliverable
+
+
+def _enqueue(deliverable: Deliverable, by: Seat) -> None:
+    deliverable.job = jobs.enqueue(
+        handler=HANDLER,
+        key=f"deliverable:{deliverable.pk}",
+        user_id=by.user.pk,
+        organisation_id=by.organisation.pk,
+        engagement_id=deliverable.engagement_id,
+        deliverable_id=deliverable.pk,
+    )
+    deliverable.save(update_fields=["job"])
+
+
+@transaction.atomic
+def finish(*, deliverable: Deliverable, rendered: Rendered, by: Seat) -> Deliverable:
+    """Keep the finished file and lay it before its gate. A version that is finished already stays as it is."""
+    deliverable = (
+        Deliverable.objects.select_for_update(of=("self",))
+        .select_related("engagement")
+        .get(pk=deliverable.pk)
+    )
+    if deliverable.built_at is not None:
+        return deliverable
+    engagement = deliverable.engagement
+    deliverable.path = files.keep(
+        rendered.data, engagement=engagement.public_id, deliverable=deliverable.public_id
+    )
+    deliverable.sha256 = hashlib.sha256(rendered.data).hexdigest()
+    deliverable.size, deliverable.pages = len(rendered.data), rendered.pages
+    deliverable.built_at = clock.now()
+    deliverable.save(update_fields=["path", "sha256", "size", "pages", "built_at"])
+    trail.record(
+        by=by,
+        action="deliverable.built",
+        subject=str(deliverable),
+        engagement_id=engagement.pk,
+        after={"sha256": deliverable.sha256, "pages": deliverable.pages},
+    )
+    gate = gate_of(standing_of(engagement), Kind(deliverable.kind))
+    if gate is not None:
+        present_document(
+            gate=gate,
+            by=by,
+            sha256=deliverable.sha256,
+            version=deliverable.version,
+            fingerprint=deliverable.fingerprint,
+        )
+    return deliverable
+
+
+def note_opened(*, deliverable: Deliverable, by: Seat) -> None:
+    """Leave a line in the trail: who took the file away, and when."""
+    trail.record(
+        by=by,
+        action="deliverable.opened",
+        subject=str(deliverable),
+        engagement_id=deliverable.engagement_id,
+        after={"sha256": deliverable.sha256},
+    )

@@ -1,0 +1,194 @@
+"""The deliverables of one engagement: make, watch, read, take away, check."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import TenantRequest
+from accounts.roles import Permission
+from accounts.seat import Seat
+from common.errors import Refused
+from engagements.access import open_engagement
+from engagements.models import Engagement
+
+from . import services
+from .files import location
+from .forms import HashForm
+from .models import Deliverable
+from .render import compose
+from .selectors import deliverables as read
+from .snapshots import Kind, thaw
+
+
+@login_required
+@require_GET
+def deliverables(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """The newest of each kind with its state and download, and all versions below."""
+    engagement, seat = open_engagement(request, engagement_id)
+    return _list_page(request, engagement, seat)
+
+
+def _list_page(
+    request: TenantRequest,
+    engagement: Engagement,
+    seat: Seat,
+    *,
+    form: HashForm | None = None,
+    answer: read.HashAnswer | None = None,
+    reasons: list[str] | None = None,
+) -> HttpResponse:
+    shelves = read.shelves(engagement)
+    context: dict[str, Any] = {
+        "engagement": engagement,
+        "shelves": shelves,
+        "finished": sum(shelf.finished is not None for shelf in shelves),
+        "may_build": seat.may(Permission.BUILD_DELIVERABLE),
+        "form": form or HashForm(),
+        "answer": answer,
+        "reasons": reasons,
+    }
+    refused = bool(reasons) or bool(form and form.errors)
+    return render(request, "reports/deliverables.html", context, status=422 if refused else 200)
+
+
+@login_required
+@require_POST
+def build(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Ask for a new version of one kind."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.BUILD_DELIVERABLE)
+    wanted = request.POST.get("kind", "")
+    if wanted not in Kind.values:
+        return _list_page(request, engagement, seat, reasons=["Say which deliverable to make."])
+    try:
+        made = services.request_deliverable(engagement=engagement, kind=Kind(wanted), by=seat)
+    except Refused as refused:
+        return _list_page(request, engagement, seat, reasons=refused.reasons)
+    messages.success(request, f"{made} is being made. This takes a few seconds and goes on when you leave.")
+    return redirect("reports:deliverable", engagement.public_id, made.public_id)
+
+
+@login_required
+@require_GET
+def deliverable(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> HttpResponse:
+    """One version: what it says in short, its file, its hashes, who took it away."""
+    engagement, seat = open_engagement(request, engagement_id)
+    return _page(request, engagement, seat, _get(engagement, deliverable_id))
+
+
+def _page(
+    request: TenantRequest,
+    engagement: Engagement,
+    seat: Seat,
+    version: Deliverable,
+    reasons: list[str] | None = None,
+) -> HttpResponse:
+    state = read.state_of(version)
+    context = {
+        "engagement": engagement,
+        "deliverable": version,
+        "state": state,
+        "paper": compose(thaw(version.snapshot)),
+        "openings": read.openings(version) if version.built_at else [],
+        "may_build": seat.may(Permission.BUILD_DELIVERABLE),
+        "reasons": reasons,
+        **_progress(engagement, version, state),
+    }
+    return render(request, "reports/deliverable.html", context, status=422 if reasons else 200)
+
+
+def _progress(engagement: Engagement, version: Deliverable, state: str) -> dict[str, Any]:
+    """What the progress part shows; it asks again only while there is something to wait for."""
+    job = version.job
+    waiting = state in ("waiting", "running")
+    return {
+        "label": "Waiting for the worker" if state == "waiting" else "Being made",
+        "done": job.done if job else 0,
+        "total": job.total if job else 0,
+        "note": job.note if job else "",
+        "poll_url": reverse("reports:progress", args=[engagement.public_id, version.public_id])
+        if waiting
+        else "",
+    }
+
+
+@login_required
+@require_GET
+def progress(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> HttpResponse:
+    """The progress part alone; once there is nothing to wait for, the whole page is asked for."""
+    engagement, _ = open_engagement(request, engagement_id)
+    version = _get(engagement, deliverable_id)
+    if not request.htmx:
+        return redirect("reports:deliverable", engagement.public_id, version.public_id)
+    state = read.state_of(version)
+    response = render(request, "ui/progress.html", _progress(engagement, version, state))
+    if state not in ("waiting", "running"):
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+@require_POST
+def again(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> HttpResponse:
+    """Run a version again whose making failed."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.BUILD_DELIVERABLE)
+    version = _get(engagement, deliverable_id)
+    try:
+        services.run_again(deliverable=version, by=seat)
+    except Refused as refused:
+        return _page(request, engagement, seat, version, refused.reasons)
+    return redirect("reports:deliverable", engagement.public_id, version.public_id)
+
+
+@login_required
+@require_GET
+def download(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> FileResponse:
+    """The file to keep; that somebody took it is noted in the trail."""
+    engagement, seat = open_engagement(request, engagement_id)
+    version = _get(engagement, deliverable_id)
+    response = _file(engagement, version, as_attachment=True)
+    services.note_opened(deliverable=version, by=seat)
+    return response
+
+
+@login_required
+@require_GET
+def inline(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> FileResponse:
+    """The file for the preview in the page."""
+    engagement, _ = open_engagement(request, engagement_id)
+    return _file(engagement, _get(engagement, deliverable_id), as_attachment=False)
+
+
+def _file(engagement: Engagement, version: Deliverable, *, as_attachment: bool) -> FileResponse:
+    if version.built_at is None:
+        raise Http404("This version is not finished.")
+    name = f"{slugify(engagement.campaign)[:60] or 'tollgate'}-{version.kind}-v{version.version}.pdf"
+    try:
+        file = location(version.path).open("rb")
+    except FileNotFoundError as error:
+        raise Http404("The file is not there.") from error
+    response = FileResponse(file, as_attachment=as_attachment, filename=name, content_type="application/pdf")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@login_required
+@require_POST
+def check(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Say whether a hash or a file is one of this engagement's reports, and which."""
+    engagement, seat = open_engagement(request, engagement_id)
+    form = HashForm(request.POST, request.FILES)
+    answer = read.find_hash(engagement, form.asked()) if form.is_valid() else None
+    return _list_page(request, engagement, seat, form=form, answer=answer)
+
+
+def _get(engagement: Engagement, deliverable_id: UUID) -> Deliverable:
+    listed = Deliverable.objects.select_related("job", "created_by")
+    return get_object_or_404(listed, engagement=engagement, public_id=deliverable_id)

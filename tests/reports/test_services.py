@@ -1,0 +1,275 @@
+"""A report is frozen when it is asked for, made once in the background, and laid before its gate."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+
+from accounts.models import TrailEntry
+from common.errors import Refused
+from milestones import services as milestones
+from reports import services, tasks
+from reports.models import Deliverable
+from reports.pdf import Rendered
+from reports.snapshots import Kind, digest, thaw
+from tenancy import jobs
+from tenancy.models import Job, JobState
+from tests.factories import Cast
+from tests.kpis import scene as kpis
+from tests.milestones.scene import (
+    as_person,
+    brief_signed,
+    finish_milestones,
+    gate_of,
+    locked,
+    on_day,
+    pass_checks,
+    planned,
+)
+from tests.reports.scene import asked, reloaded
+from tests.stage import as_worker, backstage
+
+RunJobs = Callable[[], list[str]]
+
+
+def test_the_launch_plan_is_made_before_anything_is_signed(
+    cast: Cast, run_jobs: RunJobs, files_root: Path
+) -> None:
+    with on_day(0):
+        planned(cast)
+        made = asked(cast, Kind.LAUNCH_PLAN)
+        assert run_jobs() == ["done"]
+    made = reloaded(cast, made)
+    data = (files_root / made.path).read_bytes()
+    assert data.startswith(b"%PDF-1.7")
+    assert made.sha256 == hashlib.sha256(data).hexdigest()
+    assert (made.size, made.version) == (len(data), 1)
+    assert made.pages and made.pages > 3
+    snapshot = thaw(made.snapshot)
+    assert snapshot.locked_on is None
+    assert snapshot.brief is None
+    assert digest(snapshot) == made.snapshot_sha256
+    with as_person(cast, cast.client_lead):
+        actions = list(TrailEntry.objects.values_list("action", flat=True)[:2])
+    assert actions == ["deliverable.built", "deliverable.requested"]
+
+
+def test_a_job_that_runs_twice_makes_one_report(cast: Cast, run_jobs: RunJobs, files_root: Path) -> None:
+    with on_day(1):
+        planned(cast)
+        made = asked(cast, Kind.LAUNCH_PLAN)
+        run_jobs()
+        first = reloaded(cast, made)
+        with as_worker():
+            tasks.build(jobs.Run(Job.objects.get(pk=first.job_id)))
+    second = reloaded(cast, made)
+    assert (second.sha256, second.built_at) == (first.sha256, first.built_at)
+    assert [path.suffix for path in (files_root / "reports").rglob("*") if path.is_file()] == [".pdf"]
+    with as_person(cast, cast.client_lead):
+        assert TrailEntry.objects.filter(action="deliverable.built").count() == 1
+
+
+def test_a_worker_killed_after_the_file_was_written_makes_the_same_file_again(
+    cast: Cast, run_jobs: RunJobs, files_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with on_day(1):
+        planned(cast)
+        made = asked(cast, Kind.LAUNCH_PLAN)
+        with monkeypatch.context() as patched, as_worker():
+            patched.setattr(services.trail, "record", _killed)
+            with pytest.raises(KeyboardInterrupt):
+                tasks.build(jobs.Run(Job.objects.get(pk=made.job_id)))
+        left = (files_root / "reports").rglob("*.pdf")
+        before = next(left).read_bytes()
+        assert reloaded(cast, made).built_at is None
+        run_jobs()
+    assert (files_root / reloaded(cast, made).path).read_bytes() == before
+
+
+def _killed(**_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_asking_twice_while_it_is_being_made_gives_one_version(cast: Cast, run_jobs: RunJobs) -> None:
+    with on_day(1):
+        planned(cast)
+        assert asked(cast, Kind.LAUNCH_PLAN) == asked(cast, Kind.LAUNCH_PLAN)
+        run_jobs()
+        assert asked(cast, Kind.LAUNCH_PLAN).version == 2
+
+
+def test_the_file_says_what_stood_when_it_was_asked_for(cast: Cast, run_jobs: RunJobs) -> None:
+    with on_day(1):
+        planned(cast)
+        made = asked(cast, Kind.LAUNCH_PLAN)
+        with backstage():
+            cast.engagement.campaign = "Renamed later"
+            cast.engagement.save()
+        run_jobs()
+    assert thaw(reloaded(cast, made).snapshot).campaign == "Spring windows"
+
+
+def test_the_day_10_report_is_laid_before_its_gate_and_both_sides_pass_it(
+    cast: Cast, run_jobs: RunJobs
+) -> None:
+    with on_day(10):
+        locked(cast)
+        brief_signed(cast)
+        pass_checks(cast)
+        finish_milestones(cast, "day-10")
+        made = asked(cast, Kind.DAY_10)
+        run_jobs()
+        made = reloaded(cast, made)
+        assert thaw(made.snapshot).gate is not None
+        assert thaw(made.snapshot).gate.blockers == ()
+        for user in (cast.client_lead, cast.campaign_manager):
+            with as_person(cast, user):
+                gate = gate_of(cast, "day-10")
+                assert gate.document_sha256 == made.sha256
+                gate = milestones.sign_off(gate=gate, by=cast.seat(user), seen=made.sha256)
+        assert gate.passed_at is not None
+
+
+def test_an_open_setup_is_told_and_not_hidden(cast: Cast) -> None:
+    with on_day(9):
+        locked(cast)
+        made = asked(cast, Kind.DAY_10)
+    snapshot = thaw(made.snapshot)
+    assert snapshot.gate is not None
+    assert "There is no campaign brief yet." in snapshot.gate.blockers
+    assert not any("has not been built" in blocker for blocker in snapshot.gate.blockers)
+    assert {check.result for check in snapshot.checks} == {"open"}
+
+
+def test_the_day_30_report_holds_the_numbers_of_the_calls(cast: Cast, run_jobs: RunJobs) -> None:
+    with on_day(30):
+        planned(cast)
+        kpis.sign_brief(cast)
+        kpis.write_import(cast, [11, 30])
+        kpis.write_facts(cast, kpis.WEAK_DAY, [11, 12, 15])
+        kpis.write_facts(cast, kpis.GOOD_DAY, [13], "Referral")
+        made = asked(cast, Kind.DAY_30)
+        assert run_jobs() == ["done"]
+    snapshot = thaw(made.snapshot)
+    contact = snapshot.funnel[0]
+    assert (contact.numerator, contact.denominator) == (220, 2000)
+    assert (contact.target, contact.verdict) == (0.12, "missed")
+    assert [source.source for source in snapshot.by_source] == ["Web form", "Referral"]
+    assert [day.day for day in snapshot.by_day if day.dials is not None] == [11, 12, 13, 15]
+    assert len(snapshot.by_day) == 20
+    assert snapshot.imports[0].file_name == "march.csv"
+    assert snapshot.brief is not None
+    assert snapshot.brief.version == 1
+
+
+@pytest.mark.parametrize("kind", [Kind.DAY_60, Kind.DAY_90])
+def test_later_reports_are_made_without_any_data_and_say_so(
+    cast: Cast, run_jobs: RunJobs, kind: Kind
+) -> None:
+    with on_day(90):
+        planned(cast)
+        made = asked(cast, kind)
+        assert run_jobs() == ["done"]
+    assert {stage.value for stage in thaw(made.snapshot).funnel} == {None}
+
+
+def test_what_cannot_be_reported_yet_is_refused(cast: Cast) -> None:
+    with on_day(5):
+        with pytest.raises(Refused, match="There is no plan yet"):
+            asked(cast, Kind.LAUNCH_PLAN)
+        with pytest.raises(Refused, match="There is no campaign brief yet"):
+            asked(cast, Kind.BRIEF)
+        planned(cast)
+        with pytest.raises(Refused, match="Day 11 is Thu 12 Mar: before it there is nothing to report"):
+            asked(cast, Kind.DAY_30)
+
+
+def test_only_those_who_may_make_reports_do(cast: Cast) -> None:
+    with on_day(1):
+        planned(cast)
+        with pytest.raises(Refused, match="may not make deliverables"):
+            asked(cast, Kind.LAUNCH_PLAN, cast.supervisor)
+        assert asked(cast, Kind.LAUNCH_PLAN, cast.client_lead).version == 1
+
+
+def test_a_failed_report_says_so_and_runs_again(
+    cast: Cast, run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with on_day(1):
+        planned(cast)
+        made = asked(cast, Kind.LAUNCH_PLAN)
+        with monkeypatch.context() as patched:
+            patched.setattr(tasks, "build_pdf", _full_disk)
+            assert run_jobs() == ["failed"]
+        assert reloaded(cast, made).job.error == "The disk is full."
+        with as_person(cast, cast.client_lead):
+            services.run_again(deliverable=made, by=cast.seat(cast.client_lead))
+        assert run_jobs() == ["done"]
+        with as_person(cast, cast.client_lead), pytest.raises(Refused, match="finished already"):
+            services.run_again(deliverable=made, by=cast.seat(cast.client_lead))
+
+
+def _full_disk(_: object) -> Rendered:
+    raise Refused("The disk is full.")
+
+
+def test_nobody_changes_a_frozen_report(cast: Cast, run_jobs: RunJobs) -> None:
+    with on_day(1):
+        planned(cast)
+        made = asked(cast, Kind.LAUNCH_PLAN)
+        with as_person(cast, cast.client_lead), pytest.raises(DatabaseError), transaction.atomic():
+            Deliverable.objects.filter(pk=made.pk).update(snapshot={})
+        run_jobs()
+    with as_person(cast, cast.client_lead), pytest.raises(DatabaseError), transaction.atomic():
+        Deliverable.objects.filter(pk=made.pk).update(sha256="0" * 64)
+    with as_person(cast, cast.client_lead), pytest.raises(DatabaseError), transaction.atomic():
+        Deliverable.objects.filter(pk=made.pk).delete()
+
+
+def test_who_may_no_longer_see_the_engagement_gets_no_report(cast: Cast, run_jobs: RunJobs) -> None:
+    with on_day(1):
+        planned(cast)
+        made = asked(cast, Kind.LAUNCH_PLAN)
+        with backstage():
+            cast.engagement.participants.filter(user=cast.campaign_manager).update(
+                ended_at="2026-03-02T00:00Z"
+            )
+            cast.campaign_manager.memberships.update(ended_at="2026-03-02T00:00Z")
+        assert run_jobs() == ["failed"]
+    assert reloaded(cast, made).built_at is None
+
+
+def test_the_command_prints_path_and_hash(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.management.commands.build_deliverable.work_as_worker", lambda: None)
+    out = StringIO()
+    with on_day(1):
+        planned(cast)
+        with as_worker():
+            call_command(
+                "build_deliverable", engagement=str(cast.engagement.public_id), kind="launch-plan",
+                as_user=cast.campaign_manager.email, stdout=out,
+            )  # fmt: skip
+    told = json.loads(out.getvalue().strip().splitlines()[-1])
+    assert hashlib.sha256(Path(told["path"]).read_bytes()).hexdigest() == told["sha256"]
+    assert (told["kind"], told["version"]) == ("launch-plan", 1)
+
+
+def test_the_command_says_why_not(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.management.commands.build_deliverable.work_as_worker", lambda: None)
+    here = {"engagement": str(cast.engagement.public_id), "kind": "day-30"}
+    with on_day(5), as_worker():
+        with pytest.raises(CommandError, match="There is no plan yet"):
+            call_command("build_deliverable", **here, as_user=cast.campaign_manager.email)
+        with pytest.raises(CommandError, match="sees no engagement"):
+            call_command("build_deliverable", **here, as_user=cast.outsider.email)
+        with pytest.raises(CommandError, match="Say who asks"):
+            call_command("build_deliverable", **here, as_user="nobody@example.org")
+
+
+def test_states_of_jobs_are_all_told() -> None:
+    assert set(JobState.values) == {"queued", "running", "done", "failed"}
