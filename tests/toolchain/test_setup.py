@@ -83,7 +83,7 @@ def test_macos_installs_with_brew(ran: list[list[str]], monkeypatch: pytest.Monk
 
 
 def test_packages_are_installed_once_per_lock(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setup, "_npm", lambda: "npm")
+    monkeypatch.setattr(setup, "find_npm", lambda: "npm")
     setup._bring_front_end_packages()
     setup._bring_front_end_packages()
     assert ran == [["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]]
@@ -102,7 +102,7 @@ def test_an_old_node_is_passed_over(monkeypatch: pytest.MonkeyPatch, version: st
     on(monkeypatch, "Linux", "node", "npm")
     said = subprocess.CompletedProcess(["node"], 0, stdout=f"{version}\n")
     monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: said)
-    assert (setup._npm() == str(ROOT / ".venv" / "bin" / "npm")) == wheel_s
+    assert (setup.find_npm() == str(ROOT / ".venv" / "bin" / "npm")) == wheel_s
 
 
 def test_chromium_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
