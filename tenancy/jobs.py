@@ -12,8 +12,8 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, Q, QuerySet
 
 from common import clock
 from common.errors import Refused
@@ -37,6 +37,10 @@ class NoAccess(Refused):
     """The person who asked for the work may no longer see what it is about."""
 
 
+class Superseded(RuntimeError):
+    """Another attempt has the job now: this one was cut off for so long that its lease ran out."""
+
+
 def handler(name: str) -> Callable[[Handler], Handler]:
     """Register a function as the work called `name`, e.g. "kpis.import"."""
 
@@ -56,7 +60,10 @@ class Run:
 
     @contextmanager
     def entered(self) -> Iterator[None]:
-        """A transaction that sees what the person who asked may see *now*; raises NoAccess when it is over."""
+        """A transaction that sees what the person who asked may see *now*; raises NoAccess when it is over.
+
+        Raises Superseded when the job is no longer this attempt's, at the start and before the commit.
+        """
         with entered(
             user_id=self.job.user_id,
             organisation_id=self.job.organisation_id,
@@ -67,13 +74,22 @@ class Run:
                 organisations, engagements = cursor.fetchone()
             if not organisations or (self.job.engagement_id and not engagements):
                 raise NoAccess("Whoever asked for this may no longer see the engagement.")
+            self._require_mine()
             yield
+            self._require_mine()
+
+    def _require_mine(self) -> None:
+        if not _mine(self.job).exists():
+            raise Superseded(f"Attempt {self.job.attempts} at job {self.job.pk} has been overtaken.")
 
     def progress(self, done: int, total: int, note: str = "") -> None:
         """Publish how far the work is. Call it outside of `entered`, or readers see it only at the end."""
-        Job.objects.filter(pk=self.job.pk).update(
-            done=done, total=total, note=note[:200], lease_until=clock.now() + LEASE
-        )
+        _mine(self.job).update(done=done, total=total, note=note[:200], lease_until=clock.now() + LEASE)
+
+
+def _mine(job: Job) -> QuerySet[Job]:
+    """The job, as long as this attempt holds it: a later one has counted `attempts` up."""
+    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
 
 
 def enqueue(
@@ -118,9 +134,12 @@ def run(job_id: int) -> JobState | None:
     if job is None:
         return None
     log.info("job started", job=job.handler, key=job.key, attempt=job.attempts)
-    with _heartbeat(job.pk):
+    with _heartbeat(job):
         try:
             _handlers[job.handler](Run(job))
+        except Superseded as overtaken:
+            log.warning("job overtaken", job=job.handler, key=job.key, reason=str(overtaken))
+            return None
         except Refused as refusal:
             return _finish(job, JobState.FAILED, error=" ".join(refusal.reasons))
         except Exception:
@@ -165,24 +184,28 @@ def _claim(job_id: int) -> Job | None:
 
 
 def _finish(job: Job, state: JobState, error: str = "") -> JobState:
-    Job.objects.filter(pk=job.pk).update(state=state, error=error, finished_at=clock.now(), lease_until=None)
+    _mine(job).update(state=state, error=error, finished_at=clock.now(), lease_until=None)
     log.info("job ended", job=job.handler, key=job.key, state=str(state))
     return state
 
 
 @contextmanager
-def _heartbeat(job_id: int) -> Iterator[None]:
+def _heartbeat(job: Job) -> Iterator[None]:
     """Extend the lease while the handler works, so that only a dead worker loses it."""
     stop = threading.Event()
 
     def beat() -> None:
         try:
             while not stop.wait(HEARTBEAT_SECONDS):
-                Job.objects.filter(pk=job_id, state=JobState.RUNNING).update(lease_until=clock.now() + LEASE)
+                try:
+                    _mine(job).update(lease_until=clock.now() + LEASE)
+                except OperationalError as error:
+                    log.warning("heartbeat missed", key=job.key, error=str(error))
+                    connection.close()
         finally:
             connection.close()
 
-    thread = threading.Thread(target=beat, name=f"job-{job_id}-heartbeat", daemon=True)
+    thread = threading.Thread(target=beat, name=f"job-{job.pk}-heartbeat", daemon=True)
     thread.start()
     try:
         yield

@@ -9,6 +9,7 @@ import threading
 import psycopg
 import structlog
 from django.db import connections
+from kombu.exceptions import OperationalError as BrokerDown
 
 from .tasks import run_job
 
@@ -50,4 +51,12 @@ class Relay(threading.Thread):
             listener.execute(f"LISTEN {CHANNEL}")
             while not self._stopping.is_set():
                 for notification in listener.notifies(timeout=1.0):
-                    run_job.delay(int(notification.payload))
+                    self._hand_over(int(notification.payload))
+
+    @staticmethod
+    def _hand_over(job_id: int) -> None:
+        try:
+            run_job.delay(job_id)
+        except BrokerDown as error:
+            # The job stays queued in the database; the sweeper hands it over when the broker is back.
+            log.warning("relay could not reach the broker", job=job_id, error=str(error))
