@@ -12,15 +12,15 @@ WINDOWS_TERMS = {
     "qualifies": "Owns the house, plans to replace four windows or more within six months, can meet a closer by video.",
     "does_not_qualify": "Tenants, houses younger than 15 years, fewer than four windows, an offer already signed.",
     "daily_caps": "At most 260 dials a day, 6 per lead in all, 2 per lead a day; at most 40 transfers a day.",
-    "calling_hours": "Monday to Friday 9:00 to 20:00 in the local time of the person called; no calls on public holidays.",
+    "calling_hours": "Monday to Friday 9:00 to 20:00 local time of the person called; none on public holidays.",
     "lead_sources": "Web form, Home fair, Bought list.",
     "dispositions": (
         "no_answer, machine, busy, bad_number: no contact. not_interested, not_qualified, callback, dnc: contact. "
         "qualified; no_show: transfer set; shown; closed."
     ),
     "systems": "CRM of the client with a webhook for each new lead; dialer of the operator; warm transfer by phone.",
-    "contacts": "Clara Lind and Mara Voss speak daily at 9:15 until day 14, then weekly. Questions by e-mail within a day.",
-    "escalation": "Supervisor, then campaign manager within 2 hours, then client lead and operator's director within a day.",
+    "contacts": "Clara Lind and Mara Voss speak daily at 9:15 until day 14, then weekly; e-mail within a day.",
+    "escalation": "Supervisor, then campaign manager within 2 hours, then client lead within a day.",
 }
 ENERGY_TERMS = {
     **WINDOWS_TERMS,
@@ -60,7 +60,7 @@ SPRING = Script(
     seed=11,
     answers={
         "show_rate": Answer(
-            "Closers are in visits from 17:00 on, when a third of the transfers is made; the hand-off falls to voicemail.",
+            "Closers are in visits from 17:00 on, when a third of the transfers is made; hand-offs reach voicemail.",
             "client",
             "Two closers keep 17:00 to 20:00 free for transfers; the queue rings both.",
             ParticipantRole.CLOSER_LEAD,

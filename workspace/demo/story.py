@@ -101,6 +101,7 @@ class Story:
                     zone=self.script.behaviour.zone, owners=self._owners(), link_to=_kept(tokens),
                 )  # fmt: skip
                 milestones.create_plan(engagement=self.engagement, by=opened)
+        with self.at(day, 11):
             for token in tokens:
                 accept_invitation(token=token, user=self._invited(token), address=ADDRESS)
             with self.acting(self.manager) as by:
@@ -189,11 +190,11 @@ class Story:
                 deliverable = request_deliverable(engagement=self.engagement, kind=kind, by=by)
             self._run(deliverable.job_id)
 
-    def sign_gate(self, day: int, *people: Person, hour: int = 18) -> None:
+    def sign_gate(self, day: int, *people: Person, gate: int, hour: int = 18) -> None:
         for person in people:
             with self.at(day, hour), self.acting(person) as by:
-                gate = Gate.objects.get(engagement=self.engagement, day=day)
-                milestones.sign_off(gate=gate, by=by, seen=gate.document_sha256)
+                shut = Gate.objects.get(engagement=self.engagement, day=gate)
+                milestones.sign_off(gate=shut, by=by, seen=shut.document_sha256)
 
     def pass_setup(self) -> None:
         """Days 1 to 10, to the signed day-10 gate."""
@@ -202,7 +203,7 @@ class Story:
         self.sign_brief(3, self.manager, self.client)
         self.work(1, 10)
         self.deliver(10, Kind.DAY_10)
-        self.sign_gate(10, self.manager, self.client)
+        self.sign_gate(10, self.manager, self.client, gate=10)
 
     def to_the_baseline(self, *, leave: frozenset[str] = frozenset()) -> None:
         """Days 11 to 30: calls, the frozen baseline, and findings answered but for those left open."""
@@ -216,7 +217,7 @@ class Story:
         """Days 11 to 31, to the signed day-30 gate."""
         self.to_the_baseline()
         self.deliver(31, Kind.DAY_30)
-        self.sign_gate(31, self.manager, self.client)
+        self.sign_gate(31, self.manager, self.client, gate=30)
 
     def pass_later(self, day: int) -> None:
         """Days 31 to 60 or 61 to 90, to the signed gate at their end."""
@@ -226,7 +227,7 @@ class Story:
         self.review(day, hour=21)
         self.answer(day, review=day, hour=22)
         self.deliver(day, Kind(f"day-{day}"), hour=22)
-        self.sign_gate(day, self.manager, self.client, hour=23)
+        self.sign_gate(day, self.manager, self.client, gate=day, hour=23)
 
     def _test(self, check: ReadinessCheck, day: int) -> None:
         tester = self.team[ParticipantRole(check.owner_role)]
