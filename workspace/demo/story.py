@@ -208,9 +208,9 @@ class Story:
     def to_the_baseline(self, *, leave: frozenset[str] = frozenset()) -> None:
         """Days 11 to 30: calls, the frozen baseline, and findings answered but for those left open."""
         self.work(11, 29)
-        self.import_calls(30, 11, 30, hour=19)
-        self.review(30, hour=20)
-        self.work(30, 30, hour=21)
+        self.import_calls(30, 11, 30, hour=20)
+        self.review(30, hour=21)
+        self.work(30, 30, hour=22)
         self.answer(31, leave=leave, review=30)
 
     def pass_baseline(self) -> None:
@@ -222,7 +222,7 @@ class Story:
     def pass_later(self, day: int) -> None:
         """Days 31 to 60 or 61 to 90, to the signed gate at their end."""
         first = day - 29
-        self.import_calls(day, first, day, hour=19)
+        self.import_calls(day, first, day, hour=20)
         self.work(first, day, hour=20)
         self.review(day, hour=21)
         self.answer(day, review=day, hour=22)
