@@ -40,6 +40,21 @@ TARGETS = {
 }
 AGENTS = {"ana.ruiz": 1.1, "dev.patel": 1.0, "joan.mills": 1.05, "tomas.beck": 0.75, "wren.hall": 1.0}
 
+PROOFS = {
+    "review-day-14": "Minutes of day 14: Bought list answers half as often as Web form; evenings reach more; one action each.",
+    "patterns": "Web form leads best, Bought list worst; 17:00 to 20:00 best; Tomas Beck qualifies fewer; DNC used correctly.",
+    "closer-feedback": "Closers find the leads well briefed; every fifth household had signed with somebody else before.",
+}
+LATER_PROOFS = {
+    **PROOFS,
+    "bottleneck-plan": "Contact rate costs most per close. One plan: dial new leads within five minutes, half of them after 17:00.",
+    "review-day-45": "Contact rate moved on Web form, not on Bought list. The plan stays; Bought list is dialled once less.",
+    "scaling-assessed": "Not yet: contact rate is below its target, so no agents and no leads are added before it holds.",
+    "recommendations": "Past customers answer twice as often as bought leads: ask for 200 more of them a month.",
+    "client-feedback": "Surveys booked by phone are kept more often than those from the web; the closers want a note on roof age.",
+    "forward-targets": "Days 91 to 180: contact rate at least 12% without Bought list, show rate at least 75%, the rest as agreed.",
+}
+
 SPRING = Script(
     campaign="Spring windows",
     client_name=HARBOUR,
@@ -58,6 +73,7 @@ SPRING = Script(
         agents=AGENTS,
     ),
     seed=11,
+    proofs=PROOFS,
     answers={
         "show_rate": Answer(
             "Closers are in visits from 17:00 on, when a third of the transfers is made; hand-offs reach voicemail.",
@@ -88,6 +104,7 @@ AUTUMN = Script(
         agents=AGENTS,
     ),
     seed=7,
+    proofs=LATER_PROOFS,
     answers={
         "contact_rate": Answer(
             "Leads of the bought list are first dialled two days after they arrive, and only in the morning.",
