@@ -93,14 +93,13 @@ class Story:
     def open(self, day: int, seat: Seat) -> None:
         """The campaign manager opens the engagement; everybody invited comes in; the owners are filled in."""
         tokens: list[str] = []
-        with self.at(day, 10):
-            with context.entered(user_id=seat.user.pk):
-                self.engagement, opened = create_engagement(
-                    by=seat, campaign=self.script.campaign, side=Side.OPERATOR,
-                    other=self._client(), kickoff_on=self.calendar.kickoff,
-                    zone=self.script.behaviour.zone, owners=self._owners(), link_to=_kept(tokens),
-                )  # fmt: skip
-                milestones.create_plan(engagement=self.engagement, by=opened)
+        with self.at(day, 10), context.entered(user_id=seat.user.pk):
+            self.engagement, opened = create_engagement(
+                by=seat, campaign=self.script.campaign, side=Side.OPERATOR,
+                other=self._client(), kickoff_on=self.calendar.kickoff,
+                zone=self.script.behaviour.zone, owners=self._owners(), link_to=_kept(tokens),
+            )  # fmt: skip
+            milestones.create_plan(engagement=self.engagement, by=opened)
         with self.at(day, 11):
             for token in tokens:
                 accept_invitation(token=token, user=self._invited(token), address=ADDRESS)
