@@ -149,3 +149,9 @@ def test_every_python_package_is_pinned_with_a_hash(lock: Path) -> None:
 def test_every_front_end_package_is_pinned_with_a_hash() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     assert [name for name, package in packages.items() if name and "integrity" not in package] == []
+
+
+def test_everybody_means_the_same_python() -> None:
+    version = (ROOT / ".python-version").read_text().strip()
+    assert set(re.findall(r"^FROM python:(\S+)-slim", DOCKERFILE, re.MULTILINE)) == {version}
+    assert f'requires-python = ">={version},' in (ROOT / "pyproject.toml").read_text()
