@@ -2,22 +2,7 @@
 
 Columns are found by name, never by position; names are compared in lower case with spaces as underscores.
 
-**Tollgate's own CSV** (preset `tollgate`), comma, semicolon, tab or pipe, one row per call:
-
-| column | | content |
-|---|---|---|
-| `call_id` | required | the dialer's id of the call; the same id twice is a duplicate |
-| `called_at` | required | `2026-03-02T14:05:00+01:00`, or `...Z`, or without offset in the stated zone |
-| `disposition` | required | a code of the engagement's map, or an outcome (`no_answer`, `shown`, ...) |
-| `lead_id` | optional | the CRM's id of the lead |
-| `phone` | optional | the number dialled, as text |
-| `lead_source` | optional | where the lead came from |
-| `agent` | optional | the agent's code; empty when no agent took part |
-| `agent_name` | optional | the agent's name |
-| `duration_s` | optional | seconds, or `H:MM:SS` |
-| `dials` | optional | how many dials the row stands for, 1 when empty; all count on the row's date |
-
-A bare date as `called_at` is a day whose hour is unknown.
+**Tollgate's own CSV** (preset `tollgate`), comma, semicolon, tab or pipe, one row per call: OWN_COLUMNS.
 
 **VICIdial's call export** (preset `vicidial`): call_report_export by column name, tab as printed, or comma
 after a spreadsheet; forks without some columns do. Times are the server's. Export outbound campaigns only:
@@ -79,6 +64,22 @@ class Preset:
         told = (outcome.tells for outcome in (*in_use, *standard))
         return frozenset({Stage.DIAL, Stage.CONTACT}).union(*told)
 
+
+OWN_COLUMNS: Mapping[str, str] = {
+    "call_id": "Required. The dialer's id of the call; the same id twice is a duplicate.",
+    "called_at": "Required. 2026-03-02T14:05:00+01:00, or ending in Z, or without offset in the zone stated on import. "
+    "A bare date is a day whose hour is unknown.",
+    "disposition": "Required. A code with a meaning in the engagement, or one of Tollgate's own: "
+    + ", ".join(outcome.value for outcome in Outcome)
+    + ".",
+    "lead_id": "The CRM's id of the lead.",
+    "phone": "The number dialed, as text.",
+    "lead_source": "Where the lead came from.",
+    "agent": "The agent's code; empty when no agent took part.",
+    "agent_name": "The agent's name.",
+    "duration_s": "Seconds, or H:MM:SS.",
+    "dials": "How many dials the row stands for, 1 when empty; all count on the row's date.",
+}
 
 TOLLGATE = Preset(
     name="tollgate",

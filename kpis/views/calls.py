@@ -21,7 +21,7 @@ from engagements.models import Engagement
 from kpis.forms.calls import MeaningForm, StartForm, UploadForm
 from kpis.imports import history, service, store
 from kpis.imports.layout import Layout, look
-from kpis.imports.presets import PRESETS, column_name
+from kpis.imports.presets import OWN_COLUMNS, PRESETS, column_name
 from kpis.models import Import
 from kpis.outcomes import Outcome
 from kpis.stages import Stage
@@ -49,6 +49,7 @@ def _calls_page(request: TenantRequest, engagement: Engagement, seat: Seat, **sh
         "first_day": min((batch.first_day for batch in imports if batch.first_day), default=None),
         "last_day": max((batch.last_day for batch in imports if batch.last_day), default=None),
         "codes": history.codes(engagement),
+        "own_columns": OWN_COLUMNS.items(),
         "outcomes": [(outcome.value, outcome.label, outcome.stage.label) for outcome in Outcome],
     }
     refused = (

@@ -6,7 +6,7 @@ import pytest
 
 from kpis.imports.layout import look
 from kpis.imports.parse import parse_calls
-from kpis.imports.presets import PRESETS, UCI_BANK, VICIDIAL
+from kpis.imports.presets import OWN_COLUMNS, PRESETS, TOLLGATE, UCI_BANK, VICIDIAL
 from kpis.outcomes import Outcome
 from kpis.stages import Stage
 from tests.kpis.samples import UCI_FILE, own, settings, statuses, vicidial
@@ -200,3 +200,7 @@ def test_every_outcome_has_a_stage_and_every_preset_maps_to_outcomes() -> None:
     for preset in PRESETS.values():
         assert all(isinstance(outcome, Outcome) for outcome in preset.outcomes.values())
     assert look(UCI_FILE.read_bytes()).preset is UCI_BANK
+
+
+def test_the_columns_told_are_the_columns_read() -> None:
+    assert set(OWN_COLUMNS) == {column for columns in TOLLGATE.columns.values() for column in columns}

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -284,3 +284,13 @@ def test_well_written_csv_is_read_as_pythons_own_reader_does(table: list[list[st
 def test_no_row_is_lost_however_badly_it_is_written(lines: list[str]) -> None:
     data = "call_id,called_at,disposition\nx,2026-05-04,closed\n" + "\n".join(lines)
     assert whole(parse_calls(data.encode(), settings()))
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2026-03-08", 23), ("2026-11-01", 25), ("2026-05-04", 24)])
+def test_days_of_23_and_25_hours_hold_their_calls(day: str, hours: int) -> None:
+    start = datetime.fromisoformat(f"{day}T00:00:00Z")
+    table: list[dict[str, object]] = [
+        {"called_at": (start + timedelta(hours=n)).isoformat()} for n in range(48)
+    ]
+    accepted = parse_calls(own(table), settings()).accepted
+    assert accepted.filter(day=date.fromisoformat(day)).height == hours
