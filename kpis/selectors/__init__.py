@@ -10,6 +10,7 @@ from kpis.selectors.findings import (
 )
 from kpis.selectors.numbers import (
     calendar_of,
+    dials,
     funnel,
     imports_behind,
     metrics_of,
@@ -20,6 +21,7 @@ __all__ = [
     "FrozenBaseline",
     "baseline",
     "calendar_of",
+    "dials",
     "findings",
     "funnel",
     "gate_verdicts",

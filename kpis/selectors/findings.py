@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from common import clock
 from common.days import CALIBRATION_LAST_DAY, local_date
-from engagements.models import Engagement
+from engagements.models import CampaignBrief, Engagement
 from kpis.funnel import Funnel, Rate, Verdict
 from kpis.funnel_json import from_json
 from kpis.models import Baseline, Finding
@@ -58,11 +58,14 @@ def baseline(engagement: Engagement) -> FrozenBaseline | None:
 
 
 def findings(engagement: Engagement, review_day: int | None = None) -> QuerySet[Finding]:
-    """The findings of an engagement, or of one review, with brief, fixes and their owners. Two queries."""
+    """The findings of an engagement, or of one review, with brief, metrics, fixes and their owners.
+
+    Four queries.
+    """
     found = Finding.objects.filter(engagement=engagement)
     if review_day is not None:
         found = found.filter(review_day=review_day)
-    return found.select_related("brief").prefetch_related("fixes__owner")
+    return found.select_related("brief").prefetch_related("brief__metrics", "fixes__owner")
 
 
 def open_findings(engagement: Engagement) -> QuerySet[Finding]:
@@ -70,19 +73,21 @@ def open_findings(engagement: Engagement) -> QuerySet[Finding]:
     return findings(engagement).filter(answered_at__isnull=True)
 
 
-def gate_verdicts(engagement: Engagement, day: int) -> list[Rate]:
+def gate_verdicts(engagement: Engagement, day: int, brief: CampaignBrief | None = None) -> list[Rate]:
     """Every metric with a target as a gate of day 30, 60 or 90 judges it; empty while that cannot be said.
 
     Day 30 is what the frozen baseline says. Days 60 and 90 are judged over days 31-60 and 61-90 by the brief in
-    force, from the data as it is now, once the day has come.
+    force (`brief` spares fetching that), from the data as it is now, once the day has come.
     """
-    numbers = _frozen(engagement) if day == CALIBRATION_LAST_DAY else _live(engagement, day)
+    numbers = _frozen(engagement) if day == CALIBRATION_LAST_DAY else _live(engagement, day, brief)
     return [rate for rate in numbers.stages if rate.target is not None] if numbers else []
 
 
-def missing_findings(engagement: Engagement, review_day: int) -> list[Rate]:
+def missing_findings(
+    engagement: Engagement, review_day: int, brief: CampaignBrief | None = None
+) -> list[Rate]:
     """The missed rates of a review for which nobody has opened a finding yet."""
-    missed = [rate for rate in gate_verdicts(engagement, review_day) if rate.verdict is Verdict.MISSED]
+    missed = [rate for rate in gate_verdicts(engagement, review_day, brief) if rate.verdict is Verdict.MISSED]
     if not missed:
         return []
     opened = Finding.objects.filter(engagement=engagement, review_day=review_day)
@@ -95,8 +100,8 @@ def _frozen(engagement: Engagement) -> Funnel | None:
     return found.funnel if found else None
 
 
-def _live(engagement: Engagement, day: int) -> Funnel | None:
+def _live(engagement: Engagement, day: int, brief: CampaignBrief | None) -> Funnel | None:
     if day not in REVIEW_DAYS:
         return None
     first, last = period_of(day, calendar_of(engagement))
-    return funnel(engagement, first, last) if clock.today(engagement.zone) >= last else None
+    return funnel(engagement, first, last, brief) if clock.today(engagement.zone) >= last else None

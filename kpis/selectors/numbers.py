@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, QuerySet, Sum
 
 from common.days import Calendar
 from engagements.models import CampaignBrief, Engagement
@@ -69,6 +69,13 @@ def span_of_data(engagement: Engagement) -> tuple[date, date] | None:
     """First and last date that has facts; None without any. One query."""
     span = DailyFact.objects.filter(engagement=engagement).aggregate(first=Min("day"), last=Max("day"))
     return (span["first"], span["last"]) if span["first"] else None
+
+
+def dials(engagement: Engagement, first: date, last: date) -> int | None:
+    """The dials of these dates; None without data. One query."""
+    facts = DailyFact.objects.filter(engagement=engagement, day__range=(first, last))
+    total: int | None = facts.aggregate(total=Sum("dials"))["total"]
+    return total
 
 
 def imports_behind(engagement: Engagement, first: date, last: date) -> QuerySet[Import]:

@@ -1,0 +1,331 @@
+"""What the KPIs page says about a funnel: sentences, strip, charts and tables. Pure; addresses come as functions."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from common.wording import (
+    NO_DATA,
+    count_text,
+    day_text,
+    interval_text,
+    joined,
+    percent_text,
+    plural,
+    rate_text,
+)
+from kpis import charts
+from kpis.funnel import STAGE_OF_METRIC, Calibration, DayFunnel, Funnel, Rate, Verdict
+from kpis.stages import Stage
+
+MOST_DAYS = 100
+MOST_POINTS = 100
+NO_SOURCE = "No lead source given"
+# Opens the rows of a figure: (first, last, stage, source or None for all).
+RowsUrl = Callable[[date, date, Stage, str | None], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure of a table; `url` opens its rows, `note` stands below it."""
+
+    text: str
+    url: str = ""
+    note: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    head: str
+    cells: tuple[Cell, ...]
+    calibration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart with its sentence and the same figures as a table."""
+
+    spec: charts.Spec | None
+    sentence: str
+    columns: tuple[str, ...]
+    rows: list[list[str]]
+
+
+def goal_text(target: Decimal | None, direction: str) -> str:
+    """Say a target: "at least 12%", "at most 2.5%"."""
+    if target is None:
+        return "no target"
+    share = f"{(target * 100).normalize():f}%"
+    return f"{'at least' if direction == 'up' else 'at most'} {share}"
+
+
+def verdict_word(rate: Rate) -> str:
+    """Say what a rate is against its target, in two or three words."""
+    match rate.verdict:
+        case Verdict.MET:
+            return "on target"
+        case Verdict.MISSED:
+            return "below target" if rate.direction == "up" else "above target"
+        case Verdict.TOO_FEW:
+            return f"too few to judge: {rate.denominator:,} of {rate.minimum:,} needed"
+        case Verdict.NO_TARGET:
+            return "not judged"
+    return NO_DATA
+
+
+def verdict_sentences(funnel: Funnel) -> list[str]:
+    """The answer to "are we on target, and what holds us back?", the weakest first."""
+    if not funnel.days_with_data:
+        return ["No calls are imported for these days, so nothing can be said about them."]
+    if funnel.brief_version is None:
+        return ["No campaign brief is signed by both sides yet, so no figure is judged."]
+    sentences = [*_missed(funnel), *_unjudged(funnel)]
+    judged = [rate for rate in funnel.stages if rate.verdict in (Verdict.MET, Verdict.MISSED)]
+    if judged and not funnel.missed:
+        noun = "metric" if len(judged) == 1 else "metrics"
+        held = (
+            f"All {len(judged)} judged {noun} are on target."
+            if len(judged) > 1
+            else f"{judged[0].label} is on target."
+        )
+        sentences.insert(0, held)
+    if not sentences:
+        sentences = ["The brief in force sets no targets, so no figure is judged."]
+    return sentences
+
+
+def _missed(funnel: Funnel) -> list[str]:
+    weakest = funnel.weakest
+    if weakest is None:
+        return []
+    counted = f"{weakest.numerator:,} of {weakest.denominator:,}"
+    span = interval_text(weakest.low, weakest.high)
+    sentences = [
+        f"{weakest.label} is {verdict_word(weakest)}: {percent_text(weakest.value)} ({counted}, 95% interval {span}) "
+        f"against {goal_text(weakest.target, weakest.direction)}."
+    ]
+    if weakest.interval_holds_target:
+        sentences.append("The target lies within that interval, so the miss may be chance.")
+    others = [
+        rate.label if number == 0 else rate.label.lower() for number, rate in enumerate(_others(funnel))
+    ]
+    if others:
+        verb = "misses its target" if len(others) == 1 else "miss their targets"
+        sentences.append(f"{joined(others)} {verb} too, by less.")
+    return sentences
+
+
+def _others(funnel: Funnel) -> list[Rate]:
+    return [rate for rate in funnel.missed if not rate.weakest]
+
+
+def _unjudged(funnel: Funnel) -> list[str]:
+    sentences = []
+    for verdict, why in ((Verdict.TOO_FEW, "too few cases"), (Verdict.NO_DATA, "no data")):
+        labels = [rate.label for rate in funnel.unjudged if rate.verdict is verdict]
+        if labels:
+            names = joined([labels[0], *(label.lower() for label in labels[1:])])
+            sentences.append(f"{names} cannot be judged: {why}.")
+    return sentences
+
+
+def calibration_note(funnel: Funnel) -> str:
+    """Say that days 11 to 30 are not final, where the period has such days."""
+    match funnel.calibration:
+        case Calibration.ALL:
+            return "Days 11–30 are calibration: these figures are not final."
+        case Calibration.PART:
+            return "The period holds calibration days (11–30), whose figures are not final."
+    return ""
+
+
+def left_out_note(rate: Rate) -> str:
+    """Say what a rate leaves out because a file cannot tell it."""
+    if not rate.left_out_days:
+        return ""
+    of = f"{rate.left_out:,} {rate.denominator_label.lower()} of " if rate.left_out else ""
+    return f"leaves out {of}{plural(rate.left_out_days, 'day')} whose files cannot tell it"
+
+
+def strip(funnel: Funnel, rows_url: RowsUrl) -> list[dict[str, Any]]:
+    """The stages for ui/funnel.html."""
+    return [
+        {
+            "label": rate.label,
+            "numerator": None if rate.value is None else rate.numerator,
+            "denominator": rate.denominator,
+            "low": rate.low,
+            "high": rate.high,
+            "target": rate.target,
+            "weakest": rate.weakest,
+            "url": _rate_url(rate, funnel, rows_url),
+            "note": " · ".join(filter(None, (verdict_word(rate), left_out_note(rate)))),
+        }
+        for rate in funnel.stages
+    ]
+
+
+def verdict_rows(funnel: Funnel) -> list[dict[str, Any]]:
+    """Each metric with its target and its verdict in words, for a table."""
+    return [
+        {
+            "label": rate.label,
+            "numerator": None if rate.value is None else rate.numerator,
+            "denominator": rate.denominator,
+            "low": rate.low,
+            "high": rate.high,
+            "goal": goal_text(rate.target, rate.direction),
+            "word": verdict_word(rate),
+        }
+        for rate in funnel.stages
+    ]
+
+
+def _rate_url(rate: Rate, funnel: Funnel, rows_url: RowsUrl, source: str | None = None) -> str:
+    stage = STAGE_OF_METRIC.get(rate.key)
+    if stage is None or rate.value is None:
+        return ""
+    return rows_url(funnel.first, funnel.last, stage, source)
+
+
+def chosen_rate(funnel: Funnel, key: str) -> Rate | None:
+    """The rate that the charts draw: the one asked for, else the weakest, else the first with data."""
+    known = next((rate for rate in funnel.stages if rate.value is not None), None)
+    return funnel.stage(key) or funnel.weakest or known
+
+
+def trend(funnel: Funnel, rate: Rate) -> Picture:
+    """One metric by day; longer periods than a hundred days are drawn by weeks, each at its first day."""
+    size = 1 if funnel.days <= MOST_POINTS else max(7, -(-funnel.days // MOST_POINTS))
+    points = [_point(funnel.by_day[start : start + size], rate.key) for start in range(0, funnel.days, size)]
+    known = [(day, value) for day, value, _ in points if value is not None]
+    by = "day" if size == 1 else f"spans of {size} days"
+    if not known:
+        return Picture(None, f"{rate.label} by {by}: no day of the period has data.", (), [])
+    low, high = min(known, key=lambda one: one[1]), max(known, key=lambda one: one[1])
+    missing = len(points) - len(known)
+    said = (
+        f"{rate.label} by {by}, from {percent_text(low[1])} (day {low[0]}) to {percent_text(high[1])} (day {high[0]})"
+        if len(known) > 1
+        else f"{rate.label} on day {known[0][0]}: {percent_text(known[0][1])}"
+    )
+    gaps = f"; {missing} of {len(points)} without data" if missing else ""
+    target = "" if rate.target is None else f". Target: {goal_text(rate.target, rate.direction)}"
+    sentence = f"{said}{gaps}{target}."
+    spec = charts.daily_trend(
+        [charts.DayPoint(day, value) for day, value, _ in points],
+        title=sentence,
+        target=None if rate.target is None else float(rate.target),
+        width="container",
+    )
+    table = [[f"Day {day}", text] for day, _, text in points]
+    return Picture(spec, sentence, ("Engagement day", rate.label), table)
+
+
+def _point(days: Sequence[DayFunnel], key: str) -> tuple[int, float | None, str]:
+    """Engagement day, rate and its words over some dates; only those that know both sides count."""
+    rates = [rate for day in days for rate in day.rates if rate.key == key and rate.value is not None]
+    above, below = sum(rate.numerator or 0 for rate in rates), sum(rate.denominator or 0 for rate in rates)
+    return days[0].number, above / below if below else None, rate_text(above, below)
+
+
+def by_source(funnel: Funnel, rate: Rate) -> Picture:
+    """One metric by lead source, most dials first."""
+    found = [
+        (one.source or NO_SOURCE, own)
+        for one in funnel.by_source
+        for own in one.stages
+        if own.key == rate.key
+    ]
+    bars = [
+        charts.RateBar(
+            label=name,
+            value=own.value,
+            note=_bar_note(own),
+            low=own.low,
+            high=own.high,
+            target=None if own.target is None else float(own.target),
+            verdict=own.verdict.value,
+        )
+        for name, own in found
+    ]
+    sentence = f"{rate.label} by lead source, most dials first, each with its 95% interval."
+    more = len(bars) - charts.MAX_ROWS
+    if more > 0:
+        sentence += f" The table below has {more} more."
+    drawn = any(bar.value is not None for bar in bars)
+    spec = charts.rate_bars(bars, title=sentence, width="container") if drawn else None
+    return Picture(spec, sentence, (), [])
+
+
+def _bar_note(rate: Rate) -> str:
+    if rate.value is None:
+        return NO_DATA
+    few = ": too few" if rate.verdict is Verdict.TOO_FEW else ""
+    return f"{percent_text(rate.value)} ({rate.numerator:,} of {rate.denominator:,}){few}"
+
+
+def columns(funnel: Funnel) -> tuple[str, ...]:
+    """The heads of the source and day tables, after the first."""
+    return ("Dials", *(rate.label for rate in funnel.stages))
+
+
+def source_rows(funnel: Funnel, rows_url: RowsUrl) -> list[Row]:
+    """Each lead source with its dials and rates, each with interval and verdict."""
+    return [
+        Row(
+            one.source or NO_SOURCE,
+            (
+                _dials(
+                    one.counts[Stage.DIAL].value, rows_url(funnel.first, funnel.last, Stage.DIAL, one.source)
+                ),
+                *(
+                    Cell(
+                        NO_DATA if rate.value is None else rate_text(rate.numerator, rate.denominator),
+                        _rate_url(rate, funnel, rows_url, one.source),
+                        _cell_note(rate),
+                        rate.label,
+                    )
+                    for rate in one.stages
+                ),
+            ),
+        )
+        for one in funnel.by_source
+    ]
+
+
+def _cell_note(rate: Rate) -> str:
+    if rate.value is None:
+        return ""
+    return " · ".join(
+        filter(None, (interval_text(rate.low, rate.high), verdict_word(rate), left_out_note(rate)))
+    )
+
+
+def day_rows(funnel: Funnel, today: date, rows_url: RowsUrl) -> list[Row]:
+    """The dates of the period up to today, newest first, at most MOST_DAYS of them."""
+    past = [day for day in reversed(funnel.by_day) if day.day <= today][:MOST_DAYS]
+    labels = {rate.key: rate.label for rate in funnel.stages}
+    return [_day_row(day, labels, today, rows_url) for day in past]
+
+
+def _day_row(day: DayFunnel, labels: dict[str, str], today: date, rows_url: RowsUrl) -> Row:
+    cells = [_dials(day.counts[Stage.DIAL], rows_url(day.day, day.day, Stage.DIAL, None))]
+    for rate in day.rates:
+        stage = STAGE_OF_METRIC.get(rate.key)
+        known = rate.value is not None and stage is not None
+        cells.append(
+            Cell(
+                rate_text(rate.numerator, rate.denominator) if known else NO_DATA,
+                rows_url(day.day, day.day, stage, None) if known and stage else "",
+                label=labels[rate.key],
+            )
+        )
+    return Row(day_text(day.day, number=day.number, today=today), tuple(cells), day.calibration)
+
+
+def _dials(value: int | None, url: str) -> Cell:
+    return Cell(count_text(value), url if value is not None else "", label="Dials")

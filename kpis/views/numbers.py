@@ -1,0 +1,205 @@
+"""The KPIs page, the rows behind a figure, and the two moments at which figures are judged for good."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import TenantRequest
+from accounts.roles import Permission
+from accounts.seat import Seat
+from common import clock
+from common.errors import Refused
+from common.wording import plural
+from engagements.access import open_engagement
+from engagements.models import CampaignBrief, Engagement
+from engagements.selectors import brief_in_force
+from kpis import numbers_page as page
+from kpis import periods, selectors
+from kpis.forms.numbers import PeriodForm
+from kpis.funnel import Funnel
+from kpis.rules import FreezeFacts, freeze_blockers, period_of
+from kpis.selectors.rows import Figure, Place, rows_page
+from kpis.services.baseline import freeze_baseline, review_targets
+from kpis.stages import Stage
+
+
+@login_required
+@require_GET
+def numbers(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Are we on target, and what holds us back?"""
+    engagement, seat = open_engagement(request, engagement_id)
+    return _numbers_page(request, engagement, seat)
+
+
+@login_required
+@require_POST
+def freeze(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Freeze the baseline of days 11 to 30."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.FREEZE_BASELINE)
+    try:
+        freeze_baseline(engagement=engagement, by=seat)
+    except Refused as refusal:
+        return _numbers_page(request, engagement, seat, reasons=refusal.reasons)
+    opened = selectors.open_findings(engagement).filter(review_day=30).count()
+    return _judged(request, engagement, "The baseline of days 11–30 is frozen.", opened)
+
+
+@login_required
+@require_POST
+def review(request: TenantRequest, engagement_id: UUID, day: int) -> HttpResponse:
+    """Hold days 31–60 or 61–90 against their targets."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_FINDING)
+    try:
+        opened = review_targets(engagement=engagement, by=seat, day=day)
+    except Refused as refusal:
+        return _numbers_page(request, engagement, seat, reasons=refusal.reasons)
+    return _judged(
+        request, engagement, f"The days up to day {day} are held against their targets.", len(opened)
+    )
+
+
+def _judged(request: TenantRequest, engagement: Engagement, done: str, opened: int) -> HttpResponseRedirect:
+    """Say what follows from a judgement, and go where it is dealt with."""
+    if opened:
+        messages.success(
+            request, f"{done} {plural(opened, 'metric')} below target: each asks for a cause and a fix."
+        )
+        return redirect("kpis:findings", engagement.public_id)
+    messages.success(request, f"{done} No further metric is below target.")
+    return redirect("kpis:numbers", engagement.public_id)
+
+
+def _numbers_page(
+    request: TenantRequest, engagement: Engagement, seat: Seat, reasons: list[str] | None = None
+) -> HttpResponse:
+    brief = brief_in_force(engagement)
+    if brief:
+        prefetch_related_objects([brief], "metrics")  # the figures are judged more than once
+    form = PeriodForm(request.GET, metrics=selectors.metrics_of(brief))
+    first, last = _period(form, engagement)
+    funnel = selectors.funnel(engagement, first, last, brief)
+    imports = list(selectors.imports_behind(engagement, first, last)[:20])
+    context = {
+        "engagement": engagement,
+        "form": form,
+        "funnel": funnel,
+        "brief": brief,
+        "imports": imports,
+        "reasons": reasons or [],
+        **_figures(funnel, engagement, form.cleaned_data.get("metric", "")),
+        **_standing(engagement, seat, funnel, brief),
+    }
+    status = 422 if reasons else 200
+    return render(request, "kpis/numbers.html", context, status=status)
+
+
+def _period(form: PeriodForm, engagement: Engagement) -> tuple[date, date]:
+    """The dates asked for; where the form is wrong, all of them, with the form's own words beside."""
+    valid = form.is_valid()
+    name = form.cleaned_data.get("period", periods.ALL) if valid else periods.ALL
+    if name == periods.CUSTOM:
+        return form.cleaned_data["first"], form.cleaned_data["last"]
+    span = selectors.span_of_data(engagement) if name == periods.ALL else None
+    return periods.named_period(name, selectors.calendar_of(engagement), clock.today(engagement.zone), span)
+
+
+def _figures(funnel: Funnel, engagement: Engagement, metric: str) -> dict[str, Any]:
+    """Everything on the page that is made from the funnel alone."""
+
+    def rows_url(first: date, last: date, stage: Stage, source: str | None) -> str:
+        query = {"first": first, "last": last, "stage": stage.key}
+        named = {} if source is None else {"source": source}
+        return f"{reverse('kpis:rows', args=[engagement.public_id])}?{urlencode(query | named)}"
+
+    today = clock.today(engagement.zone)
+    chosen = page.chosen_rate(funnel, metric)
+    days = page.day_rows(funnel, today, rows_url)
+    return {
+        "answer": page.verdict_sentences(funnel),
+        "calibration": page.calibration_note(funnel),
+        "stages": page.strip(funnel, rows_url),
+        "chosen": chosen,
+        "trend": page.trend(funnel, chosen) if chosen else None,
+        "by_source": page.by_source(funnel, chosen) if chosen else None,
+        "columns": page.columns(funnel),
+        "source_rows": page.source_rows(funnel, rows_url),
+        "day_rows": days,
+        "days_left_out": max(0, sum(day.day <= today for day in funnel.by_day) - len(days)),
+    }
+
+
+def _standing(
+    engagement: Engagement, seat: Seat, funnel: Funnel, brief: CampaignBrief | None
+) -> dict[str, Any]:
+    """What is frozen, what is open, and what this person may do about it."""
+    frozen = selectors.baseline(engagement)
+    calendar, today = selectors.calendar_of(engagement), clock.today(engagement.zone)
+    first, last = period_of(30, calendar)
+    dials = None if frozen else selectors.dials(engagement, first, last)
+    facts = FreezeFacts(
+        calendar, today, brief.version if brief else None, dials, frozen.frozen_on if frozen else None
+    )
+    changed = (
+        frozen is not None
+        and (funnel.first, funnel.last) == (first, last)
+        and frozen.funnel.counts != funnel.counts
+    )
+    return {
+        "frozen": frozen,
+        "frozen_rows": page.verdict_rows(frozen.funnel) if frozen else [],
+        "frozen_differs": changed,
+        "freeze_reasons": [] if frozen else freeze_blockers(facts),
+        "may_freeze": seat.may(Permission.FREEZE_BASELINE),
+        "may_answer": seat.may(Permission.ANSWER_FINDING),
+        "open_findings": selectors.open_findings(engagement).count(),
+        "reviews": [day for day in (60, 90) if selectors.missing_findings(engagement, day, brief)],
+    }
+
+
+@login_required
+@require_GET
+def rows(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """The call rows that one figure was counted from."""
+    engagement, _ = open_engagement(request, engagement_id)
+    figure, after = _asked(request.GET)
+    found = rows_page(engagement, figure, after)
+    query = request.GET.copy()
+    if found.following:
+        query["after"] = f"{found.following.day}.{found.following.pk}"
+    context = {
+        "engagement": engagement,
+        "figure": figure,
+        "page": found,
+        "calls": [(call, Stage(call.depth).label) for call in found.rows],
+        "source": figure.source or page.NO_SOURCE,
+        "next_query": query.urlencode() if found.following else "",
+        "later": after is not None,
+        "imports": list(selectors.imports_behind(engagement, figure.first, figure.last)[:20]),
+    }
+    return render(request, "kpis/rows.html", context)
+
+
+def _asked(query: QueryDict) -> tuple[Figure, Place | None]:
+    """The figure that an address names. Raises Http404 for one that names none."""
+    try:
+        figure = Figure(
+            first=date.fromisoformat(query["first"]),
+            last=date.fromisoformat(query["last"]),
+            stage=Stage[query.get("stage", Stage.DIAL.key).upper()],
+            source=query.get("source"),
+        )
+        if "after" not in query:
+            return figure, None
+        day, _, pk = query["after"].partition(".")
+        return figure, Place(date.fromisoformat(day), int(pk))
+    except (KeyError, ValueError) as error:
+        raise Http404("There is no such figure.") from error
