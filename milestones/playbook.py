@@ -281,6 +281,7 @@ def _sense_errors(playbook: Playbook) -> list[str]:
         if not spec.gate:
             errors.append(f"{spec.code}: no gate closes after day {spec.day}.")
         errors += _need_errors(spec, areas)
+        errors += _order_errors(spec, playbook.checks)
     errors += [
         f"{check.code}: area “{check.area}” is unknown."
         for check in playbook.checks
@@ -317,6 +318,15 @@ def _owner_errors(code: str, role: str, side: str) -> list[str]:
 def _need_errors(spec: MilestoneSpec, areas: set[str]) -> list[str]:
     known = {*NEEDS, *(f"checks:{area}" for area in areas)}
     return [f"{spec.code}: need “{need}” is unknown." for need in spec.needs if need not in known]
+
+
+def _order_errors(spec: MilestoneSpec, checks: Iterable[CheckSpec]) -> list[str]:
+    """A milestone cannot be due before a check that it waits for."""
+    return [
+        f"{spec.code}: it is due on day {spec.day}, before its check {check.code} of day {check.day}."
+        for check in checks
+        if f"checks:{check.area}" in spec.needs and check.day > spec.day
+    ]
 
 
 def _gate_errors(playbook: Playbook) -> list[str]:

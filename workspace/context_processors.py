@@ -4,7 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from workspace.selectors.head import head_of
+
 
 def engagement_head(request: HttpRequest) -> dict[str, Any]:
     """`head`: where the engagement stands, or None outside of one."""
-    return {"head": None}
+    engagement = getattr(request, "engagement", None)
+    return {"head": head_of(engagement) if engagement else None}

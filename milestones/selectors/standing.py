@@ -1,5 +1,6 @@
 """Everything that the plan, the setup and the gates of one engagement stand on, read at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -36,7 +37,13 @@ def calendar_of(engagement: Engagement) -> Calendar:
 
 def brief_facts(engagement: Engagement) -> BriefFacts:
     """The brief in force, else the newest draft, with the sides that signed it."""
-    briefs = list(CampaignBrief.objects.filter(engagement=engagement).prefetch_related("signatures"))
+    return facts_of_briefs(
+        list(CampaignBrief.objects.filter(engagement=engagement).prefetch_related("signatures"))
+    )
+
+
+def facts_of_briefs(briefs: Sequence[CampaignBrief]) -> BriefFacts:
+    """The same from versions that have been read, newest first."""
     in_force = next((brief for brief in briefs if brief.signed_at), None)
     in_force = in_force or next((brief for brief in briefs if not brief.superseded_at), None)
     if in_force is None:

@@ -151,6 +151,12 @@ def test_true_is_not_a_day() -> None:
         ("milestones", 0, {"needs": ["luck"]}, "kickoff: need “luck” is unknown."),
         ("milestones", 1, {"code": "kickoff"}, "milestones: “kickoff” appears 2 times."),
         ("checks", 0, {"area": "cellar"}, "crm-connected: area “cellar” is unknown."),
+        (
+            "checks",
+            2,
+            {"day": 7},
+            "crm-link: it is due on day 5, before its check crm-dispositions of day 7.",
+        ),
         ("checks", 0, {"day": 91}, "crm-connected: day 91 lies outside days 1 to 90."),
         ("gates", 0, {"day": 9}, "Each phase ends with exactly one gate on its last day."),
         (

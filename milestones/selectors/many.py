@@ -1,0 +1,45 @@
+"""The standings of many engagements in a fixed number of queries, for the pages that read across them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from common import clock
+from engagements.models import CampaignBrief, Engagement
+from milestones.models import Gate, Milestone, Plan, ReadinessCheck, Slip
+from milestones.selectors.standing import Standing, facts_of_briefs
+
+
+def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
+    """One standing per engagement, in their order, with everything read but evidence and numbers."""
+    plans = {plan.engagement_id: plan for plan in _of(Plan, engagements).prefetch_related("locks")}
+    milestones = _grouped(_of(Milestone, engagements).select_related("owner"))
+    checks = _grouped(_of(ReadinessCheck, engagements).select_related("owner").prefetch_related("results"))
+    gates = _grouped(_of(Gate, engagements).prefetch_related("sign_offs"))
+    slips = _grouped(_of(Slip, engagements))
+    briefs = _grouped(_of(CampaignBrief, engagements).prefetch_related("signatures"))
+    standings = []
+    for engagement in engagements:
+        standing = Standing(engagement, clock.today(engagement.zone))
+        # These attributes are cached properties: setting them saves the query that each would make.
+        standing.plan = plans.get(engagement.pk)
+        standing.milestones = milestones[engagement.pk]
+        standing.checks = checks[engagement.pk]
+        standing.gates = gates[engagement.pk]
+        standing.slips = slips[engagement.pk]
+        standing.brief = facts_of_briefs(briefs[engagement.pk])
+        standings.append(standing)
+    return standings
+
+
+def _of[M: Model](model: type[M], engagements: Iterable[Engagement]) -> QuerySet[M]:
+    return model._default_manager.filter(engagement__in=[engagement.pk for engagement in engagements])
+
+
+def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[row.engagement_id].append(row)
+    return groups

@@ -1,0 +1,272 @@
+"""Plan, setup and gates, as a browser without JavaScript uses them."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from milestones.models import CheckResult, Evidence, Gate, Milestone, PlanLock, ReadinessCheck, SignOff, Slip
+from tests.factories import Cast
+from tests.milestones.scene import (
+    brief_signed,
+    locked,
+    on_day,
+    planned,
+    present,
+    ready_for_day_10,
+)
+from tests.stage import backstage
+
+PDF = b"%PDF-1.7\n%test\n"
+
+
+@pytest.fixture(autouse=True)
+def _day_5() -> Iterator[None]:
+    with on_day(5):
+        yield
+
+
+def browser(user: User) -> Client:
+    """A browser in which this person gave their password a moment ago."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+def at(cast: Cast, path: str = "") -> str:
+    return f"/e/{cast.engagement.public_id}/{path}"
+
+
+def found[M](model: type[M], **by: object) -> M:
+    with backstage():
+        return model.objects.get(**by)
+
+
+def seen_in(html: str) -> str:
+    match = re.search(r'name="seen" value="(\w{64})"', html)
+    assert match, "the page offers nothing to sign"
+    return match[1]
+
+
+def test_without_a_plan_the_page_offers_to_make_it(cast: Cast) -> None:
+    client = browser(cast.campaign_manager)
+    page = client.get(at(cast, "plan/"))
+    assert "Make the plan" in page.text
+    made = client.post(at(cast, "plan/create/"), follow=True)
+    assert "Kickoff session held" in made.text
+    assert "45 milestones" in made.text
+    again = client.post(at(cast, "plan/create/"))
+    assert (again.status_code, "has its launch plan already" in again.text) == (422, True)
+
+
+def test_both_sides_lock_the_timeline_that_they_read(cast: Cast) -> None:
+    planned(cast)
+    operator, client = browser(cast.campaign_manager), browser(cast.client_lead)
+    seen = seen_in(operator.get(at(cast, "plan/")).text)
+    page = operator.post(at(cast, "plan/lock/"), {"seen": seen}, follow=True)
+    assert "Next: the client locks it." in page.text
+    page = client.post(at(cast, "plan/lock/"), {"seen": seen}, follow=True)
+    assert "Both sides have locked the timeline." in page.text
+    twice = client.post(at(cast, "plan/lock/"), {"seen": seen})
+    assert twice.status_code == 422
+    with backstage():
+        assert PlanLock.objects.count() == 2
+
+
+def test_a_stale_plan_page_does_not_lock(cast: Cast) -> None:
+    planned(cast)
+    client = browser(cast.client_lead)
+    page = client.post(at(cast, "plan/lock/"), {"seen": "0" * 64})
+    assert page.status_code == 422
+    assert "The plan has changed since this page was opened" in page.text
+
+
+def test_the_launch_moves_with_reason_and_side_and_typed_values_are_kept(cast: Cast) -> None:
+    locked(cast)
+    client = browser(cast.campaign_manager)
+    wrong = client.post(
+        at(cast, "plan/launch/"), {"launch": "2026-03-11", "reason": "CRM is late again", "side": "client"}
+    )
+    assert wrong.status_code == 422
+    assert "CRM is late again" in wrong.text
+    assert "The launch cannot come before 12 March 2026" in wrong.text
+    empty = client.post(at(cast, "plan/launch/"), {"launch": "soon", "reason": "", "side": "client"})
+    assert (empty.status_code, "Write a date such as" in empty.text) == (422, True)
+    moved = client.post(
+        at(cast, "plan/launch/"),
+        {"launch": "2026-03-14", "reason": "CRM is late again", "side": "client"},
+        follow=True,
+    )
+    assert "The launch moved by 2 days" in moved.text
+    assert "launch +2 days" in moved.text
+    with backstage():
+        assert Slip.objects.count() == 1
+
+
+def test_a_milestone_is_completed_with_a_file_that_can_be_downloaded(cast: Cast) -> None:
+    planned(cast)
+    client = browser(cast.campaign_manager)
+    item = found(Milestone, code="kickoff")
+    url = at(cast, f"plan/{item.public_id}/")
+    assert "Minutes with who attended" in client.get(url).text
+    missing = client.post(f"{url}complete/", {})
+    assert (missing.status_code, "Evidence is missing" in missing.text) == (422, True)
+    upload = SimpleUploadedFile("minutes.pdf", PDF, "application/pdf")
+    done = client.post(f"{url}complete/", {"text": "Minutes filed", "file": upload}, follow=True)
+    assert "“Kickoff session held” is done." in done.text
+    page = client.get(url).text
+    assert "minutes.pdf" in page
+    piece = found(Evidence, file_name="minutes.pdf")
+    file = browser(cast.client_lead).get(at(cast, f"evidence/{piece.public_id}/"))
+    assert b"".join(file.streaming_content) == PDF
+    assert file["Content-Disposition"] == 'attachment; filename="minutes.pdf"'
+    assert file["X-Content-Type-Options"] == "nosniff"
+    assert browser(cast.outsider).get(at(cast, f"evidence/{piece.public_id}/")).status_code == 404
+
+
+def test_a_wrong_file_or_link_is_said_beside_what_was_typed(cast: Cast) -> None:
+    planned(cast)
+    client = browser(cast.campaign_manager)
+    url = at(cast, f"plan/{found(Milestone, code='kickoff').public_id}/complete/")
+    page = client.post(url, {"text": "Minutes", "url": "javascript:alert(1)"})
+    assert (page.status_code, "This is not a web address" in page.text, "Minutes" in page.text) == (
+        422,
+        True,
+        True,
+    )
+    page = client.post(url, {"file": SimpleUploadedFile("run.exe", b"MZ")})
+    assert (page.status_code, "is of a kind that is not taken" in page.text) == (422, True)
+    with backstage():
+        assert not Evidence.objects.exists()
+
+
+def test_technical_milestones_say_that_the_brief_comes_first(cast: Cast) -> None:
+    planned(cast)
+    url = at(cast, f"plan/{found(Milestone, code='crm-link').public_id}/")
+    page = browser(cast.campaign_manager).get(url).text
+    assert "Technical work cannot start before both sides have signed the campaign brief." in page
+    assert f'href="{at(cast, "brief/")}"' in page
+
+
+def test_owner_and_day_are_changed_on_the_milestone_s_page(cast: Cast) -> None:
+    planned(cast)
+    client = browser(cast.campaign_manager)
+    item = found(Milestone, code="dialer-built")
+    url = at(cast, f"plan/{item.public_id}/change/")
+    done = client.post(url, {"owner": "", "start": 4, "day": 7}, follow=True)
+    assert "is changed" in done.text
+    wrong = client.post(url, {"owner": "", "start": 9, "day": 40})
+    assert (wrong.status_code, "The day has to lie in its phase" in wrong.text) == (422, True)
+
+
+def test_setup_counts_what_is_proved_and_keeps_failed_tests(cast: Cast) -> None:
+    planned(cast)
+    brief_signed(cast)
+    client = browser(cast.supervisor)
+    assert "0 of 23 proved" in client.get(at(cast, "setup/")).text
+    url = at(cast, f"setup/{found(ReadinessCheck, code='dialer-routing').public_id}/")
+    nothing = client.post(f"{url}record/", {"text": "Route 2 rings"})
+    assert (nothing.status_code, "Route 2 rings" in nothing.text) == (422, True)
+    failed = client.post(f"{url}record/", {"result": "failed", "text": "Route 2 rings forever"}, follow=True)
+    assert "0 of 23 proved, 1 failed" in failed.text
+    client.post(f"{url}record/", {"result": "passed", "text": "All three routes connect"})
+    assert "1 of 23 proved." in client.get(at(cast, "setup/")).text
+    page = client.get(url).text
+    assert "Route 2 rings forever" in page
+    assert "All three routes connect" in page
+    with backstage():
+        assert CheckResult.objects.count() == 2
+
+
+def test_a_gate_lists_every_reason_as_a_link_to_what_clears_it(cast: Cast) -> None:
+    planned(cast)
+    gate = found(Gate, code="day-10")
+    url = at(cast, f"gates/{gate.public_id}/")
+    page = browser(cast.client_lead).get(url).text
+    assert "Not yet." in page
+    item = found(Milestone, code="script-review")
+    assert re.search(
+        rf'<a href="{at(cast)}plan/{item.public_id}/">Milestone “Script reviewed by the client”', page
+    )
+    refused = browser(cast.client_lead).post(f"{url}sign/", {"seen": ""})
+    assert refused.status_code == 422
+    assert "Not signed, because" in refused.text
+    assert "The day-10 launch clearance has not been built." in refused.text
+
+
+def test_both_sides_sign_a_gate_on_its_page(cast: Cast) -> None:
+    gate = ready_for_day_10(cast)
+    url = at(cast, f"gates/{gate.public_id}/")
+    client, operator = browser(cast.client_lead), browser(cast.campaign_manager)
+    seen = seen_in(client.get(url).text)
+    assert (
+        "Next: the operator signs it."
+        in client.post(f"{url}sign/", {"seen": seen, "note": "Go"}, follow=True).text
+    )
+    twice = client.post(f"{url}sign/", {"seen": seen})
+    assert (twice.status_code, "has signed this version already" in twice.text) == (422, True)
+    passed = operator.post(f"{url}sign/", {"seen": seen}, follow=True)
+    assert "the gate “Launch clearance” has passed." in passed.text
+    late = operator.post(f"{url}sign/", {"seen": seen})
+    assert (late.status_code, "has passed already" in late.text) == (422, True)
+    with backstage():
+        assert SignOff.objects.count() == 2
+
+
+def test_a_stale_gate_page_does_not_sign(cast: Cast) -> None:
+    gate = ready_for_day_10(cast)
+    url = at(cast, f"gates/{gate.public_id}/")
+    client = browser(cast.client_lead)
+    seen = seen_in(client.get(url).text)
+    present(cast, version=2)
+    page = client.post(f"{url}sign/", {"seen": seen})
+    assert page.status_code == 422
+    assert "The report has changed since this page was opened" in page.text
+    assert seen_in(page.text) != seen
+
+
+def test_a_signature_asks_for_the_password_again(cast: Cast) -> None:
+    gate = ready_for_day_10(cast)
+    client = browser(cast.client_lead)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 3600}]
+    session.save()
+    answer = client.post(at(cast, f"gates/{gate.public_id}/sign/"), {"seen": gate.document_sha256})
+    assert (answer.status_code, "reauthenticate" in answer["Location"]) == (302, True)
+
+
+@pytest.mark.parametrize("path", ["plan/", "setup/", "gates/", ""])
+def test_strangers_do_not_learn_that_an_engagement_exists(cast: Cast, path: str) -> None:
+    planned(cast)
+    for user in (cast.outsider, cast.ex_member):
+        assert browser(user).get(at(cast, path)).status_code == 404
+    assert Client().get(at(cast, path)).status_code == 302
+
+
+@pytest.mark.parametrize(("path", "most"), [("plan/", 22), ("setup/", 22), ("gates/", 30), ("", 34)])
+def test_pages_need_few_queries(
+    cast: Cast, path: str, most: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    locked(cast)
+    brief_signed(cast)
+    client = browser(cast.campaign_manager)
+    client.get(at(cast, path))
+    with django_assert_max_num_queries(most):
+        assert client.get(at(cast, path)).status_code == 200
+
+
+def test_every_page_carries_the_head_of_the_engagement(cast: Cast) -> None:
+    planned(cast)
+    page = browser(cast.client_lead).get(at(cast, "plan/")).text
+    assert "Day 5 · Setup" in page
+    assert "Harbour Homes × Northline Calling" in page
+    assert "Day 10: Launch clearance" in page

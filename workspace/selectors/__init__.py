@@ -1,0 +1,1 @@
+"""What the pages read that look across apps."""

@@ -1,0 +1,56 @@
+"""The head of an engagement's pages: where it stands, which gate is next, and who is waited on."""
+
+from django.urls import reverse
+
+from accounts.roles import Side
+from common import clock
+from common.ui import EngagementHead
+from engagements.models import Engagement
+from milestones import playbook
+from milestones.models import Gate, Milestone, Slip
+from milestones.selectors.standing import Standing, standing_of
+
+
+def head_of(engagement: Engagement) -> EngagementHead:
+    """The head, in at most five queries."""
+    standing = standing_of(engagement, clock.today(engagement.zone))
+    gate = standing.next_gate
+    slip = Slip.objects.filter(engagement=engagement).last() if standing.calendar.slip else None
+    return EngagementHead(
+        public_id=engagement.public_id,
+        campaign=engagement.campaign,
+        client=engagement.client.name,
+        operator=engagement.operator.name,
+        zone=engagement.zone,
+        calendar=standing.calendar,
+        today=standing.today,
+        phase=phase_title(standing),
+        slip_days=standing.calendar.slip,
+        slip_note=f"{slip.reason} ({slip.get_side_display()})" if slip else "",
+        gate=f"Day {gate.day}: {gate.title}" if gate else "",
+        gate_url=reverse("milestones:gate", args=[engagement.public_id, gate.public_id]) if gate else "",
+        gate_state=standing.gate_state(gate) if gate else "passed",
+        gate_day=standing.gate_date(gate) if gate else None,
+        waiting_on=_waiting_on(engagement, gate) if gate else "",
+    )
+
+
+def phase_title(standing: Standing) -> str:
+    """The phase of today, or nothing after the last."""
+    day = standing.calendar.day_of(standing.today)
+    phases = playbook.load("calling-90-days").phases
+    return next((phase.title for phase in phases if day <= phase.last_day), "")
+
+
+def _waiting_on(engagement: Engagement, gate: Gate) -> str:
+    """The owner of what is due first before the next gate, else the side whose signature is missing."""
+    first = (
+        Milestone.objects.filter(engagement=engagement, gate_code=gate.code, done_on=None)
+        .select_related("owner")
+        .first()
+    )
+    if first:
+        return f"{first.owner.name if first.owner else 'nobody yet'} ({Side(first.side).label.lower()})"
+    signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
+    missing = [side for side in Side if side not in signed]
+    return "both sides" if len(missing) == 2 else f"the {missing[0]}" if missing else ""

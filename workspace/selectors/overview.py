@@ -1,0 +1,140 @@
+"""Overview: where does one engagement stand?"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from accounts.roles import Side
+from accounts.selectors import TrailLine, in_words, trail_entries
+from common.ui import Reason
+from engagements.models import Engagement, Participant
+from kpis.funnel import Funnel
+from kpis.numbers_page import RowsUrl, strip
+from kpis.selectors import funnel, span_of_data
+from kpis.stages import Stage
+from milestones.links import reasons_of, url_of
+from milestones.rules.facts import Blocker, Kind
+from milestones.selectors.gates import GateStanding, check_result, gate_standing
+from milestones.selectors.standing import Standing
+from reports.models import Deliverable
+from workspace.selectors.portfolio import late_count, waiting_by_side
+from workspace.selectors.verdict import VerdictFacts, verdict
+
+LINES = 6
+DUES = 3
+
+
+@dataclass(frozen=True)
+class Due:
+    """One of the next things to be done."""
+
+    title: str
+    url: str
+    due: date
+    owner: Participant | None
+    side: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that the overview shows of an engagement."""
+
+    verdict: str
+    gate: GateStanding | None
+    dues: tuple[Due, ...]
+    blockers: tuple[tuple[str, list[Reason]], ...]
+    funnel: Funnel | None
+    stages: tuple[dict[str, Any], ...]
+    deliverables: tuple[Deliverable, ...]
+    trail: tuple[TrailLine, ...]
+
+
+def overview(standing: Standing) -> Overview:
+    """Where the engagement stands, its next dues, what is open by side, its numbers, papers and latest trail."""
+    engagement = standing.engagement
+    gate = standing.next_gate
+    row = gate_standing(standing, gate) if gate else None
+    waiting = waiting_by_side(standing)
+    span = span_of_data(engagement)
+    numbers = funnel(engagement, *span) if span else None
+    return Overview(
+        verdict=verdict(
+            VerdictFacts(
+                locked=standing.locked,
+                brief_signed=standing.brief.signed,
+                gate=gate.title if gate else "",
+                gate_day=gate.day if gate else 0,
+                gate_state=standing.gate_state(gate) if gate else "passed",
+                waiting=waiting,
+                late=late_count(standing),
+            )
+        ),
+        gate=row,
+        dues=tuple(_dues(standing)[:DUES]),
+        blockers=_by_side(row.blockers, engagement) if row else (),
+        funnel=numbers,
+        stages=tuple(strip(numbers, _rows_url(engagement))) if numbers else (),
+        deliverables=tuple(
+            Deliverable.objects.filter(engagement=engagement, built_at__isnull=False)
+            .defer("snapshot")
+            .order_by("-built_at")[:DUES]
+        ),
+        trail=tuple(in_words(trail_entries(engagement.pk)[:LINES])),
+    )
+
+
+def _rows_url(engagement: Engagement) -> RowsUrl:
+    """Where each figure of the funnel opens its rows."""
+
+    def url(first: date, last: date, stage: Stage, source: str | None) -> str:
+        query = urlencode({"first": first, "last": last, "stage": stage.key})
+        return f"{reverse('kpis:rows', args=[engagement.public_id])}?{query}"
+
+    return url
+
+
+def _dues(standing: Standing) -> list[Due]:
+    """Open milestones and checks before the next gate, in the order of their days."""
+    gate = standing.next_gate
+    if gate is None:
+        return []
+    dues = []
+    for item in standing.milestones:
+        if item.gate_code == gate.code and not item.done_on:
+            blocker = Blocker(item.title, Kind.MILESTONE, str(item.public_id))
+            state = standing.milestone_state(item)
+            due = standing.calendar.date_of(item.day)
+            dues.append(
+                Due(item.title, url_of(blocker, standing.engagement), due, item.owner, item.side, state)
+            )
+    if gate == standing.gates[0]:
+        for check in standing.checks:
+            result = check_result(check)
+            if check.hard and result != "passed":
+                blocker = Blocker(check.title, Kind.CHECK, str(check.public_id))
+                due = standing.calendar.date_of(check.day)
+                dues.append(
+                    Due(
+                        check.title,
+                        url_of(blocker, standing.engagement),
+                        due,
+                        check.owner,
+                        check.side,
+                        result,
+                    )
+                )
+    return sorted(dues, key=lambda due: (due.due, due.title))
+
+
+def _by_side(blockers: list[Blocker], engagement: Engagement) -> tuple[tuple[str, list[Reason]], ...]:
+    """Blockers of the next gate, ours and theirs apart; what neither side owes alone stands under both."""
+    parts = []
+    for side, label in [*((s.value, s.label) for s in Side), ("", "Both sides")]:
+        own = [blocker for blocker in blockers if blocker.side == side]
+        if own:
+            parts.append((label, reasons_of(own, engagement)))
+    return tuple(parts)

@@ -1,0 +1,221 @@
+"""Portfolio: which engagement needs me? One row each, and what they add up to."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import BooleanField, ExpressionWrapper, Max, Q, Sum
+from django.urls import reverse
+
+from accounts.roles import Side
+from accounts.seat import Seat
+from engagements.models import CampaignBrief, Engagement
+from kpis.funnel import DayCounts, Funnel, build
+from kpis.models import DailyFact, Import
+from kpis.selectors import metrics_of
+from kpis.selectors.numbers import FACT_COLUMNS
+from milestones.models import Gate, Slip
+from milestones.selectors.gates import check_result
+from milestones.selectors.many import standings_of
+from milestones.selectors.standing import Standing
+from milestones.track import Size, Track
+from workspace.selectors.head import phase_title
+from workspace.selectors.work import side_of
+
+MIN_LAUNCHES = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """One engagement in the portfolio; `waiting` counts open items before the next gate by side."""
+
+    engagement: Engagement
+    side: Side
+    track: Track
+    position: str
+    phase: str
+    gate: Gate | None
+    gate_state: str
+    gate_date: date | None
+    slip: int
+    slips: tuple[Slip, ...]
+    waiting: dict[str, int]
+    late: int
+    funnel: Funnel | None
+    last_day: date | None
+    last_import: datetime | None
+    today: date
+
+    @property
+    def url(self) -> str:
+        return reverse("workspace:overview", args=[self.engagement.public_id])
+
+    @property
+    def on_us(self) -> int:
+        return self.waiting[self.side]
+
+    @property
+    def on_them(self) -> int:
+        return self.waiting[self.side.other]
+
+    @property
+    def blocked(self) -> bool:
+        """The next gate's day has gone by."""
+        return self.gate_state in {"late", "held"}
+
+    @property
+    def other(self) -> str:
+        """The organisation on the other side."""
+        return self.engagement.organisation_of(self.side.other).name
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """All rows with their sums. `launched` are those whose launch has come, `on_time` those without a slip."""
+
+    rows: tuple[Row, ...]
+    launched: int
+    on_time: int
+    reasons: tuple[Slip, ...]
+
+    @property
+    def blocked(self) -> int:
+        return sum(row.blocked for row in self.rows)
+
+    @property
+    def on_us(self) -> int:
+        return sum(1 for row in self.rows if row.on_us)
+
+    @property
+    def on_them(self) -> int:
+        return sum(1 for row in self.rows if row.on_them)
+
+    @property
+    def enough_launches(self) -> bool:
+        """Below this many launches a share would say more than it knows."""
+        return self.launched >= MIN_LAUNCHES
+
+
+def portfolio(seat: Seat) -> Portfolio:
+    """Every engagement that the seat sees, in a fixed number of queries."""
+    engagements = list(Engagement.objects.select_related("client", "operator").order_by("-kickoff_on", "pk"))
+    standings = standings_of(engagements)
+    funnels = _funnels(standings)
+    imports = _last_imports(engagements)
+    rows = tuple(_row(standing, seat, funnels, imports) for standing in standings)
+    launched = [s for s in standings if s.gates and s.gates[0].passed_at and s.today >= s.calendar.launch]
+    return Portfolio(
+        rows=rows,
+        launched=len(launched),
+        on_time=sum(not s.calendar.slip for s in launched),
+        reasons=tuple(slip for s in launched for slip in s.slips),
+    )
+
+
+def waiting_by_side(standing: Standing) -> dict[str, int]:
+    """How many open milestones and checks each side owes before the next gate."""
+    counts = {Side.CLIENT.value: 0, Side.OPERATOR.value: 0}
+    gate = standing.next_gate
+    if gate is None:
+        return counts
+    for item in standing.milestones:
+        counts[item.side] += item.gate_code == gate.code and not item.done_on
+    if gate == standing.gates[0]:
+        for check in standing.checks:
+            counts[check.side] += check.hard and check_result(check) != "passed"
+    return counts
+
+
+def late_count(standing: Standing) -> int:
+    """Open milestones whose day has gone by."""
+    return sum(standing.milestone_state(item) == "late" for item in standing.milestones)
+
+
+def position_of(standing: Standing) -> str:
+    """Where an engagement stands: "Day 33", "Day 10, held", "Kickoff in 4 days"."""
+    day = standing.calendar.day_of(standing.today)
+    if day < 1:
+        return "Kickoff tomorrow" if day == 0 else f"Kickoff in {1 - day} days"
+    return f"Day {day}, held" if standing.calendar.held_days(standing.today) else f"Day {day}"
+
+
+def _row(
+    standing: Standing,
+    seat: Seat,
+    funnels: dict[int, Funnel],
+    imports: dict[int, tuple[date | None, datetime | None]],
+) -> Row:
+    engagement, gate = standing.engagement, standing.next_gate
+    funnel = funnels.get(engagement.pk)
+    last_day, last_import = imports.get(engagement.pk, (None, None))
+    return Row(
+        engagement=engagement,
+        side=side_of(seat, engagement),
+        track=standing.track(Size.ROW),
+        position=position_of(standing),
+        phase=phase_title(standing),
+        gate=gate,
+        gate_state=standing.gate_state(gate) if gate else "passed" if standing.gates else "draft",
+        gate_date=standing.gate_date(gate) if gate else None,
+        slip=standing.calendar.slip,
+        slips=tuple(standing.slips),
+        waiting=waiting_by_side(standing),
+        late=late_count(standing),
+        funnel=funnel,
+        last_day=last_day,
+        last_import=last_import,
+        today=standing.today,
+    )
+
+
+def _last_imports(
+    engagements: Sequence[Engagement],
+) -> dict[int, tuple[date | None, datetime | None]]:
+    """Last day of data and time of the last import, by engagement. One query."""
+    rows = (
+        Import.objects.filter(engagement__in=[e.pk for e in engagements], finished_at__isnull=False)
+        .values("engagement_id")
+        .annotate(last_day=Max("last_day"), at=Max("finished_at"))
+    )
+    return {row["engagement_id"]: (row["last_day"], row["at"]) for row in rows}
+
+
+def _funnels(standings: Sequence[Standing]) -> dict[int, Funnel]:
+    """Each engagement's funnel since its launch, against the brief in force. Two queries and one for metrics.
+
+    Days are summed by the database; those whose files tell other stages are summed apart, so that what is missing
+    stays missing.
+    """
+    ids = [standing.engagement.pk for standing in standings]
+    facts = DailyFact.objects.filter(engagement__in=ids)
+    flags = {
+        f"no_{name}": ExpressionWrapper(Q(**{f"{name}__isnull": True}), output_field=BooleanField())
+        for name in FACT_COLUMNS
+    }
+    grouped = (
+        facts.annotate(**flags)
+        .values("engagement_id", *flags)
+        .annotate(**{f"sum_{name}": Sum(name) for name in FACT_COLUMNS})
+    )
+    counts: dict[int, list[tuple[int | None, ...]]] = defaultdict(list)
+    for row in grouped:
+        counts[row["engagement_id"]].append(tuple(row[f"sum_{name}"] for name in FACT_COLUMNS))
+    briefs: dict[int, CampaignBrief] = {}
+    in_force = CampaignBrief.objects.filter(engagement__in=ids, signed_at__isnull=False)
+    for version in in_force.prefetch_related("metrics").order_by("version"):
+        briefs[version.engagement_id] = version
+    funnels = {}
+    for standing in standings:
+        key = standing.engagement.pk
+        if key in counts:
+            day, brief = standing.calendar.launch, briefs.get(key)
+            funnels[key] = build(
+                [DayCounts(day, "", sums) for sums in counts[key]],
+                metrics_of(brief),
+                first=day,
+                last=day,
+                calendar=standing.calendar,
+                brief_version=brief.version if brief else None,
+            )
+    return funnels

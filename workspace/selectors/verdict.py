@@ -1,0 +1,44 @@
+"""Where an engagement stands, said in one sentence. Pure."""
+
+from dataclasses import dataclass
+
+from common.wording import joined, plural
+
+
+@dataclass(frozen=True)
+class VerdictFacts:
+    """What the sentence is made of; `waiting` maps a side to how many open items it owes before the next gate."""
+
+    locked: bool
+    brief_signed: bool
+    gate: str
+    gate_day: int
+    gate_state: str
+    waiting: dict[str, int]
+    late: int
+
+
+def verdict(facts: VerdictFacts) -> str:
+    """One sentence that tells an executive whether the engagement may go on."""
+    if not facts.gate:
+        return "All gates have passed."
+    missing = [
+        *([] if facts.locked else ["the timeline is not locked"]),
+        *([] if facts.brief_signed else ["the campaign brief is not signed"]),
+    ]
+    total = sum(facts.waiting.values())
+    who = joined([f"{count} with the {side}" for side, count in facts.waiting.items() if count])
+    if facts.gate_state == "held":
+        start = f"Held at day 10: the gate “{facts.gate}” has not passed"
+    elif facts.gate_state == "late":
+        start = f"The gate “{facts.gate}” is late"
+    else:
+        start = f"On the way to the gate “{facts.gate}” of day {facts.gate_day}"
+    if total:
+        late = f", {facts.late} of them late" if facts.late else ""
+        start += f": {plural(total, 'open item')} ({who}){late}"
+    if missing:
+        start += f"; {joined(missing)}"
+    if not total and not missing:
+        start += ": nothing is open but its report and signatures"
+    return f"{start}."

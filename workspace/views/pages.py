@@ -1,0 +1,62 @@
+"""My work, Portfolio and Overview: pages that look across apps."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.requests import TenantRequest
+from accounts.roles import Permission
+from engagements.access import open_engagement
+from milestones.links import item_urls
+from milestones.selectors.standing import standing_of
+from milestones.track import Size
+from workspace.filters import PortfolioForm
+from workspace.selectors.overview import overview as read_overview
+from workspace.selectors.portfolio import portfolio as read_portfolio
+from workspace.selectors.work import my_work as read_work
+
+
+@login_required
+@require_GET
+def my_work(request: TenantRequest) -> HttpResponse:
+    """What waits for me, one verb each."""
+    context = {
+        "work": read_work(request.seat) if request.seat else None,
+        "may_create": bool(request.seat and request.seat.may(Permission.CREATE_ENGAGEMENT)),
+    }
+    return render(request, "workspace/my_work.html", context)
+
+
+@login_required
+@require_GET
+def portfolio(request: TenantRequest) -> HttpResponse:
+    """Every engagement with what it waits for."""
+    page = read_portfolio(request.seat) if request.seat else None
+    form = PortfolioForm(request.GET or None)
+    context = {
+        "page": page,
+        "form": form,
+        "rows": form.chosen(page.rows) if page else (),
+        "may_create": bool(request.seat and request.seat.may(Permission.CREATE_ENGAGEMENT)),
+    }
+    return render(request, "workspace/portfolio.html", context)
+
+
+@login_required
+@require_GET
+def overview(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Where one engagement stands."""
+    engagement, _ = open_engagement(request, engagement_id)
+    standing = standing_of(engagement)
+    codes = [("milestone", item.code, item.public_id) for item in standing.milestones]
+    codes += [("gate", gate.code, gate.public_id) for gate in standing.gates]
+    context = {
+        "engagement": engagement,
+        "standing": standing,
+        "page": read_overview(standing),
+        "track": standing.track(Size.HEAD, urls=item_urls(engagement, codes)) if standing.plan else None,
+    }
+    return render(request, "workspace/overview.html", context)
