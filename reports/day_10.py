@@ -1,5 +1,7 @@
 """Day 10, launch clearance: proof that all is tested, every agent has passed, and the campaign may go live."""
 
+from zoneinfo import ZoneInfo
+
 from common.wording import joined, plural
 from kpis import charts
 from reports import plan_parts, source_parts
@@ -177,13 +179,14 @@ def _decided(snapshot: Snapshot, blockers: tuple[str, ...]) -> tuple[str, ...]:
 
 def _open_asks(snapshot: Snapshot) -> tuple[Ask, ...]:
     """Each condition that is not met, asked of its owner."""
-    due = say.day_text(snapshot.launch_forecast or snapshot.launch_contracted)
+    launch = snapshot.launch_forecast or snapshot.launch_contracted
+    passed = launch is not None and launch <= snapshot.generated_at.astimezone(ZoneInfo(snapshot.zone)).date()
+    due = "before a new launch date" if passed else f"before {say.day_text(launch)}"
     unmet = (
         [condition for condition in snapshot.gate.conditions if not condition.met] if snapshot.gate else []
     )
     return tuple(
-        Ask(f"Meet the condition: {say.lower_first(c.text)}", c.owner or "both sides", f"before {due}")
-        for c in unmet[:5]
+        Ask(f"Meet the condition: {say.lower_first(c.text)}", c.owner or "both sides", due) for c in unmet[:5]
     )
 
 

@@ -2,7 +2,7 @@
 
 from reports import funnel_parts, plan_parts, source_parts
 from reports import sentences as say
-from reports.paper import Block, Bullets, Paper, Section, Track, texts, without_empty
+from reports.paper import Block, Bullets, Heading, Paper, Section, Track, texts, without_empty
 from reports.snapshots import Finding, Snapshot, Stage, Verdict
 
 
@@ -22,10 +22,15 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
         calibration=True,
         sections=(
             Section("Result: all KPIs against their targets", _result(snapshot, stages), calibration=True),
-            Section("Lead sources", funnel_parts.by_source(snapshot), calibration=True),
+            Section("Lead sources and patterns", _patterns(snapshot), calibration=True),
             Section(
                 "Early feedback from the closers",
-                (Bullets(snapshot.closer_feedback, "No feedback from the closers has been recorded."),),
+                (
+                    Bullets(
+                        say.noted(snapshot, "closer-feedback"),
+                        "No feedback from the closers has been recorded.",
+                    ),
+                ),
                 calibration=True,
             ),
             Section("Why: root causes of what is below target", _why(snapshot)),
@@ -68,6 +73,12 @@ def bottleneck_line(snapshot: Snapshot) -> str:
     return f"Days 31 to 60 work on one bottleneck: {say.lower_first(snapshot.bottleneck.label)}.{why}"
 
 
+def planned(snapshot: Snapshot) -> tuple[Block, ...]:
+    """The plan against the bottleneck as it was written down; nothing where none was."""
+    written = say.noted(snapshot, "bottleneck-plan")
+    return (Bullets(written),) if written else ()
+
+
 def _result(snapshot: Snapshot, stages: tuple[Stage, ...]) -> tuple[Block, ...]:
     return without_empty(
         (
@@ -75,6 +86,15 @@ def _result(snapshot: Snapshot, stages: tuple[Stage, ...]) -> tuple[Block, ...]:
             funnel_parts.funnel_table(stages, "All KPIs of the brief, days 11 to 30"),
             funnel_parts.trend_chart(snapshot),
         )
+    )
+
+
+def _patterns(snapshot: Snapshot) -> tuple[Block, ...]:
+    written = say.noted(snapshot, "patterns", "review-day-14")
+    return (
+        *funnel_parts.by_source(snapshot),
+        Heading("What was seen in the first weeks"),
+        Bullets(written, "No pattern of the first weeks has been recorded."),
     )
 
 
@@ -88,15 +108,16 @@ def _why(snapshot: Snapshot) -> tuple[Block, ...]:
 
 
 def _next(snapshot: Snapshot) -> tuple[Block, ...]:
-    planned = [finding for finding in snapshot.findings if finding.fix]
+    answered = [finding for finding in snapshot.findings if finding.fix]
     fixes = [
         f"{finding.metric}: {finding.fix.rstrip('.')}. {finding.owner or 'No owner'}, "
         + (f"done {say.short_day(finding.done)}." if finding.done else f"by {say.short_day(finding.due)}.")
-        for finding in planned
+        for finding in answered
     ]
     return without_empty(
         (
             texts(bottleneck_line(snapshot)),
+            *planned(snapshot),
             Bullets(tuple(fixes), "No fix is planned."),
             plan_parts.plan_table(
                 [i for i in snapshot.plan if 30 < i.day <= 60], "What is due in days 31 to 60"

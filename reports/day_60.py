@@ -5,13 +5,14 @@ from kpis import charts
 from reports import funnel_parts, plan_parts, source_parts
 from reports import sentences as say
 from reports.changes import change
-from reports.day_30 import bottleneck_line
+from reports.day_30 import bottleneck_line, planned
 from reports.paper import (
     Block,
     Bullets,
     Cell,
     Chart,
     Column,
+    Heading,
     Paper,
     Section,
     Table,
@@ -58,7 +59,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
             Section("Lead sources, days 31 to 60", funnel_parts.by_source(snapshot)),
             Section(
                 "Ready to scale",
-                (texts(_verdict(reasons)), Bullets(reasons, "Nothing stands against a scaling plan.")),
+                _scaling_section(snapshot, reasons),
             ),
             Section(
                 "What comes next: days 61 to 90",
@@ -101,16 +102,16 @@ def _below(now: tuple[Finding, ...]) -> tuple[Block, ...]:
 
 def not_ready(snapshot: Snapshot) -> tuple[str, ...]:
     """Why the campaign may not scale: every target must be judged and held."""
+    aimed = [stage for stage in snapshot.funnel if stage.target is not None]
     reasons = [
         f"{stage.label} is {percent_text(stage.value)} against {say.goal(stage.target, stage.direction)}."
-        for stage in say.of_verdict(snapshot.funnel, Verdict.MISSED)
+        for stage in say.of_verdict(aimed, Verdict.MISSED)
     ]
     reasons += [
-        f"{stage.label} has too few cases to judge."
-        for stage in say.of_verdict(snapshot.funnel, Verdict.TOO_FEW)
+        f"{stage.label} has too few cases to judge." for stage in say.of_verdict(aimed, Verdict.TOO_FEW)
     ]
-    reasons += [f"{stage.label} has no data." for stage in say.of_verdict(snapshot.funnel, Verdict.NO_DATA)]
-    if not say.of_verdict(snapshot.funnel, Verdict.MET, Verdict.MISSED, Verdict.TOO_FEW, Verdict.NO_DATA):
+    reasons += [f"{stage.label} has no data." for stage in say.of_verdict(aimed, Verdict.NO_DATA)]
+    if not aimed:
         reasons.append("No metric has a target.")
     return tuple(reasons)
 
@@ -121,6 +122,17 @@ def _verdict(reasons: tuple[str, ...]) -> str:
     verb = "is" if len(reasons) == 1 else "are"
     return (
         f"The campaign is not ready to scale: {plural(len(reasons), 'target')} {verb} not shown to be held."
+    )
+
+
+def _scaling_section(snapshot: Snapshot, reasons: tuple[str, ...]) -> tuple[Block, ...]:
+    """The computed verdict with its reasons, and what people wrote down about scaling."""
+    written = say.noted(snapshot, "scaling-assessed", "review-day-60")
+    return (
+        texts(_verdict(reasons)),
+        Bullets(reasons, "Nothing stands against a scaling plan."),
+        Heading("Assessment by the people"),
+        Bullets(written, "No assessment of scaling has been recorded."),
     )
 
 
@@ -190,6 +202,7 @@ def _found(snapshot: Snapshot) -> tuple[Block, ...]:
         return (texts("No baseline was frozen at day 30."),)
     return (
         texts(say.against_targets(snapshot.baseline), bottleneck_line(snapshot)),
+        *planned(snapshot),
         funnel_parts.funnel_table(snapshot.baseline, "The frozen baseline, days 11 to 30 (calibration)"),
     )
 
@@ -225,9 +238,12 @@ def _change_row(before: Stage, after: Stage) -> tuple[Cell, ...]:
 
 
 def _moved(snapshot: Snapshot, pairs: list[tuple[Stage, Stage]]) -> tuple[Block, ...]:
+    checkpoint = say.noted(snapshot, "review-day-45")
     return without_empty(
         (
             change_table(pairs),
+            Heading("Day-45 checkpoint"),
+            Bullets(checkpoint, "No result of the day-45 checkpoint has been recorded."),
             funnel_parts.trend_chart(snapshot, snapshot.bottleneck.code if snapshot.bottleneck else ""),
         )
     )

@@ -12,6 +12,7 @@ from reports.paper import (
     Bullets,
     Cell,
     Column,
+    Heading,
     Paper,
     Section,
     Table,
@@ -36,7 +37,10 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
         figures=funnel_parts.stage_figures(snapshot.funnel),
         picture=funnel_parts.funnel_chart(snapshot.funnel, "Days 61 to 90 against the targets") or track,
         decided=(
-            *(snapshot.changes[:3] or ("No change for days 91 to 180 has been recorded.",)),
+            *(
+                say.noted(snapshot, "forward-targets")[:2]
+                or ("No targets for days 91 to 180 have been agreed.",)
+            ),
             say.slips_line(snapshot.slips),
         ),
         asks=(*_action_asks(snapshot.actions), *plan_parts.signing_asks(snapshot))[:5],
@@ -44,8 +48,8 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
             Section("At, above or below each target", _targets(snapshot)),
             Section("What is below: is the cause known, is the fix working", _causes(snapshot)),
             Section("What was learned about ideal customer, closers and lead quality", _learned(snapshot)),
-            Section("What changes next", (Bullets(snapshot.changes, "No change has been recorded."),)),
-            Section("Targets for days 91 to 180", (_forward(snapshot),)),
+            Section("What changes next", _changes(snapshot)),
+            Section("Targets for days 91 to 180", _forward_section(snapshot)),
             Section("Next steps", (_steps(snapshot.actions),)),
             Section(
                 "Ninety days, from baseline to now",
@@ -94,10 +98,27 @@ def _working(before: Stage, after: Stage) -> str:
 
 def _learned(snapshot: Snapshot) -> tuple[Block, ...]:
     return (
-        Bullets(snapshot.learned, "Nothing has been recorded under this question."),
+        Bullets(
+            say.noted(snapshot, "client-feedback", "closer-feedback"),
+            "No feedback of the client and the closers has been recorded.",
+        ),
         *funnel_parts.by_source(snapshot),
-        *((Bullets(snapshot.closer_feedback),) if snapshot.closer_feedback else ()),
     )
+
+
+def _changes(snapshot: Snapshot) -> tuple[Block, ...]:
+    """What the operator recommends and what the review decided, in their own words."""
+    return (
+        Heading("Recommended by the operator"),
+        Bullets(say.noted(snapshot, "recommendations"), "No recommendation has been recorded."),
+        Heading("Decided in the day-90 review"),
+        Bullets(say.noted(snapshot, "review-day-90"), "No decision of the day-90 review has been recorded."),
+    )
+
+
+def _forward_section(snapshot: Snapshot) -> tuple[Block, ...]:
+    agreed = say.noted(snapshot, "forward-targets")
+    return (Bullets(agreed, "No targets for days 91 to 180 have been agreed."), _forward(snapshot))
 
 
 def _trends(snapshot: Snapshot) -> tuple[Block, ...]:
@@ -113,26 +134,27 @@ def _shown(snapshot: Snapshot) -> list[str]:
 
 
 def _forward(snapshot: Snapshot) -> Table:
+    """What the next targets start from."""
+    following = "as agreed above" if say.noted(snapshot, "forward-targets") else "not agreed yet"
+    heads: list[tuple[str, int] | Column] = [
+        ("Metric", 34),
+        Column("Reached in days 61 to 90", 22, number=True),
+        ("Target until now", 22),
+        ("Target for days 91 to 180", 22),
+    ]
     return Table(
-        "",
-        columns(
-            ("Metric", 34),
-            Column("Days 61 to 90", 18, number=True),
-            Column("Target until now", 24),
-            Column("Target for days 91 to 180", 24),
-        ),
+        "What the next targets start from",
+        columns(*heads),
         tuple(
             row(
                 target.label,
                 number(percent_text(target.day_90)),
                 say.goal(target.current, target.direction),
-                say.goal(target.proposed, target.direction)
-                if target.proposed is not None
-                else "not agreed yet",
+                say.goal(target.proposed, target.direction) if target.proposed is not None else following,
             )
             for target in snapshot.forward_targets
         ),
-        "No targets for days 91 to 180 have been agreed.",
+        "No metric is agreed.",
     )
 
 

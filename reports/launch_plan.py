@@ -99,9 +99,7 @@ def _asks(snapshot: Snapshot, unowned: list[PlanItem]) -> tuple[Ask, ...]:
 
 
 def _gates(snapshot: Snapshot) -> Block:
-    return plan_parts.plan_table(
-        [item for item in snapshot.plan if item.kind != "milestone"], "Gates and reviews"
-    )
+    return plan_parts.plan_table([item for item in snapshot.plan if item.kind != "milestone"], "")
 
 
 def _targets(snapshot: Snapshot) -> tuple[Block, ...]:

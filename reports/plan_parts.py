@@ -88,7 +88,7 @@ def plan_table(items: Sequence[PlanItem], caption: str, *, dates: bool = False) 
         tuple(
             row(
                 number(str(item.day)),
-                say.short_day(item.forecast or item.contracted),
+                _planned_on(item),
                 item.title,
                 owner(item),
                 item.evidence_asked or "none",
@@ -96,6 +96,13 @@ def plan_table(items: Sequence[PlanItem], caption: str, *, dates: bool = False) 
             for item in items
         ),
     )
+
+
+def _planned_on(item: PlanItem) -> str:
+    """The contracted date, with the forecast below where it has moved; before the lock the forecast alone."""
+    if item.contracted is None or item.contracted == item.forecast:
+        return say.short_day(item.forecast)
+    return f"{say.short_day(item.contracted)}\nnow {say.short_day(item.forecast)}"
 
 
 def owner(item: PlanItem) -> str:

@@ -186,6 +186,16 @@ def moved_line(before: Stage, after: Stage) -> str:
     return f"{facts}, a change of {points(found.points)} ({span}): {found.verdict}."
 
 
+def noted(snapshot: Snapshot, *about: str) -> tuple[str, ...]:
+    """What people wrote down about these milestones, with their name and the day."""
+    return tuple(
+        f"{note.text} ({note.by}, {short_day(note.on)})"
+        for code in about
+        for note in snapshot.notes
+        if note.about == code
+    )
+
+
 def sources_line(snapshot: Snapshot) -> str:
     """How many calls from how many imports stand behind the figures."""
     if not snapshot.imports:

@@ -242,6 +242,16 @@ class Bottleneck:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody wrote down as proof of a milestone; `about` is the milestone's code in the playbook."""
+
+    about: str
+    text: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """A next step or an item that carries over."""
 
@@ -312,9 +322,7 @@ class Snapshot:
     findings: tuple[Finding, ...] = ()
     gate: GateFacts | None = None
     bottleneck: Bottleneck | None = None
-    closer_feedback: tuple[str, ...] = ()
-    learned: tuple[str, ...] = ()
-    changes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     actions: tuple[Action, ...] = ()
     forward_targets: tuple[ForwardTarget, ...] = ()
     imports: tuple[ImportFact, ...] = ()

@@ -25,6 +25,7 @@ class Shelf:
     kind: Kind
     versions: Sequence[Deliverable] = ()
     reasons: Sequence[str] = ()
+    due: bool = False  # the next gate asks for it and has none yet
 
     @property
     def newest(self) -> Deliverable | None:
@@ -104,8 +105,14 @@ def shelves(engagement: Engagement) -> list[Shelf]:
     for version in _listed(engagement):
         versions.setdefault(version.kind, []).append(version)
     standing, has_brief = standing_of(engagement), _has_brief(engagement)
+    gate = standing.next_gate
     return [
-        Shelf(kind, versions.get(kind, []), report_blockers(_facts(standing, kind, has_brief=has_brief)))
+        Shelf(
+            kind,
+            versions.get(kind, []),
+            report_blockers(_facts(standing, kind, has_brief=has_brief)),
+            due=gate is not None and gate.deliverable_kind == kind.value and not gate.document_sha256,
+        )
         for kind in Kind
     ]
 

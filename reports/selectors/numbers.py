@@ -38,12 +38,14 @@ def with_numbers(base: Snapshot, engagement: Engagement) -> Snapshot:
     calendar = kpis.calendar_of(engagement)
     since_launch = kpis.funnel(engagement, calendar.date_of(LAUNCH_DAY), base.last)
     frozen = kpis.baseline(engagement)
-    found = _findings(engagement, base.kind)
     stages = tuple(_stage(rate) for rate in period.stages)
+    baseline = tuple(_stage(rate) for rate in frozen.funnel.stages) if frozen else ()
+    judged = baseline if frozen and base.kind is Kind.DAY_30 else stages
+    found = _findings(engagement, base.kind, judged)
     told = replace(
         base,
         funnel=stages,
-        baseline=tuple(_stage(rate) for rate in frozen.funnel.stages) if frozen else (),
+        baseline=baseline,
         baseline_frozen_at=frozen.frozen_at if frozen else None,
         by_source=tuple(_source(source) for source in period.by_source),
         by_day=tuple(_day(day) for day in since_launch.by_day if day.day <= clock.today(engagement.zone)),
@@ -113,7 +115,7 @@ def _bottleneck(frozen: kpi.Funnel) -> Bottleneck | None:
     return Bottleneck(weakest.key, weakest.label, reason)
 
 
-def _findings(engagement: Engagement, kind: Kind) -> tuple[Finding, ...]:
+def _findings(engagement: Engagement, kind: Kind, judged: tuple[Stage, ...]) -> tuple[Finding, ...]:
     """The findings of the reviews so far; a miss that nobody has opened a finding for stands without an answer."""
     today = clock.today(engagement.zone)
     told = [
@@ -121,12 +123,15 @@ def _findings(engagement: Engagement, kind: Kind) -> tuple[Finding, ...]:
         for row in kpis.findings(engagement)
         if row.review_day in REVIEWS[kind]
     ]
-    last = REVIEWS[kind][-1]
-    for rate in kpis.missing_findings(engagement, last):
-        target = None if rate.target is None else float(rate.target)
-        shown = say.goal(target, rate.direction)
-        told.append(Finding(rate.label, percent_text(rate.value), shown, review_day=last))
-    return tuple(told)
+    known = {finding.metric for finding in told if finding.review_day == REVIEWS[kind][-1]}
+    unopened = [stage for stage in judged if stage.verdict is Verdict.MISSED and stage.label not in known]
+    return (*told, *(_unanswered(stage, REVIEWS[kind][-1]) for stage in unopened))
+
+
+def _unanswered(stage: Stage, review_day: int) -> Finding:
+    """A miss for which nobody has opened a finding yet: it stands in the report without an answer."""
+    target = say.goal(stage.target, stage.direction)
+    return Finding(stage.label, percent_text(stage.value), target, review_day=review_day)
 
 
 def _finding(row: FindingRow, engagement: Engagement, today: date) -> Finding:

@@ -5,10 +5,11 @@ from datetime import date
 from accounts.models import TrailEntry
 from accounts.roles import ParticipantRole
 from common import clock
+from common.days import local_date
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from engagements.terms import TERMS
-from milestones.models import Gate
+from milestones.models import Evidence, Gate
 from milestones.rules.gates import gate_conditions
 from milestones.selectors.gates import facts_of
 from milestones.selectors.standing import Standing, passed_on, standing_of
@@ -21,6 +22,7 @@ from reports.snapshots import (
     GateFacts,
     Kind,
     MetricTerm,
+    Note,
     Person,
     PlanItem,
     PlanPhase,
@@ -39,6 +41,22 @@ PERIODS: dict[Kind, tuple[int, int]] = {
     Kind.DAY_60: (31, 60),
     Kind.DAY_90: (61, 90),
 }
+# Milestones whose proof is the text of a section.
+QUOTED = frozenset(
+    {
+        "review-day-14",
+        "patterns",
+        "closer-feedback",
+        "bottleneck-plan",
+        "review-day-45",
+        "scaling-assessed",
+        "review-day-60",
+        "recommendations",
+        "client-feedback",
+        "review-day-90",
+        "forward-targets",
+    }
+)
 # Where people print on Letter; everywhere else on A4.
 LETTER_ZONES = ("America/", "US/", "Canada/", "Pacific/Honolulu", "Asia/Manila")
 
@@ -74,6 +92,7 @@ def take_snapshot(engagement: Engagement, kind: Kind, *, version: int) -> Snapsh
         plan=_plan(standing),
         slips=tuple(Slip(s.days, s.reason, s.side, numbers.on(s.at, engagement)) for s in standing.slips),
         brief=_brief(engagement, newest=kind is Kind.BRIEF),
+        notes=_notes(standing),
         checks=check_results(standing) if kind is Kind.DAY_10 else (),
         gate=_gate(standing, gate) if (gate := gate_of(standing, kind)) else None,
         trail_head=_trail_head(engagement),
@@ -231,6 +250,25 @@ def _gate(standing: Standing, gate: Gate) -> GateFacts:
             if gate.passed_at and s.content_hash == gate.document_sha256
         ),
     )
+
+
+def _notes(standing: Standing) -> tuple[Note, ...]:
+    """What people wrote down as proof of the milestones that reports quote."""
+    zone = standing.engagement.zone
+    return tuple(
+        Note(item.code, _said(proof), proof.by_name, local_date(proof.at, zone))
+        for item in standing.milestones
+        if item.code in QUOTED
+        for proof in item.evidence.all()
+    )
+
+
+def _said(proof: Evidence) -> str:
+    """The sentence of a proof, with the file or link that goes with it."""
+    attached = proof.file_name or proof.url
+    if not proof.text:
+        return f"See {attached}"
+    return f"{proof.text.rstrip()} [{attached}]" if attached else proof.text.rstrip()
 
 
 def _trail_head(engagement: Engagement) -> str:

@@ -20,6 +20,7 @@ from reports.snapshots import (
     ImportFact,
     Kind,
     MetricTerm,
+    Note,
     Person,
     PlanItem,
     PlanPhase,
@@ -461,7 +462,15 @@ def day_30() -> Snapshot:
         by_day=by_day(11, 30),
         findings=FINDINGS,
         bottleneck=Bottleneck("contact_rate", "Contact rate"),
-        closer_feedback=("Leads from the comparison portal expect a price on the first call.",),
+        notes=(
+            Note("patterns", "The aged list answers after 17:00.", "Ifeoma Balogun", on_day(20)),
+            Note(
+                "closer-feedback",
+                "Leads from the comparison portal expect a price at once.",
+                "Tomás Ferreira",
+                on_day(28),
+            ),
+        ),
         imports=IMPORTS,
         gate=GateFacts("Baseline", 30),
     )
@@ -494,8 +503,20 @@ def day_90() -> Snapshot:
         by_day=by_day(11, 90),
         findings=made.findings,
         bottleneck=made.bottleneck,
-        learned=("Owners with a bill above $180 close twice as often.", "Referrals are too few to judge."),
-        changes=("Drop the aged list from day 91.", "Add Michigan from day 100."),
+        notes=(
+            Note(
+                "client-feedback",
+                "Owners with a bill above $180 close twice as often.",
+                "Maya Lindqvist",
+                on_day(87),
+            ),
+            Note(
+                "recommendations",
+                "Drop the aged list from day 91; add Michigan from day 100.",
+                "Dana Ortiz",
+                on_day(87),
+            ),
+        ),
         actions=(
             Action("Agree the targets for days 91 to 180", "Maya Lindqvist", "client", date(2026, 6, 8)),
             Action("Calling hours for Michigan built and tested", "Wei Sun", "operator", date(2026, 6, 15)),

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from reports.pdf import _styles
 from reports.render import build_pdf, compose, paper_html
 from reports.snapshots import Kind, Snapshot, digest, freeze, thaw
 from tests.reports import samples
@@ -170,6 +171,13 @@ def test_what_people_typed_is_text_and_not_markup(name: str) -> None:
     html = paper_html(snapshot)
     assert hostile not in html
     assert "&lt;script&gt;" in html
+
+
+def test_the_engine_has_nothing_to_complain_about(caplog: pytest.LogCaptureFixture) -> None:
+    _styles.cache_clear()
+    with caplog.at_level("WARNING", logger="weasyprint"):
+        build_pdf(samples.day_30())
+    assert caplog.messages == []
 
 
 def test_every_kind_has_a_paper() -> None:
