@@ -41,6 +41,7 @@ const draw = async (element) => {
     expr: expressionInterpreter,
     renderer: "svg",
     actions: false,
+    logLevel: window.vega.Error,
     defaultStyle: false,
     tooltip: { disableDefaultStyle: true },
   });
