@@ -1,0 +1,116 @@
+"""The API of gates: the same facts and the same service as the page, and no way around either."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from rest_framework import serializers, status
+from rest_framework.decorators import api_view, throttle_classes
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
+
+from accounts.models import User
+from accounts.requests import TenantRequest
+from accounts.roles import Permission
+from common.errors import Refused
+from engagements.access import open_engagement
+from milestones import services
+from milestones.models import Gate
+from milestones.selectors.gates import GateStanding, gate_standing
+from milestones.selectors.standing import standing_of
+
+
+class SignThrottle(UserRateThrottle):
+    """A signature asks for the password, so guesses are few."""
+
+    scope = "sign"
+    rate = "10/hour"
+
+
+class SignOffSerializer(serializers.Serializer[dict[str, Any]]):
+    """What a signature needs: the hash of the report that was read, and the signer's password once more."""
+
+    document_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", help_text="of the report that was read")
+    password = serializers.CharField(max_length=200, write_only=True, trim_whitespace=False)
+    note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+def _asked(request: Request) -> TenantRequest:
+    """The request as the seat middleware left it; DRF wraps it."""
+    return cast(TenantRequest, request._request)
+
+
+def gate_data(row: GateStanding) -> dict[str, Any]:
+    """One gate as JSON: its state, each condition with what is open, its report and its signatures."""
+    gate = row.gate
+    return {
+        "id": gate.public_id,
+        "code": gate.code,
+        "title": gate.title,
+        "day": gate.day,
+        "state": row.state,
+        "date": row.on,
+        "contracted": gate.contracted_on,
+        "passed_at": gate.passed_at,
+        "conditions": [
+            {
+                "code": condition.code,
+                "title": condition.title,
+                "met": condition.met,
+                "proof": condition.proof if condition.met else "",
+                "open": [
+                    {"text": blocker.text, "kind": blocker.kind, "side": blocker.side}
+                    for blocker in condition.blockers
+                ],
+            }
+            for condition in row.conditions
+        ],
+        "document": {"sha256": gate.document_sha256, "version": gate.document_version}
+        if gate.document_sha256
+        else None,
+        "signatures": [
+            {"side": s.side, "name": s.name, "organisation": s.organisation_name, "at": s.signed_at}
+            for s in row.signed.values()
+        ],
+    }
+
+
+@api_view(["GET"])
+def gates(request: Request, engagement_id: UUID) -> Response:
+    """The gates of an engagement in their order."""
+    engagement, _ = open_engagement(_asked(request), engagement_id)
+    standing = standing_of(engagement)
+    return Response([gate_data(gate_standing(standing, gate)) for gate in standing.gates])
+
+
+@api_view(["GET"])
+def gate(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
+    """One gate."""
+    engagement, _ = open_engagement(_asked(request), engagement_id)
+    standing = standing_of(engagement)
+    found = get_object_or_404(Gate, engagement=engagement, public_id=gate_id)
+    current = next(each for each in standing.gates if each.pk == found.pk)
+    return Response(gate_data(gate_standing(standing, current)))
+
+
+@api_view(["POST"])
+@throttle_classes([SignThrottle])
+def sign_off(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
+    """Sign a gate for one's own side; 422 with every reason when something is open."""
+    engagement, seat = open_engagement(_asked(request), engagement_id, Permission.SIGN_GATE)
+    found = get_object_or_404(Gate, engagement=engagement, public_id=gate_id)
+    wish = SignOffSerializer(data=request.data)
+    wish.is_valid(raise_exception=True)
+    if not isinstance(request.user, User) or not request.user.check_password(wish.validated_data["password"]):
+        raise PermissionDenied("The password is not right, so nothing was signed.")
+    try:
+        services.sign_off(
+            gate=found, by=seat, seen=wish.validated_data["document_sha256"], note=wish.validated_data["note"]
+        )
+    except Refused as refusal:
+        return Response({"reasons": refusal.reasons}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+    standing = standing_of(engagement)
+    current = next(each for each in standing.gates if each.pk == found.pk)
+    return Response(gate_data(gate_standing(standing, current)))

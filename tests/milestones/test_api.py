@@ -1,0 +1,113 @@
+"""The API of gates knows the same facts, asks the same rules, and opens no other way."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import ApiToken, User
+from common.hashing import token_hash
+from milestones.models import Gate, SignOff
+from tests.factories import PASSWORD, Cast
+from tests.milestones.scene import on_day, planned, ready_for_day_10
+from tests.stage import backstage
+
+
+@pytest.fixture(autouse=True)
+def _day_10() -> Iterator[None]:
+    cache.clear()
+    with on_day(10):
+        yield
+    cache.clear()
+
+
+def program(cast: Cast, user: User, *, may_write: bool = True) -> Client:
+    """A program with this person's token."""
+    side = cast.client_organisation if user == cast.client_lead else cast.operator_organisation
+    token = f"token-of-{user.pk}-{may_write}"
+    with backstage():
+        ApiToken.objects.create(
+            user=user, organisation=side, name="test", prefix="test", token_hash=token_hash(token),
+            may_write=may_write, expires_at="2027-01-01T00:00:00Z",
+        )  # fmt: skip
+    return Client(headers={"authorization": f"Bearer {token}"})
+
+
+def url_of(cast: Cast, gate: Gate | None = None, verb: str = "") -> str:
+    tail = f"{gate.public_id}/{verb}" if gate else ""
+    return f"/api/v1/engagements/{cast.engagement.public_id}/gates/{tail}"
+
+
+def test_the_gates_say_what_is_open(cast: Cast) -> None:
+    planned(cast)
+    gates = program(cast, cast.client_lead, may_write=False).get(url_of(cast)).json()
+    assert [gate["code"] for gate in gates] == ["day-10", "day-30", "day-60", "day-90"]
+    plan = gates[0]["conditions"][0]
+    assert (plan["code"], plan["met"]) == ("plan", False)
+    assert plan["open"][0] == {
+        "text": "The client has not locked the timeline.",
+        "kind": "plan",
+        "side": "client",
+    }
+
+
+def test_a_signature_through_the_api_is_one_like_any_other(cast: Cast) -> None:
+    gate = ready_for_day_10(cast)
+    body = {"document_sha256": gate.document_sha256, "password": PASSWORD}
+    for user, state in ((cast.client_lead, "open"), (cast.campaign_manager, "passed")):
+        answer = program(cast, user).post(url_of(cast, gate, "sign-off/"), body, "application/json")
+        assert (answer.status_code, answer.json()["state"]) == (200, state)
+    assert [s["side"] for s in answer.json()["signatures"]] == ["client", "operator"]
+
+
+def test_an_open_gate_is_refused_with_its_reasons(cast: Cast) -> None:
+    planned(cast)
+    with backstage():
+        gate = Gate.objects.get(code="day-10")
+    body = {"document_sha256": "0" * 64, "password": PASSWORD}
+    answer = program(cast, cast.client_lead).post(url_of(cast, gate, "sign-off/"), body, "application/json")
+    assert answer.status_code == 422
+    assert "The client has not locked the timeline." in answer.json()["reasons"]
+    with backstage():
+        assert not SignOff.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"password": "wrong"}, 403), ({"password": ""}, 400), ({"document_sha256": "x"}, 400)],
+)
+def test_without_password_and_hash_nothing_is_signed(cast: Cast, change: dict[str, str], code: int) -> None:
+    gate = ready_for_day_10(cast)
+    body = {"document_sha256": gate.document_sha256, "password": PASSWORD, **change}
+    answer = program(cast, cast.client_lead).post(url_of(cast, gate, "sign-off/"), body, "application/json")
+    assert answer.status_code == code
+    with backstage():
+        assert not SignOff.objects.exists()
+
+
+def test_passwords_cannot_be_guessed(cast: Cast) -> None:
+    gate = ready_for_day_10(cast)
+    client = program(cast, cast.client_lead)
+    body = {"document_sha256": gate.document_sha256, "password": "guess"}
+    codes = [
+        client.post(url_of(cast, gate, "sign-off/"), body, "application/json").status_code for _ in range(11)
+    ]
+    assert codes == [403] * 10 + [429]
+
+
+def test_a_token_that_only_reads_signs_nothing(cast: Cast) -> None:
+    gate = ready_for_day_10(cast)
+    body = {"document_sha256": gate.document_sha256, "password": PASSWORD}
+    client = program(cast, cast.client_lead, may_write=False)
+    assert client.post(url_of(cast, gate, "sign-off/"), body, "application/json").status_code == 403
+
+
+@pytest.mark.parametrize("verb", ["", "sign-off/"])
+def test_nobody_else_reaches_a_gate(cast: Cast, verb: str) -> None:
+    gate = ready_for_day_10(cast)
+    stranger = Client()
+    stranger.force_login(cast.outsider)
+    method = "post" if verb else "get"
+    assert getattr(stranger, method)(url_of(cast, gate, verb)).status_code == 404
+    assert getattr(Client(), method)(url_of(cast, gate, verb)).status_code == 401

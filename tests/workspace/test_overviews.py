@@ -1,0 +1,223 @@
+"""My work, portfolio and overview: what waits, for whom, in how many queries."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.roles import ParticipantRole, Side
+from milestones import services
+from milestones.models import Milestone
+from tenancy import context
+from tests.factories import Cast, EngagementFactory, ParticipantFactory
+from tests.milestones.scene import (
+    CALENDAR,
+    as_person,
+    brief_signed,
+    locked,
+    on_day,
+    planned,
+    ready_for_day_10,
+)
+from tests.milestones.test_pages import at, browser
+from tests.stage import backstage
+from workspace.selectors.portfolio import portfolio
+from workspace.selectors.verdict import VerdictFacts, verdict
+from workspace.selectors.work import my_work
+
+
+@pytest.fixture(autouse=True)
+def _day_5() -> Iterator[None]:
+    with on_day(5):
+        yield
+
+
+def another_engagement(cast: Cast, number: int) -> None:
+    """One more engagement between the same two organisations, with its plan."""
+    with backstage():
+        engagement = EngagementFactory(
+            campaign=f"Campaign {number}", client=cast.client_organisation, operator=cast.operator_organisation,
+            created_by=cast.campaign_manager,
+        )  # fmt: skip
+        for user, side, role in [
+            (cast.campaign_manager, Side.OPERATOR, ParticipantRole.CAMPAIGN_MANAGER),
+            (cast.client_lead, Side.CLIENT, ParticipantRole.CLIENT_LEAD),
+        ]:
+            ParticipantFactory(engagement=engagement, side=side, role=role, user=user)
+    with context.entered(user_id=cast.campaign_manager.pk, engagement_id=engagement.pk):
+        services.create_plan(engagement=engagement, by=cast.seat(cast.campaign_manager))
+
+
+def test_my_work_holds_what_i_own_by_urgency(cast: Cast) -> None:
+    planned(cast)
+    with as_person(cast, cast.client_lead):
+        work = my_work(cast.seat(cast.client_lead))
+    assert [(task.verb, task.title) for task in work.overdue] == [
+        ("Complete", "Campaign rules decided"),
+        ("Complete", "CRM access granted"),
+        ("Complete", "Campaign brief signed by both sides"),
+        ("Lock", "Timeline"),
+    ]
+    assert [task.title for task in work.today] == []
+    assert ("Complete", "Script reviewed by the client") in [(t.verb, t.title) for t in work.week]
+    assert ("Test", "The client's login works") in [(t.verb, t.title) for t in work.week]
+    assert all(task.who != "Clara Lind" for task in work.waiting)
+    assert "Kickoff session held" in [task.title for task in work.waiting]
+
+
+def test_what_lies_behind_a_shut_gate_is_nobody_s_work_yet(cast: Cast) -> None:
+    planned(cast)
+    with on_day(29), as_person(cast, cast.closer_lead):
+        work = my_work(cast.seat(cast.closer_lead))
+    assert [task.title for task in (*work.overdue, *work.today, *work.week)] == [
+        "A transferred lead reaches a closer with the right briefing"
+    ]
+
+
+def test_a_gate_that_waits_for_my_signature_is_my_work(cast: Cast) -> None:
+    gate = ready_for_day_10(cast)
+    with as_person(cast, cast.client_lead):
+        work = my_work(cast.seat(cast.client_lead))
+        assert [(t.verb, t.title) for t in work.week] == [("Sign", "Gate day 10: Launch clearance")]
+        services.sign_off(gate=gate, by=cast.seat(cast.client_lead), seen=gate.document_sha256)
+        assert my_work(cast.seat(cast.client_lead)).count == 0
+    with as_person(cast, cast.supervisor):
+        assert my_work(cast.seat(cast.supervisor)).count == 0
+
+
+def test_a_brief_that_waits_for_my_signature_is_my_work(cast: Cast) -> None:
+    locked(cast)
+    brief_signed(cast, (Side.OPERATOR,))
+    with as_person(cast, cast.client_lead):
+        titles = [task.title for task in my_work(cast.seat(cast.client_lead)).overdue]
+    assert "Campaign brief, version 1" in titles
+    with as_person(cast, cast.campaign_manager):
+        titles = [task.title for task in my_work(cast.seat(cast.campaign_manager)).overdue]
+    assert "Campaign brief, version 1" not in titles
+
+
+def test_when_the_launch_date_has_come_it_must_be_moved(cast: Cast) -> None:
+    planned(cast)
+    with on_day(11), as_person(cast, cast.campaign_manager):
+        work = my_work(cast.seat(cast.campaign_manager))
+    assert ("Move", "Launch date") in [(task.verb, task.title) for task in work.today]
+
+
+def test_each_task_leads_straight_to_its_form(cast: Cast) -> None:
+    planned(cast)
+    client = browser(cast.client_lead)
+    page = client.get("/").text
+    with backstage():
+        item = Milestone.objects.get(code="script-review")
+    assert f'href="{at(cast, f"plan/{item.public_id}/")}"' in page
+    assert "Complete<span" in page
+
+
+def test_the_portfolio_says_who_waits_for_whom(cast: Cast) -> None:
+    planned(cast)
+    with as_person(cast, cast.client_lead):
+        ours = portfolio(cast.seat(cast.client_lead)).rows[0]
+    with as_person(cast, cast.campaign_manager):
+        theirs = portfolio(cast.seat(cast.campaign_manager)).rows[0]
+    assert (ours.on_us, ours.on_them) == (theirs.on_them, theirs.on_us)
+    assert (ours.other, theirs.other) == ("Northline Calling", "Harbour Homes")
+    assert ours.on_us + ours.on_them == 21 + 23
+    assert ours.funnel is None
+
+
+def test_launches_are_counted_with_their_reasons_and_called_no_rate_while_few(cast: Cast) -> None:
+    planned(cast)
+    with as_person(cast, cast.campaign_manager):
+        services.move_launch(
+            engagement=cast.engagement, by=cast.seat(cast.campaign_manager), side="client",
+            launch=CALENDAR.launch + timedelta(days=2), reason="CRM access came late.",
+        )  # fmt: skip
+        page = portfolio(cast.seat(cast.campaign_manager))
+        assert (page.launched, page.on_time) == (0, 0)
+    with backstage():
+        cast.engagement.refresh_from_db()
+    shown = browser(cast.campaign_manager).get("/portfolio/").text
+    assert "No engagement has launched yet." in shown
+    assert "launch +2 days" in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", True),
+        ("show=slipped", False),
+        ("show=us", True),
+        ("q=spring", True),
+        ("q=autumn", False),
+        ("sort=x&show=y", True),
+    ],
+)
+def test_the_portfolio_is_filtered_by_its_address(cast: Cast, query: str, shown: bool) -> None:
+    planned(cast)
+    page = browser(cast.client_lead).get(f"/portfolio/?{query}").text
+    assert ("Spring windows</a>" in page) is shown
+    assert ("Nothing matches" in page) is not shown
+
+
+@pytest.mark.parametrize("path", ["/", "/portfolio/"])
+def test_pages_across_engagements_need_the_same_queries_for_one_as_for_many(cast: Cast, path: str) -> None:
+    planned(cast)
+    client = browser(cast.campaign_manager)
+    client.get(path)
+    with CaptureQueriesContext(connection) as one:
+        client.get(path)
+    for number in range(4):
+        another_engagement(cast, number)
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(path)
+    assert "Campaign 3" in page.text
+    assert len(many) == len(one) <= 26
+
+
+def test_the_overview_gives_the_verdict_and_what_is_next(cast: Cast) -> None:
+    planned(cast)
+    page = browser(cast.client_lead).get(at(cast)).text
+    assert "On the way to the gate “Launch clearance” of day 10: 44 open items" in page
+    assert "Kickoff session held" in page
+    assert "No calls have been imported, so there is no data." in page
+    assert "made the launch plan" in page
+
+
+def test_without_a_plan_the_overview_leads_to_it(cast: Cast) -> None:
+    page = browser(cast.client_lead).get(at(cast)).text
+    assert "There is no plan yet." in page
+    assert "Go to the plan" in page
+
+
+def test_somebody_without_organisation_is_told_what_to_wait_for(cast: Cast) -> None:
+    page = browser(cast.ex_member).get("/")
+    assert (page.status_code, "You belong to no organisation yet." in page.text) == (200, True)
+
+
+FACTS = VerdictFacts(True, True, "Baseline", 30, "open", {"client": 1, "operator": 2}, 0)
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (
+            FACTS,
+            "On the way to the gate “Baseline” of day 30: 3 open items (1 with the client and 2 with the operator).",
+        ),
+        (
+            VerdictFacts(False, False, "Launch clearance", 10, "held", {"client": 0, "operator": 1}, 1),
+            "Held at day 10: the gate “Launch clearance” has not passed: 1 open item (1 with the operator), 1 of them "
+            "late; the timeline is not locked and the campaign brief is not signed.",
+        ),
+        (
+            VerdictFacts(True, True, "Baseline", 30, "late", {"client": 0, "operator": 0}, 0),
+            "The gate “Baseline” is late: nothing is open but its report and signatures.",
+        ),
+        (VerdictFacts(True, True, "", 0, "passed", {}, 0), "All gates have passed."),
+    ],
+)
+def test_the_verdict_is_one_true_sentence(facts: VerdictFacts, sentence: str) -> None:
+    assert verdict(facts) == sentence
+    assert CALENDAR.kickoff == date(2026, 3, 2)
