@@ -198,38 +198,60 @@ def chosen_rate(funnel: Funnel, key: str) -> Rate | None:
 
 
 def trend(funnel: Funnel, rate: Rate) -> Picture:
-    """One metric by day; longer periods than a hundred days are drawn by weeks, each at its first day."""
+    """One metric by day; longer periods than a hundred days are drawn by spans, each at its first day."""
     size = 1 if funnel.days <= MOST_POINTS else max(7, -(-funnel.days // MOST_POINTS))
     points = [_point(funnel.by_day[start : start + size], rate.key) for start in range(0, funnel.days, size)]
-    known = [(day, value) for day, value, _ in points if value is not None]
     by = "day" if size == 1 else f"spans of {size} days"
-    if not known:
+    if not any(point.below for point in points):
         return Picture(None, f"{rate.label} by {by}: no day of the period has data.", (), [])
-    low, high = min(known, key=lambda one: one[1]), max(known, key=lambda one: one[1])
-    missing = len(points) - len(known)
-    said = (
-        f"{rate.label} by {by}, from {percent_text(low[1])} (day {low[0]}) to {percent_text(high[1])} (day {high[0]})"
-        if len(known) > 1
-        else f"{rate.label} on day {known[0][0]}: {percent_text(known[0][1])}"
-    )
-    gaps = f"; {missing} of {len(points)} without data" if missing else ""
-    target = "" if rate.target is None else f". Target: {goal_text(rate.target, rate.direction)}"
-    sentence = f"{said}{gaps}{target}."
+    sentence = _trend_sentence(f"{rate.label} by {by}", points, rate)
     spec = charts.daily_trend(
-        [charts.DayPoint(day, value) for day, value, _ in points],
+        [charts.DayPoint(point.day, point.value) for point in points],
         title=sentence,
         target=None if rate.target is None else float(rate.target),
         width="container",
     )
-    table = [[f"Day {day}", text] for day, _, text in points]
+    table = [[f"Day {point.day}", rate_text(point.above, point.below)] for point in points]
     return Picture(spec, sentence, ("Engagement day", rate.label), table)
 
 
-def _point(days: Sequence[DayFunnel], key: str) -> tuple[int, float | None, str]:
-    """Engagement day, rate and its words over some dates; only those that know both sides count."""
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A day, or the first day of a span, with both sides of a rate over the dates that know them."""
+
+    day: int
+    above: int
+    below: int
+
+    @property
+    def value(self) -> float | None:
+        return self.above / self.below if self.below else None
+
+    def __str__(self) -> str:
+        return f"{rate_text(self.above, self.below)} on day {self.day}"
+
+
+def _point(days: Sequence[DayFunnel], key: str) -> _Point:
     rates = [rate for day in days for rate in day.rates if rate.key == key and rate.value is not None]
     above, below = sum(rate.numerator or 0 for rate in rates), sum(rate.denominator or 0 for rate in rates)
-    return days[0].number, above / below if below else None, rate_text(above, below)
+    return _Point(days[0].number, above, below)
+
+
+def _trend_sentence(what: str, points: Sequence[_Point], rate: Rate) -> str:
+    known = [point for point in points if point.below]
+    low = min(known, key=lambda point: point.value or 0.0)
+    high = max(known, key=lambda point: point.value or 0.0)
+    said = f"{what}: from {low} to {high}" if len(known) > 1 else f"{what}: {low}"
+    missing = len(points) - len(known)
+    gaps = f"; {missing} of {len(points)} without data" if missing else ""
+    few = sum(point.below < rate.minimum for point in known)
+    noise = (
+        f" {few} of {len(known)} have fewer than {rate.minimum} {rate.denominator_label.lower()}: "
+        "taken alone, these say little."
+        if few
+        else ""
+    )
+    return f"{said}{gaps}.{noise}"
 
 
 def by_source(funnel: Funnel, rate: Rate) -> Picture:
@@ -262,10 +284,11 @@ def by_source(funnel: Funnel, rate: Rate) -> Picture:
 
 
 def _bar_note(rate: Rate) -> str:
+    """Short, for the chart is narrow; the table below has the counts in full."""
     if rate.value is None:
         return NO_DATA
-    few = ": too few" if rate.verdict is Verdict.TOO_FEW else ""
-    return f"{percent_text(rate.value)} ({rate.numerator:,} of {rate.denominator:,}){few}"
+    few = ", too few" if rate.verdict is Verdict.TOO_FEW else ""
+    return f"{percent_text(rate.value)} of {rate.denominator:,}{few}"
 
 
 def columns(funnel: Funnel) -> tuple[str, ...]:

@@ -157,6 +157,8 @@ def _standing(
         "frozen": frozen,
         "frozen_rows": page.verdict_rows(frozen.funnel) if frozen else [],
         "frozen_differs": changed,
+        "baseline_day": last,
+        "baseline_due": today >= last,
         "freeze_reasons": [] if frozen else freeze_blockers(facts),
         "may_freeze": seat.may(Permission.FREEZE_BASELINE),
         "may_answer": seat.may(Permission.ANSWER_FINDING),

@@ -1,0 +1,168 @@
+"""The findings page: answering by plain forms, refusals beside their fields, typed values kept."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from engagements.models import Participant
+from kpis.models import Finding, Fix
+from kpis.services.baseline import freeze_baseline
+from tenancy import context
+from tests.factories import Cast
+from tests.kpis.scene import DAY_30, WEAK_DAY, sign_brief, write_facts
+from tests.stage import backstage
+
+CAUSE = "The aged list is dialled in the morning, when its owners are at work"
+ACTION = "Dial the aged list from 17:00 to 20:00 local time"
+
+
+def url(cast: Cast, name: str = "findings", *args: object) -> str:
+    return reverse(f"kpis:{name}", args=[cast.engagement.public_id, *args])
+
+
+@pytest.fixture
+def finding(cast: Cast) -> Iterator[Finding]:
+    sign_brief(cast)
+    write_facts(cast, WEAK_DAY, range(11, 31))
+    with time_machine.travel(DAY_30, tick=False):
+        with context.entered(user_id=cast.campaign_manager.pk, engagement_id=cast.engagement.pk):
+            freeze_baseline(engagement=cast.engagement, by=cast.seat(cast.campaign_manager))
+            found = Finding.objects.get(metric_key="contact_rate")
+        yield found
+
+
+@pytest.fixture
+def owner(cast: Cast) -> Participant:
+    with backstage():
+        return Participant.objects.get(engagement=cast.engagement, user=cast.supervisor)
+
+
+@pytest.fixture
+def manager(cast: Cast, client: Client) -> Client:
+    client.force_login(cast.campaign_manager)
+    return client
+
+
+def form(owner: Participant, /, **changes: object) -> dict[str, object]:
+    return {
+        "root_cause": CAUSE,
+        "cause_side": "operator",
+        "action": ACTION,
+        "owner": owner.pk,
+        "due_on": "2026-04-10",
+        "done_on": "",
+    } | changes
+
+
+def test_before_anything_is_judged_the_page_says_when_it_will_be(cast: Cast, manager: Client) -> None:
+    assert "Nothing judged yet" in manager.get(url(cast)).content.decode()
+
+
+def test_an_answer_is_recorded_and_the_page_says_what_is_left(
+    cast: Cast, manager: Client, finding: Finding, owner: Participant
+) -> None:
+    page = manager.get(url(cast)).content.decode()
+    assert "2 of 2 findings without an answer: Contact rate and Show rate." in page
+    answer = manager.post(url(cast, "answer_finding", finding.public_id), form(owner))
+    assert answer.status_code == 302
+    assert answer.url == f"{url(cast)}#finding-{finding.public_id}"
+    page = manager.get(url(cast)).content.decode()
+    assert "1 finding still open." in page
+    assert CAUSE in page
+    assert ACTION in page
+    with backstage():
+        assert Finding.objects.get(pk=finding.pk).answered_at == DAY_30
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"action": "Investigate the contact rate"}, "is no fix: say what is changed"),
+        ({"action": ""}, "Write what is done about it."),
+        ({"action": "x" * 301}, "at most 300 characters"),
+        ({"root_cause": "unknown"}, "names no cause"),
+        ({"cause_side": ""}, "Say whose side the cause is on"),
+        ({"cause_side": "nobody"}, "Choose operator, client or shared."),
+        ({"owner": ""}, "Name who owns the fix."),
+        ({"owner": "999999"}, "Choose somebody who takes part"),
+        ({"due_on": ""}, "Give the date by which it is done"),
+        ({"due_on": "2026-03-01"}, "lies before the finding"),
+        ({"due_on": "someday"}, "Write the date as 2026-04-10."),
+        ({"due_on": "", "done_on": "2026-04-01"}, "cannot be done in the future"),
+    ],
+)
+def test_what_does_not_count_is_refused_beside_its_field_and_what_was_typed_stays(
+    cast: Cast, manager: Client, finding: Finding, owner: Participant, changes: dict, words: str
+) -> None:
+    sent = form(owner, **changes)
+    answer = manager.post(url(cast, "answer_finding", finding.public_id), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in page
+    for value in (sent["root_cause"], sent["action"]):
+        assert str(value) in page
+    with backstage():
+        assert not Fix.objects.exists()
+        assert Finding.objects.get(pk=finding.pk).answered_at is None
+
+
+def test_a_fix_is_added_and_marked_as_done(
+    cast: Cast, manager: Client, finding: Finding, owner: Participant
+) -> None:
+    add = url(cast, "add_fix", finding.public_id)
+    refused = manager.post(add, {"action": "Monitor it closely", "owner": owner.pk, "due_on": "2026-04-10"})
+    assert refused.status_code == 422
+    assert "Monitor it closely" in refused.content.decode()
+    assert manager.post(add, {"action": ACTION, "owner": owner.pk, "due_on": "2026-04-10"}).status_code == 302
+    with backstage():
+        fix = Fix.objects.get()
+    done = url(cast, "fix_done", fix.public_id)
+    late = manager.post(done, {"done_on": "2026-04-01"})
+    assert late.status_code == 422
+    assert "cannot be done in the future" in late.content.decode()
+    assert manager.post(done, {"done_on": ""}).status_code == 422
+    assert manager.post(done, {"done_on": "2026-03-31"}).status_code == 302
+    again = manager.post(done, {"done_on": "2026-03-31"})
+    assert again.status_code == 422
+    assert "This fix is marked as done already." in again.content.decode()
+
+
+def test_once_there_is_a_fix_the_answer_asks_only_for_cause_and_side(
+    cast: Cast, manager: Client, finding: Finding, owner: Participant
+) -> None:
+    manager.post(
+        url(cast, "add_fix", finding.public_id), {"action": ACTION, "owner": owner.pk, "due_on": "2026-04-10"}
+    )
+    answer = manager.post(
+        url(cast, "answer_finding", finding.public_id), {"root_cause": CAUSE, "cause_side": "shared"}
+    )
+    assert answer.status_code == 302
+
+
+def test_an_overdue_fix_shows_as_late(
+    cast: Cast, manager: Client, finding: Finding, owner: Participant
+) -> None:
+    manager.post(url(cast, "answer_finding", finding.public_id), form(owner))
+    with time_machine.travel("2026-04-12T16:00:00Z", tick=False):
+        assert 'data-state="late"' in manager.get(url(cast)).content.decode()
+
+
+@pytest.mark.parametrize("who", ["supervisor", "qa_lead", "closer_lead", "client_leader"])
+def test_who_may_not_answer_reads_the_page_without_forms(
+    cast: Cast, client: Client, finding: Finding, who: str
+) -> None:
+    client.force_login(getattr(cast, who))
+    page = client.get(url(cast)).content.decode()
+    assert "Record the answer" not in page
+    assert "The campaign manager or the client lead answers it." in page
+    assert client.post(url(cast, "answer_finding", finding.public_id), {}).status_code == 403
+
+
+def test_a_finding_of_others_is_not_found(cast: Cast, client: Client, finding: Finding) -> None:
+    client.force_login(cast.outsider)
+    assert client.post(url(cast, "answer_finding", finding.public_id), {}).status_code == 404
+    client.force_login(cast.campaign_manager)
+    assert client.post(url(cast, "answer_finding", cast.engagement.public_id), {}).status_code == 404
