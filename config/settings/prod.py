@@ -13,3 +13,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+
+# The pages of a deliverable show its PDF in a frame of our own; `frame-ancestors 'self'` keeps all others out.
+SILENCED_SYSTEM_CHECKS = ["security.W019"]

@@ -31,6 +31,7 @@ document.addEventListener('securitypolicyviolation', event => window.brokenPolic
 """
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the journeys in one test process: they share one running Tollgate."""
     here = Path(__file__).parent

@@ -4,10 +4,13 @@ import os
 import shlex
 import signal
 import subprocess
+import urllib.request
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +20,7 @@ from toolchain.paths import ROOT, VENV_PYTHON
 from toolchain.processes import answers, environment_of, procfile, wait_until
 from toolchain.services import free_port
 
+MOVED_CLOCK = Path(__file__).parent / "moved_clock"
 DATABASE_URLS = ("DATABASE_URL", "DATABASE_WORKER_URL", "DATABASE_MIGRATE_URL")
 
 
@@ -28,6 +32,17 @@ class Site:
     environment: Mapping[str, str]
     home: Path
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def move_clock(self, moment: datetime) -> None:
+        """Let all processes live at this moment from now on; only on a site with a moved clock."""
+        Path(self.environment["MOVED_CLOCK"]).write_text(moment.isoformat())
+        # Several processes answer for the web server; all of them have to have moved.
+        wait_until(lambda: all(self._lives_at() >= moment for _ in range(6)), seconds=10)
+
+    def _lives_at(self) -> datetime:
+        """The moment that the web server believes it is: its log-in page expires at once."""
+        with urllib.request.urlopen(f"{self.url}/account/login/") as answer:  # noqa: S310  (our own loopback)
+            return parsedate_to_datetime(answer.headers["Expires"])
 
     @property
     def url(self) -> str:
@@ -84,10 +99,12 @@ class Site:
 
 
 @contextmanager
-def running_site(home: Path, suffix: str) -> Iterator[Site]:
-    """Run Tollgate with the demo's data on a fresh database; gone afterwards.
+def running_site(
+    home: Path, suffix: str, *, demo: bool = True, moment: datetime | None = None
+) -> Iterator[Site]:
+    """Run Tollgate on a fresh database, with the demo's data or empty; gone afterwards.
 
-    `suffix` tells apart what runs at the same time. The addresses come from the environment, as bin/test sets them.
+    `suffix` tells apart what runs at the same time. With a `moment` all processes live then (see moved_clock). The addresses come from the environment, as bin/test sets them.
     """
     database = f"tollgate_e2e_{suffix}"
     moved = {
@@ -107,13 +124,18 @@ def running_site(home: Path, suffix: str) -> Iterator[Site]:
         "PATH": f"{VENV_PYTHON.parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
     }
+    if moment is not None:
+        clock = home / "clock"
+        clock.write_text(moment.isoformat())
+        environment |= {"MOVED_CLOCK": str(clock), "PYTHONPATH": str(MOVED_CLOCK)}
     site = Site(free_port(()), environment, home)
     _drop(database)
     try:
         site.manage("setup_database")
         site.manage("migrate", "--no-input", role="DATABASE_MIGRATE_URL")
         site.manage("collectstatic", "--no-input", "--verbosity", "0")
-        site.manage("demo_data", role="DATABASE_WORKER_URL")
+        if demo:
+            site.manage("demo_data", role="DATABASE_WORKER_URL")
         for name in procfile():
             site.start(name)
         yield site
