@@ -104,7 +104,8 @@ def running_site(
 ) -> Iterator[Site]:
     """Run Tollgate on a fresh database, with the demo's data or empty; gone afterwards.
 
-    `suffix` tells apart what runs at the same time. With a `moment` all processes live then (see moved_clock). The addresses come from the environment, as bin/test sets them.
+    `suffix` tells apart what runs at the same time. With a `moment` all processes live then (see moved_clock). The
+    addresses come from the environment, as bin/test sets them.
     """
     database = f"tollgate_e2e_{suffix}"
     moved = {
