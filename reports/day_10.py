@@ -32,12 +32,14 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
     return Paper(
         title="Launch clearance",
         verdict=_verdict(snapshot, blockers),
-        verdict_state="blocked" if blockers else "passed",
+        verdict_state="blocked" if blockers and not _passed(snapshot) else "passed",
         second_sentence=_agents_line(snapshot),
         figures=_figures(snapshot, current, blockers),
         picture=_chart(current),
         decided=_decided(snapshot, blockers),
-        asks=_open_asks(snapshot) if blockers else plan_parts.signing_asks(snapshot),
+        asks=_open_asks(snapshot)
+        if blockers and not _passed(snapshot)
+        else plan_parts.signing_asks(snapshot),
         sections=(
             Section("Result: the conditions of the gate", (*_conditions(snapshot, blockers),)),
             Section(
@@ -68,6 +70,10 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
     )
 
 
+def _passed(snapshot: Snapshot) -> bool:
+    return snapshot.gate is not None and snapshot.gate.passed_on is not None
+
+
 def blockers_of(snapshot: Snapshot) -> tuple[str, ...]:
     """What stands against the launch, as the gate computed it; the signatures on this paper are not yet due."""
     return snapshot.gate.blockers if snapshot.gate else ("The day-10 gate is not set up.",)
@@ -75,6 +81,9 @@ def blockers_of(snapshot: Snapshot) -> tuple[str, ...]:
 
 def _verdict(snapshot: Snapshot, blockers: tuple[str, ...]) -> str:
     launch = say.day_text(snapshot.launch_forecast or snapshot.launch_contracted)
+    if snapshot.gate and snapshot.gate.passed_on:
+        signed = say.moment(snapshot.gate.passed_on, snapshot.zone)
+        return f"The campaign was cleared for launch on {launch}: both sides signed on {signed}."
     if blockers:
         verb = "stands" if len(blockers) == 1 else "stand"
         return f"The campaign is not cleared for launch: {plural(len(blockers), 'item')} {verb} open."
@@ -225,7 +234,7 @@ def _area(snapshot: Snapshot, area: str, checks: list[Check]) -> Table:
     states = {"passed": Cell("passed", "passed"), "failed": Cell("failed", "late")}
     return Table(
         area,
-        columns(("Check", 34), ("Result", 14), ("Tester", 16), ("When", 16), ("Evidence", 20)),
+        columns(("Check", 27), ("Result", 13), ("Tester", 13), ("When", 18), ("Evidence", 29)),
         tuple(
             row(
                 check.title,

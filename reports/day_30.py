@@ -68,7 +68,9 @@ def _decided(snapshot: Snapshot) -> tuple[str, ...]:
 def bottleneck_line(snapshot: Snapshot) -> str:
     """The one stage that days 31 to 60 work on."""
     if snapshot.bottleneck is None:
-        return "No bottleneck has been chosen for days 31 to 60."
+        if not snapshot.baseline:
+            return "The baseline is not frozen, so no bottleneck is computed."
+        return "No metric of the baseline is below its target, so no bottleneck is computed."
     why = f" Reason: {snapshot.bottleneck.reason.rstrip('.')}." if snapshot.bottleneck.reason else ""
     return f"Days 31 to 60 work on one bottleneck: {say.lower_first(snapshot.bottleneck.label)}.{why}"
 

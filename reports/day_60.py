@@ -144,7 +144,7 @@ def _scaling(reasons: tuple[str, ...]) -> str:
 
 def _bottleneck_moved(snapshot: Snapshot, pairs: list[tuple[Stage, Stage]]) -> str:
     if snapshot.bottleneck is None:
-        return "No bottleneck was chosen at day 30."
+        return bottleneck_line(snapshot)
     pair = next((pair for pair in pairs if pair[0].code == snapshot.bottleneck.code), None)
     if pair is None:
         label = say.lower_first(snapshot.bottleneck.label)
@@ -184,7 +184,7 @@ def fixes_line(findings: tuple[Finding, ...]) -> str:
     if not left:
         return "The one fix is done." if done == 1 else f"{say.every(done)} fixes are done."
     if not done:
-        return f"None of {plural(len(findings), 'fix', 'fixes')} is done."
+        return "The one fix is not done." if left == 1 else f"None of {left} fixes is done."
     verb = "is" if done == 1 else "are"
     rest = f"{say.spelled(left)} {'is' if left == 1 else 'are'} not"
     return f"{say.capital(say.spelled(done))} of {plural(len(findings), 'fix', 'fixes')} {verb} done; {rest}."

@@ -36,7 +36,8 @@ def request_deliverable(*, engagement: Engagement, kind: Kind, by: Seat) -> Deli
     """
     by.require(Permission.BUILD_DELIVERABLE)
     # Versions are counted one after the other: the second of two who ask at once waits here.
-    Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    both = Engagement.objects.select_related("client", "operator").select_for_update(of=("self",))
+    engagement = both.get(pk=engagement.pk)
     if reasons := report_blockers(report_facts(engagement, kind)):
         raise Refused(reasons)
     existing = Deliverable.objects.filter(engagement=engagement, kind=kind)

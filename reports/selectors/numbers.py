@@ -186,8 +186,9 @@ def _forward(stage: Stage) -> ForwardTarget:
 
 
 def _next_steps(found: tuple[Finding, ...]) -> tuple[Action, ...]:
-    """Every fix that is not done yet."""
-    waiting = [finding for finding in found if finding.fix and finding.done is None]
+    """Every fix that is not done yet; one that a later review took over stands once, with its newest date."""
+    newest = {(finding.metric, finding.fix): finding for finding in found if finding.fix}
+    waiting = [finding for finding in newest.values() if finding.done is None]
     return tuple(
         Action(f"{finding.metric}: {finding.fix}", finding.owner, finding.side, finding.due, finding.state)
         for finding in waiting

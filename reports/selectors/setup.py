@@ -1,8 +1,16 @@
 """The proof of setup as a report tells it."""
 
-from milestones.models import CheckResult, ReadinessCheck
+from milestones.models import CheckResult, Evidence, ReadinessCheck
 from milestones.selectors.standing import Standing
 from reports.snapshots import Check
+
+
+def said(proof: Evidence) -> str:
+    """The sentence of a proof, with the file or link that goes with it."""
+    attached = proof.file_name or proof.url
+    if not proof.text:
+        return attached
+    return f"{proof.text.rstrip()} [{attached}]" if attached else proof.text.rstrip()
 
 
 def check_results(standing: Standing) -> tuple[Check, ...]:
@@ -25,7 +33,7 @@ def _tests(check: ReadinessCheck, area: str) -> list[Check]:
 
 
 def _test(area: str, title: str, result: CheckResult, newest: CheckResult) -> Check:
-    proofs = [str(proof) for proof in result.evidence.all()] or [result.note]
+    proofs = [said(proof) for proof in result.evidence.all()] or [result.note]
     return Check(
         area=area,
         title=title,

@@ -1,5 +1,6 @@
 """The snapshot of an engagement: everything that one report says, read once, in plain values."""
 
+from dataclasses import replace
 from datetime import date
 
 from accounts.models import TrailEntry
@@ -9,13 +10,13 @@ from common.days import local_date
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from engagements.terms import TERMS
-from milestones.models import Evidence, Gate
+from milestones.models import Gate
 from milestones.rules.gates import gate_conditions
 from milestones.selectors.gates import facts_of
 from milestones.selectors.standing import Standing, passed_on, standing_of
 from reports import sentences as say
 from reports.selectors import numbers
-from reports.selectors.setup import check_results
+from reports.selectors.setup import check_results, said
 from reports.snapshots import (
     Brief,
     Condition,
@@ -140,7 +141,7 @@ def _milestones(standing: Standing) -> list[PlanItem]:
             actual=item.done_on,
             state=standing.milestone_state(item),
             evidence_asked=item.evidence_asked,
-            evidence=tuple(str(proof) for proof in item.evidence.all()),
+            evidence=tuple(said(proof) for proof in item.evidence.all()),
         )
         for item in standing.milestones
     ]
@@ -237,7 +238,9 @@ def _metrics(brief: CampaignBrief) -> tuple[MetricTerm, ...]:
 
 def _gate(standing: Standing, gate: Gate) -> GateFacts:
     """The gate's conditions, without the one that asks for this very report."""
-    conditions = [c for c in gate_conditions(facts_of(standing, gate)) if c.code != "deliverable"]
+    asked = [c for c in gate_conditions(facts_of(standing, gate)) if c.code != "deliverable"]
+    # The launch date lay ahead when the gate was passed; that it has come since stands against nothing.
+    conditions = [replace(c, blockers=()) if gate.passed_at and c.code == "launch" else c for c in asked]
     return GateFacts(
         name=gate.title,
         day=gate.day,
@@ -256,19 +259,11 @@ def _notes(standing: Standing) -> tuple[Note, ...]:
     """What people wrote down as proof of the milestones that reports quote."""
     zone = standing.engagement.zone
     return tuple(
-        Note(item.code, _said(proof), proof.by_name, local_date(proof.at, zone))
+        Note(item.code, said(proof), proof.by_name, local_date(proof.at, zone))
         for item in standing.milestones
         if item.code in QUOTED
         for proof in item.evidence.all()
     )
-
-
-def _said(proof: Evidence) -> str:
-    """The sentence of a proof, with the file or link that goes with it."""
-    attached = proof.file_name or proof.url
-    if not proof.text:
-        return f"See {attached}"
-    return f"{proof.text.rstrip()} [{attached}]" if attached else proof.text.rstrip()
 
 
 def _trail_head(engagement: Engagement) -> str:

@@ -139,6 +139,17 @@ def test_day_10_has_no_third_answer() -> None:
     assert compose(one).verdict.endswith("1 item stands open.")
 
 
+def test_a_clearance_made_after_the_gate_says_when_it_was_passed() -> None:
+    made = samples.day_10()
+    assert made.gate is not None
+    passed = replace(made, gate=replace(made.gate, passed_on=samples.at(samples.on_day(10), 22)))
+    paper = compose(passed)
+    assert paper.verdict == (
+        "The campaign was cleared for launch on Sun 15 Mar 2026: both sides signed on 11 Mar 2026, 17:05."
+    )
+    assert paper.asks == ()
+
+
 def test_a_failed_check_stays_beside_its_re_test() -> None:
     whole = " ".join(pages_of("day_10"))
     assert "failed, tested again" in whole

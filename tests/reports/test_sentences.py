@@ -87,6 +87,7 @@ def test_fixes() -> None:
     assert fixes_line((done, done)) == "Both fixes are done."
     assert fixes_line((done, finding())) == "One of 2 fixes is done; one is not."
     assert fixes_line((finding(), finding())) == "None of 2 fixes is done."
+    assert fixes_line((finding(),)) == "The one fix is not done."
 
 
 def test_slips() -> None:

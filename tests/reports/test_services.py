@@ -11,11 +11,15 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from accounts.models import TrailEntry
+from common import clock
 from common.errors import Refused
 from milestones import services as milestones
+from milestones.models import Evidence, Milestone
+from reports import sentences as say
 from reports import services, tasks
 from reports.models import Deliverable
 from reports.pdf import Rendered
+from reports.render import compose
 from reports.snapshots import Kind, digest, thaw
 from tenancy import jobs
 from tenancy.models import Job, JobState
@@ -134,6 +138,12 @@ def test_the_day_10_report_is_laid_before_its_gate_and_both_sides_pass_it(
                 assert gate.document_sha256 == made.sha256
                 gate = milestones.sign_off(gate=gate, by=cast.seat(user), seen=made.sha256)
         assert gate.passed_at is not None
+    with on_day(40):
+        later = thaw(asked(cast, Kind.DAY_10).snapshot).gate
+    assert later is not None
+    assert later.passed_on == gate.passed_at
+    assert later.blockers == ()
+    assert [signature.side for signature in later.signatures] == ["client", "operator"]
 
 
 def test_an_open_setup_is_told_and_not_hidden(cast: Cast) -> None:
@@ -166,6 +176,34 @@ def test_the_day_30_report_holds_the_numbers_of_the_calls(cast: Cast, run_jobs: 
     assert snapshot.imports[0].file_name == "march.csv"
     assert snapshot.brief is not None
     assert snapshot.brief.version == 1
+
+
+def test_a_miss_stands_in_the_report_before_anybody_has_opened_a_finding(cast: Cast) -> None:
+    with on_day(30):
+        planned(cast)
+        kpis.sign_brief(cast)
+        kpis.write_facts(cast, kpis.WEAK_DAY, [11, 12, 15])
+        snapshot = thaw(asked(cast, Kind.DAY_30).snapshot)
+    assert [(f.metric, f.cause, f.review_day) for f in snapshot.findings] == [
+        ("Contact rate", "", 30),
+        ("Show rate", "", 30),
+    ]
+    assert "2 findings still lack a root cause" in compose(snapshot).second_sentence
+
+
+def test_reports_quote_what_people_wrote_as_proof(cast: Cast) -> None:
+    with on_day(29):
+        planned(cast)
+        with backstage():
+            milestone = Milestone.objects.get(engagement=cast.engagement, code="closer-feedback")
+            Evidence.objects.create(
+                engagement=cast.engagement, milestone=milestone, text="They expect a price at once.",
+                by=cast.closer_lead, by_name="Caleb Ross", at=clock.now(),
+            )  # fmt: skip
+        snapshot = thaw(asked(cast, Kind.DAY_30).snapshot)
+    assert say.noted(snapshot, "closer-feedback") == (
+        "They expect a price at once. (Caleb Ross, 30 Mar 2026)",
+    )
 
 
 @pytest.mark.parametrize("kind", [Kind.DAY_60, Kind.DAY_90])
