@@ -176,8 +176,12 @@ def daily_trend(
             "color": FILL["met"],
             "strokeWidth": 1.8,
             "invalid": "break-paths-show-domains",
-            "point": {"size": 14, "fill": FILL["met"]},
         },
+        "encoding": {"x": shown_x, "y": shown_y},
+    }
+    dots = {
+        "data": {"values": [{"day": point.day, "value": point.value} for point in _alone(points)]},
+        "mark": {"type": "point", "size": 14, "filled": True, "color": FILL["met"], "opacity": 1},
         "encoding": {"x": shown_x, "y": shown_y},
     }
     aspect = (width if isinstance(width, int) else 560) / height
@@ -185,9 +189,16 @@ def daily_trend(
         _hatching(first, last, top, x, y, aspect),
         *_phase_marks(first, last, x),
         line,
+        dots,
         *([] if target is None else _target_line(target, last, x, y)),
     ]
     return {**_head(title, width, height), "layer": layers}
+
+
+def _alone(points: Sequence[DayPoint]) -> list[DayPoint]:
+    """Days with data between days without: no line leads to them, so they need a dot."""
+    known = {point.day for point in points if point.value is not None}
+    return [point for point in points if point.day in known and not known & {point.day - 1, point.day + 1}]
 
 
 def _hatching(first: int, last: int, top: float, x: Spec, y: Spec, aspect: float) -> Spec:

@@ -39,14 +39,25 @@ def test_no_more_than_twelve_bars() -> None:
 
 def test_a_trend_leaves_gaps_marks_calibration_and_stays_small() -> None:
     spec = charts.daily_trend(POINTS, title="Trend", target=0.12)
-    hatching, phases, _, line, *target = spec["layer"]
+    hatching, phases, _, line, alone, *target = spec["layer"]
     assert all(11 <= mark["from"] <= mark["to"] <= 31 for mark in values(hatching))  # type: ignore[operator]
     assert 5 < len(values(hatching)) <= 24
     assert [phase["name"] for phase in values(phases)] == ["Calibration", "Optimisation", "Steady state"]
     assert line["mark"]["invalid"] == "break-paths-show-domains"
     assert len(target) == 2
-    marks = sum(len(values(layer)) for layer in spec["layer"])
-    assert marks <= 130
+    drawn = (
+        sum(len(values(layer)) for layer in (hatching, phases, phases, alone, *target)) + len(POINTS) // 7 + 1
+    )
+    assert drawn <= 100
+
+
+def test_a_day_between_gaps_is_a_dot() -> None:
+    points = [
+        charts.DayPoint(day, value)
+        for day, value in ((11, None), (12, 0.1), (13, None), (14, 0.2), (15, 0.2))
+    ]
+    alone = charts.daily_trend(points, title="Trend")["layer"][4]
+    assert [value["day"] for value in values(alone)] == [12]
 
 
 def test_after_day_30_nothing_is_hatched() -> None:
