@@ -47,10 +47,10 @@ ASKS: dict[str, Callable[["Scene"], dict[str, Any]]] = {
 class Scene:
     """One engagement between two organisations of its own; every text in it begins with the scene's name."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, operator: Organisation | None = None) -> None:
         self.name = name
         self.client: Organisation = OrganisationFactory(name=f"{name} client")
-        self.operator: Organisation = OrganisationFactory(name=f"{name} operator")
+        self.operator: Organisation = operator or OrganisationFactory(name=f"{name} operator")
         self.leader = self._person("leader", self.operator, OrganisationRole.ADMIN)
         self.manager = self._person("manager", self.operator)
         self.client_lead = self._person("lead", self.client)

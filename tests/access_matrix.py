@@ -1,0 +1,134 @@
+"""Who gets what, for every address. A new address without a row here fails the tests.
+
+The letters are those of `tests.tenancy.asking.Actor`: c client lead, o campaign manager, a administrator of the
+operator, u administrator of a strange organisation, x somebody who has left, n nobody, r read token, v revoked token.
+A row lists who is served what is theirs; everybody else gets what the kind of the row says.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """How those are turned away who are not on the list."""
+
+    INSIDE = "below an engagement: strangers find nothing (404), seats without the right are refused (403)"
+    OWN = "about one's own organisation or account: refused (403) or nothing found (404)"
+    OPEN = "on the way in: anybody may ask"
+    API = "the API: 401 for nobody, 403 for a token that may only read"
+
+
+@dataclass(frozen=True)
+class Row:
+    """`get` and `post` list who is served; None: there is no such method."""
+
+    kind: Kind
+    get: str | None = None
+    post: str | None = None
+
+
+def inside(get: str | None = None, post: str | None = None) -> Row:
+    return Row(Kind.INSIDE, get, post)
+
+
+def own(get: str | None = None, post: str | None = None) -> Row:
+    return Row(Kind.OWN, get, post)
+
+
+def api(get: str | None = None, post: str | None = None) -> Row:
+    return Row(Kind.API, get, post)
+
+
+OPEN = Row(Kind.OPEN, "coauxnrv", "coauxnrv")
+
+ROWS: dict[str, Row] = {
+    "healthz": OPEN,
+    "account_login": OPEN,
+    "account_logout": OPEN,
+    "account_inactive": OPEN,
+    "account_signup": OPEN,
+    "account_email_verification_sent": OPEN,
+    "account_reset_password": OPEN,
+    "account_confirm_login_code": OPEN,
+    "account_confirm_email": OPEN,
+    "account_reset_password_from_key_done": OPEN,
+    "account_reset_password_from_key": OPEN,
+    "account_reset_password_done": OPEN,
+    "account_reauthenticate": OPEN,
+    "account_email": OPEN,
+    "account_change_password": OPEN,
+    "account_set_password": OPEN,
+    "accounts:invitation": OPEN,
+    "accounts:invitation_accept": OPEN,
+    "accounts:invitation_open_account": OPEN,
+    # One's own organisation and account
+    "accounts:switch": own(post="coau"),
+    "accounts:settings": own(get="coaux"),
+    "accounts:profile_save": own(post="coau"),
+    "accounts:members": own(get="coau"),
+    "accounts:invite": own(post="au"),
+    "accounts:member_role": own(post="a"),
+    "accounts:member_end": own(post="a"),
+    "accounts:invitation_revoke": own(post="a"),
+    "accounts:tokens": own(get="coau"),
+    "accounts:token_create": own(post="coau"),
+    "accounts:token_revoke": own(post="c"),
+    "workspace:my_work": own(get="coaux"),
+    "workspace:portfolio": own(get="coaux"),
+    "workspace:new_engagement": own(get="au"),
+    "workspace:open_engagement": own(post="au"),
+    # Below an engagement
+    "workspace:overview": inside(get="coa"),
+    "engagements:brief": inside(get="coa"),
+    "engagements:brief_version": inside(get="coa"),
+    "engagements:brief_edit": inside(get="co"),
+    "engagements:brief_save": inside(post="co"),
+    "engagements:brief_sign": inside(post="co"),
+    "engagements:team": inside(get="coa"),
+    "engagements:team_add": inside(post="coa"),
+    "engagements:team_end": inside(post="coa"),
+    "engagements:trail": inside(get="coa"),
+    "milestones:plan": inside(get="coa"),
+    "milestones:plan_create": inside(post="co"),
+    "milestones:plan_owners": inside(post="co"),
+    "milestones:plan_lock": inside(post="co"),
+    "milestones:launch_move": inside(post="co"),
+    "milestones:milestone": inside(get="coa"),
+    "milestones:milestone_complete": inside(post="co"),
+    "milestones:milestone_change": inside(post="co"),
+    "milestones:setup": inside(get="coa"),
+    "milestones:check": inside(get="coa"),
+    "milestones:check_record": inside(post="co"),
+    "milestones:gates": inside(get="coa"),
+    "milestones:gate": inside(get="coa"),
+    "milestones:gate_sign": inside(post="co"),
+    "milestones:evidence_file": inside(get="coa"),
+    "kpis:calls": inside(get="coa"),
+    "kpis:calls_upload": inside(post="o"),
+    "kpis:code": inside(post="o"),
+    "kpis:import": inside(get="coa"),
+    "kpis:import_state": inside(get="coa"),
+    "kpis:import_start": inside(post="o"),
+    "kpis:import_remove": inside(post="o"),
+    "kpis:import_rejected": inside(get="o"),
+    "kpis:numbers": inside(get="coa"),
+    "kpis:rows": inside(get="coa"),
+    "kpis:freeze_baseline": inside(post="o"),
+    "kpis:review_targets": inside(post="co"),
+    "kpis:findings": inside(get="coa"),
+    "kpis:answer_finding": inside(post="co"),
+    "kpis:add_fix": inside(post="co"),
+    "kpis:fix_done": inside(post="co"),
+    "reports:deliverables": inside(get="coa"),
+    "reports:build": inside(post="co"),
+    "reports:check": inside(post="coa"),
+    "reports:deliverable": inside(get="coa"),
+    "reports:progress": inside(get="coa"),
+    "reports:again": inside(post="co"),
+    "reports:download": inside(get="coa"),
+    "reports:inline": inside(get="coa"),
+    # The API
+    "api:gates": api(get="coar"),
+    "api:gate": api(get="coar"),
+    "api:gate_sign_off": api(post="co"),
+}

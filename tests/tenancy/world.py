@@ -1,0 +1,208 @@
+"""A tenant whose every page has something to show, and whose every text carries its name: its canary."""
+
+import hashlib
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Left
+
+from accounts import trail
+from accounts.models import ApiToken, Invitation, Organisation
+from accounts.roles import OrganisationRole, ParticipantRole, Side
+from accounts.seat import Seat
+from common import clock
+from common.hashing import content_hash, token_hash
+from engagements.models import Agent, BriefMetric, BriefSignature, CampaignBrief
+from engagements.rules import BriefContent
+from engagements.terms import STANDARD_METRICS, TERMS
+from kpis import selectors
+from kpis.funnel_json import to_json
+from kpis.models import Baseline, CallRecord, DailyFact, Disposition, Finding, Fix, Import, LeadSource
+from milestones.models import CheckResult, Evidence, Gate, Milestone, ReadinessCheck
+from milestones.services.plans import create_plan
+from reports.models import Kind
+from reports.services import request_deliverable
+from tenancy import context
+from tenancy.models import Job, JobState
+from tests.stage import backstage
+from tests.tenancy.scenes import NOON, Scene
+
+CALLED_ON = date(2026, 3, 14)
+PDF = b"%PDF-1.7 "
+
+
+class World(Scene):
+    """A scene with a signed brief, a plan, calls, a baseline, a finding with its fix, and files on disk."""
+
+    def __init__(self, name: str, *, operator: Organisation | None = None) -> None:
+        super().__init__(name, operator=operator)
+        self.ex_member = self._person("gone", self.operator, OrganisationRole.ADMIN)
+        self.ex_member.memberships.update(ended_at=NOON)
+        self.seat = Seat(
+            self.manager, self.operator, OrganisationRole.MEMBER, "192.0.2.1", Side.OPERATOR,
+            frozenset({ParticipantRole.CAMPAIGN_MANAGER}),
+        )  # fmt: skip
+        self.lead_token, self.revoked_token = f"{name}-token-{uuid4()}", f"{name}-revoked-{uuid4()}"
+        self.invitation_token = f"{name}-invitation-{uuid4()}"
+        self._letters()
+        self._agree()
+        self._plan()
+        self._dial()
+        self._judge()
+        self._hand_over()
+
+    def _keep(self, row: object) -> None:
+        self._rows[type(row)] = row
+
+    def _letters(self) -> None:
+        """An invitation and two API tokens of the client lead."""
+        later = clock.now() + timedelta(days=14)
+        self._keep(
+            Invitation.objects.create(
+                organisation=self.operator, invited_by_organisation=self.operator, name=f"{self.name} newcomer",
+                email=f"{self.name}.new@example.org".lower(), invited_by=self.leader, expires_at=later,
+                token_hash=token_hash(self.invitation_token),
+            )
+        )  # fmt: skip
+        for text, revoked in [(self.lead_token, None), (self.revoked_token, NOON)]:
+            self._keep(
+                ApiToken.objects.create(
+                    user=self.client_lead, organisation=self.client, name=f"{self.name} program", prefix="tg_",
+                    token_hash=token_hash(text), expires_at=later, revoked_at=revoked,
+                )
+            )  # fmt: skip
+
+    def _agree(self) -> None:
+        """Version 1 of the brief in force, version 2 waiting."""
+        metrics = list(STANDARD_METRICS)
+        content = BriefContent({term.key: f"{self.name} {term.label}" for term in TERMS}, metrics)
+        for version, signed_at in [(2, None), (1, NOON)]:
+            brief = CampaignBrief.objects.create(
+                engagement=self.engagement, version=version, terms=content.terms, created_by=self.manager,
+                content_hash=content_hash([version, content.as_data()]), signed_at=signed_at,
+            )  # fmt: skip
+            for position, metric in enumerate(metrics):
+                self._keep(
+                    BriefMetric.objects.create(
+                        engagement=self.engagement, brief=brief, position=position, key=metric.key, label=metric.label,
+                        numerator=metric.numerator, denominator=metric.denominator, target=Decimal("0.5"),
+                    )
+                )  # fmt: skip
+        self._keep(brief)
+        for side, user in [(Side.CLIENT, self.client_lead), (Side.OPERATOR, self.manager)]:
+            self._keep(
+                BriefSignature.objects.create(
+                    engagement=self.engagement, brief=brief, side=side, user=user, name=user.name, consent="c",
+                    organisation_name=f"{self.name} {side}", signed_at=NOON, content_hash=brief.content_hash,
+                )
+            )  # fmt: skip
+
+    def _plan(self) -> None:
+        with context.entered(user_id=self.manager.pk):
+            self._keep(create_plan(engagement=self.engagement, by=self.seat))
+            trail.record(
+                by=self.seat,
+                action="test.done",
+                subject=f"{self.name} trail",
+                engagement_id=self.engagement.pk,
+            )
+        for model in (Milestone, ReadinessCheck, Gate):
+            rows = model.objects.filter(engagement=self.engagement)
+            rows.update(title=Left(Concat(Value(f"{self.name} "), F("title")), 160))
+            self._keep(rows.order_by("pk").first())
+        result = CheckResult.objects.create(
+            engagement=self.engagement, check_tested=self.row(ReadinessCheck), passed=False, note=f"{self.name} failed",
+            tester=self.manager, tester_name=self.manager.name, tested_at=NOON,
+        )  # fmt: skip
+        self._keep(result)
+        body = f"{self.name} evidence in a file".encode()
+        self._keep(
+            Evidence.objects.create(
+                engagement=self.engagement, milestone=self.row(Milestone), text=f"{self.name} evidence",
+                file_name=f"{self.name} proof.txt", path=self._file("evidence.txt", body), content_type="text/plain",
+                sha256=hashlib.sha256(body).hexdigest(), size=len(body), by=self.manager, by_name=self.manager.name,
+                at=NOON,
+            )
+        )  # fmt: skip
+
+    def _dial(self) -> None:
+        source = LeadSource.objects.create(engagement=self.engagement, name=f"{self.name} source")
+        code = Disposition.objects.create(
+            engagement=self.engagement, system="tollgate", code=f"{self.name} code", outcome="shown"
+        )
+        agent = Agent.objects.create(engagement=self.engagement, name=f"{self.name} agent")
+        batch = Import.objects.create(
+            engagement=self.engagement, preset="tollgate", source_zone="UTC", measures=["dial", "contact"],
+            file_name=f"{self.name} calls.csv", path=self._file("calls.csv", b"call_id\n"), sha256=self.name, size=8,
+            accepted=40, rejected=1, duplicates=0, dials=40, first_day=CALLED_ON, last_day=CALLED_ON,
+            rejected_path=self._file("rejected.csv", f"{self.name} rejected\n".encode()), rejected_summary=[["x", 1]],
+            created_by=self.manager, finished_at=NOON,
+        )  # fmt: skip
+        for number in range(40):
+            call = CallRecord.objects.create(
+                engagement=self.engagement, batch=batch, call_key=number, row_no=number + 2, called_at=NOON,
+                day=CALLED_ON, hour=9, source=source, agent=agent, disposition=code, depth=number % 2,
+                lead_ref=f"{self.name} lead {number}", phone=f"{self.name} phone",
+            )  # fmt: skip
+        fact = DailyFact.objects.create(
+            engagement=self.engagement, day=CALLED_ON, source=source, dials=40, contacts=20
+        )
+        for row in (source, code, agent, batch, call, fact):
+            self._keep(row)
+
+    def _judge(self) -> None:
+        brief = self.row(CampaignBrief)
+        first, last = self.engagement.launch_on, self.engagement.launch_on + timedelta(days=19)
+        with context.entered(user_id=self.manager.pk):
+            numbers = {
+                "funnel": to_json(selectors.funnel(self.engagement, first, last, brief)),
+                "imports": [],
+            }
+        self._keep(
+            Baseline.objects.create(
+                engagement=self.engagement, brief=brief, first_day=first, last_day=last, numbers=numbers,
+                content_hash=content_hash(numbers), frozen_by=self.manager, frozen_at=NOON,
+            )
+        )  # fmt: skip
+        finding = Finding.objects.create(
+            engagement=self.engagement, brief=brief, review_day=30, metric_key="contact_rate",
+            metric_label="Contact rate", numerator=20, denominator=40, target=Decimal("0.6"), opened_at=NOON,
+            root_cause=f"{self.name} cause", cause_side="client", answered_at=NOON,
+        )  # fmt: skip
+        self._keep(finding)
+        self._keep(
+            Fix.objects.create(
+                engagement=self.engagement, finding=finding, action=f"{self.name} fix", created_by=self.manager,
+                owner=self.engagement.participants.get(user=self.manager), due_on=CALLED_ON,
+            )
+        )  # fmt: skip
+        self._keep(self.engagement.participants.get(user=self.manager))
+
+    def _hand_over(self) -> None:
+        """A report that was asked for as ever, with a stand-in for its file."""
+        with context.entered(user_id=self.manager.pk, organisation_id=self.operator.pk):
+            report = request_deliverable(engagement=self.engagement, kind=Kind.BRIEF, by=self.seat)
+        body = PDF + self.name.encode()
+        self._keep(report.job)
+        Job.objects.filter(pk=report.job.pk).update(state=JobState.DONE, note=f"{self.name} note")
+        report.path, report.size, report.pages = self._file("report.pdf", body), len(body), 1
+        report.sha256, report.built_at = hashlib.sha256(body).hexdigest(), NOON
+        report.save()
+        self._keep(report)
+
+    def _file(self, name: str, body: bytes) -> str:
+        path = Path(self.name) / name
+        target = Path(settings.FILES_ROOT) / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(body)
+        return str(path)
+
+
+def build_worlds() -> tuple[World, World]:
+    """Two tenants that know nothing of each other."""
+    with backstage():
+        return World("Amberstone"), World("Cobaltine")

@@ -1,0 +1,138 @@
+"""What belongs to one tenant turns up nowhere else: pages, files, mails, cache, log."""
+
+import json
+import logging
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.db import transaction
+
+from accounts.models import TrailEntry
+from reports.models import Deliverable, Kind
+from reports.services import request_deliverable
+from tenancy import context
+from tenancy.models import Job
+from tests.access_matrix import ROWS
+from tests.access_matrix import Kind as RowKind
+from tests.stage import as_worker, backstage
+from tests.tenancy.asking import Actor, Address, Target, browser, content_of, every_address
+from tests.tenancy.world import World, build_worlds
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def worlds(db: None) -> tuple[World, World]:
+    """Two tenants whose client organisations share nothing; the second is also the first operator's other client."""
+    with backstage():
+        amber = World("Amberstone")
+        return amber, World("Cobaltine", operator=amber.operator)
+
+
+def _inside() -> list[Address]:
+    return [
+        address
+        for address in every_address()
+        if ROWS[address.name].get and ROWS[address.name].kind is not RowKind.OPEN
+    ]
+
+
+def _read(address: Address, actor: Actor, target: Target, worlds: tuple[World, World]) -> str:
+    """Everything of the answer that a person can read, its headers too."""
+    cache.clear()
+    with transaction.atomic():
+        response = browser(actor, *worlds).get(address.path(target, *worlds))
+        text = content_of(response).decode(errors="replace") + json.dumps(dict(response.headers))
+        transaction.set_rollback(True)
+    return text
+
+
+def test_an_operators_two_clients_never_learn_of_each_other(worlds: tuple[World, World]) -> None:
+    """The hardest pair: both are clients of one operator, and ask for everything, their own and the other's."""
+    amber, cobalt = worlds
+    leaks = []
+    shown = 0
+    for address in _inside():
+        for target in address.targets:
+            text = _read(address, Actor.CLIENT, target, worlds)
+            shown += amber.name in text
+            if cobalt.name in text or cobalt.name.lower() in text:
+                leaks.append(f"{address.name}: {target}")
+    assert leaks == []
+    assert shown > 20, "the canary sings in its own cage"
+
+
+def test_people_outside_read_nothing(worlds: tuple[World, World]) -> None:
+    with backstage():
+        strange = World("Jadeite")
+    leaks = []
+    for actor in (Actor.OUTSIDER, Actor.EX_MEMBER, Actor.ANONYMOUS, Actor.REVOKED_TOKEN):
+        for address in _inside():
+            text = _read(address, actor, Target.OWN, (worlds[0], strange))
+            # Somebody who has left still reads their own name.
+            if worlds[0].name in text.replace(worlds[0].ex_member.name, ""):
+                leaks.append(f"{address.name} by {actor.name}")
+    assert leaks == []
+
+
+def test_both_tenants_at_work_leave_nothing_of_one_in_the_cache_of_the_other(
+    worlds: tuple[World, World],
+) -> None:
+    """Warm the cache as one tenant, then ask as the other."""
+    amber, cobalt = worlds
+    for address in _inside():
+        own_path, foreign_path = (
+            address.path(Target.OWN, amber, cobalt),
+            address.path(Target.OWN, cobalt, amber),
+        )
+        cache.clear()
+        browser(Actor.CLIENT, cobalt, amber).get(foreign_path)
+        text = content_of(browser(Actor.CLIENT, amber, cobalt).get(own_path)).decode(errors="replace")
+        assert cobalt.name not in text, address.name
+
+
+def test_a_built_report_and_its_mail_carry_one_tenant_only(
+    db: None, run_jobs: Callable[[], list[str]]
+) -> None:
+    strangers = build_worlds()
+    for own, other in (strangers, strangers[::-1]):
+        with context.entered(user_id=own.manager.pk, organisation_id=own.operator.pk):
+            asked = request_deliverable(engagement=own.engagement, kind=Kind.LAUNCH_PLAN, by=own.seat)
+        assert run_jobs() == ["done"]
+        with backstage():
+            report = Deliverable.objects.get(pk=asked.pk)
+        assert own.name in json.dumps(report.snapshot)
+        assert other.name not in json.dumps(report.snapshot)
+        assert all(other.name not in letter.body for letter in mail.outbox if own.name in letter.body)
+
+
+def test_jobs_carry_ids_only(worlds: tuple[World, World]) -> None:
+    with as_worker():
+        for job in Job.objects.all():
+            assert worlds[0].name not in json.dumps(job.arguments)
+            assert worlds[1].name not in json.dumps(job.arguments)
+
+
+def test_the_trail_of_one_engagement_names_nobody_of_the_other(worlds: tuple[World, World]) -> None:
+    amber, cobalt = worlds
+    with context.entered(user_id=amber.client_lead.pk):
+        lines = [
+            json.dumps([entry.subject, entry.before, entry.after, entry.actor_name])
+            for entry in TrailEntry.objects.all()
+        ]
+    assert any(amber.name in line for line in lines)
+    assert not any(cobalt.name in line for line in lines)
+
+
+def test_what_is_asked_and_refused_leaves_no_tenants_words_in_the_log(
+    worlds: tuple[World, World], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    for address in _inside():
+        _read(
+            address, Actor.CLIENT, Target.FOREIGN if Target.FOREIGN in address.targets else Target.OWN, worlds
+        )
+    assert worlds[1].name not in caplog.text
+    assert worlds[0].name not in caplog.text
