@@ -190,9 +190,14 @@ def prepare_data(environment: Mapping[str, str], *, own_database: bool) -> None:
         **environment,
         "DATABASE_URL": environment["DATABASE_WORKER_URL"],
     }  # it does background jobs, too
-    manage(as_worker, "demo_data", on_line=lambda line: say(f"    {line}"))
+    manage(as_worker, "demo_data", on_line=_show)
     LOG_INS.write_text(manage(as_worker, "demo_data", "--print-logins"))
     stamp.write_text(sources)
+
+
+def _show(line: str) -> None:
+    if not line.startswith("{"):  # what is logged for machines
+        say(f"    {line}")
 
 
 def collect_static(environment: Mapping[str, str]) -> None:
