@@ -87,6 +87,7 @@ def rate_bars(rows: Sequence[RateBar], *, title: str, width: Width = 480, step: 
     A missed rate is an outline, a met one is filled, too few a pale grey: so the picture holds without colour. Only
     the first twelve rows are drawn; the table beside the chart has them all.
     """
+    shown = rows[:MAX_ROWS]
     values = [
         {
             "label": row.label,
@@ -98,51 +99,22 @@ def rate_bars(rows: Sequence[RateBar], *, title: str, width: Width = 480, step: 
             "fill": FILL[row.verdict],
             "end": max(filter(None, (row.value, row.high, row.target)), default=0),
         }
-        for row in rows[:MAX_ROWS]
+        for row in shown
     ]
-    shown = rows[:MAX_ROWS]
-    top = _headroom([number for row in shown for number in (row.value, row.high, row.target)])
-    label = {
-        "field": "label",
-        "type": "nominal",
-        "sort": None,
-        "axis": {"title": None, "ticks": False, "domain": False},
-    }
-    scale = {"domain": [0, top]}
-    x = {
-        "field": "value",
-        "type": "quantitative",
-        "scale": scale,
-        "axis": {"format": ".0%", "title": None, "tickCount": 5},
+    x = _rate_axis([number for row in shown for number in (row.value, row.high, row.target)])
+    bars = {
+        "transform": [{"filter": "datum.value != null"}],
+        "mark": {"type": "bar", "height": {"band": 0.52}, "stroke": INK, "strokeWidth": 0.8},
+        "encoding": {
+            "x": {**x, "field": "value"},
+            "fill": {"field": "fill", "type": "nominal", "scale": None},
+        },
     }
     return {
         **_head(title, width, {"step": step}),
         "data": {"values": values},
-        "encoding": {"y": label},
-        "layer": [
-            {
-                "transform": [{"filter": "datum.value != null"}],
-                "mark": {"type": "bar", "height": {"band": 0.52}, "stroke": INK, "strokeWidth": 0.8},
-                "encoding": {"x": x, "fill": {"field": "fill", "type": "nominal", "scale": None}},
-            },
-            {
-                "transform": [{"filter": "datum.low != null"}],
-                "mark": {"type": "rule", "strokeWidth": 1.4, "color": INK},
-                "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}},
-            },
-            {
-                "transform": [{"filter": "datum.target != null"}],
-                "mark": {"type": "tick", "thickness": 3, "size": step * 0.82, "color": TARGET},
-                "encoding": {"x": {"field": "target", "type": "quantitative"}},
-            },
-            {
-                "mark": {"type": "text", "align": "left", "dx": 8},
-                "encoding": {
-                    "x": {"field": "end", "type": "quantitative"},
-                    "text": {"field": "note", "type": "nominal"},
-                },
-            },
-        ],
+        "encoding": {"y": _row_axis("label")},
+        "layer": [bars, _intervals(x), _targets(x, step * 0.82), _notes(x, 8)],
     }
 
 
@@ -276,6 +248,7 @@ def _target_line(target: float, last: int, x: Spec, y: Spec) -> list[Spec]:
 
 def before_after(rows: Sequence[Change], *, title: str, width: Width = 460, step: int = 21) -> Spec:
     """For each rate the baseline (open circle) and now (filled), each with its interval, and the target tick."""
+    shown = rows[:MAX_ROWS]
     dots = [
         {
             "row": f"{row.label}, {when}",
@@ -287,63 +260,76 @@ def before_after(rows: Sequence[Change], *, title: str, width: Width = 460, step
             "note": "no data" if value is None else f"{value:.1%}",
             "end": max(filter(None, (value, high, row.target)), default=0),
         }
-        for row in rows[:MAX_ROWS]
+        for row in shown
         for when, value, low, high in (
             ("baseline", row.before, row.before_low, row.before_high),
             ("now", row.after, row.after_low, row.after_high),
         )
     ]
-    top = _headroom(
-        [
-            n
-            for row in rows[:MAX_ROWS]
-            for n in (row.before, row.before_high, row.after, row.after_high, row.target)
-        ]
-    )
+    x = _rate_axis([n for r in shown for n in (r.before, r.before_high, r.after, r.after_high, r.target)])
+    fill = {"domain": ["baseline", "now"], "range": ["#ffffff", FILL["met"]]}
+    circles = {
+        "transform": [{"filter": "datum.value != null"}],
+        "mark": {
+            "type": "point",
+            "filled": True,
+            "size": 70,
+            "opacity": 1,
+            "stroke": INK,
+            "strokeWidth": 1.4,
+        },
+        "encoding": {
+            "x": {**x, "field": "value"},
+            "fill": {"field": "when", "type": "nominal", "scale": fill, "legend": None},
+        },
+    }
+    return {
+        **_head(title, width, {"step": step}),
+        "data": {"values": dots},
+        "encoding": {"y": _row_axis("row")},
+        "layer": [_targets(x, step), _intervals(x), circles, _notes(x, 10)],
+    }
+
+
+def _rate_axis(numbers: Sequence[float | None]) -> Spec:
+    """A percent axis from 0 to a little above the highest of these numbers."""
     axis = {"format": ".0%", "title": None, "tickCount": 5}
-    x = {"type": "quantitative", "scale": {"domain": [0, top]}}
-    y = {
-        "field": "row",
+    return {"type": "quantitative", "scale": {"domain": [0, _headroom(numbers)]}, "axis": axis}
+
+
+def _row_axis(field: str) -> Spec:
+    """One row per value of a field, in the order in which they come."""
+    return {
+        "field": field,
         "type": "nominal",
         "sort": None,
         "axis": {"title": None, "ticks": False, "domain": False},
     }
-    fill = {"domain": ["baseline", "now"], "range": ["#ffffff", FILL["met"]]}
+
+
+def _intervals(x: Spec) -> Spec:
+    """A thin line from low to high."""
     return {
-        **_head(title, width, {"step": step}),
-        "data": {"values": dots},
-        "encoding": {"y": y},
-        "layer": [
-            {
-                "transform": [{"filter": "datum.target != null"}],
-                "mark": {"type": "tick", "thickness": 3, "size": step, "color": TARGET},
-                "encoding": {"x": {**x, "field": "target"}},
-            },
-            {
-                "transform": [{"filter": "datum.low != null"}],
-                "mark": {"type": "rule", "color": INK, "strokeWidth": 1.4},
-                "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}},
-            },
-            {
-                "transform": [{"filter": "datum.value != null"}],
-                "mark": {
-                    "type": "point",
-                    "filled": True,
-                    "size": 70,
-                    "opacity": 1,
-                    "stroke": INK,
-                    "strokeWidth": 1.4,
-                },
-                "encoding": {
-                    "x": {**x, "field": "value", "axis": axis},
-                    "fill": {"field": "when", "type": "nominal", "scale": fill, "legend": None},
-                },
-            },
-            {
-                "mark": {"type": "text", "align": "left", "dx": 10},
-                "encoding": {"x": {**x, "field": "end"}, "text": {"field": "note", "type": "nominal"}},
-            },
-        ],
+        "transform": [{"filter": "datum.low != null"}],
+        "mark": {"type": "rule", "strokeWidth": 1.4, "color": INK},
+        "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}},
+    }
+
+
+def _targets(x: Spec, size: float) -> Spec:
+    """An upright mark at the target."""
+    return {
+        "transform": [{"filter": "datum.target != null"}],
+        "mark": {"type": "tick", "thickness": 3, "size": size, "color": TARGET},
+        "encoding": {"x": {**x, "field": "target"}},
+    }
+
+
+def _notes(x: Spec, distance: int) -> Spec:
+    """The figure in words, behind everything else in the row."""
+    return {
+        "mark": {"type": "text", "align": "left", "dx": distance},
+        "encoding": {"x": {**x, "field": "end"}, "text": {"field": "note", "type": "nominal"}},
     }
 
 
