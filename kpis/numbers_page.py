@@ -143,11 +143,28 @@ def calibration_note(funnel: Funnel) -> str:
 
 
 def left_out_note(rate: Rate) -> str:
-    """Say what a rate leaves out because a file cannot tell it."""
+    """Say what a rate leaves out, or why there is none, because a file cannot tell it."""
     if not rate.left_out_days:
         return ""
+    if rate.value is None:
+        return f"the files of {plural(rate.left_out_days, 'day')} cannot tell it"
     of = f"{rate.left_out:,} {rate.denominator_label.lower()} of " if rate.left_out else ""
     return f"leaves out {of}{plural(rate.left_out_days, 'day')} whose files cannot tell it"
+
+
+def stage_counts(funnel: Funnel, rows_url: RowsUrl) -> list[Cell]:
+    """How many reached each stage; a count leads to its rows, and says on how many days it is unknown."""
+    return [
+        Cell(
+            count_text(count.value),
+            "" if count.value is None else rows_url(funnel.first, funnel.last, count.stage, None),
+            f"{plural(count.days_unknown, 'day')} unknown"
+            if count.value is not None and count.days_unknown
+            else "",
+            count.label,
+        )
+        for count in funnel.counts
+    ]
 
 
 def strip(funnel: Funnel, rows_url: RowsUrl) -> list[dict[str, Any]]:

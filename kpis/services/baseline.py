@@ -37,7 +37,7 @@ def freeze_baseline(*, engagement: Engagement, by: Seat) -> Baseline:
     facts = _facts(
         engagement, brief, numbers, local_date(frozen.frozen_at, engagement.zone) if frozen else None
     )
-    if reasons := freeze_blockers(facts):
+    if (reasons := freeze_blockers(facts)) or brief is None:
         raise Refused(reasons)
     content = {"funnel": to_json(numbers), "imports": _import_notes(engagement, first, last)}
     made = Baseline.objects.create(
@@ -82,7 +82,7 @@ def review_targets(*, engagement: Engagement, by: Seat, day: int) -> list[Findin
     first, last = period_of(day, selectors.calendar_of(engagement))
     brief = brief_in_force(engagement)
     numbers = selectors.funnel(engagement, first, last, brief)
-    if reasons := review_blockers(day, _facts(engagement, brief, numbers)):
+    if (reasons := review_blockers(day, _facts(engagement, brief, numbers))) or brief is None:
         raise Refused(reasons)
     known = set(
         Finding.objects.filter(engagement=engagement, review_day=day).values_list("metric_key", flat=True)
@@ -133,7 +133,7 @@ def _import_notes(engagement: Engagement, first: date, last: date) -> list[dict[
 
 
 def _open(
-    engagement: Engagement, brief: CampaignBrief | None, review_day: int, missed: Iterable[Rate], by: Seat
+    engagement: Engagement, brief: CampaignBrief, review_day: int, missed: Iterable[Rate], by: Seat
 ) -> list[Finding]:
     """One finding per missed rate, with its line in the trail."""
     findings = Finding.objects.bulk_create(
@@ -149,6 +149,7 @@ def _open(
             opened_at=clock.now(),
         )
         for rate in missed
+        if rate.target is not None
     )
     for finding in findings:
         trail.record(

@@ -119,12 +119,15 @@ def _facts(finding: Finding, fix: FixDraft) -> FixFacts:
 
 def _add(finding: Finding, fix: FixDraft, by: Seat) -> Fix:
     """Write a fix that the rules have accepted."""
+    due_on = fix.due_on or fix.done_on
+    if fix.owner is None or due_on is None:
+        raise Refused("A fix has an owner and a date.")
     made = Fix.objects.create(
         engagement_id=finding.engagement_id,
         finding=finding,
         action=fix.action.strip(),
         owner=fix.owner,
-        due_on=fix.due_on or fix.done_on,
+        due_on=due_on,
         done_on=fix.done_on,
         created_by=by.user,
     )

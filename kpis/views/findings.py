@@ -188,4 +188,6 @@ def _summary(found: list[Finding]) -> str:
         each = "Each has" if len(found) > 1 else "It has"
         return f"{plural(len(found), 'finding')}. {each} a root cause and a fix that is done or dated."
     names = joined(list(dict.fromkeys(waiting)))
-    return f"{len(waiting)} of {plural(len(found), 'finding')} without an answer: {names}."
+    wait = "waits" if len(waiting) == 1 else "wait"
+    some = f"{len(waiting)} of {len(found)} findings" if len(found) > 1 else "1 finding"
+    return f"{some} {wait} for an answer: {names}."

@@ -127,6 +127,7 @@ def _figures(funnel: Funnel, engagement: Engagement, metric: str) -> dict[str, A
         "answer": page.verdict_sentences(funnel),
         "calibration": page.calibration_note(funnel),
         "stages": page.strip(funnel, rows_url),
+        "counts": page.stage_counts(funnel, rows_url),
         "chosen": chosen,
         "trend": page.trend(funnel, chosen) if chosen else None,
         "by_source": page.by_source(funnel, chosen) if chosen else None,
@@ -194,14 +195,14 @@ def _asked(query: QueryDict) -> tuple[Figure, Place | None]:
     """The figure that an address names. Raises Http404 for one that names none."""
     try:
         figure = Figure(
-            first=date.fromisoformat(query["first"]),
-            last=date.fromisoformat(query["last"]),
+            first=date.fromisoformat(str(query["first"])),
+            last=date.fromisoformat(str(query["last"])),
             stage=Stage[query.get("stage", Stage.DIAL.key).upper()],
             source=query.get("source"),
         )
         if "after" not in query:
             return figure, None
-        day, _, pk = query["after"].partition(".")
+        day, _, pk = str(query["after"]).partition(".")
         return figure, Place(date.fromisoformat(day), int(pk))
     except (KeyError, ValueError) as error:
         raise Http404("There is no such figure.") from error

@@ -65,7 +65,7 @@ def test_an_answer_is_recorded_and_the_page_says_what_is_left(
     cast: Cast, manager: Client, finding: Finding, owner: Participant
 ) -> None:
     page = manager.get(url(cast)).content.decode()
-    assert "2 of 2 findings without an answer: Contact rate and Show rate." in page
+    assert "2 of 2 findings wait for an answer: Contact rate and Show rate." in page
     answer = manager.post(url(cast, "answer_finding", finding.public_id), form(owner))
     assert answer.status_code == 302
     assert answer.url == f"{url(cast)}#finding-{finding.public_id}"

@@ -84,8 +84,17 @@ def test_a_stage_that_no_file_tells_reads_no_data_never_zero(cast: Cast, manager
     write_facts(cast, (500, None, None, None, None, 7), [12, 13])
     page = text(manager, url(cast))
     assert "cannot be judged: no data." in page
-    assert "leaves out 1,000 dials of 2 days" in page
+    assert "the files of 2 days cannot tell it" in page
+    assert ">14</a>" in page  # closes are known, though no rate can be taken of them
     assert ">0.0%" not in page
+
+
+def test_a_rate_says_which_days_it_leaves_out(cast: Cast, manager: Client) -> None:
+    write_facts(cast, WEAK_DAY, [12])
+    write_facts(cast, (500, None, None, None, None, 7), [13])
+    page = text(manager, url(cast))
+    assert "leaves out 500 dials of 1 day whose files cannot tell it" in page
+    assert "1 day unknown" in page
 
 
 @pytest.mark.parametrize(
