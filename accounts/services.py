@@ -130,7 +130,10 @@ def accept_invitation(*, token: str, user: User, address: str) -> Organisation:
             )
             organisation_id = cursor.fetchone()[0]
         if organisation_id is None:
-            raise Refused("This invitation cannot be taken by this account. Ask for a new one.")
+            raise Refused(
+                "This invitation cannot be taken by this account: it is for another address, or the organisation has "
+                "people already, of whom an administrator has to invite you."
+            )
         with entered(user_id=user.pk, organisation_id=organisation_id):
             membership = Membership.objects.select_related("organisation").get(
                 organisation_id=organisation_id, user=user, ended_at=None

@@ -12,5 +12,6 @@ urlpatterns = [
     path("e/<uuid:engagement_id>/team/", views.team, name="team"),
     path("e/<uuid:engagement_id>/team/add/", views.team_add, name="team_add"),
     path("e/<uuid:engagement_id>/team/<uuid:participant_id>/end/", views.team_end, name="team_end"),
+    path("e/<uuid:engagement_id>/team/<uuid:participant_id>/invite/", views.team_invite, name="team_invite"),
     path("e/<uuid:engagement_id>/trail/", views.trail, name="trail"),
 ]

@@ -1,5 +1,6 @@
 """The brief, the team and the trail of one engagement."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -185,12 +186,33 @@ def team_add(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
             role=form.cleaned_data["role"],
             name=form.cleaned_data["name"],
             email=form.cleaned_data["email"],
-            link_to=lambda token: request.build_absolute_uri(reverse("accounts:invitation", args=[token])),
+            link_to=_link_to(request),
         )
     except Refused as refusal:
         return _team_page(request, engagement, seat, form, refusal.reasons)
     said = "is on the team" if added.user_id else f"is invited by mail to {added.email}"
     messages.success(request, f"{added.name} {said}.")
+    return redirect("engagements:team", engagement.public_id)
+
+
+def _link_to(request: TenantRequest) -> Callable[[str], str]:
+    return lambda token: request.build_absolute_uri(reverse("accounts:invitation", args=[token]))
+
+
+@login_required
+@require_POST
+def team_invite(request: TenantRequest, engagement_id: UUID, participant_id: UUID) -> HttpResponse:
+    """Invite somebody of one's own side who is named but not here yet."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.MANAGE_TEAM)
+    participant = get_object_or_404(Participant, public_id=participant_id, engagement=engagement)
+    try:
+        invited = services.invite_again(
+            engagement=engagement, by=seat, participant=participant, link_to=_link_to(request)
+        )
+    except Refused as refusal:
+        return _team_page(request, engagement, seat, reasons=refusal.reasons)
+    said = "takes part now" if invited.user_id else f"is invited by mail to {invited.email}"
+    messages.success(request, f"{invited.name} {said}.")
     return redirect("engagements:team", engagement.public_id)
 
 

@@ -2,13 +2,14 @@
 
 from .brief import save_brief, sign_brief
 from .opening import create_engagement
-from .team import Owner, add_participant, end_participation
+from .team import Owner, add_participant, end_participation, invite_again
 
 __all__ = [
     "Owner",
     "add_participant",
     "create_engagement",
     "end_participation",
+    "invite_again",
     "save_brief",
     "sign_brief",
 ]

@@ -117,6 +117,48 @@ def add_participant(
 
 
 @transaction.atomic
+def invite_again(
+    *, engagement: Engagement, by: Seat, participant: Participant, link_to: accounts.LinkTo
+) -> Participant:
+    """Let somebody of the actor's own side in who is named but not here: at once as a member, else by a new mail.
+
+    Also the way in for those whom the other side has named: only their own organisation can let them in.
+    """
+    by.require(Permission.MANAGE_TEAM)
+    participant = Participant.objects.select_for_update().get(pk=participant.pk, engagement=engagement)
+    if participant.side != own_side(by):
+        raise Refused("Each side invites its own people only.")
+    if participant.user_id is not None or participant.ended_at is not None:
+        raise Refused(f"{participant.name} needs no invitation.")
+    named = list(
+        engagement.participants.filter(email__iexact=participant.email, side=participant.side, ended_at=None)
+    )
+    user = _member(by.organisation, participant.email)
+    if user is None:
+        accounts.invite(
+            by=by,
+            organisation=by.organisation,
+            email=participant.email,
+            name=participant.name,
+            role=OrganisationRole.MEMBER,
+            link_to=link_to,
+            place=accounts.Place(
+                engagement_id=engagement.pk,
+                campaign=engagement.campaign,
+                side=own_side(by),
+                roles=[ParticipantRole(each.role) for each in named],
+            ),
+        )
+        return participant
+    for each in named:
+        each.user = user
+        each.save(update_fields=["user"])
+    trail.record(by=by, action="participant.joined", subject=user.name, engagement_id=engagement.pk)
+    participant.user = user
+    return participant
+
+
+@transaction.atomic
 def end_participation(*, engagement: Engagement, by: Seat, participant: Participant) -> None:
     """Take a role away from somebody on the actor's own side; their work and signatures keep their name."""
     by.require(Permission.MANAGE_TEAM)

@@ -217,3 +217,16 @@ def test_somebody_without_an_organisation_is_told_so(cast: Cast, client: Client)
     client.force_login(cast.ex_member)
     assert "You belong to no organisation" in client.get("/settings/").text
     assert client.get("/settings/members/").status_code == 404
+
+
+def test_nobody_changes_their_address_alone(cast: Cast, client: Client) -> None:
+    """An invitation went to the address and signatures name it."""
+    client.force_login(cast.supervisor)
+    client.post("/account/email/", {"action_add": "", "email": "somebody.else@example.org"})
+    client.post("/account/email/", {"action_primary": "", "email": "somebody.else@example.org"})
+    client.post("/account/email/", {"action_remove": "", "email": cast.supervisor.email})
+    cast.supervisor.refresh_from_db()
+    assert cast.supervisor.email == "sam@example.org"
+    assert (
+        "somebody.else" not in client.get("/account/email/").text.partition("<main")[2].partition("<form")[0]
+    )

@@ -1,21 +1,25 @@
 """The brief, the team and the trail, as a browser without JavaScript uses them."""
 
 import re
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.db import connections
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import TrailEntry, User
 from engagements import services
 from engagements.models import CampaignBrief
 from engagements.rules import BriefContent
 from engagements.terms import STANDARD_METRICS, TERMS
 from tenancy import context
-from tests.factories import Cast
+from tests.factories import Cast, ParticipantFactory
+from tests.stage import backstage
 
 WHOLE = BriefContent(
     {term.key: f"About {term.label}" for term in TERMS},
@@ -209,3 +213,66 @@ def test_the_trail_reads_in_words_with_what_changed(cast: Cast, brief: CampaignB
     assert "2 entries" in page.text
     assert "signed Campaign brief, version 1" in page.text
     assert brief.content_hash in page.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whom_the_other_side_named_is_let_in_by_their_own(cast: Cast) -> None:
+    """An operator cannot add people to the client's organisation; the client's lead can."""
+    with backstage():
+        named = ParticipantFactory(
+            engagement=cast.engagement,
+            side="client",
+            role="executive",
+            user=None,
+            name="Erik Chef",
+            email="erik@example.org",
+        )
+    invite = page_of(cast, f"team/{named.public_id}/invite")
+    refused = logged_in(cast.campaign_manager).post(invite)
+    assert refused.status_code == 422
+    assert "Each side invites its own people only." in refused.text
+    client = logged_in(cast.client_lead)
+    assert "Invite again" in client.get(page_of(cast, "team")).text
+    assert client.post(invite).status_code == 302
+    [token] = re.findall(r"/invitation/([^/]+)/", mail.outbox[-1].body)
+    newcomer = Client()
+    newcomer.post(f"/invitation/{token}/account/", {"name": "Erik Chef", "password": "seven quiet lanterns"})
+    assert newcomer.get(page_of(cast, "brief")).status_code == 200
+    assert "needs no invitation" in client.post(invite).text
+
+
+def test_who_became_a_member_meanwhile_takes_part_at_once(cast: Cast) -> None:
+    with backstage():
+        named = ParticipantFactory(
+            engagement=cast.engagement,
+            side="client",
+            role="executive",
+            user=None,
+            name="Lena",
+            email="LENA@example.org",
+        )
+    answer = logged_in(cast.client_lead).post(page_of(cast, f"team/{named.public_id}/invite"), follow=True)
+    assert "takes part now" in answer.text
+    assert not mail.outbox
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sides_signing_at_the_same_instant_put_it_in_force_once(cast: Cast, brief: CampaignBrief) -> None:
+    people = [cast.client_lead, cast.campaign_manager] * 4
+    start = threading.Barrier(len(people))
+
+    def attempt(user: User) -> int:
+        browser = logged_in(user)
+        start.wait()
+        try:
+            return int(browser.post(page_of(cast, "brief/1/sign"), {"seen": brief.content_hash}).status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        answers = list(pool.map(attempt, people))
+    assert answers == [302] * len(people), "the same signature again is no error"
+    with context.entered(user_id=cast.client_lead.pk):
+        assert brief.signatures.count() == 2
+        actions = [entry.action for entry in TrailEntry.objects.order_by("sequence")]
+        assert actions == ["brief.saved", "brief.signed", "brief.signed", "brief.in_force"]
