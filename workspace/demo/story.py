@@ -58,6 +58,7 @@ class Script:
     targets: Mapping[str, str]
     behaviour: Campaign
     seed: int
+    repaired: Campaign | None = None  # how it behaves after day 30, once the fixes work
     proofs: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     failed_first: frozenset[str] = frozenset({"dialer-transfers"})
@@ -149,8 +150,9 @@ class Story:
 
     def import_calls(self, day: int, first: int, last: int, hour: int = 8) -> None:
         """The supervisor's export of these days, read by the worker's code."""
+        behaviour = (first > 30 and self.script.repaired) or self.script.behaviour
         log = call_log(
-            self.script.behaviour,
+            behaviour,
             self.calendar.date_of(first),
             self.calendar.date_of(last),
             self.script.seed + first,

@@ -51,6 +51,8 @@ def _waiting_on(engagement: Engagement, gate: Gate) -> str:
     )
     if first:
         return f"{first.owner.name if first.owner else 'nobody yet'} ({Side(first.side).label.lower()})"
+    if not gate.document_sha256:
+        return "the operator, who builds its report"
     signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
     missing = [side for side in Side if side not in signed]
     return "both sides" if len(missing) == 2 else f"the {missing[0]}" if missing else ""

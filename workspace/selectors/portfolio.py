@@ -127,6 +127,18 @@ def waiting_by_side(standing: Standing) -> dict[str, int]:
     return counts
 
 
+def owed_by_side(standing: Standing) -> dict[str, int]:
+    """The same; once no item is open, the report that the operator builds, then each missing signature."""
+    counts = waiting_by_side(standing)
+    gate = standing.next_gate
+    if gate is None or any(counts.values()):
+        return counts
+    if not gate.document_sha256:
+        return {**counts, Side.OPERATOR.value: 1}
+    signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
+    return {side: int(side not in signed) for side in counts}
+
+
 def late_count(standing: Standing) -> int:
     """Open milestones whose day has gone by."""
     return sum(standing.milestone_state(item) == "late" for item in standing.milestones)
@@ -160,7 +172,7 @@ def _row(
         gate_date=standing.gate_date(gate) if gate else None,
         slip=standing.calendar.slip,
         slips=tuple(standing.slips),
-        waiting=waiting_by_side(standing),
+        waiting=owed_by_side(standing),
         late=late_count(standing),
         funnel=funnel,
         last_day=last_day,
