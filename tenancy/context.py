@@ -60,7 +60,9 @@ def narrow(*, engagement_id: int) -> None:
     scope = current()
     if scope is None:
         raise RuntimeError("There is no tenant context to narrow.")
-    _enter(Scope(scope.user_id, scope.organisation_id, engagement_id))
+    narrowed = Scope(scope.user_id, scope.organisation_id, engagement_id)
+    _current.set(narrowed)  # the context that is running puts back what was before it
+    _enter(narrowed)
 
 
 def refresh() -> None:

@@ -1,0 +1,115 @@
+"""Nothing of a tenant's is remembered for somebody else: neither in the shared cache nor in a process."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tenancy.cache import cache_key
+from tenancy.context import Scope, _current
+from tests.paths import ROOT
+
+APPS = (
+    "accounts",
+    "common",
+    "config",
+    "engagements",
+    "kpis",
+    "milestones",
+    "reports",
+    "tenancy",
+    "workspace",
+)
+
+# Modules that use the shared cache without `cache_key`, each with the reason.
+SHARED = {
+    "reports/svg.py": "the key is the hash of the whole chart: who can name it has its content already",
+}
+# Functions that a process remembers, each with the reason why that is nobody's secret.
+REMEMBERED = {
+    "common/templatetags/ui.py:_badge": "a state as HTML, made of its words alone",
+    "common/templatetags/ui.py:_drawing": "icons are files of a package",
+    "milestones/playbook.py:load": "playbooks are files of ours",
+    "milestones/playbook.py:shipped": "playbooks are files of ours",
+    "reports/pdf.py:_styles": "style sheets are files of ours",
+    "reports/render.py:_engine": "templates are files of ours",
+    "reports/svg.py:_register_inter": "fonts are files of a package",
+}
+
+
+def _trees() -> Iterator[tuple[str, ast.Module]]:
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+
+
+def _imports_cache(node: ast.AST) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        named = {alias.name for alias in node.names}
+        return (node.module or "").startswith("django.core.cache") or (
+            node.module == "django.views.decorators.cache" and "cache_page" in named
+        )
+    return isinstance(node, ast.Import) and any(
+        alias.name.startswith("django.core.cache") for alias in node.names
+    )
+
+
+def test_the_shared_cache_is_used_with_the_builder_or_for_a_listed_reason() -> None:
+    users = {
+        name
+        for name, tree in _trees()
+        if any(_imports_cache(node) for node in ast.walk(tree))
+        and not any(
+            isinstance(node, ast.ImportFrom) and node.module == "tenancy.cache" for node in ast.walk(tree)
+        )
+    }
+    assert users == set(SHARED)
+
+
+def test_no_template_keeps_a_part_of_a_page() -> None:
+    assert [
+        str(path) for path in (ROOT / "templates").rglob("*.html") if "{% cache" in path.read_text()
+    ] == []
+
+
+def test_what_a_process_remembers_is_listed() -> None:
+    found = {
+        f"{name}:{node.name}"
+        for name, tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and any(_remembers(decorator) for decorator in node.decorator_list)
+    }
+    assert found == set(REMEMBERED)
+
+
+def _remembers(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name in ("cache", "lru_cache")
+
+
+def _key(scope: Scope | None, *parts: object) -> str:
+    token = _current.set(scope)
+    try:
+        return cache_key("test", *parts)
+    finally:
+        _current.reset(token)
+
+
+def test_a_key_names_person_organisation_and_engagement() -> None:
+    scopes = [Scope(1, 2, 3), Scope(9, 2, 3), Scope(1, 9, 3), Scope(1, 2, 9), Scope(1, 2), Scope(1)]
+    assert len({_key(scope, "same") for scope in scopes}) == len(scopes)
+    assert _key(scopes[0], "one") != _key(scopes[0], "two")
+    assert _key(scopes[0], "a", "bc") != _key(scopes[0], "ab", "c")
+    assert _key(scopes[0], "one") == _key(Scope(1, 2, 3), "one")
+
+
+def test_without_a_context_there_is_no_key() -> None:
+    with pytest.raises(RuntimeError, match="enter a context"):
+        _key(None)
+
+
+def test_the_lists_name_files_that_exist() -> None:
+    assert all((ROOT / Path(name.split(":")[0])).is_file() for name in [*SHARED, *REMEMBERED])
