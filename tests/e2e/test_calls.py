@@ -36,7 +36,9 @@ with context.entered(user_id=user.pk):
 def engagement(site: Site) -> str:
     """The public id of a new engagement that began before the bank's calls."""
     printed = site.manage("shell", "-v", "0", "-c", ENGAGEMENT)  # among it the invitations, as mails
-    return next(word.removeprefix("engagement=") for word in printed.split() if word.startswith("engagement="))
+    return next(
+        word.removeprefix("engagement=") for word in printed.split() if word.startswith("engagement=")
+    )
 
 
 def test_the_bank_file_through_the_browser(
@@ -45,7 +47,7 @@ def test_the_bank_file_through_the_browser(
     page = log_in(MARA.email, DEMO_PASSWORD)
     page.goto(f"/e/{engagement}/calls/")
     assert axe(page) == []
-    page.get_by_label("Call log").set_input_files(UCI_FILE)
+    page.locator("input[type=file]").set_input_files(UCI_FILE)
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_text("UCI bank marketing").first).to_be_visible()
     assert axe(page) == []
@@ -67,7 +69,7 @@ def test_an_unknown_code_is_cleared_by_hand(
     )
     page = log_in(MARA.email, DEMO_PASSWORD, viewport={"width": 390, "height": 800})
     page.goto(f"/e/{engagement}/calls/")
-    page.get_by_label("Call log").set_input_files(file)
+    page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Upload").click()
     page.get_by_role("button", name="Read the file").click()
     expect(page.get_by_text("“APPT” has no meaning")).to_be_visible(timeout=60_000)
