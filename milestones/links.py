@@ -32,7 +32,11 @@ def url_of(blocker: Blocker, engagement: Engagement) -> str:
         page = reverse(_PAGES[blocker.kind], args=[engagement.public_id])
     except NoReverseMatch:
         return ""
-    return f"{page}#launch" if blocker.kind is Kind.LAUNCH else page
+    if blocker.kind is Kind.LAUNCH:
+        return f"{page}#launch"
+    if blocker.kind is Kind.DELIVERABLE and blocker.target:
+        return f"{page}#kind-{blocker.target}"
+    return page
 
 
 def _is_id(target: str) -> bool:

@@ -33,7 +33,10 @@ class Size(StrEnum):
 
 @dataclass(frozen=True)
 class Box:
-    """Measures of one size in drawing units; `pad` leaves room for half a diamond at each end."""
+    """Measures of one size in drawing units; `pad` leaves room for half a diamond at each end.
+
+    In the head the diamonds hang at the foot of the band (`gate_y`), so that ticks behind them can still be hit.
+    """
 
     width: int
     height: int
@@ -41,12 +44,18 @@ class Box:
     band_top: int
     band_height: int
     radius: int
+    gate_y: int
+    ghost_top: int
 
 
 BOXES = {
-    Size.ROW: Box(width=360, height=36, pad=7, band_top=9, band_height=12, radius=6),
-    Size.HEAD: Box(width=960, height=92, pad=12, band_top=26, band_height=26, radius=10),
-    Size.PAPER: Box(width=1000, height=120, pad=14, band_top=30, band_height=30, radius=11),
+    Size.ROW: Box(width=360, height=36, pad=7, band_top=9, band_height=12, radius=6, gate_y=15, ghost_top=26),
+    Size.HEAD: Box(
+        width=960, height=102, pad=12, band_top=26, band_height=26, radius=10, gate_y=55, ghost_top=69
+    ),
+    Size.PAPER: Box(
+        width=1000, height=120, pad=14, band_top=30, band_height=30, radius=11, gate_y=45, ghost_top=65
+    ),
 }
 
 
@@ -230,9 +239,7 @@ def _band(kind: str, code: str, label: str, dates: tuple[date, date], scale: _Sc
     """A band from the first to the last of two dates; a ghost lies under the others."""
     box = scale.box
     x, width = scale.stretch(*dates)
-    y, height = (
-        (box.band_top + box.band_height + 5, 4) if kind == "ghost" else (box.band_top, box.band_height)
-    )
+    y, height = (box.ghost_top, 4) if kind == "ghost" else (box.band_top, box.band_height)
     hatch = _hatch(float(x), float(width), y, height) if kind in {"calibration", "held"} else ""
     return Band(kind, code, label, x, str(y), width, str(height), str(box.band_top - 9), hatch)
 
@@ -290,13 +297,14 @@ def _diamond(gate: GateIn, scale: _Scale) -> Mark:
     x = scale.at(on + timedelta(days=1))
     label = f"Gate day {gate.day}, {gate.title}: {gate.state}, {day_text(on)}"
     anchor = "end" if x > box.width * 0.93 else "middle"
-    y = box.band_top + box.band_height // 2
-    return Mark(_number(x), str(y), gate.state, label, f"Day {gate.day} · {on.day} {on:%b}", gate.url, anchor)
+    return Mark(
+        _number(x), str(box.gate_y), gate.state, label, f"Day {gate.day} · {on.day} {on:%b}", gate.url, anchor
+    )
 
 
 def _ghost(gate: GateIn, agreed: Calendar, scale: _Scale) -> Mark:
     on = agreed.date_of(gate.day)
-    y = scale.box.band_top + scale.box.band_height + 7
+    y = scale.box.ghost_top + 2
     label = f"Gate day {gate.day} as contracted: {day_text(on)}"
     return Mark(_number(scale.at(on + timedelta(days=1))), str(y), "ghost", label)
 

@@ -158,6 +158,7 @@ class GateFacts:
     deliverable: DeliverableFacts | None = None
     unjudged: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
+    passed: bool = False
 
     @property
     def due(self) -> date:

@@ -1,5 +1,7 @@
 """The conditions of a gate. There is no waiver and no conditional pass: all are met or it does not pass."""
 
+from dataclasses import replace
+
 from common.days import SETUP_DAYS
 from common.hashing import content_hash
 from common.wording import day_text, joined, plural
@@ -51,7 +53,15 @@ def facts_fingerprint(facts: GateFacts) -> str:
 
 
 def gate_conditions(facts: GateFacts) -> list[Condition]:
-    """Every condition of a gate in the order in which people meet them, met ones with their proof."""
+    """Every condition of a gate in the order in which people meet them, met ones with their proof.
+
+    At a passed gate every condition was met when it passed; what happens later opens none of them again.
+    """
+    conditions = _conditions(facts)
+    return [replace(condition, blockers=()) for condition in conditions] if facts.passed else conditions
+
+
+def _conditions(facts: GateFacts) -> list[Condition]:
     conditions = []
     if facts.previous:
         conditions.append(_previous(facts))
@@ -146,7 +156,9 @@ def _agents(agents: tuple[AgentFacts, ...]) -> Condition:
     if not agents:
         blockers = (Blocker("No agent is on the roster.", Kind.AGENT, side="operator"),)
     proof = f"{plural(len(agents), 'agent')} with all three certifications"
-    return Condition("agents", "Every agent has passed all three certifications", proof, "operator", blockers)
+    return Condition(
+        "agents", "Every agent has passed all three certifications", proof, "the operator", blockers
+    )
 
 
 def launch_has_passed(facts: GateFacts) -> bool:
@@ -189,7 +201,7 @@ def _baseline(facts: GateFacts) -> Condition:
         if baseline.frozen_on
         else ""
     )
-    return Condition("baseline", "Baseline frozen", proof, "campaign manager", blockers)
+    return Condition("baseline", "Baseline frozen", proof, "the campaign manager", blockers)
 
 
 def finding_gaps(finding: FindingFacts) -> list[str]:
@@ -227,7 +239,7 @@ def _findings(facts: GateFacts) -> Condition:
     if facts.unjudged:
         proof += f"; too little data to judge {joined(facts.unjudged)}"
     title = "Each metric below target has a root cause and a fix that is done or dated"
-    return Condition("findings", title, proof, "operator", blockers)
+    return Condition("findings", title, proof, "the operator", blockers)
 
 
 def _deliverable(facts: GateFacts) -> Condition:
@@ -235,10 +247,10 @@ def _deliverable(facts: GateFacts) -> Condition:
     present = facts.deliverable
     blockers: tuple[Blocker, ...] = ()
     if present is None:
-        blockers = (Blocker(f"The {name} has not been built.", Kind.DELIVERABLE, side="operator"),)
+        blockers = (Blocker(f"The {name} has not been built.", Kind.DELIVERABLE, facts.code, "operator"),)
     elif present.facts != facts_fingerprint(facts):
         text = f"Version {present.version} of the {name} is older than the facts: build it again."
         blockers = (Blocker(text, Kind.DELIVERABLE, present.target, "operator"),)
     proof = f"Version {present.version}, {present.content_hash[:12]}" if present else ""
     title = f"The {name} is built from the present facts"
-    return Condition("deliverable", title, proof, "operator", blockers)
+    return Condition("deliverable", title, proof, "the operator", blockers)

@@ -64,6 +64,7 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
         deliverable=_document(gate),
         unjudged=unjudged,
         extra=() if setup else _data(standing, gate),
+        passed=gate.passed_at is not None,
     )
 
 

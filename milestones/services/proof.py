@@ -1,5 +1,7 @@
 """Milestones are completed and readiness checks tested, each with its evidence."""
 
+from datetime import timedelta
+
 from django.db import transaction
 
 from accounts import trail
@@ -18,6 +20,8 @@ from milestones.selectors.gates import check_result
 from milestones.selectors.standing import Standing, standing_of
 from milestones.services.evidence import Proof, add_evidence, check_upload
 from milestones.services.refusal import Blocked
+
+DOUBLE_SUBMIT = timedelta(seconds=30)
 
 
 @transaction.atomic
@@ -85,6 +89,13 @@ def _open_checks(standing: Standing) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def _same_again(check: ReadinessCheck, by: Seat, *, passed: bool, note: str) -> CheckResult | None:
+    """The newest result, where the same form was sent twice: two tests are further apart than that."""
+    newest = check.results.first()
+    same = newest and (newest.tester_id, newest.passed, newest.note) == (by.user.pk, passed, note.strip())
+    return newest if newest and same and clock.now() - newest.tested_at < DOUBLE_SUBMIT else None
+
+
 @transaction.atomic
 def record_check(*, check: ReadinessCheck, by: Seat, passed: bool, note: str, proof: Proof) -> CheckResult:
     """Record one test with its evidence; earlier results stay. Raises Blocked, or Refused for a bad file."""
@@ -106,6 +117,8 @@ def record_check(*, check: ReadinessCheck, by: Seat, passed: bool, note: str, pr
     )
     if blockers := result_blockers(facts):
         raise Blocked(blockers)
+    if twice := _same_again(check, by, passed=passed, note=note):
+        return twice
     if proof.file is not None:
         check_upload(engagement, proof.file)
     result = CheckResult.objects.create(

@@ -23,7 +23,6 @@ from milestones import services
 from milestones.forms import LaunchForm, MilestoneForm, ProofForm
 from milestones.links import item_urls, reasons_of
 from milestones.models import Milestone
-from milestones.rules.facts import Kind
 from milestones.rules.plans import milestone_completion_blockers, plan_lock_blockers
 from milestones.selectors.plan import plan_page
 from milestones.selectors.standing import plan_items, standing_of
@@ -192,10 +191,10 @@ def _milestone_page(
         "item": item,
         "state": standing.milestone_state(item),
         "forecast": standing.forecast(item.day, item.done_on),
+        "own": own,
         "reasons": reasons,
-        "blockers": reasons_of(blockers, engagement) if not reasons else [],
-        "proof_form": (proof_form or ProofForm()) if own and not item.done_on else None,
-        "ready": not [blocker for blocker in blockers if blocker.kind is not Kind.MILESTONE],
+        "blockers": reasons_of(blockers, engagement) if own and not reasons else [],
+        "proof_form": (proof_form or ProofForm()) if own and not blockers and not item.done_on else None,
         "change_form": change_form or MilestoneForm(engagement=engagement, milestone=item)
         if seat.may(Permission.EDIT_PLAN) and not standing.locked and not item.done_on
         else None,

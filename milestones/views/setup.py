@@ -61,14 +61,16 @@ def _check_page(
     if item is None:
         raise Http404("There is no such check.")
     row = check_row(standing, item)
-    may = seat.may(Permission.RECORD_CHECK) and seat.side == item.side and not row.closed
+    own = seat.may(Permission.RECORD_CHECK) and seat.side == item.side
+    waits = row.technical and not standing.brief.signed
     failed = bool(reasons) or bool(form and form.errors)
     context = {
         "engagement": engagement,
         "row": row,
-        "form": (form or ResultForm()) if may else None,
+        "form": (form or ResultForm()) if own and not waits and not row.closed else None,
         "reasons": reasons,
-        "waits_for_brief": row.technical and not standing.brief.signed,
+        "own": own,
+        "waits_for_brief": waits,
     }
     return render(request, "milestones/check.html", context, status=422 if failed else 200)
 

@@ -281,3 +281,9 @@ def test_an_open_gate_is_refused_with_everything_that_is_open() -> None:
         "The baseline of days 11 to 30 is not frozen.",
         "“Show rate” is below target and lacks a root cause and a specific fix.",
     ]
+
+
+def test_what_happens_later_opens_no_condition_of_a_passed_gate_again() -> None:
+    later = replace(day_10(passed=True), today=CALENDAR.date_of(60), brief=BriefFacts(3), checks=())
+    assert texts(later) == []
+    assert all(condition.met for condition in gate_conditions(later))

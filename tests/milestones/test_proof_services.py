@@ -173,6 +173,16 @@ def test_a_failed_check_stays_beside_its_re_test(cast: Cast) -> None:
         assert [entry.action for entry in TrailEntry.objects.all()[:2]] == ["check.passed", "check.failed"]
 
 
+def test_the_same_result_sent_twice_is_one_test(cast: Cast) -> None:
+    planned(cast)
+    brief_signed(cast)
+    with on_day(6):
+        first = record(cast, "dialer-routing", passed=False, note="Route 2 rings forever.")
+        assert record(cast, "dialer-routing", passed=False, note="Route 2 rings forever.") == first
+    with on_day(6, hour=11):
+        assert record(cast, "dialer-routing", passed=False, note="Route 2 rings forever.") != first
+
+
 def test_a_check_that_fails_again_is_failed(cast: Cast) -> None:
     planned(cast)
     brief_signed(cast)
