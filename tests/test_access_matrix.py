@@ -6,14 +6,16 @@ What is others' and what is missing are answered alike to the letter: nobody lea
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.test import Client
 
 from tests.access_matrix import ROWS, Kind, Row
+from tests.factories import PASSWORD
 from tests.tenancy.asking import Actor, Address, Answer, Target, answer_of, browser, every_address
 from tests.tenancy.world import World, build_worlds
 
 ADDRESSES = every_address()
 # What a form of the address needs so that the asking itself is served; an empty form is as good elsewhere (422).
-FORMS: dict[str, dict[str, str]] = {}
+FORMS: dict[str, dict[str, str]] = {"api:gate_sign_off": {"document_sha256": "0" * 64, "password": PASSWORD}}
 
 OUTSIDE = {Actor.OUTSIDER, Actor.EX_MEMBER}
 NOBODY = {Actor.ANONYMOUS, Actor.READ_TOKEN, Actor.REVOKED_TOKEN}
@@ -56,6 +58,20 @@ def test_everybody_gets_what_the_table_says(address: Address, worlds: tuple[Worl
                     )
             wrong += _differences(address, actor, method, answers)
     assert wrong == []
+
+
+def test_nothing_is_written_from_another_site(worlds: tuple[World, World]) -> None:
+    """Without the token of our own pages every form is refused; an API token needs none."""
+    open_doors = []
+    for address in ADDRESSES:
+        if not ROWS[address.name].post:
+            continue
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(worlds[0].manager)
+        response = client.post(address.path(Target.OWN, *worlds))
+        if response.status_code not in (403, 405):
+            open_doors.append(f"{address.name}: {response.status_code}")
+    assert open_doors == []
 
 
 def _ask(address: Address, actor: Actor, method: str, target: Target, worlds: tuple[World, World]) -> Answer:
