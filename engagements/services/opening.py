@@ -5,6 +5,7 @@ from datetime import date
 from zoneinfo import available_timezones
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import trail
 from accounts.models import Organisation
@@ -41,8 +42,14 @@ def create_engagement(
     then on. Raises Refused with every reason.
     """
     by.require(Permission.CREATE_ENGAGEMENT)
+    # One opening at a time per organisation, seeing what the one before has made: a form sent twice opens one.
+    Organisation.objects.select_for_update().get(pk=by.organisation.pk)
+    context.refresh()
     new_name = other.strip() if isinstance(other, str) else ""
-    if reasons := _opening_reasons(by, side, other, zone, owners):
+    if reasons := [
+        *_opening_reasons(by, side, other, zone, owners),
+        *_twice(by, campaign, other, kickoff_on),
+    ]:
         raise Refused(reasons)
     organisation = _new_organisation(new_name) if isinstance(other, str) else other
     engagement = Engagement(
@@ -86,6 +93,21 @@ def _opening_reasons(
     elif not any(owner.side is side.other for owner in owners):
         reasons.append(f"{other.strip()} is new here: name one person of it, who will be invited.")
     return reasons
+
+
+def _twice(by: Seat, campaign: str, other: Organisation | str, kickoff_on: date) -> list[str]:
+    """Say that this organisation is known, or this engagement open, already."""
+    if isinstance(other, str):
+        known = (
+            Organisation.objects.filter(name__iexact=other.strip()).exclude(pk=by.organisation.pk).exists()
+        )
+        return [f"You work with “{other.strip()}” already: choose it from the list."] if known else []
+    same = Engagement.objects.filter(
+        Q(client=other) | Q(operator=other), campaign__iexact=campaign.strip(), kickoff_on=kickoff_on
+    )
+    return (
+        [f"“{campaign.strip()}” with {other.name} from this day on is open already."] if same.exists() else []
+    )
 
 
 def _new_organisation(name: str) -> Organisation:

@@ -1,9 +1,12 @@
 """From a form to a complete, dated plan, and people invited to it."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail
+from django.db import connections
 from django.test import Client
 
 from accounts.models import Organisation
@@ -127,3 +130,31 @@ def test_a_member_may_not_open_one(cast: Cast, client: Client) -> None:
     client.force_login(cast.supervisor)
     assert client.get("/engagements/new/").status_code == 403
     assert client.post("/engagements/open/", FORM).status_code == 403
+
+
+def test_a_form_sent_twice_opens_one_engagement(opener: Client, cast: Cast) -> None:
+    assert opener.post("/engagements/open/", FORM).status_code == 302
+    again = opener.post("/engagements/open/", FORM)
+    assert again.status_code == 422
+    assert "You work with “Ridge &amp; Slate” already: choose it from the list." in again.text
+    with context.entered(user_id=cast.operator_leader.pk):
+        known = str(latest(cast).client.public_id)
+    once_more = opener.post("/engagements/open/", FORM | {"other": known, "other_name": ""})
+    assert "is open already." in once_more.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_the_same_instant_opens_one_engagement(cast: Cast) -> None:
+    start = threading.Barrier(4)
+
+    def attempt(_: int) -> int:
+        browser = Client()
+        browser.force_login(cast.operator_leader)
+        start.wait()
+        try:
+            return int(browser.post("/engagements/open/", FORM).status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(attempt, range(4))) == [302, 422, 422, 422]
