@@ -32,8 +32,12 @@ const config = () => {
   };
 };
 
+// The spec is drawn on paper too and names paper's inks; on a screen they become the theme's, so that dark pages work.
+const INKS = { "#1f2937": "text", "#6b7280": "muted", "#d1d5db": "line", "#e5e7eb": "line" };
+const onScreen = (_key, value) => (Object.hasOwn(INKS, value) ? resolved(INKS[value]) : value);
+
 const draw = async (element) => {
-  const spec = JSON.parse(document.getElementById(element.dataset.chart).textContent);
+  const spec = JSON.parse(document.getElementById(element.dataset.chart).textContent, onScreen);
   const own = spec.config || {};
   const view = await window.vegaEmbed(element, { ...spec, config: undefined }, {
     config: { ...own, ...config() },
