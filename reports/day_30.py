@@ -53,16 +53,17 @@ def _answers(findings: tuple[Finding, ...]) -> str:
 
 
 def _decided(snapshot: Snapshot) -> tuple[str, ...]:
-    frozen = (
-        f"The baseline was frozen on {say.moment(snapshot.baseline_frozen_at, snapshot.zone)}."
-        if snapshot.baseline_frozen_at
-        else "The baseline is not frozen yet; these figures can still change."
-    )
-    return (
-        frozen,
-        *((bottleneck_line(snapshot),) if snapshot.bottleneck else ()),
-        source_parts.CALIBRATION_NOTE,
-    )
+    chosen = (bottleneck_line(snapshot),) if snapshot.bottleneck else ()
+    return (baseline_line(snapshot), *chosen, source_parts.CALIBRATION_NOTE)
+
+
+def baseline_line(snapshot: Snapshot) -> str:
+    """When the baseline was frozen and which brief version judged it; says so when it is not frozen."""
+    if snapshot.baseline_frozen_at is None:
+        return "The baseline is not frozen yet; these figures can still change."
+    frozen = f"The baseline was frozen on {say.moment(snapshot.baseline_frozen_at, snapshot.zone)}"
+    judged = f", judged by version {snapshot.baseline_brief} of the brief" if snapshot.baseline_brief else ""
+    return f"{frozen}{judged}."
 
 
 def bottleneck_line(snapshot: Snapshot) -> str:

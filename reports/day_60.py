@@ -5,7 +5,7 @@ from kpis import charts
 from reports import funnel_parts, plan_parts, source_parts
 from reports import sentences as say
 from reports.changes import change
-from reports.day_30 import bottleneck_line, planned
+from reports.day_30 import baseline_line, bottleneck_line, planned
 from reports.paper import (
     Block,
     Bullets,
@@ -201,7 +201,7 @@ def _found(snapshot: Snapshot) -> tuple[Block, ...]:
     if not snapshot.baseline:
         return (texts("No baseline was frozen at day 30."),)
     return (
-        texts(say.against_targets(snapshot.baseline), bottleneck_line(snapshot)),
+        texts(say.against_targets(snapshot.baseline), baseline_line(snapshot), bottleneck_line(snapshot)),
         *planned(snapshot),
         funnel_parts.funnel_table(snapshot.baseline, "The frozen baseline, days 11 to 30 (calibration)"),
     )

@@ -23,6 +23,7 @@ class Deliverable(models.Model):
     fingerprint = models.CharField(
         max_length=64, blank=True, help_text="of the gate's facts, where there is a gate"
     )
+    summary = models.JSONField(default=dict, help_text="page 1 of the file in words: verdict and figures")
     path = models.CharField(max_length=200, blank=True, help_text="below FILES_ROOT, made by the server")
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(null=True)

@@ -131,6 +131,21 @@ class Paper:
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Page 1 in short, as the pages of the program show it."""
+
+    verdict: str
+    second_sentence: str
+    calibration: bool
+    figures: tuple[Figure, ...]
+
+
+def summary_of(paper: Paper) -> Summary:
+    """What page 1 says, without chart and asks."""
+    return Summary(paper.verdict, paper.second_sentence, paper.calibration, paper.figures)
+
+
 def row(*cells: Cell | str) -> tuple[Cell, ...]:
     """A table row; plain strings become plain cells."""
     return tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in cells)

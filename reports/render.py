@@ -34,9 +34,9 @@ def compose(snapshot: Snapshot) -> Paper:
     return PAPERS[snapshot.kind](snapshot, _track(snapshot))
 
 
-def paper_html(snapshot: Snapshot) -> str:
+def paper_html(snapshot: Snapshot, paper: Paper | None = None) -> str:
     """The complete HTML document that the PDF is made from."""
-    paper = compose(snapshot)
+    paper = paper or compose(snapshot)
     made = snapshot.generated_at.astimezone(ZoneInfo("UTC"))
     context = Context(
         {
@@ -56,9 +56,14 @@ def paper_html(snapshot: Snapshot) -> str:
     return _engine().get_template("reports/paper.html").render(context)
 
 
-def build_pdf(snapshot: Snapshot) -> Rendered:
-    """The report as PDF. The same snapshot gives the same bytes with the same versions of the libraries."""
-    return render_pdf(paper_html(snapshot), paper=snapshot.paper, identifier=digest(snapshot)[:32].encode())
+def build_pdf(snapshot: Snapshot, paper: Paper | None = None) -> Rendered:
+    """The report as PDF, set from `paper` when it has been worded already.
+
+    The same snapshot gives the same bytes with the same versions of the libraries.
+    """
+    return render_pdf(
+        paper_html(snapshot, paper), paper=snapshot.paper, identifier=digest(snapshot)[:32].encode()
+    )
 
 
 def _day_line(snapshot: Snapshot) -> str:

@@ -200,7 +200,7 @@ def sources_line(snapshot: Snapshot) -> str:
     """How many calls from how many imports stand behind the figures."""
     if not snapshot.imports:
         return "No call data has been imported for this period."
-    rows = sum(fact.rows for fact in snapshot.imports)
+    rows = sum(fact.rows or 0 for fact in snapshot.imports)
     return f"The figures come from {plural(rows, 'row')} in {plural(len(snapshot.imports), 'import')}."
 
 

@@ -1,6 +1,7 @@
 """Writes of reports: ask for one, keep its file, run a failed one again, note who opened it."""
 
 import hashlib
+from dataclasses import asdict
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,6 +17,7 @@ from milestones.selectors.standing import standing_of
 from milestones.services import present_document
 from reports import files
 from reports.models import Deliverable
+from reports.paper import Summary
 from reports.pdf import Rendered
 from reports.rules import report_blockers
 from reports.selectors.deliverables import report_facts
@@ -102,8 +104,11 @@ def _enqueue(deliverable: Deliverable, by: Seat) -> None:
 
 
 @transaction.atomic
-def finish(*, deliverable: Deliverable, rendered: Rendered, by: Seat) -> Deliverable:
-    """Keep the finished file and lay it before its gate. A version that is finished already stays as it is."""
+def finish(*, deliverable: Deliverable, rendered: Rendered, summary: Summary, by: Seat) -> Deliverable:
+    """Keep the finished file and lay it before its gate. A version that is finished already stays as it is.
+
+    `summary` is what page 1 of this very file says; pages show it and never word the facts anew.
+    """
     deliverable = (
         Deliverable.objects.select_for_update(of=("self",))
         .select_related("engagement")
@@ -118,7 +123,8 @@ def finish(*, deliverable: Deliverable, rendered: Rendered, by: Seat) -> Deliver
     deliverable.sha256 = hashlib.sha256(rendered.data).hexdigest()
     deliverable.size, deliverable.pages = len(rendered.data), rendered.pages
     deliverable.built_at = clock.now()
-    deliverable.save(update_fields=["path", "sha256", "size", "pages", "built_at"])
+    deliverable.summary = asdict(summary)
+    deliverable.save(update_fields=["summary", "path", "sha256", "size", "pages", "built_at"])
     trail.record(
         by=by,
         action="deliverable.built",

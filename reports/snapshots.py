@@ -275,9 +275,9 @@ class ForwardTarget:
 class ImportFact:
     file_name: str
     sha256: str
-    rows: int
-    rejected: int
-    duplicates: int
+    rows: int | None
+    rejected: int | None
+    duplicates: int | None
     by: str
     at: datetime
     first_day: date | None = None
@@ -317,6 +317,7 @@ class Snapshot:
     funnel: tuple[Stage, ...] = ()
     baseline: tuple[Stage, ...] = ()
     baseline_frozen_at: datetime | None = None
+    baseline_brief: int | None = None  # version of the brief that judged it
     by_source: tuple[SourceRow, ...] = ()
     by_day: tuple[DayRow, ...] = ()
     findings: tuple[Finding, ...] = ()

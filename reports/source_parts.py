@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from common.wording import NO_DATA, joined
+from common.wording import NO_DATA, count_text, joined
 from reports import sentences as say
 from reports.paper import Bullets, Column, Heading, Section, Table, columns, number, row, texts
 from reports.snapshots import Snapshot
@@ -28,8 +28,8 @@ def sources_section(snapshot: Snapshot, notes: Sequence[str] = (), *, numbers: b
         tuple(
             row(
                 f"{fact.file_name} {fact.sha256}",
-                number(f"{fact.rows:,}"),
-                number(f"{fact.rejected:,}"),
+                number(count_text(fact.rows)),
+                number(count_text(fact.rejected)),
                 f"{say.short_day(fact.first_day)} to {say.short_day(fact.last_day)}"
                 if fact.first_day
                 else NO_DATA,

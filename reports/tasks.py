@@ -4,7 +4,8 @@ from accounts.models import User
 from engagements.access import seat_for
 from reports import services
 from reports.models import Deliverable
-from reports.render import build_pdf
+from reports.paper import summary_of
+from reports.render import build_pdf, compose
 from reports.snapshots import thaw
 from tenancy import jobs
 
@@ -20,9 +21,10 @@ def build(run: jobs.Run) -> None:
             return
         snapshot = thaw(deliverable.snapshot)
     run.progress(0, STEPS, "Setting the pages")
-    rendered = build_pdf(snapshot)
+    paper = compose(snapshot)
+    rendered = build_pdf(snapshot, paper)
     run.progress(1, STEPS, "Keeping the file")
     with run.entered():
         by = seat_for(User.objects.get(pk=run.job.user_id), deliverable.engagement, address="background work")
-        services.finish(deliverable=deliverable, rendered=rendered, by=by)
+        services.finish(deliverable=deliverable, rendered=rendered, summary=summary_of(paper), by=by)
     run.progress(STEPS, STEPS, "Finished")

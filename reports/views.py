@@ -22,6 +22,7 @@ from . import services
 from .files import location
 from .forms import HashForm
 from .models import Deliverable
+from .paper import summary_of
 from .render import compose
 from .selectors import deliverables as read
 from .snapshots import Kind, thaw
@@ -94,7 +95,7 @@ def _page(
         "engagement": engagement,
         "deliverable": version,
         "state": state,
-        "paper": compose(thaw(version.snapshot)),
+        "paper": version.summary or summary_of(compose(thaw(version.snapshot))),
         "openings": read.openings(version) if version.built_at else [],
         "may_build": seat.may(Permission.BUILD_DELIVERABLE),
         "reasons": reasons,

@@ -34,24 +34,30 @@ def with_numbers(base: Snapshot, engagement: Engagement) -> Snapshot:
     """The snapshot with the numbers that its kind tells; a report before the launch has none."""
     if base.kind not in REVIEWS:
         return base
-    period = kpis.funnel(engagement, base.first, base.last)
-    calendar = kpis.calendar_of(engagement)
-    since_launch = kpis.funnel(engagement, calendar.date_of(LAUNCH_DAY), base.last)
+    launch = kpis.calendar_of(engagement).date_of(LAUNCH_DAY)
     frozen = kpis.baseline(engagement)
+    imports = _imports(engagement, launch, base.last)
+    if frozen and base.kind is Kind.DAY_30:
+        # The frozen numbers speak whole: a late import must not stand beside them.
+        period = shown = frozen.funnel
+        imports = _frozen_imports(frozen, imports)
+    else:
+        period = kpis.funnel(engagement, base.first, base.last)
+        shown = kpis.funnel(engagement, launch, base.last)
     stages = tuple(_stage(rate) for rate in period.stages)
     baseline = tuple(_stage(rate) for rate in frozen.funnel.stages) if frozen else ()
-    judged = baseline if frozen and base.kind is Kind.DAY_30 else stages
-    found = _findings(engagement, base.kind, judged)
+    found = _findings(engagement, base.kind, stages)
     told = replace(
         base,
         funnel=stages,
         baseline=baseline,
         baseline_frozen_at=frozen.frozen_at if frozen else None,
+        baseline_brief=frozen.brief_version if frozen else None,
         by_source=tuple(_source(source) for source in period.by_source),
-        by_day=tuple(_day(day) for day in since_launch.by_day if day.day <= clock.today(engagement.zone)),
+        by_day=tuple(_day(day) for day in shown.by_day if day.day <= clock.today(engagement.zone)),
         findings=found,
         bottleneck=_bottleneck(frozen.funnel) if frozen else None,
-        imports=_imports(engagement, calendar.date_of(LAUNCH_DAY), base.last),
+        imports=imports,
     )
     if base.kind is not Kind.DAY_90:
         return told
@@ -177,6 +183,16 @@ def _imports(engagement: Engagement, first: date, last: date) -> tuple[ImportFac
         )
         for batch in kpis.imports_behind(engagement, first, last)
         if batch.finished_at is not None
+    )
+
+
+def _frozen_imports(frozen: kpis.FrozenBaseline, present: tuple[ImportFact, ...]) -> tuple[ImportFact, ...]:
+    """The imports that the baseline was frozen from; of one that was taken back since, only its name and hash."""
+    known = {fact.sha256: fact for fact in present}
+    return tuple(
+        known.get(note.sha256)
+        or ImportFact(note.file_name, note.sha256, None, None, None, note.by, datetime.fromisoformat(note.at))
+        for note in frozen.imports
     )
 
 

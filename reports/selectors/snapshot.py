@@ -10,6 +10,7 @@ from common.days import local_date
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from engagements.terms import TERMS
+from kpis.models import Baseline
 from milestones.models import Gate
 from milestones.rules.gates import gate_conditions
 from milestones.selectors.gates import facts_of
@@ -92,7 +93,7 @@ def take_snapshot(engagement: Engagement, kind: Kind, *, version: int) -> Snapsh
         phases=tuple(PlanPhase(p.code, p.title, p.first_day, p.last_day) for p in standing.playbook.phases),
         plan=_plan(standing),
         slips=tuple(Slip(s.days, s.reason, s.side, numbers.on(s.at, engagement)) for s in standing.slips),
-        brief=_brief(engagement, newest=kind is Kind.BRIEF),
+        brief=_brief(engagement, kind),
         notes=_notes(standing),
         checks=check_results(standing) if kind is Kind.DAY_10 else (),
         gate=_gate(standing, gate) if (gate := gate_of(standing, kind)) else None,
@@ -200,10 +201,9 @@ def _signers(standing: Standing) -> str:
     return " and ".join(names) if all(names) else ""
 
 
-def _brief(engagement: Engagement, *, newest: bool) -> Brief | None:
-    """The brief in force, or with `newest` the latest version whether signed or not."""
-    open_or_signed = engagement.briefs.filter(superseded_at=None).order_by("-version").first()
-    brief = open_or_signed if newest else brief_in_force(engagement)
+def _brief(engagement: Engagement, kind: Kind) -> Brief | None:
+    """The version that this report is about or that set its targets; None where there is none."""
+    brief = _brief_of(engagement, kind)
     if brief is None:
         return None
     return Brief(
@@ -216,6 +216,15 @@ def _brief(engagement: Engagement, *, newest: bool) -> Brief | None:
         ),
         content_hash=brief.content_hash,
     )
+
+
+def _brief_of(engagement: Engagement, kind: Kind) -> CampaignBrief | None:
+    """For the brief's own paper the newest version, for a frozen baseline the one that judged it, else that in force."""
+    if kind is Kind.BRIEF:
+        return engagement.briefs.filter(superseded_at=None).order_by("-version").first()
+    if kind is Kind.DAY_30 and (frozen := Baseline.objects.filter(engagement=engagement).first()):
+        return frozen.brief
+    return brief_in_force(engagement)
 
 
 def _metrics(brief: CampaignBrief) -> tuple[MetricTerm, ...]:

@@ -137,7 +137,7 @@ def test_a_failed_report_is_run_again_from_its_page(
 ) -> None:
     client = browser(cast.campaign_manager)
 
-    def full_disk(_: object) -> None:
+    def full_disk(*_: object) -> None:
         raise Refused("The disk is full.")
 
     with on_day(1):
@@ -183,6 +183,15 @@ def test_a_hash_that_is_none_is_said_beside_its_field(cast: Cast, typed: dict[st
     assert page.status_code == 422
     assert reason in page.content.decode()
     assert "<script>alert" not in page.content.decode()
+
+
+def test_the_page_says_what_the_file_says_whatever_the_program_would_say_today(
+    cast: Cast, plan: Deliverable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.views.compose", lambda snapshot: pytest.fail("worded anew"))
+    page = browser(cast.client_lead).get(address("deliverable", cast, plan)).content.decode()
+    assert plan.summary["verdict"] in page
+    assert "Named owners" in page
 
 
 def test_strangers_find_nothing_and_a_missing_right_is_refused(cast: Cast, plan: Deliverable) -> None:

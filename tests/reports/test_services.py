@@ -13,6 +13,7 @@ from django.db import DatabaseError, transaction
 from accounts.models import TrailEntry
 from common import clock
 from common.errors import Refused
+from kpis.services.baseline import freeze_baseline
 from milestones import services as milestones
 from milestones.models import Evidence, Milestone
 from reports import sentences as say
@@ -191,6 +192,32 @@ def test_a_miss_stands_in_the_report_before_anybody_has_opened_a_finding(cast: C
     assert "2 findings still lack a root cause" in compose(snapshot).second_sentence
 
 
+def test_a_frozen_baseline_is_told_whole_and_by_the_brief_that_judged_it(cast: Cast) -> None:
+    with on_day(30):
+        planned(cast)
+        kpis.sign_brief(cast)
+        kpis.write_import(cast, [11, 30])
+        kpis.write_facts(cast, kpis.WEAK_DAY, [11, 12, 15])
+        with as_person(cast, cast.campaign_manager):
+            freeze_baseline(engagement=cast.engagement, by=cast.seat(cast.campaign_manager))
+        kpis.sign_brief(cast, version=2, targets={"contact_rate": "0.01"})
+        kpis.write_import(cast, [13, 13], "late.csv")
+        kpis.write_facts(cast, kpis.GOOD_DAY, [13], "Referral")
+        early = thaw(asked(cast, Kind.DAY_30).snapshot)
+    with on_day(31):
+        later = thaw(asked(cast, Kind.DAY_60).snapshot)
+    assert early.funnel == early.baseline == later.baseline
+    assert (early.funnel[0].numerator, early.funnel[0].denominator) == (150, 1500)
+    assert [source.source for source in early.by_source] == ["Web form"]
+    assert [fact.file_name for fact in early.imports] == ["march.csv"]
+    assert early.brief is not None
+    assert early.brief.version == 1
+    assert later.brief is not None
+    assert (later.brief.version, later.baseline_brief) == (2, 1)
+    assert early.bottleneck is not None
+    assert (early.bottleneck.code, later.bottleneck) == ("show_rate", early.bottleneck)
+
+
 def test_reports_quote_what_people_wrote_as_proof(cast: Cast) -> None:
     with on_day(29):
         planned(cast)
@@ -253,7 +280,7 @@ def test_a_failed_report_says_so_and_runs_again(
             services.run_again(deliverable=made, by=cast.seat(cast.client_lead))
 
 
-def _full_disk(_: object) -> Rendered:
+def _full_disk(*_: object) -> Rendered:
     raise Refused("The disk is full.")
 
 
