@@ -12,15 +12,15 @@ MIN_REASON = 10
 def forecast(calendar: Calendar, day: int, *, today: date, actual: date | None = None) -> date:
     """When an item due on a day is now expected.
 
-    Done: the date it was done. Setup work that is overdue: the eve of the launch, for nothing open goes live,
-    and never a date that has passed. Other overdue work: today at the earliest.
+    Done: the date it was done. Overdue: today at the earliest. Setup work that is still open after day 10: the
+    eve of the launch, for nothing open goes live.
     """
     if actual is not None:
         return actual
     due = calendar.date_of(day)
     if due >= today:
         return due
-    if day <= SETUP_DAYS:
+    if day <= SETUP_DAYS and today > calendar.date_of(SETUP_DAYS):
         return max(calendar.launch - timedelta(days=1), today)
     return today
 

@@ -126,10 +126,15 @@ def test_what_is_done_keeps_the_date_it_was_done() -> None:
     assert forecast(calendar, 5, today=date(2026, 4, 1), actual=done) == done
 
 
-def test_overdue_setup_work_is_expected_on_the_eve_of_the_launch() -> None:
+def test_setup_work_that_is_open_after_day_10_is_expected_on_the_eve_of_the_launch() -> None:
     calendar = Calendar(KICKOFF, date(2026, 3, 20))
     assert forecast(calendar, 5, today=date(2026, 3, 16)) == date(2026, 3, 19)
     assert forecast(Calendar.contracted(KICKOFF), 5, today=date(2026, 3, 16)) == date(2026, 3, 16)
+
+
+def test_overdue_setup_work_is_expected_today_while_setup_lasts() -> None:
+    calendar = Calendar(KICKOFF, date(2026, 3, 20))
+    assert forecast(calendar, 5, today=date(2026, 3, 9)) == date(2026, 3, 9)
 
 
 def test_overdue_later_work_is_expected_today_at_the_earliest() -> None:
