@@ -36,9 +36,18 @@ const config = () => {
 const INKS = { "#1f2937": "text", "#6b7280": "muted", "#d1d5db": "line", "#e5e7eb": "line" };
 const onScreen = (_key, value) => (Object.hasOwn(INKS, value) ? resolved(INKS[value]) : value);
 
-const draw = async (element) => {
+// Vega leaves room for axes, not for figures beside the marks: says by how many pixels they are cut off at the right.
+const cutOff = (element) => {
+  const svg = element.querySelector("svg");
+  const edge = svg ? svg.getBoundingClientRect().right : 0;
+  const ends = [...(svg?.querySelectorAll("text") || [])].map((text) => text.getBoundingClientRect().right);
+  return Math.max(0, ...ends.map((end) => end - edge));
+};
+
+const draw = async (element, room = 0) => {
   const spec = JSON.parse(document.getElementById(element.dataset.chart).textContent, onScreen);
   const own = spec.config || {};
+  if (room) spec.padding = { ...spec.padding, right: (spec.padding?.right || 0) + room };
   const view = await window.vegaEmbed(element, { ...spec, config: undefined }, {
     config: { ...own, ...config() },
     ast: true,
@@ -53,13 +62,18 @@ const draw = async (element) => {
   element.querySelector("svg")?.setAttribute("aria-hidden", "true");
   element.classList.add("tg-drawn");
   element.tollgateView = view;
+  const missing = Math.ceil(cutOff(element));
+  if (missing && !room) {
+    view.finalize();
+    await draw(element, missing + 4);
+  }
 };
 
 const drawAll = (root) => {
   for (const element of root.querySelectorAll("[data-chart]")) draw(element);
 };
 
-drawAll(document);
+document.fonts.ready.then(() => drawAll(document));
 document.addEventListener("htmx:afterSwap", (event) => drawAll(event.detail.target));
 document.addEventListener("tollgate:colours", () => {
   for (const element of document.querySelectorAll("[data-chart].tg-drawn")) {
