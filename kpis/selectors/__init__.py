@@ -10,7 +10,7 @@ from kpis.selectors.findings import (
 )
 from kpis.selectors.numbers import (
     calendar_of,
-    dials,
+    coverage,
     funnel,
     imports_behind,
     metrics_of,
@@ -21,7 +21,7 @@ __all__ = [
     "FrozenBaseline",
     "baseline",
     "calendar_of",
-    "dials",
+    "coverage",
     "findings",
     "funnel",
     "gate_verdicts",

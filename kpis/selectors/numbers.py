@@ -1,9 +1,10 @@
 """The numbers of a period, read from the daily facts: never from the call rows, and in the same few queries always."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from common.days import Calendar
 from engagements.models import CampaignBrief, Engagement
@@ -71,11 +72,21 @@ def span_of_data(engagement: Engagement) -> tuple[date, date] | None:
     return (span["first"], span["last"]) if span["first"] else None
 
 
-def dials(engagement: Engagement, first: date, last: date) -> int | None:
-    """The dials of these dates; None without data. One query."""
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a period has calls: dials, days with facts of so many days, and the last date with facts."""
+
+    dials: int | None
+    days: int
+    of: int
+    last: date | None
+
+
+def coverage(engagement: Engagement, first: date, last: date) -> Coverage:
+    """How much of these dates has calls. One query."""
     facts = DailyFact.objects.filter(engagement=engagement, day__range=(first, last))
-    total: int | None = facts.aggregate(total=Sum("dials"))["total"]
-    return total
+    found = facts.aggregate(dials=Sum("dials"), days=Count("day", distinct=True), last=Max("day"))
+    return Coverage(found["dials"], found["days"], (last - first).days + 1, found["last"])
 
 
 def imports_behind(engagement: Engagement, first: date, last: date) -> QuerySet[Import]:

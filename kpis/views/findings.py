@@ -126,7 +126,7 @@ def _findings_page(
     answering, adding, finishing = answering or {}, adding or {}, finishing or {}
     may_answer = seat.may(Permission.ANSWER_FINDING)
     people = _people(engagement) if may_answer else []
-    found = list(selectors.findings(engagement).order_by("-review_day", "pk"))
+    found = sorted(selectors.findings(engagement), key=_open_first)
     today = clock.today(engagement.zone)
     first_open = next((finding.pk for finding in found if finding.answered_at is None), None)
     items = []
@@ -154,6 +154,11 @@ def _findings_page(
     }
     refused = bool(answering or adding or finishing)
     return render(request, "kpis/findings.html", context, status=422 if refused else 200)
+
+
+def _open_first(finding: Finding) -> tuple[bool, int, int]:
+    """What waits for an answer stands above, the newest review first."""
+    return finding.answered_at is not None, -finding.review_day, finding.pk
 
 
 def _told(finding: Finding) -> dict[str, Any]:

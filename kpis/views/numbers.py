@@ -145,10 +145,12 @@ def _standing(
     frozen = selectors.baseline(engagement)
     calendar, today = selectors.calendar_of(engagement), clock.today(engagement.zone)
     first, last = period_of(30, calendar)
-    dials = None if frozen else selectors.dials(engagement, first, last)
+    covered = selectors.coverage(engagement, first, last)
     facts = FreezeFacts(
-        calendar, today, brief.version if brief else None, dials, frozen.frozen_on if frozen else None
+        calendar, today, brief.version if brief else None, covered.dials, frozen.frozen_on if frozen else None
     )
+    reasons = [] if frozen else freeze_blockers(facts)
+    may_freeze = seat.may(Permission.FREEZE_BASELINE)
     changed = (
         frozen is not None
         and (funnel.first, funnel.last) == (first, last)
@@ -160,8 +162,9 @@ def _standing(
         "frozen_differs": changed,
         "baseline_day": last,
         "baseline_due": today >= last,
-        "freeze_reasons": [] if frozen else freeze_blockers(facts),
-        "may_freeze": seat.may(Permission.FREEZE_BASELINE),
+        "coverage": covered,
+        "freeze_reasons": reasons,
+        "can_freeze": may_freeze and frozen is None and not reasons,
         "may_answer": seat.may(Permission.ANSWER_FINDING),
         "open_findings": selectors.open_findings(engagement).count(),
         "reviews": [day for day in (60, 90) if selectors.missing_findings(engagement, day, brief)],

@@ -316,7 +316,7 @@ def answer_findings(journey: Journey, page: Page) -> None:
     form = page.locator("form[action*='/answer/']").first
     while form.count():
         form.locator("[name$=root_cause]").fill("Closers are in visits from 17:00 on.")
-        form.locator("[name$=cause_side]").select_option("client")
+        form.locator("[name$=cause_side][value=client]").check()
         form.locator("[name$=action]").fill("Investigate it.")
         form.locator("[name$=owner]").select_option(index=1)
         form.locator("[name$=due_on]").fill((CALENDAR.date_of(30) + timedelta(days=6)).isoformat())

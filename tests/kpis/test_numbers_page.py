@@ -167,6 +167,15 @@ def test_the_baseline_is_frozen_by_a_post_and_leads_to_the_findings(cast: Cast, 
     assert "Differs" in text(manager, url(cast, period="11-30"))
 
 
+@time_machine.travel(DAY_30, tick=False)
+def test_before_freezing_the_page_says_what_the_baseline_would_lack(cast: Cast, manager: Client) -> None:
+    sign_brief(cast)
+    write_facts(cast, WEAK_DAY, range(11, 30))
+    page = text(manager, url(cast))
+    assert "Calls are in for 19 of its 20 days" in page
+    assert ": none for day 30 itself" in page
+
+
 def test_before_day_30_the_page_says_why_not(cast: Cast, manager: Client) -> None:
     with time_machine.travel("2026-03-20T16:00:00Z", tick=False):
         page = text(manager, url(cast))
