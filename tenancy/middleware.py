@@ -40,4 +40,6 @@ class TenantMiddleware:
                 response.render()
             if response.status_code >= HTTPStatus.BAD_REQUEST:
                 transaction.set_rollback(True)
+        # What one person was shown stays in no proxy and on no disk, for the next one to find.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response

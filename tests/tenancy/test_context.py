@@ -144,6 +144,10 @@ class TestRequests:
         client.force_login(amber.leader)
         assert client.get("/lazy").content == b"[Amber campaign]"
 
+    def test_what_one_person_was_shown_is_kept_nowhere(self, amber: Scene, client: Client) -> None:
+        client.force_login(amber.leader)
+        assert client.get("/plain").headers["Cache-Control"] == "private, no-store"
+
     def test_a_stream_without_a_context_fails_aloud_and_one_with_its_own_works(
         self, amber: Scene, client: Client
     ) -> None:
