@@ -219,7 +219,7 @@ def _brief(engagement: Engagement, kind: Kind) -> Brief | None:
 
 
 def _brief_of(engagement: Engagement, kind: Kind) -> CampaignBrief | None:
-    """For the brief's own paper the newest version, for a frozen baseline the one that judged it, else that in force."""
+    """For its own paper the newest version, for a frozen baseline the one that judged it, else that in force."""
     if kind is Kind.BRIEF:
         return engagement.briefs.filter(superseded_at=None).order_by("-version").first()
     if kind is Kind.DAY_30 and (frozen := Baseline.objects.filter(engagement=engagement).first()):
