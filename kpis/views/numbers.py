@@ -70,9 +70,9 @@ def review(request: TenantRequest, engagement_id: UUID, day: int) -> HttpRespons
 def _judged(request: TenantRequest, engagement: Engagement, done: str, opened: int) -> HttpResponseRedirect:
     """Say what follows from a judgement, and go where it is dealt with."""
     if opened:
-        messages.success(
-            request, f"{done} {plural(opened, 'metric')} below target: each asks for a cause and a fix."
-        )
+        ask = "asks" if opened == 1 else "ask"
+        text = f"{done} {plural(opened, 'metric')} below target {ask} for a root cause and a fix."
+        messages.success(request, text)
         return redirect("kpis:findings", engagement.public_id)
     messages.success(request, f"{done} No further metric is below target.")
     return redirect("kpis:numbers", engagement.public_id)

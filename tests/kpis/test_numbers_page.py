@@ -153,7 +153,7 @@ def test_the_baseline_is_frozen_by_a_post_and_leads_to_the_findings(cast: Cast, 
     assert "Freeze the baseline" in text(manager, url(cast))
     answer = manager.post(url(cast, "freeze_baseline"))
     assert (answer.status_code, answer.url) == (302, url(cast, "findings"))
-    assert "2 metrics below target: each asks" in text(manager, answer.url)
+    assert "2 metrics below target ask for a root cause and a fix." in text(manager, answer.url)
     again = manager.post(url(cast, "freeze_baseline"))
     assert again.status_code == 422
     assert "does not change any more" in again.content.decode()
