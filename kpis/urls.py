@@ -17,7 +17,11 @@ urlpatterns = [
     path("e/<uuid:engagement_id>/kpis/baseline/", numbers.freeze, name="freeze_baseline"),
     path("e/<uuid:engagement_id>/kpis/review/<int:day>/", numbers.review, name="review_targets"),
     path("e/<uuid:engagement_id>/kpis/findings/", findings.findings, name="findings"),
-    path("e/<uuid:engagement_id>/kpis/findings/<uuid:finding_id>/answer/", findings.answer, name="answer_finding"),
+    path(
+        "e/<uuid:engagement_id>/kpis/findings/<uuid:finding_id>/answer/",
+        findings.answer,
+        name="answer_finding",
+    ),
     path("e/<uuid:engagement_id>/kpis/findings/<uuid:finding_id>/fixes/", findings.add_fix, name="add_fix"),
     path("e/<uuid:engagement_id>/kpis/fixes/<uuid:fix_id>/done/", findings.fix_done, name="fix_done"),
 ]
