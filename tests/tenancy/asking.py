@@ -179,6 +179,7 @@ def content_of(response: HttpResponseBase) -> bytes:
 _CHANCE = re.compile(
     r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|[Xx]-CSRF[^"]*"\s*:\s*"[^"]*"'
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r"|(?<=\?next=)\S+"  # the log-in page is told the address that was asked for, whatever lies there
 )
 
 
