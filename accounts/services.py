@@ -141,7 +141,7 @@ def accept_invitation(*, token: str, user: User, address: str) -> Organisation:
             invitation = Invitation.objects.get(token_hash=token_hash(token))
             seat = Seat(user, membership.organisation, OrganisationRole(membership.role), address)
             trail.record(by=seat, action="invitation.accepted", subject=f"{user.name} <{user.email}>")
-            if invitation.engagement_id:
+            if invitation.engagement_id and _sees(invitation.engagement_id):
                 trail.record(
                     by=seat,
                     action="participant.joined",
@@ -150,6 +150,13 @@ def accept_invitation(*, token: str, user: User, address: str) -> Organisation:
                     after={"side": invitation.side, "roles": invitation.participant_roles},
                 )
     return membership.organisation
+
+
+def _sees(engagement_id: int) -> bool:
+    """Whether the person sees the engagement now: their part in it may have been taken back meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s = ANY (app.engagements())", [engagement_id])
+        return bool(cursor.fetchone()[0])
 
 
 @transaction.atomic

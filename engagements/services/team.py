@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import services as accounts
 from accounts import trail
-from accounts.models import Membership, Organisation, User
+from accounts.models import Invitation, Membership, Organisation, User
 from accounts.roles import OrganisationRole, ParticipantRole, Permission, Side
 from accounts.seat import Seat
 from common import clock
@@ -160,7 +160,10 @@ def invite_again(
 
 @transaction.atomic
 def end_participation(*, engagement: Engagement, by: Seat, participant: Participant) -> None:
-    """Take a role away from somebody on the actor's own side; their work and signatures keep their name."""
+    """Take a role away from somebody on the actor's own side; their work and signatures keep their name.
+
+    Whoever has not come yet and keeps no other role here loses the invitation too.
+    """
     by.require(Permission.MANAGE_TEAM)
     participant = Participant.objects.select_for_update().get(pk=participant.pk, engagement=engagement)
     if participant.side != by.side:
@@ -169,6 +172,10 @@ def end_participation(*, engagement: Engagement, by: Seat, participant: Particip
         return
     participant.ended_at = clock.now()
     participant.save(update_fields=["ended_at"])
+    if not engagement.participants.filter(email__iexact=participant.email, ended_at=None).exists():
+        Invitation.objects.filter(
+            engagement_id=engagement.pk, email__iexact=participant.email, accepted_at=None, revoked_at=None
+        ).update(revoked_at=participant.ended_at)
     trail.record(
         by=by,
         action="participant.removed",

@@ -14,7 +14,7 @@ from django.test import Client
 
 from accounts.models import TrailEntry, User
 from engagements import services
-from engagements.models import CampaignBrief
+from engagements.models import CampaignBrief, Participant
 from engagements.rules import BriefContent
 from engagements.terms import STANDARD_METRICS, TERMS
 from tenancy import context
@@ -276,3 +276,36 @@ def test_two_sides_signing_at_the_same_instant_put_it_in_force_once(cast: Cast, 
         assert brief.signatures.count() == 2
         actions = [entry.action for entry in TrailEntry.objects.order_by("sequence")]
         assert actions == ["brief.saved", "brief.signed", "brief.signed", "brief.in_force"]
+
+
+def invited(cast: Cast) -> tuple[Client, Participant, str]:
+    """A client lead's browser, somebody invited to their team, and the token of the invitation."""
+    client = logged_in(cast.client_lead)
+    client.post(page_of(cast, "team/add"), {"role": "executive", "name": "Erik", "email": "erik@example.org"})
+    [token] = re.findall(r"/invitation/([^/]+)/", mail.outbox[-1].body)
+    with context.entered(user_id=cast.client_lead.pk):
+        return client, cast.engagement.participants.get(email="erik@example.org"), token
+
+
+ACCOUNT = {"name": "Erik", "password": "seven quiet lanterns"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_taken_off_the_team_before_they_came_loses_the_invitation(cast: Cast) -> None:
+    client, named, token = invited(cast)
+    assert client.post(page_of(cast, f"team/{named.public_id}/end")).status_code == 302
+    newcomer = Client()
+    assert "taken back" in newcomer.get(f"/invitation/{token}/").text
+    assert newcomer.post(f"/invitation/{token}/account/", ACCOUNT).status_code == 422
+    assert not User.objects.filter(email="erik@example.org").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_holds_although_its_engagement_is_out_of_sight(cast: Cast) -> None:
+    _, named, token = invited(cast)
+    with backstage():
+        Participant.objects.filter(pk=named.pk).update(ended_at=named.created_at)
+    newcomer = Client()
+    assert newcomer.post(f"/invitation/{token}/account/", ACCOUNT).status_code == 302
+    assert newcomer.get("/settings/members/").status_code == 200
+    assert newcomer.get(page_of(cast)).status_code == 404
