@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,9 +35,14 @@ class Site:
 
     def move_clock(self, moment: datetime) -> None:
         """Let all processes live at this moment from now on; only on a site with a moved clock."""
-        Path(self.environment["MOVED_CLOCK"]).write_text(moment.isoformat())
+        clock = Path(self.environment["MOVED_CLOCK"])
+        written = clock.with_suffix(".new")
+        written.write_text(moment.isoformat())
+        written.replace(clock)  # never half written
         # Several processes answer for the web server; all of them have to have moved.
-        wait_until(lambda: all(self._lives_at() >= moment for _ in range(6)), seconds=10)
+        soon = moment + timedelta(minutes=5)
+        moved = wait_until(lambda: all(moment <= self._lives_at() < soon for _ in range(6)), seconds=10)
+        assert moved, f"The clock did not move to {moment}."
 
     def _lives_at(self) -> datetime:
         """The moment that the web server believes it is: its log-in page expires at once."""
@@ -111,7 +116,8 @@ def running_site(
     moved = {
         name: urlsplit(os.environ[name])._replace(path=f"/{database}").geturl() for name in DATABASE_URLS
     }
-    queue = zlib.crc32(suffix.encode()) % 15 + 1  # Redis has 16 databases; 0 is the unit tests'
+    # Redis has 16 databases; 0 is the unit tests', and two sites of one run must not share one.
+    queue = 1 + zlib.crc32(suffix.encode()) % 7 * 2 + (moment is not None)
     environment = {
         **os.environ,
         **moved,
