@@ -9,6 +9,7 @@ from django.http import HttpResponseBase
 from common import clock
 from common.hashing import token_hash
 
+from .address import client_address
 from .chairs import Chair, chairs_of
 from .models import Organisation, User
 from .requests import TenantRequest, Token
@@ -45,7 +46,7 @@ def _sit(request: TenantRequest) -> None:
         user=request.user,
         organisation=Organisation(pk=chair.organisation_id, public_id=chair.public_id, name=chair.name),
         role=chair.role,
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=client_address(request),
         read_only=bool(request.api_token and not request.api_token.may_write),
     )
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from common.errors import Refused
 
 from . import selectors, services
+from .address import client_address
 from .forms import AccountForm, InvitationForm, ProfileForm, RoleForm, TokenForm
 from .middleware import SESSION_KEY
 from .models import ApiToken, Invitation, Membership
@@ -257,7 +258,9 @@ def invitation_accept(request: TenantRequest, token: str) -> HttpResponse:
     if selectors.find_invitation(token) is None:
         raise Http404("There is no such invitation.")
     try:
-        organisation = services.accept_invitation(token=token, user=request.user, address=_address(request))
+        organisation = services.accept_invitation(
+            token=token, user=request.user, address=client_address(request)
+        )
     except Refused as refusal:
         return _invitation_page(request, token, reasons=refusal.reasons)
     request.session[SESSION_KEY] = str(organisation.public_id)
@@ -285,14 +288,10 @@ def invitation_open_account(request: HttpRequest, token: str) -> HttpResponse:
             email=found.email,
             name=form.cleaned_data["name"],
             password=form.cleaned_data["password"],
-            address=_address(request),
+            address=client_address(request),
         )
     except Refused as refusal:
         return _invitation_page(request, token, form, refusal.reasons)
     answer: HttpResponse = perform_login(request, user, redirect_url=reverse("workspace:my_work"))
     request.session[SESSION_KEY] = str(organisation.public_id)
     return answer
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))

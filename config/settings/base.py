@@ -30,10 +30,8 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "rest_framework",
-    "django_filters",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
@@ -79,13 +77,17 @@ TEMPLATES = [
     },
 ]
 
+# A pool serves the threads of a web process; elsewhere each thread keeps its connection. Never in the worker: a
+# pool does not survive the fork of its processes.
+_pool_size = int(os.environ.get("DATABASE_POOL_SIZE", "0"))
 DATABASES = {
     "default": {
         **dj_database_url.parse(
             os.environ.get("DATABASE_URL", "postgresql://app_web@127.0.0.1:5432/tollgate"),
-            conn_max_age=int(os.environ.get("DATABASE_CONN_MAX_AGE", "60")),
+            conn_max_age=0 if _pool_size else int(os.environ.get("DATABASE_CONN_MAX_AGE", "60")),
             conn_health_checks=True,
         ),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": _pool_size}} if _pool_size else {},
         # The tenant middleware owns the transaction (see ARCHITECTURE.md, "The wall").
         "ATOMIC_REQUESTS": False,
     }
@@ -142,6 +144,10 @@ SECURE_CSP = {
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+
+# How many proxies of our own stand in front; each adds one address to X-Forwarded-For (accounts/address.py).
+TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
