@@ -188,6 +188,8 @@ MAILERS = {
             "username": os.environ.get("EMAIL_USER", ""),
             "password": os.environ.get("EMAIL_PASSWORD", ""),
             "use_tls": os.environ.get("EMAIL_TLS", "") == "1",
+            # A mail server that does not answer may not hold the page of whoever invites somebody.
+            "timeout": 10,
         },
     }
 }
