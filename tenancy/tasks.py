@@ -4,6 +4,8 @@ from celery import shared_task
 
 from . import jobs
 
+HAND_OVER_SECONDS = 60
+
 
 @shared_task(name="tenancy.run_job", acks_late=True, reject_on_worker_lost=True, ignore_result=True)
 def run_job(job_id: int) -> None:
@@ -16,5 +18,6 @@ def sweep() -> int:
     """Hand over again what nobody has finished. Returns how many."""
     due = jobs.due()
     for job_id in due:
-        run_job.delay(job_id)
+        # While no worker takes them, each sweep hands the same jobs over again: old messages may not pile up.
+        run_job.apply_async([job_id], expires=HAND_OVER_SECONDS)
     return len(due)

@@ -287,13 +287,20 @@ def test_with_the_broker_emptied_the_sweeper_hands_over_every_queued_job(
     cast: Cast, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed: list[int] = []
-    monkeypatch.setattr(tasks.run_job, "delay", handed.append)
+    lives: set[int] = set()
+
+    def hand_over(arguments: list[int], *, expires: int) -> None:
+        handed.extend(arguments)
+        lives.add(expires)
+
+    monkeypatch.setattr(tasks.run_job, "apply_async", hand_over)
     asked = [_ask(cast, f"job {n}") for n in range(20)]
     with as_worker():
         assert tasks.sweep() == 0  # the bell has just been rung for them
         clock.shift(jobs.PATIENCE + timedelta(seconds=1))
         assert tasks.sweep() == 20
     assert handed == asked
+    assert lives == {60}, "while no worker runs, old messages do not pile up: the next sweep sends new ones"
 
 
 def test_the_relay_outlives_a_broker_that_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
