@@ -11,6 +11,7 @@ from accounts.roles import Permission
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
+from engagements.locking import hold
 from engagements.models import Engagement
 from milestones.selectors.gates import fingerprint
 from milestones.selectors.standing import standing_of
@@ -38,8 +39,7 @@ def request_deliverable(*, engagement: Engagement, kind: Kind, by: Seat) -> Deli
     """
     by.require(Permission.BUILD_DELIVERABLE)
     # Versions are counted one after the other: the second of two who ask at once waits here.
-    both = Engagement.objects.select_related("client", "operator").select_for_update(of=("self",))
-    engagement = both.get(pk=engagement.pk)
+    engagement = hold(engagement.pk)
     if reasons := report_blockers(report_facts(engagement, kind)):
         raise Refused(reasons)
     existing = Deliverable.objects.filter(engagement=engagement, kind=kind)
@@ -109,14 +109,11 @@ def finish(*, deliverable: Deliverable, rendered: Rendered, summary: Summary, by
 
     `summary` is what page 1 of this very file says; pages show it and never word the facts anew.
     """
-    deliverable = (
-        Deliverable.objects.select_for_update(of=("self",))
-        .select_related("engagement")
-        .get(pk=deliverable.pk)
-    )
+    # The engagement before its deliverable: laying the file before its gate holds the engagement too.
+    engagement = hold(deliverable.engagement_id)
+    deliverable = Deliverable.objects.select_for_update(of=("self",)).get(pk=deliverable.pk)
     if deliverable.built_at is not None:
         return deliverable
-    engagement = deliverable.engagement
     deliverable.path = files.keep(
         rendered.data, engagement=engagement.public_id, deliverable=deliverable.public_id
     )

@@ -9,6 +9,7 @@ from common import clock
 from common.errors import Refused
 from common.hashing import content_hash
 
+from ..locking import hold
 from ..models import BriefMetric, BriefSignature, CampaignBrief, Engagement
 from ..rules import BriefContent, SigningFacts, signing_blockers
 from ..selectors import brief_content
@@ -24,8 +25,8 @@ def save_brief(*, engagement: Engagement, by: Seat, content: BriefContent, seen:
     when somebody else has written in between.
     """
     by.require(Permission.EDIT_BRIEF)
-    # One writer at a time per engagement: version numbers have no gaps and no doubles.
-    Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    # One writer at a time, and nobody signs meanwhile: version numbers have no gaps and no doubles.
+    engagement = hold(engagement.pk)
     newest = engagement.briefs.order_by("-version").first()
     if (newest.content_hash if newest else "") != seen:
         raise Refused("Somebody else has changed the brief since this page was loaded. Your text is kept below; "
@@ -94,7 +95,8 @@ def sign_brief(*, engagement: Engagement, by: Seat, version: int, seen: str) -> 
     """
     by.require(Permission.SIGN_BRIEF)
     side = own_side(by)
-    brief = CampaignBrief.objects.select_for_update(of=("self",)).get(engagement=engagement, version=version)
+    engagement = hold(engagement.pk)
+    brief = CampaignBrief.objects.get(engagement=engagement, version=version)
     given = {Side(signature.side): signature for signature in brief.signatures.all()}
     mine = given.get(side)
     if mine and mine.user_id == by.user.pk and mine.content_hash == seen:

@@ -13,6 +13,7 @@ from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
 
+from ..locking import hold
 from ..models import Engagement, Participant
 from ..rules import side_blockers
 
@@ -106,6 +107,7 @@ def add_participant(
     """Give somebody a role on the actor's own side: each side names its own people."""
     by.require(Permission.MANAGE_TEAM)
     side = own_side(by)
+    engagement = hold(engagement.pk)
     email = email.strip().lower()
     reasons = side_blockers(role, side)
     if engagement.participants.filter(email__iexact=email, role=role, ended_at=None).exists():
@@ -125,7 +127,8 @@ def invite_again(
     Also the way in for those whom the other side has named: only their own organisation can let them in.
     """
     by.require(Permission.MANAGE_TEAM)
-    participant = Participant.objects.select_for_update().get(pk=participant.pk, engagement=engagement)
+    engagement = hold(engagement.pk)
+    participant = Participant.objects.get(pk=participant.pk, engagement=engagement)
     if participant.side != own_side(by):
         raise Refused("Each side invites its own people only.")
     if participant.user_id is not None or participant.ended_at is not None:
@@ -165,7 +168,8 @@ def end_participation(*, engagement: Engagement, by: Seat, participant: Particip
     Whoever has not come yet and keeps no other role here loses the invitation too.
     """
     by.require(Permission.MANAGE_TEAM)
-    participant = Participant.objects.select_for_update().get(pk=participant.pk, engagement=engagement)
+    engagement = hold(engagement.pk)
+    participant = Participant.objects.get(pk=participant.pk, engagement=engagement)
     if participant.side != by.side:
         raise Refused("Each side changes its own people only.")
     if participant.ended_at is not None:

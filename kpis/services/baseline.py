@@ -12,6 +12,7 @@ from common import clock
 from common.days import CALIBRATION_LAST_DAY, local_date
 from common.errors import Refused
 from common.hashing import content_hash
+from engagements.locking import hold
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from kpis import selectors
@@ -29,7 +30,7 @@ def freeze_baseline(*, engagement: Engagement, by: Seat) -> Baseline:
     press at once, the second is told so.
     """
     by.require(Permission.FREEZE_BASELINE)
-    engagement = _locked(engagement)
+    engagement = hold(engagement.pk)
     first, last = period_of(CALIBRATION_LAST_DAY, selectors.calendar_of(engagement))
     brief = brief_in_force(engagement)
     numbers = selectors.funnel(engagement, first, last, brief)
@@ -78,7 +79,7 @@ def review_targets(*, engagement: Engagement, by: Seat, day: int) -> list[Findin
     by.require(Permission.ANSWER_FINDING)
     if day not in REVIEW_DAYS or day == CALIBRATION_LAST_DAY:
         raise Refused("Only the reviews of day 60 and day 90 are held against the targets in this way.")
-    engagement = _locked(engagement)
+    engagement = hold(engagement.pk)
     first, last = period_of(day, selectors.calendar_of(engagement))
     brief = brief_in_force(engagement)
     numbers = selectors.funnel(engagement, first, last, brief)
@@ -101,11 +102,6 @@ def review_targets(*, engagement: Engagement, by: Seat, day: int) -> list[Findin
         },
     )
     return opened
-
-
-def _locked(engagement: Engagement) -> Engagement:
-    """The engagement as it stands now, held against everybody who wants to do the same."""
-    return Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
 
 
 def _facts(

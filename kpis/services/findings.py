@@ -11,6 +11,7 @@ from accounts.seat import Seat
 from common import clock
 from common.days import local_date
 from common.errors import Refused
+from engagements.locking import hold
 from engagements.models import Engagement, Participant
 from kpis.models import CauseSide, Finding, Fix
 from kpis.rules import FixFacts, cause_gaps, done_gaps, fix_gaps
@@ -34,7 +35,7 @@ def answer(*, finding: Finding, by: Seat, root_cause: str, side: str, fix: FixDr
     Raises Refused with everything that is missing.
     """
     by.require(Permission.ANSWER_FINDING)
-    finding = _locked(finding)
+    finding = _held(finding)
     reasons = cause_gaps(root_cause, side in CauseSide.values)
     if fix is not None:
         reasons += fix_gaps(_facts(finding, fix))
@@ -63,7 +64,7 @@ def answer(*, finding: Finding, by: Seat, root_cause: str, side: str, fix: FixDr
 def add_fix(*, finding: Finding, by: Seat, fix: FixDraft) -> Fix:
     """Add one more fix to a finding. Raises Refused when it is no action, or lacks owner or date."""
     by.require(Permission.ANSWER_FINDING)
-    finding = _locked(finding)
+    finding = _held(finding)
     if reasons := fix_gaps(_facts(finding, fix)):
         raise Refused(reasons)
     return _add(finding, fix, by)
@@ -73,8 +74,8 @@ def add_fix(*, finding: Finding, by: Seat, fix: FixDraft) -> Fix:
 def mark_done(*, fix: Fix, by: Seat, done_on: date) -> Fix:
     """Say when a fix was done. Raises Refused for a date ahead, and when it is done already."""
     by.require(Permission.ANSWER_FINDING)
-    fix = Fix.objects.select_for_update(of=("self",)).select_related("finding__engagement").get(pk=fix.pk)
-    engagement = fix.finding.engagement
+    engagement = hold(fix.engagement_id)
+    fix = Fix.objects.select_related("finding").get(pk=fix.pk)
     if fix.done_on is not None:
         raise Refused("This fix is marked as done already.")
     if reasons := done_gaps(done_on, engagement.launch_on, clock.today(engagement.zone)):
@@ -105,9 +106,12 @@ def fix_facts(engagement: Engagement, finding: Finding, fix: FixDraft) -> FixFac
     )
 
 
-def _locked(finding: Finding) -> Finding:
-    found = Finding.objects.select_for_update(of=("self",)).select_related("engagement")
-    return found.get(pk=finding.pk)
+def _held(finding: Finding) -> Finding:
+    """The finding as it stands now, with its engagement held."""
+    engagement = hold(finding.engagement_id)
+    finding = Finding.objects.get(pk=finding.pk)
+    finding.engagement = engagement
+    return finding
 
 
 def _facts(finding: Finding, fix: FixDraft) -> FixFacts:

@@ -6,7 +6,7 @@ from accounts import trail
 from accounts.roles import Permission
 from accounts.seat import Seat
 from common import clock
-from engagements.models import Engagement
+from engagements.locking import hold
 from milestones.models import Gate, SignOff
 from milestones.playbook import SIDES
 from milestones.rules.signing import SigningFacts, sign_off_blockers
@@ -24,7 +24,8 @@ def present_document(*, gate: Gate, by: Seat, sha256: str, version: int, fingerp
     A passed gate keeps the document that it was passed with.
     """
     by.require(Permission.BUILD_DELIVERABLE)
-    gate = Gate.objects.select_for_update(of=("self",)).get(pk=gate.pk)
+    hold(gate.engagement_id)
+    gate = Gate.objects.get(pk=gate.pk)
     newer = gate.document_version is None or version > gate.document_version
     if gate.passed_at is not None or not newer:
         return gate
@@ -61,12 +62,12 @@ def signing_facts(standing: Standing, gate: Gate, *, by: Seat, seen: str) -> Sig
 def sign_off(*, gate: Gate, by: Seat, seen: str, note: str = "") -> Gate:
     """Record one side's signature under the document on the table; the second side's passes the gate.
 
-    `seen` is the hash of the document on the page that the person read. Two people who sign at the same instant
-    wait for each other here. Raises Blocked with every reason.
+    `seen` is the hash of the document on the page that the person read. Whoever changes a fact of the engagement
+    at the same instant, or signs too, waits here. Raises Blocked with every reason.
     """
     by.require(Permission.SIGN_GATE)
-    gate = Gate.objects.select_for_update(of=("self",)).get(pk=gate.pk)
-    engagement = Engagement.objects.get(pk=gate.engagement_id)
+    engagement = hold(gate.engagement_id)
+    gate = Gate.objects.get(pk=gate.pk)
     standing = standing_of(engagement)
     signing = signing_facts(standing, gate, by=by, seen=seen)
     if blockers := sign_off_blockers(signing, facts_of(standing, gate)):

@@ -12,6 +12,7 @@ from accounts.seat import Seat
 from common import clock
 from common.days import LAUNCH_DAY, contracted_launch
 from common.errors import Refused
+from engagements.locking import hold
 from engagements.models import Engagement, Participant
 from kpis.models import CauseSide
 from milestones import playbook as playbooks
@@ -39,7 +40,7 @@ def create_plan(
     yet. Raises Refused when the engagement has a plan.
     """
     by.require(Permission.VIEW)
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    engagement = hold(engagement.pk)
     if Plan.objects.filter(engagement=engagement).exists():
         raise Refused("This engagement has its launch plan already.")
     book = playbooks.load(playbook)
@@ -98,7 +99,8 @@ def _create_items(engagement: Engagement, book: Playbook, owners: Mapping[str, P
 def fill_owners(*, engagement: Engagement, by: Seat) -> int:
     """Give every item without an owner the first participant of its role; returns how many got one."""
     by.require(Permission.EDIT_PLAN)
-    plan = _locked_row(engagement)
+    engagement = hold(engagement.pk)
+    plan = _plan_of(engagement)
     if plan.locked_at:
         raise Refused("Both sides have locked the timeline: its days and owners stand.")
     filled = 0
@@ -115,8 +117,8 @@ def fill_owners(*, engagement: Engagement, by: Seat) -> int:
     return filled
 
 
-def _locked_row(engagement: Engagement) -> Plan:
-    plan = Plan.objects.select_for_update(of=("self",)).filter(engagement=engagement).first()
+def _plan_of(engagement: Engagement) -> Plan:
+    plan = Plan.objects.filter(engagement=engagement).first()
     if plan is None:
         raise Refused("This engagement has no launch plan yet.")
     return plan
@@ -128,8 +130,9 @@ def change_milestone(
 ) -> Milestone:
     """Give a milestone another owner or day while the timeline is not locked; raises Refused."""
     by.require(Permission.EDIT_PLAN)
-    plan = _locked_row(milestone.engagement)
-    item = Milestone.objects.select_for_update(of=("self",)).select_related("owner").get(pk=milestone.pk)
+    engagement = hold(milestone.engagement_id)
+    plan = _plan_of(engagement)
+    item = Milestone.objects.select_related("owner").get(pk=milestone.pk)
     phase = next(p for p in playbooks.load(plan.playbook).phases if p.code == item.phase)
     change = ItemChange(
         title=item.title, side=item.side, locked=plan.locked_at is not None, done=item.done_on is not None,
@@ -140,7 +143,7 @@ def change_milestone(
         raise Refused(reasons)
     before = {"owner": str(item.owner or ""), "day": item.day, "start": item.start_day}
     item.owner, item.day, item.start_day = owner, day, start
-    item.forecast_on = calendar_of(item.engagement).date_of(day)
+    item.forecast_on = calendar_of(engagement).date_of(day)
     item.save(update_fields=["owner", "day", "start_day", "forecast_on"])
     trail.record(
         by=by, action="milestone.changed", subject=item.title, engagement_id=item.engagement_id,
@@ -156,8 +159,9 @@ def lock_plan(*, engagement: Engagement, by: Seat, seen: str) -> Plan:
     `seen` is the digest of the plan on the page that the person read. Raises Blocked.
     """
     by.require(Permission.LOCK_PLAN)
-    plan = _locked_row(engagement)
-    standing = standing_of(Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk))
+    engagement = hold(engagement.pk)
+    plan = _plan_of(engagement)
+    standing = standing_of(engagement)
     side = by.side.value if by.side else ""
     items = plan_items(standing.milestones, standing.checks)
     blockers = plan_lock_blockers(
@@ -199,7 +203,7 @@ def _freeze(plan: Plan, by: Seat) -> None:
 def move_launch(*, engagement: Engagement, by: Seat, launch: date, reason: str, side: str) -> Slip:
     """Move the launch date; everything from day 11 on moves with it, and the slip keeps days, reason and side."""
     by.require(Permission.EDIT_PLAN)
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    engagement = hold(engagement.pk)
     calendar = calendar_of(engagement)
     cleared = Gate.objects.filter(engagement=engagement, day__lt=LAUNCH_DAY, passed_at__isnull=False)
     reasons = launch_move_blockers(

@@ -9,7 +9,8 @@ from accounts.roles import Permission
 from accounts.seat import Seat
 from common import clock
 from common.days import LAUNCH_DAY
-from milestones.models import CheckResult, Gate, Milestone, ReadinessCheck
+from engagements.locking import hold
+from milestones.models import CheckResult, Milestone, ReadinessCheck
 from milestones.rules.plans import (
     CompletionFacts,
     ResultFacts,
@@ -28,15 +29,15 @@ DOUBLE_SUBMIT = timedelta(seconds=30)
 def complete_milestone(*, milestone: Milestone, by: Seat, proof: Proof) -> Milestone:
     """Complete a milestone with its evidence. Raises Blocked with what is missing, Refused for a bad file."""
     by.require(Permission.COMPLETE_MILESTONE)
-    _hold_gate(milestone.engagement_id, milestone.gate_code)
-    item = Milestone.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=milestone.pk)
-    standing = standing_of(item.engagement)
+    engagement = hold(milestone.engagement_id)
+    item = Milestone.objects.get(pk=milestone.pk)
+    standing = standing_of(engagement)
     facts = completion_facts(standing, item, by_side=by.side or "", brought=proof.pieces)
     if blockers := milestone_completion_blockers(facts):
         raise Blocked(blockers)
     if proof.file is not None:
-        check_upload(item.engagement, proof.file)
-    evidence = add_evidence(engagement=item.engagement, by=by, proof=proof, milestone=item)
+        check_upload(engagement, proof.file)
+    evidence = add_evidence(engagement=engagement, by=by, proof=proof, milestone=item)
     item.done_on, item.done_by = standing.today, by.user
     item.save(update_fields=["done_on", "done_by"])
     trail.record(
@@ -44,11 +45,6 @@ def complete_milestone(*, milestone: Milestone, by: Seat, proof: Proof) -> Miles
         after={"done_on": item.done_on, "evidence": [str(piece) for piece in evidence]},
     )  # fmt: skip
     return item
-
-
-def _hold_gate(engagement_id: int, code: str) -> None:
-    """Nothing that a gate rests on changes while it is being signed."""
-    list(Gate.objects.select_for_update(of=("self",)).filter(engagement_id=engagement_id, code=code))
 
 
 def completion_facts(
@@ -100,10 +96,9 @@ def _same_again(check: ReadinessCheck, by: Seat, *, passed: bool, note: str) -> 
 def record_check(*, check: ReadinessCheck, by: Seat, passed: bool, note: str, proof: Proof) -> CheckResult:
     """Record one test with its evidence; earlier results stay. Raises Blocked, or Refused for a bad file."""
     by.require(Permission.RECORD_CHECK)
-    engagement = check.engagement
+    engagement = hold(check.engagement_id)
     standing = standing_of(engagement)
     setup = standing.gates[0]
-    _hold_gate(engagement.pk, setup.code)
     facts = ResultFacts(
         title=check.title,
         side=check.side,
