@@ -7,14 +7,18 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
 from toolchain.checks import run_checks
 from toolchain.paths import ROOT, VENV, VENV_PYTHON
+from toolchain.processes import wait_until
 from toolchain.progress import complain, step
 from toolchain.services import ServiceError, Services
 from toolchain.setup import find_chromium
+
+MARK = "BIN_TEST_HOME"
 
 
 def main(arguments: list[str]) -> int:
@@ -37,6 +41,7 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     finally:
+        _end_what_is_left(home)
         services.remove()
         shutil.rmtree(home, ignore_errors=True)
     if failed:
@@ -50,11 +55,32 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 def _test_settings(home: Path) -> dict[str, str]:
     return {
+        MARK: str(home),
         "TOLLGATE_FILES": str(home / "files"),
         "SECRET_KEY": "only-for-tests",
         "CHROMIUM": find_chromium() or "",
         "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
     }
+
+
+def _end_what_is_left(home: Path) -> None:
+    """End the servers that interrupted tests could not end; they are known by the mark in their environment."""
+    mark = f"{MARK}={home}".encode()
+
+    def left() -> list[int]:
+        found = []
+        for environment in Path("/proc").glob("[0-9]*/environ"):
+            with suppress(OSError):  # it has just ended, or it is somebody else's
+                if mark in environment.read_bytes():
+                    found.append(int(environment.parent.name))
+        return found
+
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for pid in left():
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+        if wait_until(lambda: not left(), seconds=20):
+            return
 
 
 def _run(arguments: list[str], environment: dict[str, str], *, check: bool = True) -> int:
