@@ -5,6 +5,7 @@ from django.db.models.functions import UUID7
 
 from accounts.models import Organisation, User
 from accounts.roles import ParticipantRole, Side
+from common.days import SETUP_DAYS
 
 
 class Engagement(models.Model):
@@ -23,6 +24,11 @@ class Engagement(models.Model):
         "launch date", help_text="day 11: the forecast, and the actual date once it came"
     )
     contracted_launch_on = models.DateField(null=True, help_text="frozen when both sides lock the timeline")
+    passed_day = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="day of the last gate that both sides have passed: what it rests on stands",
+    )
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -42,6 +48,11 @@ class Engagement(models.Model):
 
     def __str__(self) -> str:
         return self.campaign
+
+    @property
+    def cleared(self) -> bool:
+        """Whether the day-10 gate has passed: from then on the launch date stands, and so does every later day."""
+        return self.passed_day >= SETUP_DAYS
 
     def organisation_of(self, side: Side) -> Organisation:
         return self.client if side is Side.CLIENT else self.operator

@@ -14,9 +14,13 @@ LONGEST_WAIT = 180  # days from a finding to its fix; a later date is a slip of 
 
 @dataclass(frozen=True, slots=True)
 class FreezeFacts:
-    """What a baseline depends on. `frozen_on` and `brief_version` are None where there is none yet."""
+    """What a baseline depends on. `frozen_on` and `brief_version` are None where there is none yet.
+
+    `cleared`: the day-10 gate has passed, so that day 11 stays where it is.
+    """
 
     calendar: Calendar
+    cleared: bool
     today: date
     brief_version: int | None
     dials: int | None
@@ -51,6 +55,10 @@ def freeze_blockers(facts: FreezeFacts) -> list[str]:
 def review_blockers(review_day: int, facts: FreezeFacts) -> list[str]:
     """Say why the days of a review cannot be held against their targets now."""
     reasons = []
+    if not facts.cleared:
+        reasons.append(
+            "The day-10 gate has not passed: the launch may still move, and with it every later day."
+        )
     due = facts.calendar.date_of(review_day)
     if facts.today < due:
         reasons.append(f"Day {review_day} is {day_text(due)}: the days before it are not over.")

@@ -26,8 +26,8 @@ from kpis.rules import REVIEW_DAYS, FreezeFacts, freeze_blockers, period_of, rev
 def freeze_baseline(*, engagement: Engagement, by: Seat) -> Baseline:
     """Freeze the numbers of days 11 to 30 for good and open a finding for each metric below its target.
 
-    Raises Refused before day 30, without a signed brief or data, and when it is frozen already: of two people who
-    press at once, the second is told so.
+    Raises Refused before the day-10 gate has passed and before day 30, without a signed brief or data, and when it
+    is frozen already: of two people who press at once, the second is told so.
     """
     by.require(Permission.FREEZE_BASELINE)
     engagement = hold(engagement.pk)
@@ -109,6 +109,7 @@ def _facts(
 ) -> FreezeFacts:
     return FreezeFacts(
         calendar=selectors.calendar_of(engagement),
+        cleared=engagement.cleared,
         today=clock.today(engagement.zone),
         brief_version=brief.version if brief else None,
         dials=numbers.dials,

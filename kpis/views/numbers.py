@@ -147,7 +147,12 @@ def _standing(
     first, last = period_of(30, calendar)
     covered = selectors.coverage(engagement, first, last)
     facts = FreezeFacts(
-        calendar, today, brief.version if brief else None, covered.dials, frozen.frozen_on if frozen else None
+        calendar=calendar,
+        cleared=engagement.cleared,
+        today=today,
+        brief_version=brief.version if brief else None,
+        dials=covered.dials,
+        frozen_on=frozen.frozen_on if frozen else None,
     )
     reasons = [] if frozen else freeze_blockers(facts)
     may_freeze = seat.may(Permission.FREEZE_BASELINE)

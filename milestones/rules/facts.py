@@ -116,10 +116,12 @@ class BriefFacts:
 
 @dataclass(frozen=True)
 class BaselineFacts:
-    """The frozen baseline: when, and over how many calls."""
+    """The frozen baseline: when, over how many calls, and over which days."""
 
     frozen_on: date | None = None
     calls: int = 0
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """The conditions of a gate. There is no waiver and no conditional pass: all are met or it does not pass."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
+from datetime import date
 
-from common.days import SETUP_DAYS
+from common.days import CALIBRATION_LAST_DAY, LAUNCH_DAY, SETUP_DAYS
 from common.hashing import content_hash
 from common.wording import day_text, joined, plural
 from milestones.rules.facts import (
@@ -44,7 +45,7 @@ def facts_fingerprint(facts: GateFacts) -> str:
                 )
                 for f in facts.findings
             ),
-            "baseline": [facts.baseline.frozen_on, facts.baseline.calls] if facts.baseline else None,
+            "baseline": astuple(facts.baseline) if facts.baseline else None,
             "previous": facts.previous_passed,
             "unjudged": sorted(facts.unjudged),
             "extra": sorted(facts.extra),
@@ -196,12 +197,19 @@ def _baseline(facts: GateFacts) -> Condition:
         blockers = (Blocker("The baseline of days 11 to 30 is not frozen.", Kind.BASELINE, side="operator"),)
     elif not baseline.calls:
         blockers = (Blocker("The frozen baseline holds no calls.", Kind.BASELINE, side="operator"),)
+    elif (baseline.first, baseline.last) != _baseline_days(facts):
+        text = "The frozen baseline covers other days than days 11 to 30 of this engagement."
+        blockers = (Blocker(text, Kind.BASELINE, side="operator"),)
     proof = (
         f"Frozen {day_text(baseline.frozen_on)} over {plural(baseline.calls, 'dial')}"
         if baseline.frozen_on
         else ""
     )
     return Condition("baseline", "Baseline frozen", proof, "the campaign manager", blockers)
+
+
+def _baseline_days(facts: GateFacts) -> tuple[date, date]:
+    return facts.calendar.date_of(LAUNCH_DAY), facts.calendar.date_of(CALIBRATION_LAST_DAY)
 
 
 def finding_gaps(finding: FindingFacts) -> list[str]:

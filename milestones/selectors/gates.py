@@ -148,7 +148,9 @@ def _document(gate: Gate) -> DeliverableFacts | None:
 
 def _baseline(standing: Standing) -> BaselineFacts:
     frozen = standing.baseline
-    return BaselineFacts(frozen.frozen_on, frozen.calls) if frozen else BaselineFacts()
+    if frozen is None:
+        return BaselineFacts()
+    return BaselineFacts(frozen.frozen_on, frozen.calls, frozen.funnel.first, frozen.funnel.last)
 
 
 def _findings(standing: Standing, gate: Gate) -> tuple[tuple[FindingFacts, ...], tuple[str, ...]]:

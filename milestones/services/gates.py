@@ -85,5 +85,7 @@ def sign_off(*, gate: Gate, by: Seat, seen: str, note: str = "") -> Gate:
     if signing.signed_by | {signing.side} >= set(SIDES):
         gate.passed_at = now
         gate.save(update_fields=["passed_at"])
+        engagement.passed_day = gate.day
+        engagement.save(update_fields=["passed_day"])
         trail.record(by=by, action="gate.passed", subject=gate.title, engagement_id=engagement.pk)
     return gate

@@ -28,8 +28,10 @@ COLUMNS = ("dials", "contacts", "qualified", "transfers", "shows", "closes")
 
 
 def sign_brief(cast: Cast, version: int = 1, targets: Mapping[str, str] = TARGETS) -> CampaignBrief:
-    """A version of the brief that both sides have signed."""
+    """A version of the brief that both sides have signed; the campaign is cleared to launch."""
     with backstage():
+        cast.engagement.passed_day = 10
+        cast.engagement.save(update_fields=["passed_day"])
         brief = CampaignBrief.objects.create(
             engagement=cast.engagement,
             version=version,

@@ -205,3 +205,16 @@ def test_a_gate_sees_a_missed_metric_that_nobody_opened_and_nothing_before_the_d
 def test_day_30_is_frozen_not_reviewed(cast: Cast, entered: Enter) -> None:
     with entered(cast.client_lead), pytest.raises(Refused, match="Only the reviews of day 60"):
         review_targets(engagement=cast.engagement, by=cast.seat(cast.client_lead), day=30)
+
+
+@pytest.mark.usefixtures("at_day_30")
+def test_nothing_is_frozen_while_the_launch_may_still_move(cast: Cast, entered: Enter) -> None:
+    sign_brief(cast)
+    write_facts(cast, WEAK_DAY, range(11, 31))
+    with backstage():
+        type(cast.engagement).objects.update(passed_day=0)
+    with entered(cast.campaign_manager), pytest.raises(Refused) as refused:
+        freeze_baseline(engagement=cast.engagement, by=cast.seat(cast.campaign_manager))
+    assert refused.value.reasons == [
+        "The day-10 gate has not passed: the launch may still move, and with it every later day."
+    ]

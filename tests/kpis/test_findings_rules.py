@@ -27,6 +27,7 @@ FIX = FixFacts(
 )
 FREEZE = FreezeFacts(
     calendar=Calendar(date(2026, 3, 2), date(2026, 3, 12)),
+    cleared=True,
     today=date(2026, 3, 31),
     brief_version=1,
     dials=900,
@@ -114,6 +115,7 @@ def test_a_root_cause_is_a_statement_with_a_side() -> None:
 def test_the_baseline_is_frozen_from_day_30_on_with_a_brief_and_data_and_once() -> None:
     assert freeze_blockers(FREEZE) == []
     assert "Day 30 is Tue 31 Mar" in freeze_blockers(replace(FREEZE, today=date(2026, 3, 30)))[0]
+    assert "may still move" in freeze_blockers(replace(FREEZE, cleared=False))[0]
     assert "no targets" in freeze_blockers(replace(FREEZE, brief_version=None))[0]
     assert freeze_blockers(replace(FREEZE, dials=None)) == ["No dials are imported for days 11 to 30."]
     assert "does not change" in freeze_blockers(replace(FREEZE, frozen_on=date(2026, 3, 31)))[0]

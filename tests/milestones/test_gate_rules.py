@@ -24,6 +24,7 @@ from milestones.rules.signing import SigningFacts, sign_off_blockers
 KICKOFF = date(2026, 3, 2)
 CALENDAR = Calendar.contracted(KICKOFF)
 BOTH = frozenset({"client", "operator"})
+BASELINE = BaselineFacts(CALENDAR.date_of(30), 1200, CALENDAR.date_of(11), CALENDAR.date_of(30))
 DONE = MilestoneFacts("kickoff", "Kickoff session held", KICKOFF, "Ana Reis", "operator", done=True)
 PASSED = CheckFacts(
     "crm-real-lead", "A real lead creates a record", "crm", "passed", True, "Ana Reis", "operator"
@@ -57,7 +58,7 @@ def day_30(**change: Any) -> GateFacts:
     facts = GateFacts(
         code="day-30", title="Baseline", day=30, calendar=CALENDAR, today=CALENDAR.date_of(30),
         locked_by=BOTH, brief=BriefFacts(2, BOTH), milestones=(DONE,), findings=(ANSWERED,),
-        baseline=BaselineFacts(CALENDAR.date_of(30), 1200), previous="Launch clearance",
+        baseline=BASELINE, previous="Launch clearance",
         previous_passed=CALENDAR.date_of(10), deliverable_title="baseline report",
     )  # fmt: skip
     return built(replace(facts, **change))
@@ -150,9 +151,14 @@ def test_a_moved_launch_lets_day_10_be_cleared_late() -> None:
         ),
         ({"baseline": None}, Kind.BASELINE, "The baseline of days 11 to 30 is not frozen."),
         (
-            {"baseline": BaselineFacts(date(2026, 3, 31), 0)},
+            {"baseline": replace(BASELINE, calls=0)},
             Kind.BASELINE,
             "The frozen baseline holds no calls.",
+        ),
+        (
+            {"baseline": replace(BASELINE, first=CALENDAR.date_of(12))},
+            Kind.BASELINE,
+            "The frozen baseline covers other days than days 11 to 30 of this engagement.",
         ),
         (
             {"today": CALENDAR.date_of(29)},
@@ -207,7 +213,8 @@ def test_the_fingerprint_changes_with_every_fact_and_not_with_the_day() -> None:
         {"brief": BriefFacts(3, BOTH)},
         {"milestones": ()},
         {"findings": ()},
-        {"baseline": BaselineFacts(CALENDAR.date_of(30), 1201)},
+        {"baseline": replace(BASELINE, calls=1201)},
+        {"baseline": replace(BASELINE, last=CALENDAR.date_of(31))},
         {"calendar": CALENDAR.with_launch(CALENDAR.launch + timedelta(days=1))},
         {"unjudged": ("Show rate",)},
         {"extra": ("imports: 2",)},

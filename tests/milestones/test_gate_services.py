@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import TrailEntry, User
 from common.errors import Refused
-from engagements.models import Participant
+from engagements.models import Engagement, Participant
 from milestones import services
 from milestones.models import CheckResult, Gate, Milestone, ReadinessCheck, SignOff
 from milestones.selectors.gates import gate_facts
@@ -26,6 +26,7 @@ from tests.milestones.scene import (
     present,
     ready_for_day_10,
 )
+from tests.stage import backstage
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +53,8 @@ def test_the_second_signature_passes_the_gate(cast: Cast) -> None:
     assert sign(cast, cast.client_lead).passed_at is None
     gate = sign(cast, cast.campaign_manager)
     assert gate.passed_at is not None
+    with backstage():
+        assert Engagement.objects.get(pk=cast.engagement.pk).cleared
     with as_person(cast, cast.client_lead):
         assert [(s.side, s.content_hash) for s in gate.sign_offs.all()] == [
             ("client", gate.document_sha256), ("operator", gate.document_sha256),
