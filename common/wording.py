@@ -5,6 +5,7 @@ Pure functions: the same words stand in a page and in the PDF made from the same
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 NEAR_DAYS = 7
 NO_DATA = "no data"
@@ -53,11 +54,43 @@ def percent_text(value: float | None, *, digits: int = 1) -> str:
     return NO_DATA if value is None else f"{value * 100:.{digits}f}%"
 
 
-def rate_text(numerator: int | None, denominator: int | None) -> str:
+def target_text(
+    target: Decimal | float | None, direction: str = "up", *, digits: int = 0, missing: str = "no target"
+) -> str:
+    """Say a target to the hundredth of a percent that it was agreed with: "at least 12%", "at most 12.25%"."""
+    if target is None:
+        return missing
+    return f"{'at most' if direction == 'down' else 'at least'} {share_text(target, digits=digits)}"
+
+
+def share_text(share: Decimal | float, *, digits: int = 0) -> str:
+    """Say an agreed share in full, without needless zeros but with at least so many decimals."""
+    number = Decimal(f"{Decimal(str(share)) * 100:.4f}").normalize()
+    places = -int(number.as_tuple().exponent)
+    return f"{number:.{max(places, digits, 0)}f}%"
+
+
+def digits_beside(value: float | None, target: Decimal | float | None, direction: str = "up") -> int:
+    """With how many decimals a rate has to stand beside its target so that nobody reads the opposite verdict.
+
+    One as a rule; two and more where 11.96% would read "12.0%" beside a target of 12% that it misses.
+    """
+    if value is None or target is None:
+        return 1
+    goal = Decimal(str(target)) * 100
+
+    def met(share: Decimal) -> bool:
+        return share <= goal if direction == "down" else share >= goal
+
+    exact = met(Decimal(str(value)) * 100)
+    return next((n for n in range(1, 8) if met(Decimal(f"{value * 100:.{n}f}")) == exact), 8)
+
+
+def rate_text(numerator: int | None, denominator: int | None, *, digits: int = 1) -> str:
     """Say a rate with what it was counted from: "12.4% (310 of 2,500)". Nothing counted is no data, not 0%."""
     if numerator is None or not denominator:
         return NO_DATA
-    return f"{percent_text(numerator / denominator)} ({numerator:,} of {denominator:,})"
+    return f"{percent_text(numerator / denominator, digits=digits)} ({numerator:,} of {denominator:,})"
 
 
 def interval_text(low: float | None, high: float | None) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from common.wording import target_text
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -31,9 +33,7 @@ class MetricContract:
     @property
     def target_words(self) -> str:
         """Say the target: "at least 12%"; without one, say so."""
-        if self.target is None:
-            return "no target agreed"
-        return f"{'at least' if self.direction == 'up' else 'at most'} {(self.target * 100).normalize():f}%"
+        return target_text(self.target, self.direction, missing="no target agreed")
 
 
 TERMS = (

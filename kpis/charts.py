@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from common.wording import share_text
+
 Spec = dict[str, Any]
 Width = int | Literal["container"]  # "container" fills the place that a page gives
 
@@ -227,7 +229,7 @@ def _phase_marks(first: int, last: int, x: Spec) -> list[Spec]:
 
 def _target_line(target: float, last: int, x: Spec, y: Spec) -> list[Spec]:
     """A dashed line at the target, named in the right margin where no data can cross it."""
-    values = [{"target": target, "day": last, "name": f"target {target:.1%}"}]
+    values = [{"target": target, "day": last, "name": f"target {share_text(target)}"}]
     return [
         {
             "data": {"values": values},

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from common.wording import (
     NO_DATA,
     count_text,
     day_text,
+    digits_beside,
     interval_text,
     joined,
     percent_text,
     plural,
     rate_text,
+    target_text,
 )
 from kpis import charts
 from kpis.funnel import STAGE_OF_METRIC, Calibration, DayFunnel, Funnel, Rate, Verdict
@@ -54,12 +55,15 @@ class Picture:
     rows: list[list[str]]
 
 
-def goal_text(target: Decimal | None, direction: str) -> str:
-    """Say a target: "at least 12%", "at most 2.5%"."""
-    if target is None:
-        return "no target"
-    share = f"{(target * 100).normalize():f}%"
-    return f"{'at least' if direction == 'up' else 'at most'} {share}"
+def digits_of(rate: Rate) -> int:
+    """With how many decimals a rate stands beside its target."""
+    return digits_beside(rate.value, rate.target, rate.direction)
+
+
+def goal_of(rate: Rate) -> str:
+    """Say a rate's target with the decimals of the rate where these are needed."""
+    digits = digits_of(rate)
+    return target_text(rate.target, rate.direction, digits=digits if digits > 1 else 0)
 
 
 def verdict_word(rate: Rate) -> str:
@@ -103,9 +107,10 @@ def _missed(funnel: Funnel) -> list[str]:
         return []
     counted = f"{weakest.numerator:,} of {weakest.denominator:,}"
     span = interval_text(weakest.low, weakest.high)
+    value = percent_text(weakest.value, digits=digits_of(weakest))
     sentences = [
-        f"{weakest.label} is {verdict_word(weakest)}: {percent_text(weakest.value)} ({counted}, 95% interval {span}) "
-        f"against {goal_text(weakest.target, weakest.direction)}."
+        f"{weakest.label} is {verdict_word(weakest)}: {value} ({counted}, 95% interval {span}) "
+        f"against {goal_of(weakest)}."
     ]
     if weakest.interval_holds_target:
         sentences.append("The target lies within that interval, so the miss may be chance.")
@@ -176,7 +181,8 @@ def strip(funnel: Funnel, rows_url: RowsUrl) -> list[dict[str, Any]]:
             "denominator": rate.denominator,
             "low": rate.low,
             "high": rate.high,
-            "target": rate.target,
+            "digits": digits_of(rate),
+            "goal": goal_of(rate),
             "weakest": rate.weakest,
             "url": _rate_url(rate, funnel, rows_url),
             "note": " · ".join(filter(None, (verdict_word(rate), left_out_note(rate)))),
@@ -194,7 +200,8 @@ def verdict_rows(funnel: Funnel) -> list[dict[str, Any]]:
             "denominator": rate.denominator,
             "low": rate.low,
             "high": rate.high,
-            "goal": goal_text(rate.target, rate.direction),
+            "digits": digits_of(rate),
+            "goal": goal_of(rate),
             "word": verdict_word(rate),
         }
         for rate in funnel.stages
@@ -305,7 +312,7 @@ def _bar_note(rate: Rate) -> str:
     if rate.value is None:
         return NO_DATA
     few = ", too few" if rate.verdict is Verdict.TOO_FEW else ""
-    return f"{percent_text(rate.value)} of {rate.denominator:,}{few}"
+    return f"{percent_text(rate.value, digits=digits_of(rate))} of {rate.denominator:,}{few}"
 
 
 def columns(funnel: Funnel) -> tuple[str, ...]:
@@ -324,7 +331,9 @@ def source_rows(funnel: Funnel, rows_url: RowsUrl) -> list[Row]:
                 ),
                 *(
                     Cell(
-                        NO_DATA if rate.value is None else rate_text(rate.numerator, rate.denominator),
+                        NO_DATA
+                        if rate.value is None
+                        else rate_text(rate.numerator, rate.denominator, digits=digits_of(rate)),
                         _rate_url(rate, funnel, rows_url, one.source),
                         _cell_note(rate),
                         rate.label,

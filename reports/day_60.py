@@ -1,6 +1,6 @@
 """Day 60, optimisation report: the bottleneck of day 30, what was fixed, what moved, ready to scale or not."""
 
-from common.wording import NO_DATA, percent_text, plural
+from common.wording import NO_DATA, plural
 from kpis import charts
 from reports import funnel_parts, plan_parts, source_parts
 from reports import sentences as say
@@ -104,7 +104,7 @@ def not_ready(snapshot: Snapshot) -> tuple[str, ...]:
     """Why the campaign may not scale: every target must be judged and held."""
     aimed = [stage for stage in snapshot.funnel if stage.target is not None]
     reasons = [
-        f"{stage.label} is {percent_text(stage.value)} against {say.goal(stage.target, stage.direction)}."
+        f"{stage.label} is {say.percent(stage)} against {say.goal(stage)}."
         for stage in say.of_verdict(aimed, Verdict.MISSED)
     ]
     reasons += [

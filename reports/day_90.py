@@ -1,6 +1,6 @@
 """Day 90, summary and forward plan: four questions answered, targets for days 91 to 180."""
 
-from common.wording import percent_text
+from common.wording import percent_text, target_text
 from reports import funnel_parts, plan_parts, source_parts
 from reports import sentences as say
 from reports.changes import change
@@ -149,8 +149,8 @@ def _forward(snapshot: Snapshot) -> Table:
             row(
                 target.label,
                 number(percent_text(target.day_90)),
-                say.goal(target.current, target.direction),
-                say.goal(target.proposed, target.direction) if target.proposed is not None else following,
+                target_text(target.current, target.direction),
+                target_text(target.proposed, target.direction) if target.proposed is not None else following,
             )
             for target in snapshot.forward_targets
         ),

@@ -32,11 +32,9 @@ def stage_figures(stages: Sequence[Stage]) -> tuple[Figure, ...]:
     return tuple(
         Figure(
             label=stage.label,
-            value=percent_text(stage.value),
+            value=say.percent(stage),
             detail=_count(stage),
-            target="no target"
-            if stage.target is None
-            else f"target {say.goal(stage.target, stage.direction)}",
+            target="no target" if stage.target is None else f"target {say.goal(stage)}",
             state=_verdict(stage)[1],
             state_text=_verdict(stage)[0],
         )
@@ -83,10 +81,10 @@ def funnel_table(stages: Sequence[Stage], caption: str) -> Table:
         tuple(
             row(
                 stage.label,
-                number(percent_text(stage.value)),
+                number(say.percent(stage)),
                 number(_fraction(stage)),
                 number(say.interval(stage) or NO_DATA),
-                say.goal(stage.target, stage.direction),
+                say.goal(stage),
                 verdict_cell(stage),
             )
             for stage in stages
@@ -169,4 +167,4 @@ def _source_table(snapshot: Snapshot) -> Table:
 
 def _two_lines(stage: Stage) -> str:
     """The rate above its count, for narrow columns."""
-    return NO_DATA if stage.value is None else f"{percent_text(stage.value)}\n{_fraction(stage)}"
+    return NO_DATA if stage.value is None else f"{say.percent(stage)}\n{_fraction(stage)}"

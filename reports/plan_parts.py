@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from common.wording import target_text
 from reports import sentences as say
 from reports.paper import (
     Ask,
@@ -204,7 +205,7 @@ def metrics_table(brief: Brief, *, full: bool = False) -> Table:
                 row(
                     metric.label,
                     f"{metric.numerator} of {metric.denominator.lower()}",
-                    say.goal(metric.target, metric.direction),
+                    target_text(metric.target, metric.direction),
                 )
                 for metric in brief.metrics
             ),
@@ -224,7 +225,7 @@ def metrics_table(brief: Brief, *, full: bool = False) -> Table:
                 metric.label,
                 metric.numerator,
                 metric.denominator,
-                say.goal(metric.target, metric.direction),
+                target_text(metric.target, metric.direction),
                 metric.source_system or "not named",
                 metric.dispute_rule or "not agreed",
             )

@@ -5,7 +5,15 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from accounts.roles import ParticipantRole
-from common.wording import NO_DATA, interval_text, joined, percent_text, plural
+from common.wording import (
+    NO_DATA,
+    digits_beside,
+    interval_text,
+    joined,
+    percent_text,
+    plural,
+    target_text,
+)
 from reports.changes import change
 from reports.snapshots import Finding, Slip, Snapshot, Stage, Verdict
 
@@ -36,7 +44,7 @@ def rate(stage: Stage) -> str:
     """ "12.4% (310 of 2,500)"; unknown is said."""
     if stage.value is None or stage.numerator is None or stage.denominator is None:
         return NO_DATA
-    return f"{stage.value:.1%} ({stage.numerator:,} of {stage.denominator:,})"
+    return f"{percent(stage)} ({stage.numerator:,} of {stage.denominator:,})"
 
 
 def interval(stage: Stage) -> str:
@@ -44,11 +52,15 @@ def interval(stage: Stage) -> str:
     return interval_text(stage.low, stage.high)
 
 
-def goal(target: float | None, direction: str = "up") -> str:
-    """ "at least 12.0%", "at most 5.0%", "no target"."""
-    if target is None:
-        return "no target"
-    return f"{'at most' if direction == 'down' else 'at least'} {target:.1%}"
+def percent(stage: Stage) -> str:
+    """ "12.4%", with as many decimals as its verdict needs beside the target."""
+    return percent_text(stage.value, digits=digits_beside(stage.value, stage.target, stage.direction))
+
+
+def goal(stage: Stage) -> str:
+    """ "at least 12%", "at most 5.25%", "no target": with the decimals of the rate where these are needed."""
+    digits = digits_beside(stage.value, stage.target, stage.direction)
+    return target_text(stage.target, stage.direction, digits=digits if digits > 1 else 0)
 
 
 def day_text(on: date | None, *, missing: str = "no date") -> str:
@@ -115,10 +127,7 @@ def against_targets(stages: Sequence[Stage]) -> str:
         if len(judged) == len(stages):
             return f"{every(len(judged))} metrics meet their targets."
         return f"The {spelled(len(judged))} metrics that could be judged meet their targets."
-    detail = "; ".join(
-        f"{lower_first(s.label)} {percent_text(s.value)} against {goal(s.target, s.direction)}"
-        for s in missed
-    )
+    detail = "; ".join(f"{lower_first(s.label)} {percent(s)} against {goal(s)}" for s in missed)
     which = (
         "The one judged metric"
         if len(judged) == 1

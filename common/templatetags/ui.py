@@ -160,12 +160,13 @@ def rate(
     low: float | None = None,
     high: float | None = None,
     url: str = "",
+    digits: int = 1,
 ) -> SafeString:
     """Show a rate as "12.4% (310 of 2,500)", its interval behind, the whole opening its rows where `url` is given."""
     if numerator is None or not denominator:
         return format_html('<span class="tg-rate text-secondary">{}</span>', wording.NO_DATA)
     counted = f"({numerator:,} of {denominator:,})"
-    share = wording.percent_text(numerator / denominator)
+    share = wording.percent_text(numerator / denominator, digits=digits)
     text = format_html('<strong>{}</strong> <span class="tg-counted">{}</span>', share, counted)
     if url:
         text = format_html('<a href="{}">{}</a>', url, text)

@@ -16,14 +16,13 @@ from accounts.roles import Permission
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
-from common.wording import joined, plural
+from common.wording import digits_beside, joined, plural, target_text
 from engagements.access import open_engagement
 from engagements.models import Engagement, Participant
 from kpis import selectors
 from kpis.forms.findings import AnswerForm, DoneForm, FixForm
 from kpis.funnel import wilson
 from kpis.models import Finding, Fix
-from kpis.numbers_page import goal_text
 from kpis.services import findings as services
 
 
@@ -165,8 +164,10 @@ def _told(finding: Finding) -> dict[str, Any]:
     """The figure of a finding and its target, as the page says them."""
     low, high = wilson(finding.numerator, finding.denominator)
     metric = next((one for one in finding.brief.metrics.all() if one.key == finding.metric_key), None)
-    goal = goal_text(finding.target, metric.direction if metric else "up")
-    return {"finding": finding, "low": low, "high": high, "goal": goal}
+    direction = metric.direction if metric else "up"
+    digits = digits_beside(finding.numerator / finding.denominator, finding.target, direction)
+    goal = target_text(finding.target, direction, digits=digits if digits > 1 else 0)
+    return {"finding": finding, "low": low, "high": high, "goal": goal, "digits": digits}
 
 
 def _fix_entry(fix: Fix, today: date, refused: DoneForm | None) -> dict[str, Any]:

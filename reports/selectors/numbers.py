@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from common import clock
 from common.days import LAUNCH_DAY, local_date
-from common.wording import percent_text
+from common.wording import digits_beside, percent_text, target_text
 from engagements.models import Engagement
 from kpis import funnel as kpi
 from kpis import selectors as kpis
@@ -136,8 +136,7 @@ def _findings(engagement: Engagement, kind: Kind, judged: tuple[Stage, ...]) -> 
 
 def _unanswered(stage: Stage, review_day: int) -> Finding:
     """A miss for which nobody has opened a finding yet: it stands in the report without an answer."""
-    target = say.goal(stage.target, stage.direction)
-    return Finding(stage.label, percent_text(stage.value), target, review_day=review_day)
+    return Finding(stage.label, say.percent(stage), say.goal(stage), review_day=review_day)
 
 
 def _finding(row: FindingRow, engagement: Engagement, today: date) -> Finding:
@@ -146,6 +145,9 @@ def _finding(row: FindingRow, engagement: Engagement, today: date) -> Finding:
     done = [fix.done_on for fix in fixes if fix.done_on is not None]
     due = max((fix.due_on for fix in waiting), default=None)
     metric = next((m for m in row.brief.metrics.all() if m.key == row.metric_key), None)
+    direction = metric.direction if metric else "up"
+    value = row.numerator / row.denominator
+    digits = digits_beside(value, row.target, direction)
     if not row.answered_at or not fixes:
         state = "open"
     elif not waiting:
@@ -154,8 +156,8 @@ def _finding(row: FindingRow, engagement: Engagement, today: date) -> Finding:
         state = "late" if due and due < today else "planned"
     return Finding(
         metric=row.metric_label,
-        value=percent_text(row.numerator / row.denominator if row.denominator else None),
-        target=say.goal(float(row.target), metric.direction if metric else "up"),
+        value=percent_text(value, digits=digits),
+        target=target_text(row.target, direction, digits=digits if digits > 1 else 0),
         cause=row.root_cause,
         side=row.cause_side,
         fix="; ".join(fix.action.rstrip(".") for fix in fixes),

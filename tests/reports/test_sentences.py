@@ -26,15 +26,15 @@ EMPTY = samples.stage("transfer_set_rate", None, None)
         ([MET], "Contact rate meets its target."),
         ([MET, MET], "Both metrics meet their targets."),
         ([MET, MET, FEW], "The two metrics that could be judged meet their targets."),
-        ([MISSED, FEW], "The one judged metric misses its target: show rate 50.0% against at least 65.0%."),
+        ([MISSED, FEW], "The one judged metric misses its target: show rate 50.0% against at least 65%."),
         (
             [MET, MISSED],
-            "One of two judged metrics misses its target: show rate 50.0% against at least 65.0%.",
+            "One of two judged metrics misses its target: show rate 50.0% against at least 65%.",
         ),
         (
             [MISSED, MISSED],
-            "Two of two judged metrics miss their targets: show rate 50.0% against at least 65.0%; "
-            "show rate 50.0% against at least 65.0%.",
+            "Two of two judged metrics miss their targets: show rate 50.0% against at least 65%; "
+            "show rate 50.0% against at least 65%.",
         ),
     ],
 )
@@ -44,7 +44,7 @@ def test_against_targets(stages: list[Stage], expected: str) -> None:
 
 def test_a_target_that_is_a_ceiling_is_worded_as_one() -> None:
     stage = replace(MISSED, direction="down", label="Abandoned rate")
-    assert say.against_targets([stage, MET]).endswith("abandoned rate 50.0% against at most 65.0%.")
+    assert say.against_targets([stage, MET]).endswith("abandoned rate 50.0% against at most 65%.")
 
 
 def test_what_is_unknown_is_named() -> None:
@@ -103,7 +103,7 @@ def test_slips() -> None:
 def test_rates_and_dates_say_when_they_are_missing() -> None:
     assert say.rate(EMPTY) == "no data"
     assert say.rate(MET) == "15.0% (150 of 1,000)"
-    assert say.goal(None) == "no target"
+    assert say.goal(replace(MET, target=None)) == "no target"
     assert say.day_text(None) == "no date"
     assert say.day_text(date(2026, 3, 12)) == "Thu 12 Mar 2026"
     assert say.points(None) == "no data"
