@@ -19,5 +19,5 @@ def sweep() -> int:
     due = jobs.due()
     for job_id in due:
         # While no worker takes them, each sweep hands the same jobs over again: old messages may not pile up.
-        run_job.apply_async([job_id], expires=HAND_OVER_SECONDS)
+        run_job.apply_async((job_id,), expires=HAND_OVER_SECONDS)
     return len(due)

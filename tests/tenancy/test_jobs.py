@@ -289,7 +289,7 @@ def test_with_the_broker_emptied_the_sweeper_hands_over_every_queued_job(
     handed: list[int] = []
     lives: set[int] = set()
 
-    def hand_over(arguments: list[int], *, expires: int) -> None:
+    def hand_over(arguments: tuple[int], *, expires: int) -> None:
         handed.extend(arguments)
         lives.add(expires)
 
