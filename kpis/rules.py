@@ -70,6 +70,16 @@ def review_blockers(review_day: int, facts: FreezeFacts) -> list[str]:
     return reasons
 
 
+def closed_reasons(review_day: int, *, closed: bool) -> list[str]:
+    """Say why an answer stands: both sides have signed the gate of its day on it."""
+    if not closed:
+        return []
+    return [
+        f"The day-{review_day} gate has passed on this answer: it stands. "
+        "Fixes can still be added and marked as done."
+    ]
+
+
 def cause_gaps(root_cause: str, has_side: bool) -> list[str]:
     """Say what is missing from a root cause before it counts."""
     gaps = []

@@ -14,7 +14,7 @@ from common.errors import Refused
 from engagements.locking import hold
 from engagements.models import Engagement, Participant
 from kpis.models import CauseSide, Finding, Fix
-from kpis.rules import FixFacts, cause_gaps, done_gaps, fix_gaps
+from kpis.rules import FixFacts, cause_gaps, closed_reasons, done_gaps, fix_gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,15 @@ class FixDraft:
 def answer(*, finding: Finding, by: Seat, root_cause: str, side: str, fix: FixDraft | None = None) -> Finding:
     """Give a finding its root cause and the side it lies on, and a fix where it has none yet.
 
-    An answered finding can be answered again: what stood there before stays in the trail, and it remains answered.
+    Until the gate of its day has passed, an answered finding can be answered again: what stood there before stays
+    in the trail, and it remains answered. From then on only fixes are added and done.
     Raises Refused with everything that is missing.
     """
     by.require(Permission.ANSWER_FINDING)
     finding = _held(finding)
+    closed = finding.answered_at is not None and finding.engagement.passed_day >= finding.review_day
+    if reasons := closed_reasons(finding.review_day, closed=closed):
+        raise Refused(reasons)
     reasons = cause_gaps(root_cause, side in CauseSide.values)
     if fix is not None:
         reasons += fix_gaps(_facts(finding, fix))

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import TrailEntry
 from common.errors import Refused
-from engagements.models import Participant
+from engagements.models import Engagement, Participant
 from kpis import selectors
 from kpis.models import Finding, Fix
 from kpis.services.baseline import freeze_baseline
@@ -101,6 +101,22 @@ def test_a_later_answer_keeps_it_answered_and_the_trail_keeps_what_stood_there(
         assert (again.answered_at, again.cause_side) == (first, "shared")
         line = TrailEntry.objects.order_by("sequence").last()
         assert line.before == {"root_cause": CAUSE, "side": "operator"}
+
+
+def test_an_answer_that_a_gate_has_passed_on_stands_and_fixes_go_on(
+    cast: Cast, entered: Enter, finding: Finding, draft: FixDraft
+) -> None:
+    seat = cast.seat(cast.campaign_manager)
+    with entered(cast.campaign_manager):
+        answer(finding=finding, by=seat, root_cause=CAUSE, side="operator", fix=draft)
+    with backstage():
+        Engagement.objects.update(passed_day=30)
+    with entered(cast.campaign_manager):
+        with pytest.raises(Refused, match="The day-30 gate has passed on this answer: it stands"):
+            answer(finding=finding, by=seat, root_cause="Caller ID is labelled as spam", side="client")
+        assert Finding.objects.get(pk=finding.pk).root_cause == CAUSE
+        more = add_fix(finding=finding, by=seat, fix=draft)
+        assert mark_done(fix=more, by=seat, done_on=DAY_30.date()).done_on
 
 
 def test_an_owner_from_elsewhere_or_gone_is_refused(
