@@ -202,6 +202,8 @@ def rows(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 def _asked(query: QueryDict) -> tuple[Figure, Place | None]:
     """The figure that an address names. Raises Http404 for one that names none."""
     try:
+        if "\0" in query.get("source", ""):
+            raise ValueError("no lead source has such a name")
         figure = Figure(
             first=date.fromisoformat(str(query["first"])),
             last=date.fromisoformat(str(query["last"])),

@@ -286,3 +286,16 @@ def test_another_engagements_facts_are_not_counted(cast: Cast, manager: Client) 
         source(cast, "Web form")
     write_facts(cast, WEAK_DAY, [12])
     assert "500 dials" in text(manager, url(cast))
+
+
+@pytest.mark.parametrize("broken", ["source", "stage", "first", "last", "after"])
+def test_a_figure_that_nobody_can_have_asked_for_is_not_found(
+    cast: Cast, manager: Client, broken: str
+) -> None:
+    figure = {"first": day_of(cast, 11), "last": day_of(cast, 13), "stage": "dial", broken: "%00"}
+    assert manager.get(url(cast, "rows", **figure)).status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["period", "metric", "first", "last"])
+def test_the_period_form_survives_what_no_browser_sends(cast: Cast, manager: Client, asked: str) -> None:
+    assert manager.get(url(cast, **{asked: "%00"})).status_code == 200
