@@ -1,5 +1,6 @@
 """Calls: upload a file, say what it is, see what came of it, and what its codes mean."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +49,7 @@ def _calls_page(request: TenantRequest, engagement: Engagement, seat: Seat, **sh
         "dials": sum(batch.dials or 0 for batch in imports),
         "first_day": min((batch.first_day for batch in imports if batch.first_day), default=None),
         "last_day": max((batch.last_day for batch in imports if batch.last_day), default=None),
-        "codes": history.codes(engagement),
+        "codes": _codes(engagement, shown.pop("typed", {})),
         "own_columns": OWN_COLUMNS.items(),
         "outcomes": [(outcome.value, outcome.label, outcome.stage.label) for outcome in Outcome],
     }
@@ -56,6 +57,15 @@ def _calls_page(request: TenantRequest, engagement: Engagement, seat: Seat, **sh
         "reasons" in shown or "code_reasons" in shown or bool(shown.get("form") and shown["form"].errors)
     )
     return render(request, "kpis/calls.html", context | shown, status=422 if refused else 200)
+
+
+def _codes(engagement: Engagement, typed: Mapping[str, str]) -> list[tuple[history.CodeMeaning, str]]:
+    """Each code with what its select shows: what was just chosen and refused, else its meaning."""
+    refused = typed.get("system"), typed.get("code")
+    return [
+        (meaning, typed["outcome"] if (meaning.system, meaning.code) == refused else meaning.outcome or "")
+        for meaning in history.codes(engagement)
+    ]
 
 
 @login_required
@@ -195,10 +205,13 @@ def rejected(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> Fi
     batch = _import(engagement, import_id)
     if not batch.rejected_path:
         raise Http404("This import has no rejected rows.")
-    name = batch.file_name.rsplit(".", 1)[0]
-    path = store.located(batch.rejected_path)
+    name = batch.file_name.lstrip(".").rsplit(".", 1)[0]
+    try:
+        file = store.located(batch.rejected_path).open("rb")
+    except FileNotFoundError as error:
+        raise Http404("The file is not there.") from error
     return FileResponse(
-        path.open("rb"),
+        file,
         as_attachment=True,
         filename=f"{name}-rejected.csv",
         content_type="text/csv; charset=utf-8",

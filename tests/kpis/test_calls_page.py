@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from common.errors import Refused
+from kpis.imports import service, store
 from kpis.models import CallRecord, Disposition, Import
 from tests.factories import Cast
 from tests.kpis.samples import NOW, own, vicidial
@@ -168,6 +170,38 @@ def test_an_unknown_code_gets_its_meaning_by_form(site: Site) -> None:
     )
     site.run_jobs()
     assert site.import_().accepted == 1
+
+
+def test_a_refused_meaning_keeps_the_choice(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.bring_in(own([{"disposition": "APPT"}]))
+
+    def refuse(**_: object) -> None:
+        raise Refused("Not just now.")
+
+    monkeypatch.setattr(service, "give_meaning", refuse)
+    answer = site.client.post(
+        site.url("code"), {"system": "tollgate", "code": "APPT", "outcome": "transfer_set"}
+    )
+    assert answer.status_code == 422
+    assert answer.text.count(" selected>") == 1
+    assert '<option value="transfer_set" selected>' in answer.text
+
+
+def test_rejected_rows_whose_file_is_gone_are_not_found(site: Site) -> None:
+    batch = site.bring_in(own([{"disposition": "=WAT"}, {}]))
+    store.remove(batch.rejected_path)
+    assert site.client.get(site.url("import_rejected", batch.public_id)).status_code == 404
+
+
+def test_the_file_of_rejected_rows_is_not_a_hidden_one(site: Site) -> None:
+    site.upload(own([{"disposition": "=WAT"}, {}]), name=".may.csv")
+    batch = site.import_()
+    site.client.post(
+        site.url("import_start", batch.public_id), {"preset": "tollgate", "source_zone": "America/New_York"}
+    )
+    site.run_jobs()
+    file = site.client.get(site.url("import_rejected", batch.public_id))
+    assert file["Content-Disposition"] == 'attachment; filename="may-rejected.csv"'
 
 
 def test_a_code_without_a_choice_is_refused(site: Site) -> None:
