@@ -1,6 +1,7 @@
 """What people type to open an engagement."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -9,9 +10,11 @@ from django.forms import BoundField
 
 from accounts.models import Organisation
 from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side
+from common import clock
 from engagements.services import Owner
 
 NEW = "new"
+FARTHEST_KICKOFF = timedelta(days=2 * 365)
 # Both sign the brief and the gates, so nothing can go on without them.
 LEADS = {Side.CLIENT: ParticipantRole.CLIENT_LEAD, Side.OPERATOR: ParticipantRole.CAMPAIGN_MANAGER}
 ROLES = tuple(role for role in ParticipantRole if len(SIDE_OF_ROLE[role]) == 1)
@@ -56,6 +59,12 @@ class NewEngagementForm(forms.Form):
             required = role in LEADS.values()
             self.fields[f"{role}-name"] = forms.CharField(label="Name", max_length=120, required=required)
             self.fields[f"{role}-email"] = forms.EmailField(label="E-mail", required=required)
+
+    def clean_kickoff_on(self) -> date:
+        day: date = self.cleaned_data["kickoff_on"]
+        if abs(day - clock.today("UTC")) > FARTHEST_KICKOFF:
+            raise forms.ValidationError("The kickoff lies within two years of today. Look at the year.")
+        return day
 
     def people(self) -> list[tuple[Side, list[tuple[ParticipantRole, BoundField, BoundField]]]]:
         """The fields of the owners, by side, one's own side first."""
