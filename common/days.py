@@ -41,10 +41,14 @@ def contracted_launch(kickoff: date) -> date:
 
 @dataclass(frozen=True)
 class Calendar:
-    """Turns day numbers into dates and back for one kickoff and one launch date."""
+    """Turns day numbers into dates and back for one kickoff and one launch date.
+
+    `agreed` is the launch date that both sides have locked; None before that, when nothing can slip yet.
+    """
 
     kickoff: date
     launch: date
+    agreed: date | None = None
 
     def __post_init__(self) -> None:
         if self.launch < contracted_launch(self.kickoff):
@@ -52,12 +56,17 @@ class Calendar:
 
     @classmethod
     def contracted(cls, kickoff: date) -> "Calendar":
-        """The calendar that both sides lock: no slip."""
-        return cls(kickoff, contracted_launch(kickoff))
+        """The calendar that a kickoff date promises, locked by both sides: no slip."""
+        return cls(kickoff, contracted_launch(kickoff), contracted_launch(kickoff))
 
     @property
     def slip(self) -> int:
-        """Days by which the launch is behind the contracted one."""
+        """Days by which the launch is behind the contracted one; negative when it comes earlier."""
+        return (self.launch - self.agreed).days if self.agreed else 0
+
+    @property
+    def held_span(self) -> int:
+        """Dates between day 10 and the launch: for them the engagement stands at day 10."""
         return (self.launch - contracted_launch(self.kickoff)).days
 
     def date_of(self, day: int) -> date:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from common.days import SETUP_DAYS, Calendar, contracted_launch
+from common.wording import plural
 
 MIN_REASON = 10
 
@@ -40,11 +41,16 @@ def forecast_all(
     items: Iterable[tuple[str, int, date | None]], calendar: Calendar, *, today: date
 ) -> list[Dated]:
     """Three dates for every (code, day, actual) after the launch stands where the calendar says."""
-    agreed = Calendar.contracted(calendar.kickoff)
+    agreed = calendar.with_launch(calendar.agreed or calendar.launch)
     return [
         Dated(code, day, agreed.date_of(day), forecast(calendar, day, today=today, actual=actual), actual)
         for code, day, actual in items
     ]
+
+
+def shift_text(days: int) -> str:
+    """Say by how much a date has moved: "3 days later", "1 day earlier"."""
+    return f"{plural(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
 
 
 def launch_move_blockers(
@@ -62,5 +68,5 @@ def launch_move_blockers(
     if launch == calendar.launch:
         reasons.append("That is the launch date already.")
     if len(reason.strip()) < MIN_REASON:
-        reasons.append("Say in a sentence why the launch moves; the reason stays beside the slip.")
+        reasons.append("Say in a sentence why the launch moves; the reason stays on record.")
     return reasons

@@ -271,11 +271,11 @@ def _special_bands(calendar: Calendar, scale: _Scale) -> list[Band]:
     """The calibration days, and the days for which the engagement stood at day 10."""
     first, last = calendar.date_of(LAUNCH_DAY), calendar.date_of(CALIBRATION_LAST_DAY)
     bands = [_band("calibration", "calibration", "Calibration, not final", (first, last), scale)]
-    if calendar.slip:
+    if calendar.held_span:
         held_from = calendar.date_of(SETUP_DAYS) + timedelta(days=1)
         held_to = calendar.launch - timedelta(days=1)
         bands.append(
-            _band("held", "held", f"Held {plural(calendar.slip, 'day')}", (held_from, held_to), scale)
+            _band("held", "held", f"Held {plural(calendar.held_span, 'day')}", (held_from, held_to), scale)
         )
     return bands
 

@@ -6,6 +6,7 @@ from datetime import date
 from common.days import CALIBRATION_LAST_DAY, LAUNCH_DAY, SETUP_DAYS
 from common.hashing import content_hash
 from common.wording import day_text, joined, plural
+from milestones.dates import shift_text
 from milestones.rules.facts import (
     SIDES,
     AgentFacts,
@@ -176,7 +177,7 @@ def _launch(facts: GateFacts) -> Condition:
         )
         blockers = (Blocker(text, Kind.LAUNCH),)
     slip = facts.calendar.slip
-    late = f", {plural(slip, 'day')} later than contracted" if slip else ""
+    late = f", {shift_text(slip)} than contracted" if slip else ""
     proof = f"Launch {day_text(facts.calendar.launch)}{late}"
     return Condition("launch", "The launch date lies ahead", proof, "both sides", blockers)
 

@@ -13,7 +13,7 @@ from common.days import Calendar, local_date
 from engagements.models import CampaignBrief, Engagement
 from kpis.selectors import FrozenBaseline, baseline
 from milestones import playbook
-from milestones.dates import forecast
+from milestones.dates import forecast, shift_text
 from milestones.models import (
     CheckResult,
     Evidence,
@@ -32,7 +32,7 @@ from milestones.track import GateIn, PhaseIn, Size, TickIn, Track, draw
 
 def calendar_of(engagement: Engagement) -> Calendar:
     """The days of an engagement as its dates stand now."""
-    return Calendar(engagement.kickoff_on, engagement.launch_on)
+    return Calendar(engagement.kickoff_on, engagement.launch_on, engagement.contracted_launch_on)
 
 
 def brief_facts(engagement: Engagement) -> BriefFacts:
@@ -64,7 +64,13 @@ class Standing:
 
     @cached_property
     def agreed(self) -> Calendar:
-        return Calendar.contracted(self.engagement.kickoff_on)
+        """The calendar that both sides have locked; before that, the one that they are about to lock."""
+        return self.calendar.with_launch(self.calendar.agreed or self.calendar.launch)
+
+    @property
+    def slip_text(self) -> str:
+        """How the launch stands to the contracted one: "3 days later"; nothing where it is as contracted."""
+        return shift_text(self.calendar.slip) if self.calendar.slip else ""
 
     @cached_property
     def plan(self) -> Plan | None:

@@ -1,7 +1,7 @@
 """The dated plan: made from a playbook, agreed item by item, locked by both sides, moved with a reason."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -10,7 +10,7 @@ from accounts import trail
 from accounts.roles import ParticipantRole, Permission, Side
 from accounts.seat import Seat
 from common import clock
-from common.days import LAUNCH_DAY, contracted_launch
+from common.days import LAUNCH_DAY
 from common.errors import Refused
 from engagements.locking import hold
 from engagements.models import Engagement, Participant
@@ -179,16 +179,14 @@ def lock_plan(*, engagement: Engagement, by: Seat, seen: str) -> Plan:
         after={"digest": standing.digest},
     )  # fmt: skip
     if standing.locked_by | {side} >= set(Side.values):
-        _freeze(plan, by)
+        _freeze(engagement, plan, by)
     return plan
 
 
-def _freeze(plan: Plan, by: Seat) -> None:
-    """Both sides have locked: the dates as they stand become the contracted ones."""
-    engagement = plan.engagement
-    Engagement.objects.filter(pk=engagement.pk).update(
-        contracted_launch_on=contracted_launch(engagement.kickoff_on)
-    )
+def _freeze(engagement: Engagement, plan: Plan, by: Seat) -> None:
+    """Both sides have locked: the dates as they stand, and as both have seen them, become the contracted ones."""
+    engagement.contracted_launch_on = engagement.launch_on
+    engagement.save(update_fields=["contracted_launch_on"])
     agreed = standing_of(engagement).agreed
     for model in (Milestone, ReadinessCheck, Review, Gate):
         rows = model.objects.filter(engagement=engagement)
@@ -200,8 +198,12 @@ def _freeze(plan: Plan, by: Seat) -> None:
 
 
 @transaction.atomic
-def move_launch(*, engagement: Engagement, by: Seat, launch: date, reason: str, side: str) -> Slip:
-    """Move the launch date; everything from day 11 on moves with it, and the slip keeps days, reason and side."""
+def move_launch(*, engagement: Engagement, by: Seat, launch: date, reason: str, side: str) -> int:
+    """Move the launch date; everything from day 11 on moves with it. Returns by how many days.
+
+    Once both sides have locked, a move is a slip, kept with days, reason and side. Before that it is planning: a
+    side that has locked already is asked again, and what both lock in the end is what is contracted.
+    """
     by.require(Permission.EDIT_PLAN)
     engagement = hold(engagement.pk)
     calendar = calendar_of(engagement)
@@ -214,22 +216,23 @@ def move_launch(*, engagement: Engagement, by: Seat, launch: date, reason: str, 
         reasons.append("Say whose side the delay was on: the operator's, the client's or shared.")
     if reasons:
         raise Refused(reasons)
-    days = launch - engagement.launch_on
-    slip = Slip.objects.create(
-        engagement=engagement, from_launch_on=engagement.launch_on, to_launch_on=launch, days=days.days,
-        side=side, reason=reason.strip(), by=by.user, by_name=by.user.name, at=clock.now(),
-    )  # fmt: skip
+    before, days = engagement.launch_on, (launch - engagement.launch_on).days
+    if engagement.contracted_launch_on:
+        Slip.objects.create(
+            engagement=engagement, from_launch_on=before, to_launch_on=launch, days=days, side=side,
+            reason=reason.strip(), by=by.user, by_name=by.user.name, at=clock.now(),
+        )  # fmt: skip
     engagement.launch_on = launch
     engagement.save(update_fields=["launch_on"])
     for model in (Milestone, ReadinessCheck, Review, Gate):
         model.objects.filter(engagement=engagement, day__gte=LAUNCH_DAY).update(
-            forecast_on=F("forecast_on") + days
+            forecast_on=F("forecast_on") + timedelta(days=days)
         )
     trail.record(
         by=by, action="launch.moved", subject=reason.strip(), engagement_id=engagement.pk,
-        before={"launch": slip.from_launch_on}, after={"launch": launch, "side": side, "days": slip.days},
+        before={"launch": before}, after={"launch": launch, "side": side, "days": days},
     )  # fmt: skip
-    return slip
+    return days
 
 
 def owners_for(engagement: Engagement, side: str) -> list[Participant]:

@@ -20,6 +20,7 @@ from common.wording import plural
 from engagements.access import open_engagement
 from engagements.models import Engagement
 from milestones import services
+from milestones.dates import shift_text
 from milestones.forms import LaunchForm, MilestoneForm, ProofForm
 from milestones.links import item_urls, reasons_of
 from milestones.models import Milestone
@@ -151,12 +152,12 @@ def launch_move(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _plan_page(request, engagement, seat, launch_form=form)
     try:
-        slip = services.move_launch(engagement=engagement, by=seat, **form.cleaned_data)
+        days = services.move_launch(engagement=engagement, by=seat, **form.cleaned_data)
     except Refused as refusal:
         reasons = refusal_reasons(refusal, engagement)
         return _plan_page(request, engagement, seat, reasons=reasons, launch_form=form)
     messages.success(
-        request, f"The launch moved by {plural(slip.days, 'day')}; everything from day 11 on moved with it."
+        request, f"The launch is moved {shift_text(days)}; everything from day 11 on moved with it."
     )
     return redirect("milestones:plan", engagement.public_id)
 

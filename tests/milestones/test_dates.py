@@ -148,7 +148,7 @@ def test_open_work_is_never_forecast_in_the_past(calendar: Calendar, day: int, t
 
 
 def test_every_item_keeps_contracted_forecast_and_actual() -> None:
-    calendar = Calendar(KICKOFF, date(2026, 3, 15))
+    calendar = Calendar.contracted(KICKOFF).with_launch(date(2026, 3, 15))
     first, second = forecast_all([("kickoff", 1, KICKOFF), ("review", 14, None)], calendar, today=KICKOFF)
     assert (first.contracted, first.forecast, first.actual) == (KICKOFF, KICKOFF, KICKOFF)
     assert (second.contracted, second.forecast, second.actual) == (date(2026, 3, 15), date(2026, 3, 18), None)
@@ -170,7 +170,7 @@ def test_the_launch_may_move_with_a_reason() -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"reason": "  late  "}, "Say in a sentence why the launch moves; the reason stays beside the slip."),
+        ({"reason": "  late  "}, "Say in a sentence why the launch moves; the reason stays on record."),
         (
             {"launch": date(2026, 3, 11)},
             "The launch cannot come before 12 March 2026: days 1 to 10 are setup.",

@@ -106,7 +106,7 @@ def test_the_launch_moves_with_reason_and_side_and_typed_values_are_kept(cast: C
         {"launch": "2026-03-14", "reason": "CRM is late again", "side": "client"},
         follow=True,
     )
-    assert "The launch moved by 2 days" in moved.text
+    assert "The launch is moved 2 days later" in moved.text
     assert "launch +2 days" in moved.text
     with backstage():
         assert Slip.objects.count() == 1

@@ -145,9 +145,11 @@ def test_a_moved_launch_moves_everything_after_it_and_keeps_the_slip(cast: Cast)
     seat = cast.seat(cast.campaign_manager)
     to = CALENDAR.launch + timedelta(days=3)
     with as_person(cast, cast.campaign_manager), on_day(11):
-        slip = services.move_launch(
+        days = services.move_launch(
             engagement=cast.engagement, by=seat, launch=to, reason=REASON, side="operator"
         )
+        slip = Slip.objects.get()
+        assert days == 3
         assert (slip.days, slip.side, slip.reason) == (3, "operator", REASON)
         moved = CALENDAR.with_launch(to)
         for model in (Milestone, ReadinessCheck, Review, Gate):
@@ -181,6 +183,39 @@ def test_the_launch_does_not_move_without_reason_side_and_a_later_date(
         with pytest.raises(Refused, match=reason):
             services.move_launch(engagement=cast.engagement, by=cast.seat(cast.campaign_manager), **wish)
         assert not Slip.objects.exists()
+
+
+def test_what_both_sides_lock_is_contracted_and_a_move_before_that_is_no_slip(cast: Cast) -> None:
+    planned(cast)
+    to = CALENDAR.launch + timedelta(days=5)
+    with on_day(2):
+        with as_person(cast, cast.client_lead):
+            seat, seen = cast.seat(cast.client_lead), standing_of(cast.engagement).digest
+            services.lock_plan(engagement=cast.engagement, by=seat, seen=seen)
+        with as_person(cast, cast.campaign_manager):
+            services.move_launch(
+                engagement=cast.engagement, by=cast.seat(cast.campaign_manager), launch=to,
+                reason="The client asked to start later.", side="client",
+            )  # fmt: skip
+            standing = standing_of(Engagement.objects.get(pk=cast.engagement.pk))
+            assert (standing.locked_by, standing.calendar.slip) == (frozenset(), 0)
+            assert not Slip.objects.exists()
+        for user in (cast.client_lead, cast.campaign_manager):
+            with as_person(cast, user):
+                engagement = Engagement.objects.get(pk=cast.engagement.pk)
+                seen = standing_of(engagement).digest
+                services.lock_plan(engagement=engagement, by=cast.seat(user), seen=seen)
+        with as_person(cast, cast.campaign_manager):
+            engagement = Engagement.objects.get(pk=cast.engagement.pk)
+            assert engagement.contracted_launch_on == to
+            agreed = CALENDAR.with_launch(to)
+            assert all(item.contracted_on == agreed.date_of(item.day) for item in Milestone.objects.all())
+            earlier = services.move_launch(
+                engagement=engagement, by=cast.seat(cast.campaign_manager), launch=to - timedelta(days=3),
+                reason="Everything is ready sooner.", side="shared",
+            )  # fmt: skip
+            standing = standing_of(Engagement.objects.get(pk=cast.engagement.pk))
+            assert (earlier, standing.calendar.slip, standing.slip_text) == (-3, -3, "3 days earlier")
 
 
 def test_after_clearance_the_launch_date_stands(cast: Cast) -> None:

@@ -128,7 +128,7 @@ def test_the_portfolio_says_who_waits_for_whom(cast: Cast) -> None:
 
 
 def test_launches_are_counted_with_their_reasons_and_called_no_rate_while_few(cast: Cast) -> None:
-    planned(cast)
+    locked(cast)
     with as_person(cast, cast.campaign_manager):
         services.move_launch(
             engagement=cast.engagement, by=cast.seat(cast.campaign_manager), side="client",

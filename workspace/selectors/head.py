@@ -15,7 +15,7 @@ def head_of(engagement: Engagement) -> EngagementHead:
     """The head, in at most five queries."""
     standing = standing_of(engagement, clock.today(engagement.zone))
     gate = standing.next_gate
-    slip = Slip.objects.filter(engagement=engagement).last() if standing.calendar.slip else None
+    slip = Slip.objects.filter(engagement=engagement).last() if standing.calendar.slip > 0 else None
     return EngagementHead(
         public_id=engagement.public_id,
         campaign=engagement.campaign,

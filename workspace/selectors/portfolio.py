@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import BooleanField, ExpressionWrapper, Max, Q, Sum
+from django.db.models import BooleanField, ExpressionWrapper, F, Max, Q, Sum
 from django.urls import reverse
 
 from accounts.roles import Side
@@ -108,7 +108,7 @@ def portfolio(seat: Seat) -> Portfolio:
     return Portfolio(
         rows=rows,
         launched=len(launched),
-        on_time=sum(not s.calendar.slip for s in launched),
+        on_time=sum(s.calendar.slip <= 0 for s in launched),
         reasons=tuple(slip for s in launched for slip in s.slips),
     )
 
@@ -200,7 +200,7 @@ def _funnels(standings: Sequence[Standing]) -> dict[int, Funnel]:
     stays missing.
     """
     ids = [standing.engagement.pk for standing in standings]
-    facts = DailyFact.objects.filter(engagement__in=ids)
+    facts = DailyFact.objects.filter(engagement__in=ids, day__gte=F("engagement__launch_on"))
     flags = {
         f"no_{name}": ExpressionWrapper(Q(**{f"{name}__isnull": True}), output_field=BooleanField())
         for name in FACT_COLUMNS
