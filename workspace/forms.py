@@ -14,7 +14,9 @@ from common import clock
 from engagements.services import Owner
 
 NEW = "new"
-FARTHEST_KICKOFF = timedelta(days=2 * 365)
+# A campaign of long ago may be looked at with its own calls; one of another century is a slip of the finger.
+EARLIEST_KICKOFF = date(2000, 1, 1)
+FARTHEST_KICKOFF = timedelta(days=730)
 # Both sign the brief and the gates, so nothing can go on without them.
 LEADS = {Side.CLIENT: ParticipantRole.CLIENT_LEAD, Side.OPERATOR: ParticipantRole.CAMPAIGN_MANAGER}
 ROLES = tuple(role for role in ParticipantRole if len(SIDE_OF_ROLE[role]) == 1)
@@ -62,8 +64,10 @@ class NewEngagementForm(forms.Form):
 
     def clean_kickoff_on(self) -> date:
         day: date = self.cleaned_data["kickoff_on"]
-        if abs(day - clock.today("UTC")) > FARTHEST_KICKOFF:
-            raise forms.ValidationError("The kickoff lies within two years of today. Look at the year.")
+        if not EARLIEST_KICKOFF <= day <= clock.today("UTC") + FARTHEST_KICKOFF:
+            raise forms.ValidationError(
+                "The kickoff lies between the year 2000 and two years from today. Look at the year."
+            )
         return day
 
     def people(self) -> list[tuple[Side, list[tuple[ParticipantRole, BoundField, BoundField]]]]:
