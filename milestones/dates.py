@@ -8,6 +8,7 @@ from common.days import SETUP_DAYS, Calendar, contracted_launch
 from common.wording import plural
 
 MIN_REASON = 10
+LONGEST_SHIFT = 180  # days from the contracted launch; a later date is a slip of the pen
 
 
 def forecast(calendar: Calendar, day: int, *, today: date, actual: date | None = None) -> date:
@@ -63,6 +64,12 @@ def launch_move_blockers(
     if launch < contracted_launch(calendar.kickoff):
         first = contracted_launch(calendar.kickoff)
         reasons.append(f"The launch cannot come before {first:%-d %B %Y}: days 1 to 10 are setup.")
+    latest = (calendar.agreed or contracted_launch(calendar.kickoff)) + timedelta(days=LONGEST_SHIFT)
+    if launch > latest:
+        reasons.append(
+            f"The launch can move to {latest:%-d %B %Y} at the latest, {LONGEST_SHIFT} days after the "
+            f"{'contracted' if calendar.agreed else 'planned'} one: check the year."
+        )
     if launch <= today:
         reasons.append("The new launch date must lie after today.")
     if launch == calendar.launch:

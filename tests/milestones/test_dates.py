@@ -176,6 +176,14 @@ def test_the_launch_may_move_with_a_reason() -> None:
             "The launch cannot come before 12 March 2026: days 1 to 10 are setup.",
         ),
         ({"today": date(2026, 3, 16)}, "The new launch date must lie after today."),
+        (
+            {"launch": date(2026, 9, 9)},
+            "The launch can move to 8 September 2026 at the latest, 180 days after the contracted one: check the year.",
+        ),
+        (
+            {"launch": date(9999, 12, 25), "calendar": Calendar(KICKOFF, date(2026, 3, 20))},
+            "The launch can move to 8 September 2026 at the latest, 180 days after the planned one: check the year.",
+        ),
         ({"launch": date(2026, 3, 12)}, "That is the launch date already."),
         ({"day_10_passed": True}, "The day-10 gate has passed: the launch date stands."),
     ],
