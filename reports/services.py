@@ -47,16 +47,17 @@ def request_deliverable(*, engagement: Engagement, kind: Kind, by: Seat) -> Deli
     if running:
         return running
     version = (existing.aggregate(last=Max("version"))["last"] or 0) + 1
+    # The fingerprint before the snapshot: an import that lands between the two makes the report stale, not wrong.
+    gate = gate_of(standing_of(engagement), kind)
+    facts = fingerprint(engagement, gate) if gate else ""
     snapshot = take_snapshot(engagement, kind, version=version)
-    standing = standing_of(engagement)
-    gate = gate_of(standing, kind)
     deliverable = Deliverable.objects.create(
         engagement=engagement,
         kind=kind,
         version=version,
         snapshot=freeze(snapshot),
         snapshot_sha256=digest(snapshot),
-        fingerprint=fingerprint(engagement, gate) if gate else "",
+        fingerprint=facts,
         created_by=by.user,
     )
     _enqueue(deliverable, by)
