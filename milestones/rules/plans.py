@@ -20,11 +20,17 @@ class PlanItemFacts:
     side: str
     owner: str
     owner_side: str
+    owner_id: int | None = None
 
 
 def plan_digest(kickoff: date, launch: date, items: Iterable[PlanItemFacts]) -> str:
-    """Hash of the timeline that a side locks: kickoff, launch and each item with its days and owner."""
-    rows = sorted((item.code, item.title, item.start, item.day, item.side, item.owner) for item in items)
+    """Hash of the timeline that a side locks: kickoff, launch and each item with its days and owner.
+
+    Owners count as who they are and not as they are called: two people may share a name.
+    """
+    rows = sorted(
+        (item.code, item.title, item.start, item.day, item.side, item.owner_id or 0) for item in items
+    )
     return content_hash({"kickoff": kickoff, "launch": launch, "items": rows})
 
 
