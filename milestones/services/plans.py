@@ -39,7 +39,8 @@ def create_plan(
     `owners` maps roles to participants; a role without one is owned by its first current participant, or by nobody
     yet. Raises Refused when the engagement has a plan.
     """
-    by.require(Permission.VIEW)
+    if not by.may(Permission.CREATE_ENGAGEMENT):
+        by.require(Permission.EDIT_PLAN)
     engagement = hold(engagement.pk)
     if Plan.objects.filter(engagement=engagement).exists():
         raise Refused("This engagement has its launch plan already.")

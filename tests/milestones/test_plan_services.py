@@ -39,6 +39,14 @@ def test_an_engagement_has_one_plan(cast: Cast) -> None:
         planned(cast)
 
 
+def test_only_who_may_edit_plans_or_open_engagements_makes_one(cast: Cast) -> None:
+    for user in (cast.supervisor, cast.closer_lead):
+        with as_person(cast, user), pytest.raises(Refused, match="may not change the plan"):
+            services.create_plan(engagement=cast.engagement, by=cast.seat(user))
+    with as_person(cast, cast.operator_leader):
+        assert services.create_plan(engagement=cast.engagement, by=cast.seat(cast.operator_leader)).pk
+
+
 def test_owners_join_later_and_are_filled_in_by_role(cast: Cast) -> None:
     with backstage():
         Participant.objects.filter(user=cast.closer_lead).update(ended_at="2026-03-01T00:00:00Z")
