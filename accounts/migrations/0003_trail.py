@@ -32,8 +32,9 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN p_engagement IS NOT NULL THEN 'engagement ' || p_engagement ELSE 'organisation ' || p_organisation END
 $$;
 
--- The only way to write. The actor comes from the context, not from the caller's words; a lock per chain
--- keeps it from forking; the sequence, not the clock, gives the order.
+-- The only way to write. Who acts (`actor_id`) comes from the context, not from the caller's words; the name and the
+-- organisation beside it are as the caller wrote them down at that time. A lock per chain keeps it from forking; the
+-- sequence, not the clock, gives the order.
 CREATE FUNCTION app.append_trail(p_engagement bigint, p_organisation bigint, p_actor_name text,
     p_actor_organisation text, p_address text, p_action text, p_subject text, p_before jsonb, p_after jsonb,
     p_at timestamptz)
