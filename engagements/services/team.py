@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts import services as accounts
 from accounts import trail
 from accounts.models import Invitation, Membership, Organisation, User
-from accounts.roles import OrganisationRole, ParticipantRole, Permission, Side
+from accounts.roles import BY_PARTICIPANT_ROLE, OrganisationRole, ParticipantRole, Permission, Side
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
@@ -161,11 +161,24 @@ def invite_again(
     return participant
 
 
+def _signs_alone(participant: Participant) -> bool:
+    """Whether nobody else of this side could sign in this role; somebody only invited counts for no one but such."""
+    if Permission.SIGN_GATE not in BY_PARTICIPANT_ROLE[ParticipantRole(participant.role)]:
+        return False
+    others = Participant.objects.filter(
+        engagement=participant.engagement_id, side=participant.side, role=participant.role, ended_at=None
+    ).exclude(pk=participant.pk)
+    if participant.user_id is not None:
+        others = others.exclude(user=None)
+    return not others.exists()
+
+
 @transaction.atomic
 def end_participation(*, engagement: Engagement, by: Seat, participant: Participant) -> None:
     """Take a role away from somebody on the actor's own side; their work and signatures keep their name.
 
-    Whoever has not come yet and keeps no other role here loses the invitation too.
+    Whoever has not come yet and keeps no other role here loses the invitation too. Raises Refused for the only
+    person who can sign for the side.
     """
     by.require(Permission.MANAGE_TEAM)
     engagement = hold(engagement.pk)
@@ -174,6 +187,12 @@ def end_participation(*, engagement: Engagement, by: Seat, participant: Particip
         raise Refused("Each side changes its own people only.")
     if participant.ended_at is not None:
         return
+    if _signs_alone(participant):
+        role = participant.get_role_display().lower()
+        raise Refused(
+            f"{participant.name} is the only {role} and signs for the {participant.side}: "
+            f"name another {role} first, who has to be here before {participant.name} can go."
+        )
     participant.ended_at = clock.now()
     participant.save(update_fields=["ended_at"])
     if not engagement.participants.filter(email__iexact=participant.email, ended_at=None).exists():
