@@ -16,11 +16,9 @@ from engagements.models import Engagement
 from kpis.imports import history, service
 from kpis.imports.presets import PRESETS
 from kpis.models import Import
-from tenancy import context, jobs
-from tenancy.console import work_as_worker
+from tenancy import context
+from tenancy.console import do_job, work_as_worker
 from tenancy.models import JobState
-
-BUSY = "This file is being read by another process, or was until a moment ago. Try again in a minute."
 
 
 class Command(BaseCommand):
@@ -65,8 +63,8 @@ class Command(BaseCommand):
                 job_id = None if done_before else self._start(batch, seat, options["preset"], options["zone"])
         except Refused as refusal:
             raise CommandError("\n".join(refusal.reasons)) from refusal
-        if job_id is not None and jobs.run(job_id) is None:
-            raise CommandError(BUSY)
+        if job_id is not None:
+            do_job(job_id)
         self._tell(user, engagement, batch, replayed=job_id is None)
 
     def _user(self, email: str | None) -> User:

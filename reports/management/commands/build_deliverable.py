@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from argparse import ArgumentParser
 from typing import Any
 from uuid import UUID
@@ -17,11 +16,8 @@ from reports import services
 from reports.files import location
 from reports.models import Deliverable
 from reports.snapshots import Kind
-from tenancy import context, jobs
-from tenancy.console import work_as_worker
-from tenancy.models import Job
-
-PATIENCE = 120
+from tenancy import context
+from tenancy.console import do_job, work_as_worker
 
 
 class Command(BaseCommand):
@@ -45,8 +41,8 @@ class Command(BaseCommand):
             asked = self._ask(user, options["engagement"], Kind(options["kind"]))
         except Refused as refused:
             raise CommandError("\n".join(refused.reasons)) from refused
-        if asked.job is not None and jobs.run(asked.job.pk) is None:
-            self._wait_for_worker(asked.job)
+        if asked.job is not None:
+            do_job(asked.job.pk)
         self.stdout.write(json.dumps(self._told(user, asked)))
 
     @staticmethod
@@ -59,18 +55,6 @@ class Command(BaseCommand):
             context.narrow(engagement_id=engagement.pk)
             seat = seat_for(user, engagement)
             return services.request_deliverable(engagement=engagement, kind=kind, by=seat)
-
-    @staticmethod
-    def _wait_for_worker(job: Job) -> None:
-        """A running worker was quicker to take the job: it makes the very same report."""
-        until = time.monotonic() + PATIENCE
-        while job.is_open and time.monotonic() < until:
-            time.sleep(0.5)
-            job.refresh_from_db()
-        if job.is_open:
-            raise CommandError(
-                f"Another process is at this report and did not finish it in {PATIENCE} seconds."
-            )
 
     @staticmethod
     def _told(user: User, asked: Deliverable) -> dict[str, Any]:
