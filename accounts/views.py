@@ -13,9 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
 from common.errors import Refused
+from common.posting import posted_from
 
 from . import selectors, services
 from .address import client_address
@@ -40,7 +41,7 @@ def with_seat(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 @login_required
-@require_GET
+@require_safe
 def settings(request: TenantRequest) -> HttpResponse:
     """One's own name and address, and the ways to the rest."""
     return _settings_page(request, ProfileForm(initial={"name": request.user.name}))
@@ -50,8 +51,8 @@ def _settings_page(request: TenantRequest, form: ProfileForm) -> HttpResponse:
     return render(request, "accounts/settings.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@posted_from("accounts:settings")
 @with_seat
-@require_POST
 def profile_save(request: TenantRequest, seat: Seat) -> HttpResponse:
     """Change one's own name."""
     form = ProfileForm(request.POST)
@@ -64,8 +65,7 @@ def profile_save(request: TenantRequest, seat: Seat) -> HttpResponse:
     return redirect("accounts:settings")
 
 
-@login_required
-@require_POST
+@posted_from("workspace:my_work")
 def switch(request: TenantRequest) -> HttpResponse:
     """Work for another organisation of one's own from now on."""
     wanted = request.POST.get("organisation", "")
@@ -79,7 +79,7 @@ def switch(request: TenantRequest) -> HttpResponse:
 
 
 @with_seat
-@require_GET
+@require_safe
 def members(request: TenantRequest, seat: Seat) -> HttpResponse:
     """Who belongs to the organisation, in which role, and what each role may do."""
     return _members_page(request, seat)
@@ -107,8 +107,8 @@ def _link_to(request: HttpRequest) -> services.LinkTo:
     return lambda token: request.build_absolute_uri(reverse("accounts:invitation", args=[token]))
 
 
+@posted_from("accounts:members")
 @with_seat
-@require_POST
 def invite(request: TenantRequest, seat: Seat) -> HttpResponse:
     """Invite somebody into the organisation by mail."""
     _demand_members(seat)
@@ -137,8 +137,8 @@ def _demand_members(seat: Seat) -> None:
         raise PermissionDenied(f"Your role does not allow you to {Permission.MANAGE_MEMBERS}.")
 
 
+@posted_from("accounts:members")
 @with_seat
-@require_POST
 def invitation_revoke(request: TenantRequest, seat: Seat, invitation_id: UUID) -> HttpResponse:
     """Make an open invitation useless."""
     _demand_members(seat)
@@ -148,8 +148,8 @@ def invitation_revoke(request: TenantRequest, seat: Seat, invitation_id: UUID) -
     return redirect("accounts:members")
 
 
+@posted_from("accounts:members")
 @with_seat
-@require_POST
 def member_role(request: TenantRequest, seat: Seat, user_id: UUID) -> HttpResponse:
     """Give a member another role."""
     _demand_members(seat)
@@ -165,8 +165,8 @@ def member_role(request: TenantRequest, seat: Seat, user_id: UUID) -> HttpRespon
     return redirect("accounts:members")
 
 
+@posted_from("accounts:members")
 @with_seat
-@require_POST
 def member_end(request: TenantRequest, seat: Seat, user_id: UUID) -> HttpResponse:
     """Take a person out of the organisation."""
     _demand_members(seat)
@@ -188,7 +188,7 @@ def _membership(seat: Seat, user_id: UUID) -> Membership:
 
 
 @with_seat
-@require_GET
+@require_safe
 def tokens(request: TenantRequest, seat: Seat) -> HttpResponse:
     """One's own API tokens in this organisation."""
     return _tokens_page(request, seat, TokenForm())
@@ -199,9 +199,9 @@ def _tokens_page(request: TenantRequest, seat: Seat, form: TokenForm, made: str 
     return render(request, "accounts/tokens.html", context, status=422 if form.errors else 200)
 
 
+@posted_from("accounts:tokens")
 @with_seat
 @never_cache
-@require_POST
 def token_create(request: TenantRequest, seat: Seat) -> HttpResponse:
     """Make a token and show its text, this once."""
     form = TokenForm(request.POST)
@@ -213,8 +213,8 @@ def token_create(request: TenantRequest, seat: Seat) -> HttpResponse:
     return _tokens_page(request, seat, TokenForm(), made=text)
 
 
+@posted_from("accounts:tokens")
 @with_seat
-@require_POST
 def token_revoke(request: TenantRequest, seat: Seat, token_id: UUID) -> HttpResponse:
     """End one of one's own tokens."""
     token = get_object_or_404(ApiToken, public_id=token_id, user=seat.user, organisation=seat.organisation)
@@ -227,7 +227,7 @@ def token_revoke(request: TenantRequest, seat: Seat, token_id: UUID) -> HttpResp
 
 
 @never_cache
-@require_GET
+@require_safe
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What an invitation's link shows: to whom it is, and how to take it."""
     return _invitation_page(request, token)
@@ -251,8 +251,7 @@ def _invitation_page(
     return render(request, "accounts/invitation.html", context, status=422 if failed else 200)
 
 
-@login_required
-@require_POST
+@posted_from("accounts:invitation", "token")
 def invitation_accept(request: TenantRequest, token: str) -> HttpResponse:
     """Take an invitation with the account that is logged in."""
     if selectors.find_invitation(token) is None:
@@ -268,8 +267,8 @@ def invitation_accept(request: TenantRequest, token: str) -> HttpResponse:
     return redirect("workspace:my_work")
 
 
+@posted_from("accounts:invitation", "token", open_to_all=True)
 @sensitive_post_parameters("password")
-@require_POST
 def invitation_open_account(request: HttpRequest, token: str) -> HttpResponse:
     """Take an invitation with a new account, and log in with it."""
     found = selectors.find_invitation(token)

@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
-from common.views import healthz
+from common.views import favicon, healthz, robots
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
+    path("robots.txt", robots, name="robots"),
     path("", include("workspace.urls")),
     path("account/", include("allauth.account.urls")),
     path("", include("accounts.urls")),

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
 from accounts.reauthentication import ask_again
 from accounts.requests import TenantRequest
@@ -18,6 +18,7 @@ from accounts.roles import Permission, Side
 from accounts.seat import Seat
 from accounts.selectors import in_words, trail_entries
 from common.errors import Refused
+from common.posting import posted_from
 
 from . import selectors, services
 from .access import open_engagement
@@ -30,7 +31,7 @@ LINES_A_PAGE = 100
 
 
 @login_required
-@require_GET
+@require_safe
 def brief(request: TenantRequest, engagement_id: UUID, version: int | None = None) -> HttpResponse:
     """What was agreed: one version, who signed it, and what it changes."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -66,7 +67,7 @@ def _brief_page(
 
 
 @login_required
-@require_GET
+@require_safe
 def brief_edit(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The form of the newest version."""
     engagement, _ = open_engagement(request, engagement_id, Permission.EDIT_BRIEF)
@@ -96,8 +97,7 @@ def _edit_page(
     )
 
 
-@login_required
-@require_POST
+@posted_from("engagements:brief_edit", "engagement_id")
 def brief_save(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Keep what was typed as the draft, or as a new version after a signature."""
     engagement, seat = open_engagement(request, engagement_id, Permission.EDIT_BRIEF)
@@ -117,8 +117,7 @@ def brief_save(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     return redirect("engagements:brief", engagement.public_id)
 
 
-@login_required
-@require_POST
+@posted_from("engagements:brief_version", "engagement_id", "version")
 def brief_sign(request: TenantRequest, engagement_id: UUID, version: int) -> HttpResponse:
     """Sign the version that was read, for one's own side."""
     engagement, seat = open_engagement(request, engagement_id, Permission.SIGN_BRIEF)
@@ -142,7 +141,7 @@ def brief_sign(request: TenantRequest, engagement_id: UUID, version: int) -> Htt
 
 
 @login_required
-@require_GET
+@require_safe
 def team(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Who takes part, on which side and in which roles."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -171,8 +170,7 @@ def _team_page(
     return render(request, "engagements/team.html", context, status=422 if failed else 200)
 
 
-@login_required
-@require_POST
+@posted_from("engagements:team", "engagement_id")
 def team_add(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Give somebody a role on one's own side, and invite them where they are new."""
     engagement, seat = open_engagement(request, engagement_id, Permission.MANAGE_TEAM)
@@ -199,8 +197,7 @@ def _link_to(request: TenantRequest) -> Callable[[str], str]:
     return lambda token: request.build_absolute_uri(reverse("accounts:invitation", args=[token]))
 
 
-@login_required
-@require_POST
+@posted_from("engagements:team", "engagement_id")
 def team_invite(request: TenantRequest, engagement_id: UUID, participant_id: UUID) -> HttpResponse:
     """Invite somebody of one's own side who is named but not here yet."""
     engagement, seat = open_engagement(request, engagement_id, Permission.MANAGE_TEAM)
@@ -216,8 +213,7 @@ def team_invite(request: TenantRequest, engagement_id: UUID, participant_id: UUI
     return redirect("engagements:team", engagement.public_id)
 
 
-@login_required
-@require_POST
+@posted_from("engagements:team", "engagement_id")
 def team_end(request: TenantRequest, engagement_id: UUID, participant_id: UUID) -> HttpResponse:
     """Take a role away from somebody on one's own side."""
     engagement, seat = open_engagement(request, engagement_id, Permission.MANAGE_TEAM)
@@ -233,7 +229,7 @@ def team_end(request: TenantRequest, engagement_id: UUID, participant_id: UUID) 
 
 
 @login_required
-@require_GET
+@require_safe
 def trail(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Who did what, when, from where; the newest first."""
     engagement, _ = open_engagement(request, engagement_id)

@@ -9,12 +9,13 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
 from common.errors import Refused
+from common.posting import posted_from
 from engagements.access import open_engagement
 from engagements.models import Engagement
 
@@ -29,7 +30,7 @@ from .snapshots import Kind, thaw
 
 
 @login_required
-@require_GET
+@require_safe
 def deliverables(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The newest of each kind with its state and download, and all versions below."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -59,8 +60,7 @@ def _list_page(
     return render(request, "reports/deliverables.html", context, status=422 if refused else 200)
 
 
-@login_required
-@require_POST
+@posted_from("reports:deliverables", "engagement_id")
 def build(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Ask for a new version of one kind."""
     engagement, seat = open_engagement(request, engagement_id, Permission.BUILD_DELIVERABLE)
@@ -76,7 +76,7 @@ def build(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def deliverable(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> HttpResponse:
     """One version: what it says in short, its file, its hashes, who took it away."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -120,7 +120,7 @@ def _progress(engagement: Engagement, version: Deliverable, state: str) -> dict[
 
 
 @login_required
-@require_GET
+@require_safe
 def progress(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> HttpResponse:
     """The progress part alone; once there is nothing to wait for, the whole page is asked for."""
     engagement, _ = open_engagement(request, engagement_id)
@@ -134,8 +134,7 @@ def progress(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) 
     return response
 
 
-@login_required
-@require_POST
+@posted_from("reports:deliverable", "engagement_id", "deliverable_id")
 def again(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> HttpResponse:
     """Run a version again whose making failed."""
     engagement, seat = open_engagement(request, engagement_id, Permission.BUILD_DELIVERABLE)
@@ -148,18 +147,19 @@ def again(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> 
 
 
 @login_required
-@require_GET
+@require_safe
 def download(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> FileResponse:
     """The file to keep; that somebody took it is noted in the trail."""
     engagement, seat = open_engagement(request, engagement_id)
     version = _get(engagement, deliverable_id)
     response = _file(engagement, version, as_attachment=True)
-    services.note_opened(deliverable=version, by=seat)
+    if request.method == "GET":  # who asks for the headers alone has taken nothing away
+        services.note_opened(deliverable=version, by=seat)
     return response
 
 
 @login_required
-@require_GET
+@require_safe
 def inline(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> FileResponse:
     """The file for the preview in the page."""
     engagement, _ = open_engagement(request, engagement_id)
@@ -180,8 +180,7 @@ def _file(engagement: Engagement, version: Deliverable, *, as_attachment: bool) 
     return response
 
 
-@login_required
-@require_POST
+@posted_from("reports:deliverables", "engagement_id")
 def check(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Say whether a hash or a file is one of this engagement's reports, and which."""
     engagement, seat = open_engagement(request, engagement_id)

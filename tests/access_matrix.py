@@ -20,7 +20,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Row:
-    """`get` and `post` list who is served; None: there is no such method."""
+    """`get` and `post` list who is served; None: there is no such method.
+
+    An address that only takes forms sends whoever opens it to the page of the form, which has a row of its own.
+    """
 
     kind: Kind
     get: str | None = None
@@ -43,6 +46,8 @@ OPEN = Row(Kind.OPEN, "coauxnrv", "coauxnrv")
 
 ROWS: dict[str, Row] = {
     "healthz": OPEN,
+    "favicon": OPEN,
+    "robots": OPEN,
     "account_login": OPEN,
     "account_logout": OPEN,
     "account_inactive": OPEN,

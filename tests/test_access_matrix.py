@@ -109,6 +109,8 @@ def _fault(row: Row, served: str | None, actor: Actor, target: Target, answer: A
 def _expected(row: Row, served: str | None, actor: Actor, target: Target) -> tuple[set[object], str]:
     if actor in NOBODY and row.kind is not Kind.API:
         return ({"login"} if served is not None else {"login", 405}), "should be sent to log in"
+    if served is None and row.get is None and row.kind is not Kind.API:
+        return {302}, "should be sent to the page of the form"
     if row.kind is Kind.API and actor in NOBODY and actor not in (served or ""):
         refusals = {403, 404, 405} if actor is Actor.READ_TOKEN else {401}
         return refusals, "should be refused by the API"

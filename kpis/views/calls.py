@@ -9,12 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
 from common.errors import Refused
+from common.posting import posted_from
 from common.ui import Reason
 from common.wording import plural
 from engagements.access import open_engagement
@@ -31,7 +32,7 @@ PREVIEW_COLUMNS = 12
 
 
 @login_required
-@require_GET
+@require_safe
 def calls(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Which calls are in, from which files, and what do their codes mean?"""
     engagement, seat = open_engagement(request, engagement_id)
@@ -68,8 +69,7 @@ def _codes(engagement: Engagement, typed: Mapping[str, str]) -> list[tuple[histo
     ]
 
 
-@login_required
-@require_POST
+@posted_from("kpis:calls", "engagement_id")
 def upload(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Keep a file; the next page asks what it is."""
     engagement, seat = open_engagement(request, engagement_id, Permission.IMPORT_CALLS)
@@ -91,7 +91,7 @@ def upload(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def import_page(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpResponse:
     """Is this file right, and what came of it?"""
     engagement, seat = open_engagement(request, engagement_id)
@@ -99,7 +99,7 @@ def import_page(request: TenantRequest, engagement_id: UUID, import_id: UUID) ->
 
 
 @login_required
-@require_GET
+@require_safe
 def import_state(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpResponse:
     """The part of the import's page that changes while the file is read."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -166,8 +166,7 @@ def _sample(layout: Layout) -> dict[str, Any]:
     }
 
 
-@login_required
-@require_POST
+@posted_from("kpis:import", "engagement_id", "import_id")
 def start(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpResponse:
     """Have the file read, or read again."""
     engagement, seat = open_engagement(request, engagement_id, Permission.IMPORT_CALLS)
@@ -183,8 +182,7 @@ def start(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpR
     return redirect("kpis:import", engagement.public_id, batch.public_id)
 
 
-@login_required
-@require_POST
+@posted_from("kpis:import", "engagement_id", "import_id")
 def remove(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpResponse:
     """Take an import back, with its calls."""
     engagement, seat = open_engagement(request, engagement_id, Permission.IMPORT_CALLS)
@@ -198,7 +196,7 @@ def remove(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> Http
 
 
 @login_required
-@require_GET
+@require_safe
 def rejected(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> FileResponse:
     """The rejected rows as a file: row, reason, original text."""
     engagement, _ = open_engagement(request, engagement_id, Permission.IMPORT_CALLS)
@@ -218,8 +216,7 @@ def rejected(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> Fi
     )
 
 
-@login_required
-@require_POST
+@posted_from("kpis:calls", "engagement_id")
 def meaning(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Say what a disposition code means for the funnel."""
     engagement, seat = open_engagement(request, engagement_id, Permission.IMPORT_CALLS)

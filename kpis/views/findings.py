@@ -9,13 +9,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
+from common.posting import posted_from
 from common.wording import digits_beside, joined, plural, target_text
 from engagements.access import open_engagement
 from engagements.models import Engagement, Participant
@@ -27,15 +28,14 @@ from kpis.services import findings as services
 
 
 @login_required
-@require_GET
+@require_safe
 def findings(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What is below target, why, and what is done about it?"""
     engagement, seat = open_engagement(request, engagement_id)
     return _findings_page(request, engagement, seat)
 
 
-@login_required
-@require_POST
+@posted_from("kpis:findings", "engagement_id")
 def answer(request: TenantRequest, engagement_id: UUID, finding_id: UUID) -> HttpResponse:
     """Give a finding its root cause, its side and, where it has none, its fix."""
     engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_FINDING)
@@ -60,8 +60,7 @@ def answer(request: TenantRequest, engagement_id: UUID, finding_id: UUID) -> Htt
     return _findings_page(request, engagement, seat, answering={finding.pk: form})
 
 
-@login_required
-@require_POST
+@posted_from("kpis:findings", "engagement_id")
 def add_fix(request: TenantRequest, engagement_id: UUID, finding_id: UUID) -> HttpResponse:
     """Add one more fix to a finding."""
     engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_FINDING)
@@ -78,8 +77,7 @@ def add_fix(request: TenantRequest, engagement_id: UUID, finding_id: UUID) -> Ht
     return _findings_page(request, engagement, seat, adding={finding.pk: form})
 
 
-@login_required
-@require_POST
+@posted_from("kpis:findings", "engagement_id")
 def fix_done(request: TenantRequest, engagement_id: UUID, fix_id: UUID) -> HttpResponse:
     """Say when a fix was done."""
     engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_FINDING)

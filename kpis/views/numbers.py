@@ -11,13 +11,14 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
+from common.posting import posted_from
 from common.wording import plural
 from engagements.access import open_engagement
 from engagements.models import CampaignBrief, Engagement
@@ -33,15 +34,14 @@ from kpis.stages import Stage
 
 
 @login_required
-@require_GET
+@require_safe
 def numbers(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Are we on target, and what holds us back?"""
     engagement, seat = open_engagement(request, engagement_id)
     return _numbers_page(request, engagement, seat)
 
 
-@login_required
-@require_POST
+@posted_from("kpis:numbers", "engagement_id")
 def freeze(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Freeze the baseline of days 11 to 30."""
     engagement, seat = open_engagement(request, engagement_id, Permission.FREEZE_BASELINE)
@@ -53,8 +53,7 @@ def freeze(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     return _judged(request, engagement, "The baseline of days 11–30 is frozen.", opened)
 
 
-@login_required
-@require_POST
+@posted_from("kpis:numbers", "engagement_id")
 def review(request: TenantRequest, engagement_id: UUID, day: int) -> HttpResponse:
     """Hold days 31–60 or 61–90 against their targets."""
     engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_FINDING)
@@ -177,7 +176,7 @@ def _standing(
 
 
 @login_required
-@require_GET
+@require_safe
 def rows(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The call rows that one figure was counted from."""
     engagement, _ = open_engagement(request, engagement_id)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
 from engagements.access import open_engagement
@@ -14,7 +14,7 @@ from milestones.services.evidence import file_of
 
 
 @login_required
-@require_GET
+@require_safe
 def evidence_file(request: TenantRequest, engagement_id: UUID, evidence_id: UUID) -> FileResponse:
     """One file, always as an attachment and never sniffed by the browser."""
     engagement, _ = open_engagement(request, engagement_id)

@@ -7,13 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
 from accounts.reauthentication import ask_again
 from accounts.requests import TenantRequest
 from accounts.roles import Permission, Side
 from accounts.seat import Seat
 from common.errors import Refused
+from common.posting import posted_from
 from common.ui import Reason
 from engagements.access import open_engagement
 from engagements.models import Engagement
@@ -30,7 +31,7 @@ from milestones.views.plan import refusal_reasons
 
 
 @login_required
-@require_GET
+@require_safe
 def gates(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The gates in their order, with what is open at each."""
     engagement, _ = open_engagement(request, engagement_id)
@@ -42,12 +43,18 @@ def gates(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def gate(request: TenantRequest, engagement_id: UUID, gate_id: UUID) -> HttpResponse:
     """One gate: yes or not yet, and why."""
     engagement, seat = open_engagement(request, engagement_id)
     found = get_object_or_404(Gate, engagement=engagement, public_id=gate_id)
-    return _gate_page(request, engagement, seat, found)
+    note = request.session.pop(_note_key(found), "")
+    return _gate_page(request, engagement, seat, found, form=SignForm(initial={"note": note}))
+
+
+def _note_key(found: Gate) -> str:
+    """Where a note waits while its writer is asked for the password."""
+    return f"note:{found.public_id}"
 
 
 def _gate_page(
@@ -81,22 +88,24 @@ def _gate_page(
         "sign_form": form or SignForm(),
         "consent": SIGN_CONSENT,
     }
-    return render(request, "milestones/gate.html", context, status=422 if reasons else 200)
+    failed = bool(reasons or (form and form.errors))
+    return render(request, "milestones/gate.html", context, status=422 if failed else 200)
 
 
-@login_required
-@require_POST
+@posted_from("milestones:gate", "engagement_id", "gate_id")
 def gate_sign(request: TenantRequest, engagement_id: UUID, gate_id: UUID) -> HttpResponse:
     """Sign the gate for one's own side, on the report that was read."""
     engagement, seat = open_engagement(request, engagement_id, Permission.SIGN_GATE)
     found = get_object_or_404(Gate, engagement=engagement, public_id=gate_id)
     page = reverse("milestones:gate", args=[engagement.public_id, found.public_id])
-    if answer := ask_again(request, back_to=page):
-        return answer
     form = SignForm(request.POST)
-    note = form.cleaned_data["note"] if form.is_valid() else ""
+    if not form.is_valid():
+        return _gate_page(request, engagement, seat, found, form=form)
+    if answer := ask_again(request, back_to=page):
+        request.session[_note_key(found)] = form.cleaned_data["note"]
+        return answer
     try:
-        signed = services.sign_off(gate=found, by=seat, seen=request.POST.get("seen", ""), note=note)
+        signed = services.sign_off(gate=found, by=seat, **form.cleaned_data)
     except Refused as refusal:
         reasons = refusal_reasons(refusal, engagement)
         return _gate_page(request, engagement, seat, found, reasons=reasons, form=form)

@@ -8,13 +8,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
 from accounts.reauthentication import ask_again
 from accounts.requests import TenantRequest
 from accounts.roles import Permission, Side
 from accounts.seat import Seat
 from common.errors import Refused
+from common.posting import posted_from
 from common.ui import Reason
 from common.wording import plural
 from engagements.access import open_engagement
@@ -41,7 +42,7 @@ def refusal_reasons(refusal: Refused, engagement: Engagement) -> list[Reason]:
 
 
 @login_required
-@require_GET
+@require_safe
 def plan(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The timeline with owners, and the three dates of every item."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -94,8 +95,7 @@ def _plan_page(
     return render(request, "milestones/plan.html", context, status=422 if failed else 200)
 
 
-@login_required
-@require_POST
+@posted_from("milestones:plan", "engagement_id")
 def plan_create(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Make the plan from the playbook, for an engagement that has none."""
     engagement, seat = open_engagement(request, engagement_id, Permission.EDIT_PLAN)
@@ -107,8 +107,7 @@ def plan_create(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     return redirect("milestones:plan", engagement.public_id)
 
 
-@login_required
-@require_POST
+@posted_from("milestones:plan", "engagement_id")
 def plan_owners(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Give every item without an owner the person on the team who has its role."""
     engagement, seat = open_engagement(request, engagement_id, Permission.EDIT_PLAN)
@@ -123,8 +122,7 @@ def plan_owners(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     return redirect("milestones:plan", engagement.public_id)
 
 
-@login_required
-@require_POST
+@posted_from("milestones:plan", "engagement_id")
 def plan_lock(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Lock the timeline for one's own side, as it was read."""
     engagement, seat = open_engagement(request, engagement_id, Permission.LOCK_PLAN)
@@ -143,8 +141,7 @@ def plan_lock(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(page)
 
 
-@login_required
-@require_POST
+@posted_from("milestones:plan", "engagement_id")
 def launch_move(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Move the launch date, with the reason and whose side it was on."""
     engagement, seat = open_engagement(request, engagement_id, Permission.EDIT_PLAN)
@@ -163,7 +160,7 @@ def launch_move(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def milestone(request: TenantRequest, engagement_id: UUID, milestone_id: UUID) -> HttpResponse:
     """One milestone: its proof, and the form that completes it."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -203,8 +200,7 @@ def _milestone_page(
     return render(request, "milestones/milestone.html", context, status=422 if failed else 200)
 
 
-@login_required
-@require_POST
+@posted_from("milestones:milestone", "engagement_id", "milestone_id")
 def milestone_complete(request: TenantRequest, engagement_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Complete a milestone with its evidence."""
     engagement, seat = open_engagement(request, engagement_id, Permission.COMPLETE_MILESTONE)
@@ -221,8 +217,7 @@ def milestone_complete(request: TenantRequest, engagement_id: UUID, milestone_id
     return redirect("milestones:plan", engagement.public_id)
 
 
-@login_required
-@require_POST
+@posted_from("milestones:milestone", "engagement_id", "milestone_id")
 def milestone_change(request: TenantRequest, engagement_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Give a milestone another owner or day before the timeline is locked."""
     engagement, seat = open_engagement(request, engagement_id, Permission.EDIT_PLAN)

@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
 from common.errors import Refused
+from common.posting import posted_from
 from common.ui import Reason
 from engagements.access import open_engagement
 from engagements.models import Engagement
@@ -24,7 +25,7 @@ from milestones.views.plan import refusal_reasons
 
 
 @login_required
-@require_GET
+@require_safe
 def setup(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Every check by area, with its latest result."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -39,7 +40,7 @@ def setup(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def check(request: TenantRequest, engagement_id: UUID, check_id: UUID) -> HttpResponse:
     """One check: every test so far, and the form for the next."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -75,8 +76,7 @@ def _check_page(
     return render(request, "milestones/check.html", context, status=422 if failed else 200)
 
 
-@login_required
-@require_POST
+@posted_from("milestones:check", "engagement_id", "check_id")
 def check_record(request: TenantRequest, engagement_id: UUID, check_id: UUID) -> HttpResponse:
     """Record one test of a check."""
     engagement, seat = open_engagement(request, engagement_id, Permission.RECORD_CHECK)

@@ -6,13 +6,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
 from accounts.requests import TenantRequest
 from accounts.roles import Permission, Side
 from accounts.seat import Seat
 from common.errors import Refused
+from common.posting import posted_from
 from engagements.models import Engagement
 from engagements.services import create_engagement
 from milestones.services import create_plan
@@ -20,7 +21,7 @@ from workspace.forms import LEADS, NewEngagementForm
 
 
 @login_required
-@require_GET
+@require_safe
 def new_engagement(request: TenantRequest) -> HttpResponse:
     """The form; `?side=client` when one's own organisation buys, `?side=operator` when it dials."""
     seat = _opener(request)
@@ -40,8 +41,7 @@ def new_engagement(request: TenantRequest) -> HttpResponse:
     return _page(request, seat, form)
 
 
-@login_required
-@require_POST
+@posted_from("workspace:new_engagement")
 def open_new_engagement(request: TenantRequest) -> HttpResponse:
     """Open the engagement, make its plan, and invite whoever is new, all or nothing."""
     seat = _opener(request)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
@@ -20,7 +20,7 @@ from workspace.selectors.work import my_work as read_work
 
 
 @login_required
-@require_GET
+@require_safe
 def my_work(request: TenantRequest) -> HttpResponse:
     """What waits for me, one verb each."""
     context = {
@@ -31,7 +31,7 @@ def my_work(request: TenantRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def portfolio(request: TenantRequest) -> HttpResponse:
     """Every engagement with what it waits for."""
     page = read_portfolio(request.seat) if request.seat else None
@@ -46,7 +46,7 @@ def portfolio(request: TenantRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def overview(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Where one engagement stands."""
     engagement, _ = open_engagement(request, engagement_id)
