@@ -125,6 +125,8 @@ def parse_percent(text: str) -> Decimal | None:
     if len(cleaned.partition(".")[2]) > 2:
         raise ValueError("Write a percentage with two decimals at most.")
     share = Decimal(cleaned) / 100
+    if not share:
+        raise ValueError("A target cannot be 0%. Leave it empty when none is agreed.")
     if share > 1:
         raise ValueError("A rate cannot be above 100%.")
     return share

@@ -106,14 +106,15 @@ def _day(day: kpi.DayFunnel) -> DayRow:
 
 
 def _bottleneck(frozen: kpi.Funnel) -> Bottleneck | None:
-    """The missed stage whose repair lowers the cost per outcome most.
+    """The missed stage whose repair lowers the cost per outcome most, among the rates that should be high.
 
     The cost per outcome is inverse to the product of the rates, so bringing one from its value to its target divides
     the cost by target / value: the stage with the largest relative shortfall wins.
     """
-    weakest = frozen.weakest
-    if weakest is None:
+    missed = [rate for rate in frozen.missed if rate.direction == "up"]
+    if not missed:
         return None
+    weakest = max(missed, key=lambda rate: rate.shortfall)
     reason = (
         f"bringing it to its target lowers the cost per outcome by {percent_text(weakest.shortfall, digits=0)}, "
         "more than any other stage"

@@ -92,7 +92,7 @@ def test_a_contract_reads_as_one_sentence() -> None:
 
 @pytest.mark.parametrize(
     ("text", "share"),
-    [("12", "0.12"), ("12.5%", "0.125"), (" 100 % ", "1"), ("0", "0"), ("", None), ("  ", None)],
+    [("12", "0.12"), ("12.5%", "0.125"), (" 100 % ", "1"), ("0.5", "0.005"), ("", None), ("  ", None)],
 )
 def test_a_percentage_is_read_as_a_fraction(text: str, share: str | None) -> None:
     assert parse_percent(text) == (None if share is None else Decimal(share))
@@ -101,6 +101,12 @@ def test_a_percentage_is_read_as_a_fraction(text: str, share: str | None) -> Non
 @pytest.mark.parametrize("text", ["twelve", "101", "-1", "1e2", "١٢", "1_0", "nan", "12.5.1", "12.345"])
 def test_what_is_no_percentage_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"percentage|above 100"):
+        parse_percent(text)
+
+
+@pytest.mark.parametrize("text", ["0", "0.00%", "0.0"])
+def test_a_target_of_nothing_is_refused_with_its_reason(text: str) -> None:
+    with pytest.raises(ValueError, match="A target cannot be 0%"):
         parse_percent(text)
 
 

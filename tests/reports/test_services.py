@@ -218,6 +218,22 @@ def test_a_frozen_baseline_is_told_whole_and_by_the_brief_that_judged_it(cast: C
     assert (early.bottleneck.code, later.bottleneck) == ("show_rate", early.bottleneck)
 
 
+def test_the_bottleneck_is_a_rate_that_should_be_high(cast: Cast) -> None:
+    """Bringing a ceiling down to its target says nothing about the cost per outcome."""
+    with on_day(30):
+        planned(cast)
+        brief = kpis.sign_brief(cast)
+        with backstage():
+            brief.metrics.filter(key="show_rate").update(direction="down", target="0.01")
+        kpis.write_facts(cast, kpis.WEAK_DAY, [11, 12, 15])
+        with as_person(cast, cast.campaign_manager):
+            freeze_baseline(engagement=cast.engagement, by=cast.seat(cast.campaign_manager))
+        told = thaw(asked(cast, Kind.DAY_30).snapshot)
+    assert told.bottleneck is not None
+    assert told.bottleneck.code == "contact_rate"
+    assert "by 17%" in told.bottleneck.reason
+
+
 def test_reports_quote_what_people_wrote_as_proof(cast: Cast) -> None:
     with on_day(29):
         planned(cast)
