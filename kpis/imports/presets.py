@@ -75,8 +75,7 @@ OWN_COLUMNS: Mapping[str, str] = {
     "lead_id": "The CRM's id of the lead.",
     "phone": "The number dialed, as text.",
     "lead_source": "Where the lead came from.",
-    "agent": "The agent's code; empty when no agent took part.",
-    "agent_name": "The agent's name.",
+    "agent": "The agent's code or name, as pages shall show it; empty when no agent took part.",
     "duration_s": "Seconds, or H:MM:SS.",
     "dials": "How many dials the row stands for, 1 when empty; all count on the row's date.",
 }
@@ -94,7 +93,6 @@ TOLLGATE = Preset(
         "phone": ("phone",),
         "lead_source": ("lead_source",),
         "agent": ("agent",),
-        "agent_name": ("agent_name",),
         "duration": ("duration_s",),
         "dials": ("dials",),
     },

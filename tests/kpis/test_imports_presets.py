@@ -203,4 +203,7 @@ def test_every_outcome_has_a_stage_and_every_preset_maps_to_outcomes() -> None:
 
 
 def test_the_columns_told_are_the_columns_read() -> None:
+    assert "agent_name" not in OWN_COLUMNS, (
+        "an agent is known by one name, and a column that goes nowhere is no promise"
+    )
     assert set(OWN_COLUMNS) == {column for columns in TOLLGATE.columns.values() for column in columns}
