@@ -65,9 +65,12 @@ def test_one_form_makes_a_report_and_leads_to_its_page(cast: Cast, run_jobs: Run
         waiting = client.get(answer.url)
         assert "Waiting for the worker" in waiting.content.decode()
         assert "hx-get" in waiting.content.decode()
+        assert '<noscript><p><a href="">Look again</a></p></noscript>' in waiting.content.decode()
         run_jobs()
         done = client.get(answer.url).content.decode()
     assert "Download the PDF" in done
+    assert "Downloaded by</h2>" in done, "a preview is no download"
+    assert "Look again" not in done
     assert "hx-get" not in done
     assert "each with a named owner" in done
 
