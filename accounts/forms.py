@@ -57,7 +57,7 @@ class AccountForm(forms.Form):
 class TokenForm(forms.Form):
     """An API token to make."""
 
-    name = forms.CharField(max_length=80, help_text="What it is for, such as “nightly call log”.")
+    name = forms.CharField(max_length=80, help_text="What it is for, such as “gate states on our dashboard”.")
     may_write = forms.BooleanField(
         label="May write, not only read", required=False, help_text="Leave it off for reports and dashboards."
     )

@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts import selectors, services
+from accounts.forms import TokenForm
 from accounts.models import Membership, TrailEntry, User
 from accounts.roles import OrganisationRole
 from accounts.seat import Seat
@@ -229,3 +230,9 @@ def test_nobody_changes_their_address_alone(cast: Cast, client: Client) -> None:
     cast.supervisor.refresh_from_db()
     assert cast.supervisor.email == "sam@example.org"
     assert not EmailAddress.objects.filter(email="somebody.else@example.org").exists()
+
+
+def test_what_a_token_is_said_to_be_for_the_api_can_do() -> None:
+    words = str(TokenForm().fields["name"].help_text)
+    assert "gate" in words
+    assert "call log" not in words, "files are imported by the page and the command only"
