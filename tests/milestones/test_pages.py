@@ -240,8 +240,23 @@ def test_a_signature_asks_for_the_password_again(cast: Cast) -> None:
     session = client.session
     session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 3600}]
     session.save()
-    answer = client.post(at(cast, f"gates/{gate.public_id}/sign/"), {"seen": gate.document_sha256})
+    url = at(cast, f"gates/{gate.public_id}/")
+    answer = client.post(f"{url}sign/", {"seen": gate.document_sha256, "note": "Go, with care"})
     assert (answer.status_code, "reauthenticate" in answer["Location"]) == (302, True)
+    assert "Go, with care</textarea>" in client.get(url).text
+    assert "Go, with care" not in client.get(url).text
+
+
+def test_a_note_that_is_too_long_signs_nothing_and_is_kept(cast: Cast) -> None:
+    gate = ready_for_day_10(cast)
+    page = browser(cast.client_lead).post(
+        at(cast, f"gates/{gate.public_id}/sign/"), {"seen": gate.document_sha256, "note": "x" * 1001}
+    )
+    assert page.status_code == 422
+    assert "Ensure this value has at most 1000 characters" in page.text
+    assert "x" * 1001 in page.text
+    with backstage():
+        assert not SignOff.objects.exists()
 
 
 @pytest.mark.parametrize("path", ["plan/", "setup/", "gates/", ""])
