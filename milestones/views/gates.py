@@ -7,13 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
 from accounts.reauthentication import ask_again
 from accounts.requests import TenantRequest
 from accounts.roles import Permission, Side
 from accounts.seat import Seat
 from common.errors import Refused
+from common.posting import posted_from
 from common.ui import Reason
 from engagements.access import open_engagement
 from engagements.models import Engagement
@@ -30,7 +31,7 @@ from milestones.views.plan import refusal_reasons
 
 
 @login_required
-@require_GET
+@require_safe
 def gates(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The gates in their order, with what is open at each."""
     engagement, _ = open_engagement(request, engagement_id)
@@ -42,7 +43,7 @@ def gates(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def gate(request: TenantRequest, engagement_id: UUID, gate_id: UUID) -> HttpResponse:
     """One gate: yes or not yet, and why."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -91,8 +92,7 @@ def _gate_page(
     return render(request, "milestones/gate.html", context, status=422 if failed else 200)
 
 
-@login_required
-@require_POST
+@posted_from("milestones:gate", "engagement_id", "gate_id")
 def gate_sign(request: TenantRequest, engagement_id: UUID, gate_id: UUID) -> HttpResponse:
     """Sign the gate for one's own side, on the report that was read."""
     engagement, seat = open_engagement(request, engagement_id, Permission.SIGN_GATE)
