@@ -1,10 +1,16 @@
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.http import multipartparser
 
 
 class CommonConfig(AppConfig):
     name = "common"
     default = True
+
+    def ready(self) -> None:
+        # An uploaded file's name stands in the head of its part; above Django's 1,024 bytes the answer would be a
+        # 400 that names nothing. Read whole, an endless name is cut and the file taken.
+        multipartparser.MAX_TOTAL_HEADER_SIZE = 8 * 1024  # type: ignore[attr-defined]  # the stubs lack it
 
 
 class ServedFilesConfig(StaticFilesConfig):

@@ -1,5 +1,6 @@
 """How a call log is written: its delimiter, header and preset, seen from its first lines."""
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -7,11 +8,13 @@ import polars as pl
 from common.errors import Refused
 from kpis.imports.presets import Preset, column_name, recognise
 from kpis.imports.reading import Text, read_text
-from kpis.imports.rows import records, split_cells, split_lines
+from kpis.imports.rows import CONTROLS, MAX_LINE, records, split_cells, split_lines
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 MAX_COLUMNS = 500
+MAX_NAME = 500
 SAMPLE_ROWS = 5
+SAMPLE_CELL = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,13 @@ def read_layout(text: Text, preset: Preset | None = None) -> tuple[Layout, pl.Da
     lines = split_lines(text.data)
     at = _header_index(lines["raw"])
     first = lines["raw"][at]
+    _refuse_header(first)
     delimiter = _delimiter(first, preset)
     header = [cell.strip() for cell in split_cells(first, delimiter) or first.split(delimiter)]
     if len(header) > MAX_COLUMNS:
         raise Refused(f"The first line has {len(header):,} columns; no call log has more than {MAX_COLUMNS}.")
+    if (longest := max(len(name) for name in header)) > MAX_NAME:
+        raise Refused(f"A column's name in the first line has {longest:,} characters; it must be the header.")
     known = preset or recognise(header)
     quoted = known is None or delimiter not in known.bare_delimiters
     below = lines.slice(at + 1)
@@ -55,9 +61,29 @@ def read_layout(text: Text, preset: Preset | None = None) -> tuple[Layout, pl.Da
     below = below.filter(pl.col("raw").str.strip_chars() != "")
     if below.is_empty():
         raise Refused("The file has one line and no rows below it. The first line must be the header.")
-    sample = [split_cells(raw, delimiter, quoted=quoted) or [raw] for raw in below["raw"].head(SAMPLE_ROWS)]
+    sample = [_sample(raw, delimiter, quoted=quoted) for raw in below["raw"].head(SAMPLE_ROWS)]
     layout = Layout(known, delimiter, header, at + 1, text.encoding, text.packed, below.height, sample)
     return layout, below
+
+
+def _refuse_header(line: str) -> None:
+    """Say no to a first line that cannot be a header, whatever stands below it."""
+    if len(line.encode()) > MAX_LINE:
+        raise Refused(
+            f"The first line is longer than {MAX_LINE:,} characters, so it is not a call log's header."
+        )
+    if re.search(CONTROLS, line):
+        raise Refused("The first line holds control characters that no text has, so this is not a call log.")
+
+
+def _sample(raw: str, delimiter: str, *, quoted: bool) -> list[str]:
+    """The cells of one row as the page shows them: a look at each, not all that it holds."""
+    cells = split_cells(raw, delimiter, quoted=quoted) if len(raw) <= MAX_LINE else None
+    return [_cut(cell) for cell in (cells or [raw])[:MAX_COLUMNS]]
+
+
+def _cut(cell: str) -> str:
+    return cell if len(cell) <= SAMPLE_CELL else cell[:SAMPLE_CELL] + "…"
 
 
 def _header_index(raw: pl.Series) -> int:

@@ -7,6 +7,9 @@ from common.errors import Refused
 
 MAX_PACKED = 100 * 1024 * 1024
 MAX_UNPACKED = 300 * 1024 * 1024
+# Real call logs pack ten to thirty times; what packs far better is one character over and over.
+MAX_RATIO = 100
+FREE_UNPACKED = 1024 * 1024
 SAMPLE = 65_536
 
 GZIP = b"\x1f\x8b"
@@ -64,7 +67,15 @@ def read_text(data: bytes, *, max_unpacked: int = MAX_UNPACKED) -> Text:
 
 
 def unpack(data: bytes, limit: int) -> bytes:
-    """The content of a gzip file, members joined. Stops reading as soon as it grows beyond `limit` bytes."""
+    """The content of a gzip file, members joined. Stops reading as soon as it grows too large for its own size.
+
+    That is beyond `limit` bytes, or beyond FREE_UNPACKED and MAX_RATIO times what the packed file has.
+    """
+    fair = max(FREE_UNPACKED, MAX_RATIO * len(data))
+    too_large = f"The file unpacks to more than {size(limit)}. Split it by month."
+    if fair < limit:
+        limit = fair
+        too_large = f"The file unpacks to more than {MAX_RATIO} times its size, as no call log does."
     parts: list[bytes] = []
     left = limit + 1
     while data:
@@ -78,7 +89,7 @@ def unpack(data: bytes, limit: int) -> bytes:
         parts.append(part)
         left -= len(part)
         if left <= 0:
-            raise Refused(f"The file unpacks to more than {size(limit)}. Split it by month.")
+            raise Refused(too_large)
         if not reader.eof:
             raise Refused("The gzip file ends in the middle: it was cut off. Pack and upload it again.")
         # Some writers pad the end with zeros, which are no further member.

@@ -15,6 +15,7 @@ QUOTE = '"'
 BLOCK = 100_000
 MAX_SPAN = 50
 MAX_LINE = 128 * 1024
+CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 
 UNCLOSED = "A quotation mark is opened and never closed."
 STRAY = "The quotation marks do not enclose whole cells."
@@ -102,7 +103,7 @@ def _block(lines: pl.DataFrame, delimiter: str, quoted: bool) -> Block:
     spoilt = (
         pl.when(raw.str.len_bytes() > MAX_LINE)
         .then(pl.lit(TOO_LONG))
-        .when(raw.str.contains(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"))
+        .when(raw.str.contains(CONTROLS))
         .then(pl.lit(CONTROL))
     )
     lines = lines.with_columns(reason=spoilt)

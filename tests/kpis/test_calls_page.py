@@ -108,6 +108,14 @@ def test_a_wrong_file_is_refused_beside_its_field(site: Site, data: bytes, words
         assert not Import.objects.exists()
 
 
+def test_a_file_name_without_end_is_cut(site: Site) -> None:
+    head = f'--part\r\nContent-Disposition: form-data; name="file"; filename="{"m" * 3_000}.csv"\r\n\r\n'
+    body = head.encode() + own([{}]) + b"\r\n--part--\r\n"
+    answer = site.client.post(site.url("calls_upload"), body, "multipart/form-data; boundary=part")
+    assert answer.status_code == 302
+    assert len(site.import_().file_name) == 200
+
+
 def test_no_file_is_refused(site: Site) -> None:
     answer = site.client.post(site.url("calls_upload"))
     assert answer.status_code == 422

@@ -76,6 +76,37 @@ def test_an_archive_is_unpacked_only_up_to_the_limit() -> None:
         reading.read_text(bomb, max_unpacked=1024 * 1024)
 
 
+def test_what_packs_like_no_call_log_is_refused() -> None:
+    one_cell = TEXT.encode() + b"c2,2026-05-04 10:00:00,closed," + b"a" * 8_000_000
+    with pytest.raises(Refused, match="more than 100 times its size, as no call log does"):
+        look(gzip.compress(one_cell))
+
+
+def test_a_small_file_may_pack_as_well_as_it_can() -> None:
+    assert look(gzip.compress(TEXT.encode() + b"c1,2026-05-04 10:00:00,closed,Ann\n" * 20_000)).rows == 20_001
+
+
+def test_an_endless_cell_is_shown_by_its_beginning_and_its_row_rejected() -> None:
+    data = TEXT.encode() + b"c2,2026-05-04 10:00:00,closed," + b"a" * 200_000 + b"\n"
+    assert max(len(cell) for row in look(data).sample for cell in row) == 81
+    parsed = parse_calls(data, settings())
+    assert parsed.accepted.height == parsed.rejected.height == 1
+    assert "longer than 131,072" in parsed.rejected["reason"][0]
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        (b"call_id\0,called_at,disposition", "control characters"),
+        (b"call_id,called_at,disposition," + b"x" * 600, "name in the first line has 600"),
+        (b"call_id,called_at,disposition," + b"x" * 200_000, "first line is longer than 131,072"),
+    ],
+)
+def test_what_cannot_be_a_header_is_no_call_log(header: bytes, words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        look(header + b"\nc1,2026-05-04,closed\n")
+
+
 def test_unpacking_keeps_no_more_than_the_limit_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     real = zlib.decompressobj
