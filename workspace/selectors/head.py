@@ -8,11 +8,13 @@ from common.ui import EngagementHead
 from engagements.models import Engagement
 from milestones import playbook
 from milestones.models import Gate, Milestone, Slip
+from milestones.selectors.gates import gate_standing
 from milestones.selectors.standing import Standing, standing_of
+from workspace.selectors.waiting import owed
 
 
 def head_of(engagement: Engagement) -> EngagementHead:
-    """The head, in at most five queries."""
+    """The head, in at most five queries while a milestone is open before the next gate."""
     standing = standing_of(engagement, clock.today(engagement.zone))
     gate = standing.next_gate
     slip = Slip.objects.filter(engagement=engagement).last() if standing.calendar.slip > 0 else None
@@ -31,7 +33,7 @@ def head_of(engagement: Engagement) -> EngagementHead:
         gate_url=reverse("milestones:gate", args=[engagement.public_id, gate.public_id]) if gate else "",
         gate_state=standing.gate_state(gate) if gate else "passed",
         gate_day=standing.gate_date(gate) if gate else None,
-        waiting_on=_waiting_on(engagement, gate) if gate else "",
+        waiting_on=_waiting_on(standing, gate) if gate else "",
     )
 
 
@@ -42,15 +44,22 @@ def phase_title(standing: Standing) -> str:
     return next((phase.title for phase in phases if day <= phase.last_day), "")
 
 
-def _waiting_on(engagement: Engagement, gate: Gate) -> str:
-    """The owner of what is due first before the next gate, else the side whose signature is missing."""
+def _waiting_on(standing: Standing, gate: Gate) -> str:
+    """The owner of what is due first before the next gate, else whoever owes what else keeps it shut.
+
+    Once nothing does, the operator for its report, then the side whose signature is missing.
+    """
     first = (
-        Milestone.objects.filter(engagement=engagement, gate_code=gate.code, done_on=None)
+        Milestone.objects.filter(engagement=standing.engagement, gate_code=gate.code, done_on=None)
         .select_related("owner")
         .first()
     )
     if first:
         return f"{first.owner.name if first.owner else 'nobody yet'} ({Side(first.side).label.lower()})"
+    counts = owed(gate_standing(standing, gate).blockers)
+    owing = [side for side in Side if counts[side]]
+    if owing:
+        return "both sides" if len(owing) == 2 else f"the {owing[0]}"
     if not gate.document_sha256:
         return "the operator, who builds its report"
     signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}

@@ -20,8 +20,9 @@ from milestones.rules.facts import Blocker, Kind
 from milestones.selectors.gates import GateStanding, check_result, gate_standing
 from milestones.selectors.standing import Standing
 from reports.models import Deliverable
-from workspace.selectors.portfolio import late_count, waiting_by_side
+from workspace.selectors.portfolio import late_count
 from workspace.selectors.verdict import VerdictFacts, verdict
+from workspace.selectors.waiting import owed
 
 LINES = 6
 DUES = 3
@@ -58,9 +59,8 @@ def overview(standing: Standing) -> Overview:
     engagement = standing.engagement
     gate = standing.next_gate
     row = gate_standing(standing, gate) if gate else None
-    waiting = waiting_by_side(standing)
-    span = span_of_data(engagement)
-    numbers = funnel(engagement, *span) if span else None
+    waiting = owed(row.blockers if row else ())
+    numbers = _since_launch(standing)
     return Overview(
         verdict=verdict(
             VerdictFacts(
@@ -85,6 +85,14 @@ def overview(standing: Standing) -> Overview:
         ),
         trail=tuple(in_words(trail_entries(engagement.pk)[:LINES])),
     )
+
+
+def _since_launch(standing: Standing) -> Funnel | None:
+    """The funnel from the launch to the last day with calls; None before there is any."""
+    span, launch = span_of_data(standing.engagement), standing.calendar.launch
+    if span is None or span[1] < launch:
+        return None
+    return funnel(standing.engagement, max(span[0], launch), span[1])
 
 
 def _rows_url(engagement: Engagement) -> RowsUrl:

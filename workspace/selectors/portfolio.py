@@ -16,11 +16,16 @@ from kpis.models import DailyFact, Import
 from kpis.selectors import metrics_of
 from kpis.selectors.numbers import FACT_COLUMNS
 from milestones.models import Gate, Slip
-from milestones.selectors.gates import check_result
 from milestones.selectors.many import standings_of
 from milestones.selectors.standing import Standing
 from milestones.track import Size, Track
 from workspace.selectors.head import phase_title
+from workspace.selectors.waiting import (
+    owed_in_numbers,
+    review_facts,
+    signatures_owed,
+    waiting_by_side,
+)
 from workspace.selectors.work import side_of
 
 MIN_LAUNCHES = 5
@@ -101,9 +106,15 @@ def portfolio(seat: Seat) -> Portfolio:
     """Every engagement that the seat sees, in a fixed number of queries."""
     engagements = list(Engagement.objects.select_related("client", "operator").order_by("-kickoff_on", "pk"))
     standings = standings_of(engagements)
-    funnels = _funnels(standings)
+    briefs = _briefs(engagements)
+    funnels = _funnels(standings, briefs, Q(engagement__in=engagements, day__gte=F("engagement__launch_on")))
+    reviewed = review_facts(standings)
+    numbers = owed_in_numbers(standings, _funnels(standings, briefs, reviewed) if reviewed else {})
     imports = _last_imports(engagements)
-    rows = tuple(_row(standing, seat, funnels, imports) for standing in standings)
+    rows = tuple(
+        _row(standing, seat, numbers.get(standing.engagement.pk, 0), funnels, imports)
+        for standing in standings
+    )
     launched = [s for s in standings if s.gates and s.gates[0].passed_at and s.today >= s.calendar.launch]
     return Portfolio(
         rows=rows,
@@ -113,30 +124,11 @@ def portfolio(seat: Seat) -> Portfolio:
     )
 
 
-def waiting_by_side(standing: Standing) -> dict[str, int]:
-    """How many open milestones and checks each side owes before the next gate."""
-    counts = {Side.CLIENT.value: 0, Side.OPERATOR.value: 0}
+def _owed(standing: Standing, in_numbers: int) -> dict[str, int]:
+    """Open items before the next gate by side; once there are none, its report and then its signatures."""
+    counts = waiting_by_side(standing, in_numbers)
     gate = standing.next_gate
-    if gate is None:
-        return counts
-    for item in standing.milestones:
-        counts[item.side] += item.gate_code == gate.code and not item.done_on
-    if gate == standing.gates[0]:
-        for check in standing.checks:
-            counts[check.side] += check.hard and check_result(check) != "passed"
-    return counts
-
-
-def owed_by_side(standing: Standing) -> dict[str, int]:
-    """The same; once no item is open, the report that the operator builds, then each missing signature."""
-    counts = waiting_by_side(standing)
-    gate = standing.next_gate
-    if gate is None or any(counts.values()):
-        return counts
-    if not gate.document_sha256:
-        return {**counts, Side.OPERATOR.value: 1}
-    signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
-    return {side: int(side not in signed) for side in counts}
+    return counts if gate is None or any(counts.values()) else signatures_owed(gate)
 
 
 def late_count(standing: Standing) -> int:
@@ -155,6 +147,7 @@ def position_of(standing: Standing) -> str:
 def _row(
     standing: Standing,
     seat: Seat,
+    in_numbers: int,
     funnels: dict[int, Funnel],
     imports: dict[int, tuple[date | None, datetime | None]],
 ) -> Row:
@@ -172,7 +165,7 @@ def _row(
         gate_date=standing.gate_date(gate) if gate else None,
         slip=standing.calendar.slip,
         slips=tuple(standing.slips),
-        waiting=owed_by_side(standing),
+        waiting=_owed(standing, in_numbers),
         late=late_count(standing),
         funnel=funnel,
         last_day=last_day,
@@ -193,30 +186,31 @@ def _last_imports(
     return {row["engagement_id"]: (row["last_day"], row["at"]) for row in rows}
 
 
-def _funnels(standings: Sequence[Standing]) -> dict[int, Funnel]:
-    """Each engagement's funnel since its launch, against the brief in force. Two queries and one for metrics.
+def _briefs(engagements: Sequence[Engagement]) -> dict[int, CampaignBrief]:
+    """The brief in force of each engagement, with its metrics. Two queries."""
+    in_force = CampaignBrief.objects.filter(engagement__in=engagements, signed_at__isnull=False)
+    return {brief.engagement_id: brief for brief in in_force.prefetch_related("metrics").order_by("version")}
+
+
+def _funnels(standings: Sequence[Standing], briefs: dict[int, CampaignBrief], chosen: Q) -> dict[int, Funnel]:
+    """Each engagement's funnel over the chosen daily facts, against the brief in force. One query.
 
     Days are summed by the database; those whose files tell other stages are summed apart, so that what is missing
     stays missing.
     """
-    ids = [standing.engagement.pk for standing in standings]
-    facts = DailyFact.objects.filter(engagement__in=ids, day__gte=F("engagement__launch_on"))
     flags = {
         f"no_{name}": ExpressionWrapper(Q(**{f"{name}__isnull": True}), output_field=BooleanField())
         for name in FACT_COLUMNS
     }
     grouped = (
-        facts.annotate(**flags)
+        DailyFact.objects.filter(chosen)
+        .annotate(**flags)
         .values("engagement_id", *flags)
         .annotate(**{f"sum_{name}": Sum(name) for name in FACT_COLUMNS})
     )
     counts: dict[int, list[tuple[int | None, ...]]] = defaultdict(list)
     for row in grouped:
         counts[row["engagement_id"]].append(tuple(row[f"sum_{name}"] for name in FACT_COLUMNS))
-    briefs: dict[int, CampaignBrief] = {}
-    in_force = CampaignBrief.objects.filter(engagement__in=ids, signed_at__isnull=False)
-    for version in in_force.prefetch_related("metrics").order_by("version"):
-        briefs[version.engagement_id] = version
     funnels = {}
     for standing in standings:
         key = standing.engagement.pk

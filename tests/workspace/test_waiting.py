@@ -1,0 +1,113 @@
+"""What waits for whom is counted from the gate's own blockers: findings, baseline, brief and locks as well."""
+
+from accounts.roles import Side
+from engagements.models import BriefSignature, Participant
+from kpis.models import Finding, Fix
+from kpis.services.baseline import freeze_baseline
+from milestones import services
+from milestones.selectors.standing import standing_of
+from tests.factories import Cast
+from tests.kpis import scene as kpis
+from tests.kpis.scene import DAY_30
+from tests.milestones.scene import as_person, finish_milestones, locked, on_day, pass_checks, planned, present
+from tests.stage import backstage
+from workspace.selectors.head import head_of
+from workspace.selectors.overview import overview
+from workspace.selectors.portfolio import portfolio
+
+
+def launched(cast: Cast) -> None:
+    """The day-10 gate has passed under a brief with targets, and weak calls are in."""
+    with on_day(9):
+        locked(cast)
+        brief = kpis.sign_brief(cast)
+        with backstage():
+            for side in Side:
+                BriefSignature.objects.create(
+                    engagement=cast.engagement, brief=brief, side=side, user=cast.client_lead, name="Clara Lind",
+                    organisation_name="Harbour Homes", signed_at=brief.signed_at, content_hash=brief.content_hash,
+                    consent="yes",
+                )  # fmt: skip
+        pass_checks(cast)
+        finish_milestones(cast, "day-10")
+        gate = present(cast)
+        for user in (cast.campaign_manager, cast.client_lead):
+            with as_person(cast, user):
+                services.sign_off(gate=gate, by=cast.seat(user), seen=gate.document_sha256)
+    kpis.write_import(cast, [11, 60])
+    kpis.write_facts(cast, kpis.WEAK_DAY, [11, 12, 15, 40])
+    finish_milestones(cast, "day-30")
+
+
+def told(cast: Cast) -> tuple[str, str, dict[str, int]]:
+    """What the overview, the head and the portfolio say."""
+    with as_person(cast, cast.campaign_manager):
+        cast.engagement.refresh_from_db()
+        verdict = overview(standing_of(cast.engagement)).verdict
+        row = portfolio(cast.seat(cast.campaign_manager)).rows[0]
+        return verdict, head_of(cast.engagement).waiting_on, row.waiting
+
+
+def test_locks_and_brief_are_waited_for_too(cast: Cast) -> None:
+    with on_day(5):
+        planned(cast)
+        pass_checks(cast)
+        finish_milestones(cast, "day-10")
+        verdict, waiting_on, waiting = told(cast)
+        assert waiting == {"client": 1, "operator": 2}
+        assert waiting_on == "both sides"
+        assert "3 open items (1 with the client and 2 with the operator)" in verdict
+        assert "nothing is open" not in verdict
+
+
+def test_a_baseline_that_is_not_frozen_is_waited_for_and_then_the_findings(cast: Cast) -> None:
+    launched(cast)
+    with on_day(30):
+        verdict, waiting_on, waiting = told(cast)
+        assert (waiting_on, waiting) == ("the operator", {"client": 0, "operator": 1})
+        assert "1 open item (1 with the operator)" in verdict
+        with as_person(cast, cast.campaign_manager):
+            freeze_baseline(engagement=cast.engagement, by=cast.seat(cast.campaign_manager))
+        verdict, waiting_on, waiting = told(cast)
+        assert (waiting_on, waiting) == ("the operator", {"client": 0, "operator": 2})
+        assert "2 open items (2 with the operator)" in verdict
+
+
+def test_a_review_that_nobody_has_opened_is_waited_for(cast: Cast) -> None:
+    launched(cast)
+    with on_day(30):
+        with as_person(cast, cast.campaign_manager):
+            freeze_baseline(engagement=cast.engagement, by=cast.seat(cast.campaign_manager))
+        with backstage():
+            owner = Participant.objects.get(user=cast.campaign_manager)
+            Finding.objects.update(
+                root_cause="Dialled too late in the day.", cause_side="operator", answered_at=DAY_30,
+            )  # fmt: skip
+            for finding in Finding.objects.all():
+                Fix.objects.create(
+                    engagement=cast.engagement, finding=finding, action="Move the dialling to the morning",
+                    owner=owner, due_on=DAY_30.date(), done_on=DAY_30.date(), created_by=cast.campaign_manager,
+                )  # fmt: skip
+        gate = present(cast, "day-30")
+        for user in (cast.campaign_manager, cast.client_lead):
+            with as_person(cast, user):
+                services.sign_off(gate=gate, by=cast.seat(user), seen=gate.document_sha256)
+        finish_milestones(cast, "day-60")
+        assert told(cast)[1:] == ("the operator, who builds its report", {"client": 0, "operator": 1})
+    with on_day(60):
+        verdict, waiting_on, waiting = told(cast)
+        assert (waiting_on, waiting) == ("the operator", {"client": 0, "operator": 1}), "the contact rate"
+        assert "1 open item (1 with the operator)" in verdict
+
+
+def test_calls_before_the_launch_are_in_no_funnel_of_the_overview_or_the_portfolio(cast: Cast) -> None:
+    launched(cast)
+    kpis.write_facts(cast, kpis.GOOD_DAY, [9])
+    with on_day(30), as_person(cast, cast.campaign_manager):
+        cast.engagement.refresh_from_db()
+        page = overview(standing_of(cast.engagement))
+        row = portfolio(cast.seat(cast.campaign_manager)).rows[0]
+    assert page.funnel is not None
+    assert row.funnel is not None
+    assert page.funnel.first == cast.engagement.launch_on
+    assert page.funnel.dials == row.funnel.dials == 4 * kpis.WEAK_DAY[0]
