@@ -160,7 +160,7 @@ def due() -> list[int]:
     waiting = Q(state=JobState.QUEUED, queued_at__lt=now - PATIENCE)
     abandoned = Q(state=JobState.RUNNING, lease_until__lt=now)
     return list(
-        Job.objects.filter(waiting | abandoned).order_by("queued_at").values_list("pk", flat=True)[:500]
+        Job.objects.filter(waiting | abandoned).order_by("queued_at", "pk").values_list("pk", flat=True)[:500]
     )
 
 
