@@ -117,7 +117,7 @@ def brief_save(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     return redirect("engagements:brief", engagement.public_id)
 
 
-@posted_from("engagements:brief_version", "engagement_id", "version")
+@posted_from("engagements:brief", "engagement_id")
 def brief_sign(request: TenantRequest, engagement_id: UUID, version: int) -> HttpResponse:
     """Sign the version that was read, for one's own side."""
     engagement, seat = open_engagement(request, engagement_id, Permission.SIGN_BRIEF)

@@ -14,7 +14,7 @@ class HashForm(forms.Form):
     """A hash as text, or the file itself."""
 
     digest = forms.CharField(
-        label="Hash, or the short code of page 1",
+        label="Hash, or its first digits",
         required=False,
         max_length=80,
         help_text="At least 12 digits",

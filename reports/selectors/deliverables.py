@@ -54,6 +54,11 @@ class HashAnswer:
     contents: Sequence[Deliverable] = field(default_factory=tuple)
 
     @property
+    def whole(self) -> bool:
+        """Whether all digits were given: a beginning can name a file but cannot prove that it is unchanged."""
+        return len(self.asked) == 64
+
+    @property
     def known(self) -> bool:
         return bool(self.files or self.contents)
 
@@ -125,12 +130,12 @@ def _listed(engagement: Engagement) -> QuerySet[Deliverable]:
 def find_hash(engagement: Engagement, asked: str) -> HashAnswer:
     """Which of the engagement's reports have this SHA-256, as a file or as frozen content.
 
-    A beginning of at least twelve digits, as printed on page 1, is enough for the content.
+    A beginning is enough: lists show the first twelve digits of the file's hash, page 1 those of the content's.
     """
     listed = _listed(engagement)
     return HashAnswer(
         asked,
-        [version for version in listed if version.sha256 == asked],
+        [version for version in listed if version.sha256.startswith(asked)],
         [version for version in listed if version.snapshot_sha256.startswith(asked)],
     )
 

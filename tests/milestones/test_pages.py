@@ -199,7 +199,7 @@ def test_a_gate_lists_every_reason_as_a_link_to_what_clears_it(cast: Cast) -> No
     )
     refused = browser(cast.client_lead).post(f"{url}sign/", {"seen": ""})
     assert refused.status_code == 422
-    assert "Not signed, because" in refused.text
+    assert "Not signed:" in refused.text
     assert "The day-10 launch clearance has not been built." in refused.text
 
 

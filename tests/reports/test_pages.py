@@ -165,6 +165,11 @@ def test_a_hash_a_short_code_and_a_file_are_recognised(
     assert "has exactly this hash" in client.post(url, {"digest": plan.sha256.upper()}).content.decode()
     short = client.post(url, {"digest": plan.snapshot_sha256[:12]}).content.decode()
     assert "The same content" in short
+    listed = client.post(url, {"digest": plan.sha256[:12]}).content.decode()
+    assert "Known here" in listed
+    strange = client.post(url, {"digest": "abcdefabcdef"}).content.decode()
+    assert "Unknown here" in strange
+    assert "was changed" not in strange
     data = (files_root / plan.path).read_bytes()
     same = client.post(url, {"file": SimpleUploadedFile("plan.pdf", data)})
     assert "has exactly this hash" in same.content.decode()
