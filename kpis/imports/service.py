@@ -270,6 +270,8 @@ def give_meaning(
         raise Refused("Name a code of up to 40 characters, and the export that uses it.")
     facts.lock(engagement.pk)
     known = Disposition.objects.filter(engagement=engagement, system=system, code=code).first()
+    if not known and not _waits(engagement, system, code):
+        raise Refused(f"No file of {PRESETS[system].label} that was read here holds the code “{code}”.")
     before = {"outcome": known.outcome} if known else None
     if known and known.outcome == outcome:
         return known
@@ -290,6 +292,14 @@ def give_meaning(
         after={"outcome": outcome.value},
     )
     return disposition
+
+
+def _waits(engagement: Engagement, system: str, code: str) -> bool:
+    """Whether rows of a file were rejected because this code had no meaning."""
+    found = Import.objects.filter(engagement=engagement, preset=system).values_list(
+        "unknown_codes", flat=True
+    )
+    return any(code == waiting for codes in found for waiting, _ in codes)
 
 
 @transaction.atomic

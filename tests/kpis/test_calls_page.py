@@ -180,6 +180,16 @@ def test_an_unknown_code_gets_its_meaning_by_form(site: Site) -> None:
     assert site.import_().accepted == 1
 
 
+def test_a_code_that_no_file_holds_gets_no_meaning(site: Site) -> None:
+    site.bring_in(own([{"disposition": "APPT"}]))
+    for system, code in (("tollgate", "WAT"), ("vicidial", "APPT")):
+        answer = site.client.post(site.url("code"), {"system": system, "code": code, "outcome": "closed"})
+        assert answer.status_code == 422
+        assert f"that was read here holds the code “{code}”." in answer.text
+    with backstage():
+        assert not Disposition.objects.exists()
+
+
 def test_a_refused_meaning_keeps_the_choice(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.bring_in(own([{"disposition": "APPT"}]))
 
