@@ -90,7 +90,7 @@ def role_heads() -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class TrailLine:
-    """One line of the trail, in words."""
+    """One line of the trail; `words` follow the name of who did it."""
 
     entry: TrailEntry
     words: str
@@ -111,27 +111,29 @@ def _value(value: object) -> str:
     return str(value)
 
 
-# Past tense, read after the name of who did it. An action without its words reads as it is named.
+# Past tense, read after the name of who did it; the subject follows unless its place is named. An action without
+# its words reads as it is named.
 WORDS = {
     "engagement.created": "opened the engagement",
     "person.invited": "invited",
-    "participant.added": "put on the team",
+    "participant.added": "added {subject} to the team",
     "participant.joined": "joined the team:",
-    "participant.removed": "took off the team",
+    "participant.removed": "took {subject} off the team",
     "brief.saved": "saved",
-    "brief.superseded": "replaced by a newer version:",
+    "brief.superseded": "replaced {subject}, by a newer version",
     "brief.signed": "signed",
-    "brief.in_force": "put in force",
+    "brief.in_force": "put {subject}, in force",
     "plan.created": "made the launch plan",
-    "plan.locked": "locked the timeline for their side:",
+    "plan.locked": "locked the timeline",
     "plan.owners_filled": "gave open items their",
-    "plan.frozen": "froze, by the second lock, the",
+    "plan.frozen": "froze the",
     "launch.moved": "moved the launch date:",
     "milestone.changed": "changed the milestone",
+    "milestone.handed_over": "handed over the milestone",
     "milestone.completed": "completed the milestone",
     "check.passed": "tested and passed",
     "check.failed": "tested and failed",
-    "gate.document_presented": "laid a report on the table of the gate",
+    "gate.document_presented": "presented the report {subject}, version {version}, at its gate",
     "gate.signed": "signed the gate",
     "gate.passed": "passed, by the second signature, the gate",
     "import.uploaded": "uploaded the call log",
@@ -159,7 +161,11 @@ def trail_entries(engagement_id: int) -> QuerySet[TrailEntry]:
 
 def in_words(entries: Iterable[TrailEntry]) -> list[TrailLine]:
     """The same lines as a page shows them."""
-    return [
-        TrailLine(entry, WORDS.get(entry.action, entry.action.replace(".", " ").replace("_", " ")))
-        for entry in entries
-    ]
+    return [TrailLine(entry, _sentence(entry)) for entry in entries]
+
+
+def _sentence(entry: TrailEntry) -> str:
+    said = WORDS.get(entry.action, entry.action.replace(".", " ").replace("_", " "))
+    if "{" not in said:
+        return f"{said} {entry.subject}"
+    return said.format(subject=entry.subject, version=(entry.after or {}).get("version", ""))

@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import URLValidator
 from django.http import QueryDict
 
+from accounts.roles import in_a_sentence
 from engagements.models import Engagement, Participant
 from kpis.models import CauseSide
 from milestones.models import Milestone
@@ -75,11 +76,11 @@ class PersonField(forms.ModelChoiceField):
     """A participant by name and role."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.get_role_display().lower()})"
+        return f"{obj.name} ({in_a_sentence(obj.get_role_display())})"
 
 
 class MilestoneForm(forms.Form):
-    """Another owner or day for a milestone that is not locked."""
+    """Another owner or day for a milestone; once the timeline is locked, only another owner of the same role."""
 
     owner = PersonField(
         label="Owner", queryset=Participant.objects.none(), to_field_name="public_id", required=False,
@@ -89,7 +90,12 @@ class MilestoneForm(forms.Form):
     day = forms.IntegerField(label="Due on day", min_value=1, max_value=90)
 
     def __init__(
-        self, data: QueryDict | None = None, *, engagement: Engagement, milestone: Milestone
+        self,
+        data: QueryDict | None = None,
+        *,
+        engagement: Engagement,
+        milestone: Milestone,
+        locked: bool = False,
     ) -> None:
         initial = {
             "owner": milestone.owner.public_id if milestone.owner else None,
@@ -97,11 +103,17 @@ class MilestoneForm(forms.Form):
             "day": milestone.day,
         }
         super().__init__(data, initial=initial)
+        people = Participant.objects.filter(engagement=engagement, side=milestone.side, ended_at=None)
+        if locked:
+            people = people.filter(role=milestone.owner_role)
+            for name in ("start", "day"):
+                self.fields[name].disabled = True
         owner = self.fields["owner"]
         if isinstance(owner, PersonField):
-            owner.queryset = Participant.objects.filter(
-                engagement=engagement, side=milestone.side, ended_at=None
-            )
+            owner.queryset = people
+            owner.required = locked
+        # Nobody else of the role: nothing can be handed over.
+        self.useful = not locked or people.exclude(pk=milestone.owner_id or 0).exists()
 
 
 class SignForm(forms.Form):

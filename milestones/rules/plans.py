@@ -6,7 +6,7 @@ from datetime import date
 
 from common.hashing import content_hash
 from common.wording import joined
-from milestones.rules.facts import SIDES, Blocker, BriefFacts, Kind
+from milestones.rules.facts import SIDES, Blocker, BriefFacts, Kind, role_label
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,10 @@ def result_blockers(facts: ResultFacts) -> list[Blocker]:
 
 @dataclass(frozen=True)
 class ItemChange:
-    """A wish to give a milestone another owner or day. `first_day` and `last_day` are those of its phase."""
+    """A wish to give a milestone another owner or day. `first_day` and `last_day` are those of its phase.
+
+    `role` is the role that owns it by the playbook, `same_days` says that its days stay as they are.
+    """
 
     title: str
     side: str
@@ -178,14 +181,25 @@ class ItemChange:
     last_day: int
     owner: str
     owner_side: str
+    owner_role: str
+    role: str
+    same_days: bool
 
 
 def item_change_blockers(change: ItemChange) -> list[str]:
-    """Say why a planned item cannot be changed like this; an empty list means that it can."""
+    """Say why a planned item cannot be changed like this; an empty list means that it can.
+
+    Once the timeline is locked its days stand, and an item is only handed over: to the same role on the same side.
+    """
     if change.done:
         return [f"“{change.title}” is done: its day and owner stay as they were."]
     if change.locked:
-        return ["Both sides have locked the timeline: its days and owners stand."]
+        if not change.same_days:
+            return ["Both sides have locked the timeline: its days stand."]
+        if (change.owner_side, change.owner_role) != (change.side, change.role):
+            role = role_label(change.role)
+            return [f"Both sides have locked the timeline: only another {role} can take this over."]
+        return []
     reasons = []
     if not change.first_day <= change.day <= change.last_day:
         reasons.append(f"The day has to lie in its phase, from {change.first_day} to {change.last_day}.")

@@ -129,7 +129,10 @@ def _plan_of(engagement: Engagement) -> Plan:
 def change_milestone(
     *, milestone: Milestone, by: Seat, owner: Participant | None, day: int, start: int
 ) -> Milestone:
-    """Give a milestone another owner or day while the timeline is not locked; raises Refused."""
+    """Give a milestone another owner or day; raises Refused.
+
+    Once the timeline is locked it is only handed over, to somebody of the same role; its dates stay untouched.
+    """
     by.require(Permission.EDIT_PLAN)
     engagement = hold(milestone.engagement_id)
     plan = _plan_of(engagement)
@@ -139,15 +142,19 @@ def change_milestone(
         title=item.title, side=item.side, locked=plan.locked_at is not None, done=item.done_on is not None,
         day=day, start=start, first_day=phase.first_day, last_day=phase.last_day,
         owner=owner.name if owner else "", owner_side=owner.side if owner else "",
+        owner_role=owner.role if owner else "", role=item.owner_role,
+        same_days=(day, start) == (item.day, item.start_day),
     )  # fmt: skip
     if reasons := item_change_blockers(change):
         raise Refused(reasons)
     before = {"owner": str(item.owner or ""), "day": item.day, "start": item.start_day}
     item.owner, item.day, item.start_day = owner, day, start
-    item.forecast_on = calendar_of(engagement).date_of(day)
+    if not plan.locked_at:
+        item.forecast_on = calendar_of(engagement).date_of(day)
     item.save(update_fields=["owner", "day", "start_day", "forecast_on"])
+    action = "milestone.handed_over" if plan.locked_at else "milestone.changed"
     trail.record(
-        by=by, action="milestone.changed", subject=item.title, engagement_id=item.engagement_id,
+        by=by, action=action, subject=item.title, engagement_id=item.engagement_id,
         before=before, after={"owner": str(owner or ""), "day": day, "start": start},
     )  # fmt: skip
     return item

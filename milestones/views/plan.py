@@ -184,6 +184,7 @@ def _milestone_page(
     blockers = [] if item.done_on else milestone_completion_blockers(facts)
     own = seat.side == item.side and seat.may(Permission.COMPLETE_MILESTONE)
     failed = bool(reasons) or any(form and form.errors for form in (proof_form, change_form))
+    change = change_form or MilestoneForm(engagement=engagement, milestone=item, locked=standing.locked)
     context = {
         "engagement": engagement,
         "item": item,
@@ -193,9 +194,10 @@ def _milestone_page(
         "reasons": reasons,
         "blockers": reasons_of(blockers, engagement) if own and not reasons else [],
         "proof_form": (proof_form or ProofForm()) if own and not blockers and not item.done_on else None,
-        "change_form": change_form or MilestoneForm(engagement=engagement, milestone=item)
-        if seat.may(Permission.EDIT_PLAN) and not standing.locked and not item.done_on
+        "change_form": change
+        if seat.may(Permission.EDIT_PLAN) and not item.done_on and change.useful
         else None,
+        "locked": standing.locked,
     }
     return render(request, "milestones/milestone.html", context, status=422 if failed else 200)
 
@@ -222,7 +224,8 @@ def milestone_change(request: TenantRequest, engagement_id: UUID, milestone_id: 
     """Give a milestone another owner or day before the timeline is locked."""
     engagement, seat = open_engagement(request, engagement_id, Permission.EDIT_PLAN)
     item = get_object_or_404(Milestone, engagement=engagement, public_id=milestone_id)
-    form = MilestoneForm(request.POST, engagement=engagement, milestone=item)
+    locked = standing_of(engagement).locked
+    form = MilestoneForm(request.POST, engagement=engagement, milestone=item, locked=locked)
     if not form.is_valid():
         return _milestone_page(request, engagement, seat, item, change_form=form)
     try:

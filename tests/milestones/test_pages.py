@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from milestones.models import CheckResult, Evidence, Gate, Milestone, PlanLock, ReadinessCheck, SignOff, Slip
-from tests.factories import Cast
+from tests.factories import Cast, ParticipantFactory
 from tests.milestones.scene import (
     brief_signed,
     locked,
@@ -166,6 +166,20 @@ def test_owner_and_day_are_changed_on_the_milestone_s_page(cast: Cast) -> None:
     assert "is changed" in done.text
     wrong = client.post(url, {"owner": "", "start": 9, "day": 40})
     assert (wrong.status_code, "The day has to lie in its phase" in wrong.text) == (422, True)
+
+
+def test_a_locked_milestone_is_only_handed_over_on_its_page(cast: Cast) -> None:
+    locked(cast)
+    client, item = browser(cast.campaign_manager), found(Milestone, code="dialer-built")
+    page = at(cast, f"plan/{item.public_id}/")
+    assert "Hand it over" not in client.get(page).text
+    with backstage():
+        second = ParticipantFactory(engagement=cast.engagement, role=item.owner_role, side=item.side)
+    assert "Hand it over" in client.get(page).text
+    done = client.post(f"{page}change/", {"owner": second.public_id, "start": 1, "day": 2}, follow=True)
+    assert "is changed" in done.text
+    after = found(Milestone, code="dialer-built")
+    assert (after.owner_id, after.day, after.start_day) == (second.pk, item.day, item.start_day)
 
 
 def test_setup_counts_what_is_proved_and_keeps_failed_tests(cast: Cast) -> None:

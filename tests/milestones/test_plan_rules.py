@@ -182,7 +182,7 @@ def test_what_a_test_result_needs(change: dict[str, Any], reasons: list[str]) ->
 
 CHANGE = ItemChange(
     title="Script reviewed", side="client", locked=False, done=False, day=7, start=5, first_day=1, last_day=10,
-    owner="Clara Lind", owner_side="client",
+    owner="Clara Lind", owner_side="client", owner_role="client_lead", role="client_lead", same_days=False,
 )  # fmt: skip
 
 
@@ -191,7 +191,12 @@ CHANGE = ItemChange(
     [
         ({}, []),
         ({"owner": "", "owner_side": ""}, []),
-        ({"locked": True}, ["Both sides have locked the timeline: its days and owners stand."]),
+        ({"locked": True}, ["Both sides have locked the timeline: its days stand."]),
+        ({"locked": True, "same_days": True}, []),
+        (
+            {"locked": True, "same_days": True, "owner_role": "closer_lead"},
+            ["Both sides have locked the timeline: only another client lead can take this over."],
+        ),
         ({"done": True}, ["“Script reviewed” is done: its day and owner stay as they were."]),
         ({"day": 11}, ["The day has to lie in its phase, from 1 to 10."]),
         ({"start": 8}, ["It has to start on or before the day on which it is due."]),

@@ -10,7 +10,7 @@ from engagements.models import Engagement, Participant
 from milestones import playbook, services
 from milestones.models import Gate, Milestone, Plan, PlanLock, ReadinessCheck, Review, Slip
 from milestones.selectors.standing import standing_of
-from tests.factories import Cast
+from tests.factories import Cast, ParticipantFactory
 from tests.milestones.scene import CALENDAR, as_person, locked, on_day, pass_checks, planned, ready_for_day_10
 from tests.stage import backstage
 
@@ -146,6 +146,25 @@ def test_owner_and_day_change_before_the_lock_and_not_after(cast: Cast) -> None:
             services.lock_plan(engagement=cast.engagement, by=cast.seat(user), seen=seen)
     with as_person(cast, cast.campaign_manager), pytest.raises(Refused, match="locked the timeline"):
         services.change_milestone(milestone=item, by=seat, owner=qa, day=6, start=4)
+
+
+def test_a_locked_milestone_is_handed_over_within_its_role_and_its_dates_stand(cast: Cast) -> None:
+    locked(cast)
+    with backstage():
+        item = Milestone.objects.get(code="dialer-built")
+        second = ParticipantFactory(engagement=cast.engagement, role=item.owner_role, side=item.side)
+        other = Participant.objects.filter(side=item.side).exclude(role=item.owner_role).first()
+    seat = cast.seat(cast.campaign_manager)
+    same = {"day": item.day, "start": item.start_day}
+    with as_person(cast, cast.campaign_manager):
+        with pytest.raises(Refused, match="can take this over"):
+            services.change_milestone(milestone=item, by=seat, owner=other, **same)
+        changed = services.change_milestone(milestone=item, by=seat, owner=second, **same)
+        assert (changed.owner, changed.contracted_on, changed.forecast_on) == (
+            second, item.contracted_on, item.forecast_on,
+        )  # fmt: skip
+        assert TrailEntry.objects.filter(action="milestone.handed_over").count() == 1
+        assert standing_of(cast.engagement).locked
 
 
 def test_a_moved_launch_moves_everything_after_it_and_keeps_the_slip(cast: Cast) -> None:
