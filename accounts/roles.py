@@ -14,6 +14,11 @@ class Side(models.TextChoices):
         return Side.OPERATOR if self is Side.CLIENT else Side.CLIENT
 
 
+def in_a_sentence(label: str) -> str:
+    """A role's label within a sentence: "campaign manager", but "QA lead"."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
 class OrganisationRole(models.TextChoices):
     ADMIN = "admin", "Administrator"
     LEADER = "leader", "Leader"

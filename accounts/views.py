@@ -24,7 +24,7 @@ from .forms import AccountForm, InvitationForm, ProfileForm, RoleForm, TokenForm
 from .middleware import SESSION_KEY
 from .models import ApiToken, Invitation, Membership
 from .requests import TenantRequest
-from .roles import OrganisationRole, Permission
+from .roles import OrganisationRole, Permission, in_a_sentence
 from .seat import Seat
 
 
@@ -161,7 +161,7 @@ def member_role(request: TenantRequest, seat: Seat, user_id: UUID) -> HttpRespon
         services.change_role(by=seat, membership=membership, role=form.cleaned_data["role"])
     except Refused as refusal:
         return _members_page(request, seat, reasons=refusal.reasons)
-    messages.success(request, f"{membership.user} is now {form.cleaned_data['role'].label.lower()}.")
+    messages.success(request, f"{membership.user} is now {in_a_sentence(form.cleaned_data['role'].label)}.")
     return redirect("accounts:members")
 
 

@@ -4,7 +4,7 @@ Pure functions: the same words stand in a page and in the PDF made from the same
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 NEAR_DAYS = 7
@@ -22,6 +22,12 @@ def day_text(value: date, *, number: int | None = None, today: date | None = Non
 def full_day_text(value: date) -> str:
     """Say a date in full: "Thursday 12 March 2026"."""
     return f"{value:%A} {value.day} {value:%B} {value.year}"
+
+
+def zone_text(value: datetime) -> str:
+    """The short name of a moment's zone: "EST"; where the zone has none, its distance: "UTC+04"."""
+    name = value.tzname() or ""
+    return f"UTC{name}" if name[:1] in "+-" else name
 
 
 def near_text(value: date, today: date) -> str:

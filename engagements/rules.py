@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side
+from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side, in_a_sentence
 from common.wording import joined
 
 from .terms import STANDARD_METRICS, TERMS, MetricContract
@@ -132,9 +132,14 @@ def parse_percent(text: str) -> Decimal | None:
     return share
 
 
+def both_sides_reason(email: str, other: Side) -> str:
+    """Why somebody who stands on the other side cannot be named on this one."""
+    return f"{email} stands on the {other.label.lower()}’s side of this engagement. Nobody acts for both."
+
+
 def side_blockers(role: ParticipantRole, side: Side) -> list[str]:
     """Say why a role cannot be held on this side."""
     if side in SIDE_OF_ROLE[role]:
         return []
     sides = joined([allowed.label.lower() for allowed in SIDE_OF_ROLE[role]], "or")
-    return [f"A {role.label.lower()} belongs to the {sides}, not to the {side.label.lower()}."]
+    return [f"A {in_a_sentence(role.label)} belongs to the {sides}, not to the {side.label.lower()}."]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.reauthentication import ask_again
 from accounts.requests import TenantRequest
-from accounts.roles import Permission, Side
+from accounts.roles import Permission, Side, in_a_sentence
 from accounts.seat import Seat
 from accounts.selectors import in_words, trail_entries
 from common.errors import Refused
@@ -223,7 +223,7 @@ def team_end(request: TenantRequest, engagement_id: UUID, participant_id: UUID) 
     except Refused as refusal:
         return _team_page(request, engagement, seat, reasons=refusal.reasons)
     messages.success(
-        request, f"{participant.name} is no longer {participant.get_role_display().lower()} here."
+        request, f"{participant.name} is no longer {in_a_sentence(participant.get_role_display())} here."
     )
     return redirect("engagements:team", engagement.public_id)
 

@@ -138,8 +138,8 @@ def day(
 
 
 @register.simple_tag(takes_context=True)
-def moment(context: Context, value: datetime | None, zone: str = "") -> SafeString:
-    """Show an instant in the engagement's zone: "Thu 12 Mar, 14:05"."""
+def moment(context: Context, value: datetime | None, zone: str = "", *, named: bool = False) -> SafeString:
+    """Show an instant in the engagement's zone: "Thu 12 Mar, 14:05"; `named` adds the zone's short name."""
     if value is None:
         return mark_safe('<span class="text-secondary">not yet</span>')
     place = _zone(context, zone)
@@ -149,7 +149,7 @@ def moment(context: Context, value: datetime | None, zone: str = "") -> SafeStri
         value.isoformat(),
         f"{wording.full_day_text(local)}, {local:%H:%M:%S}, {place}",
         wording.day_text(local, today=clock.today(place)),
-        f"{local:%H:%M}",
+        f"{local:%H:%M} {wording.zone_text(local)}" if named else f"{local:%H:%M}",
     )
 
 

@@ -8,14 +8,21 @@ from django.db import transaction
 from accounts import services as accounts
 from accounts import trail
 from accounts.models import Invitation, Membership, Organisation, User
-from accounts.roles import BY_PARTICIPANT_ROLE, OrganisationRole, ParticipantRole, Permission, Side
+from accounts.roles import (
+    BY_PARTICIPANT_ROLE,
+    OrganisationRole,
+    ParticipantRole,
+    Permission,
+    Side,
+    in_a_sentence,
+)
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
 
 from ..locking import hold
 from ..models import Engagement, Participant
-from ..rules import side_blockers
+from ..rules import both_sides_reason, side_blockers
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,9 @@ def add_participant(
     email = email.strip().lower()
     reasons = side_blockers(role, side)
     if engagement.participants.filter(email__iexact=email, role=role, ended_at=None).exists():
-        reasons.append(f"{email} is {role.label.lower()} here already.")
+        reasons.append(f"{email} is {in_a_sentence(role.label)} here already.")
+    if engagement.participants.filter(email__iexact=email, side=side.other, ended_at=None).exists():
+        reasons.append(both_sides_reason(email, side.other))
     if reasons:
         raise Refused(reasons)
     owner = Owner(role=role, name=name, email=email, side=side)
@@ -188,7 +197,7 @@ def end_participation(*, engagement: Engagement, by: Seat, participant: Particip
     if participant.ended_at is not None:
         return
     if _signs_alone(participant):
-        role = participant.get_role_display().lower()
+        role = in_a_sentence(participant.get_role_display())
         raise Refused(
             f"{participant.name} is the only {role} and signs for the {participant.side}: "
             f"name another {role} first, who has to be here before {participant.name} can go."

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.roles import in_a_sentence
 from engagements.models import Engagement, Participant
 from kpis.models import CauseSide, Finding
 from kpis.rules import action_gaps, cause_gaps, date_gaps, owner_gaps
@@ -143,4 +144,4 @@ class DoneForm(forms.Form):
 
 
 def _named(person: Participant) -> str:
-    return f"{person.name} ({person.get_role_display().lower()}, {person.get_side_display().lower()})"
+    return f"{person.name} ({in_a_sentence(person.get_role_display())}, {person.get_side_display().lower()})"

@@ -35,6 +35,12 @@ def text(source: str, **context: object) -> str:
     return " ".join(strip_tags(render(source, **context)).split())
 
 
+def test_the_time_of_a_signature_names_its_zone() -> None:
+    at = datetime(2026, 4, 6, 3, 5, tzinfo=UTC)
+    assert text("{% moment at named=True %}", head=HEAD, at=at).endswith("22:05 CDT")
+    assert text("{% moment at zone='Asia/Dubai' named=True %}", head=HEAD, at=at).endswith("07:05 UTC+04")
+
+
 @pytest.mark.parametrize("name", sorted(tags.STATES))
 def test_a_state_is_a_shape_and_a_word(name: str) -> None:
     drawn = str(tags.state(name))

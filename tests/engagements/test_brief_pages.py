@@ -199,6 +199,15 @@ def test_somebody_new_is_invited_to_the_team(cast: Cast) -> None:
     assert "joined the team" in client.get(page_of(cast, "trail")).text
 
 
+def test_nobody_is_named_on_both_sides(cast: Cast) -> None:
+    theirs = {"role": "executive", "name": "Mara Voss", "email": cast.campaign_manager.email.upper()}
+    answer = logged_in(cast.client_lead).post(page_of(cast, "team/add"), theirs)
+    assert answer.status_code == 422
+    assert "mara@example.org stands on the operator’s side of this engagement." in answer.text
+    with backstage():
+        assert not cast.engagement.participants.filter(role="executive").exists()
+
+
 def test_a_colleague_takes_part_at_once(cast: Cast) -> None:
     client = logged_in(cast.client_lead)
     form = {"role": "executive", "name": "ignored", "email": cast.client_leader.email}
@@ -212,6 +221,7 @@ def test_the_trail_reads_in_words_with_what_changed(cast: Cast, brief: CampaignB
     page = logged_in(cast.campaign_manager).get(page_of(cast, "trail"))
     assert "2 entries" in page.text
     assert "signed Campaign brief, version 1" in page.text
+    assert "Times are those of America/New_York." in page.text
     assert brief.content_hash in page.text
 
 
