@@ -7,6 +7,7 @@ from pathlib import Path
 
 import structlog
 import vl_convert
+from django.conf import settings
 from django.core.cache import cache as django_cache
 from fontTools.ttLib import TTFont
 from redis.exceptions import RedisError
@@ -52,9 +53,19 @@ def chart_data_uri(spec: Spec) -> str:
 @cache
 def _register_inter() -> None:
     """Give the chart engine our Inter, so that texts are measured alike on every machine."""
-    folder = Path(tempfile.mkdtemp(prefix="tollgate-fonts-"))
+    folder = Path(settings.FILES_ROOT) / "fonts"
+    folder.mkdir(parents=True, exist_ok=True)
     for weight in _WEIGHTS:
-        font = TTFont(inter_file("latin", weight))
-        font.flavor = None  # from web font to plain TrueType, which the engine reads
-        font.save(folder / f"inter-{weight}.ttf")
+        _keep_plain(inter_file("latin", weight), folder / f"inter-{weight}.ttf")
     vl_convert.register_font_directory(str(folder))
+
+
+def _keep_plain(web_font: Path, plain: Path) -> None:
+    """Turn a web font into the TrueType file that the engine reads; the next process finds it there."""
+    if plain.exists():
+        return
+    font = TTFont(web_font)
+    font.flavor = None
+    with tempfile.NamedTemporaryFile(dir=plain.parent, delete=False) as written:
+        font.save(written.name)
+    Path(written.name).replace(plain)  # whole or not at all: another process may be at it
