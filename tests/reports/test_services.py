@@ -349,5 +349,7 @@ def test_the_command_says_why_not(cast: Cast, monkeypatch: pytest.MonkeyPatch) -
             call_command("build_deliverable", **here, as_user=cast.campaign_manager.email)
         with pytest.raises(CommandError, match="sees no engagement"):
             call_command("build_deliverable", **here, as_user=cast.outsider.email)
-        with pytest.raises(CommandError, match="Say who asks"):
+        with pytest.raises(CommandError, match="nobody with the address"):
             call_command("build_deliverable", **here, as_user="nobody@example.org")
+        with pytest.raises(CommandError, match="Say who asks: --as-user EMAIL"):
+            call_command("build_deliverable", **here, as_user="")

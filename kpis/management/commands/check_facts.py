@@ -1,7 +1,6 @@
 """Prove from the command line that the daily facts equal the call rows."""
 
 import json
-import os
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from common.wording import NO_DATA, plural
-from engagements.models import Engagement
+from engagements.console import add_engagement_and_user, enter_engagement, person
 from kpis.selectors.checking import FactCheck, Mismatch, check_facts
 from tenancy import context
 
@@ -23,18 +22,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--engagement", required=True, type=UUID, help="its public id, as in the address of its pages"
-        )
-        parser.add_argument(
-            "--as-user",
-            default=os.environ.get("TOLLGATE_AS_USER"),
-            metavar="EMAIL",
-            help="who looks; else TOLLGATE_AS_USER",
-        )
+        add_engagement_and_user(parser, "looks")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = self._check(self._user(options["as_user"]), options["engagement"])
+        found = self._check(person(options["as_user"], "looks"), options["engagement"])
         for mismatch in found.mismatches[:SHOWN]:
             self.stdout.write(_words(mismatch))
         wrong = len(found.mismatches)
@@ -42,21 +33,9 @@ class Command(BaseCommand):
         if wrong:
             raise CommandError(f"{plural(wrong, 'count')} in the daily facts differ from the rows.")
 
-    def _user(self, email: str | None) -> User:
-        if not email:
-            raise CommandError("Say who looks: --as-user EMAIL, or TOLLGATE_AS_USER.")
-        user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
-        if user is None:
-            raise CommandError(f"There is nobody with the address {email}.")
-        return user
-
     def _check(self, user: User, public_id: UUID) -> FactCheck:
         with context.entered(user_id=user.pk):
-            engagement = Engagement.objects.filter(public_id=public_id).first()
-            if engagement is None:
-                raise CommandError(f"{user.email} sees no engagement {public_id}.")
-            context.narrow(engagement_id=engagement.pk)
-            return check_facts(engagement)
+            return check_facts(enter_engagement(user, public_id))
 
 
 def _words(mismatch: Mismatch) -> str:

@@ -1,10 +1,8 @@
 """Import a call log from the command line, the same way as the page does."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -12,6 +10,7 @@ from accounts.models import User
 from accounts.seat import Seat
 from common.errors import Refused
 from engagements.access import seat_for
+from engagements.console import add_engagement_and_user, enter_engagement, person
 from engagements.models import Engagement
 from kpis.imports import history, service
 from kpis.imports.presets import PRESETS
@@ -29,20 +28,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--engagement", required=True, type=UUID, help="its public id, as in the address of its pages"
-        )
+        add_engagement_and_user(parser, "imports")
         parser.add_argument(
             "--preset", choices=sorted(PRESETS), help="which export it is; else taken from the header"
         )
         parser.add_argument(
             "--zone", help="where the file's times were written; else the preset's or the engagement's"
-        )
-        parser.add_argument(
-            "--as-user",
-            default=os.environ.get("TOLLGATE_AS_USER"),
-            metavar="EMAIL",
-            help="who imports; else TOLLGATE_AS_USER",
         )
         parser.add_argument("file", type=Path)
 
@@ -52,10 +43,11 @@ class Command(BaseCommand):
             data = options["file"].read_bytes()
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
-        user = self._user(options["as_user"])
+        user = person(options["as_user"], "imports")
         try:
             with context.entered(user_id=user.pk):
-                engagement, seat = self._open(user, options["engagement"])
+                engagement = enter_engagement(user, options["engagement"])
+                seat = seat_for(user, engagement)
                 batch, _ = service.upload(
                     engagement=engagement, by=seat, data=data, file_name=options["file"].name
                 )
@@ -66,22 +58,6 @@ class Command(BaseCommand):
         if job_id is not None:
             do_job(job_id)
         self._tell(user, engagement, batch, replayed=job_id is None)
-
-    def _user(self, email: str | None) -> User:
-        if not email:
-            raise CommandError("Say who imports: --as-user EMAIL, or TOLLGATE_AS_USER.")
-        user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
-        if user is None:
-            raise CommandError(f"There is nobody with the address {email}.")
-        return user
-
-    def _open(self, user: User, public_id: UUID) -> tuple[Engagement, Seat]:
-        engagement = (
-            Engagement.objects.select_related("client", "operator").filter(public_id=public_id).first()
-        )
-        if engagement is None:
-            raise CommandError(f"{user.email} sees no engagement {public_id}.")
-        return engagement, seat_for(user, engagement)
 
     def _start(self, batch: Import, seat: Seat, preset: str | None, zone: str | None) -> int | None:
         """The id of the job that reads the file; None when nothing has changed since it was read."""

@@ -1,7 +1,6 @@
 """Make one deliverable here and now: the last line is JSON with its path and its hash."""
 
 import json
-import os
 from argparse import ArgumentParser
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import User
 from common.errors import Refused
 from engagements.access import seat_for
-from engagements.models import Engagement
+from engagements.console import add_engagement_and_user, enter_engagement, person
 from reports import services
 from reports.files import location
 from reports.models import Deliverable
@@ -25,18 +24,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Engagement, kind, and as whom."""
-        parser.add_argument("--engagement", required=True, type=UUID, help="its public id, as in its address")
+        add_engagement_and_user(parser, "asks")
         parser.add_argument("--kind", required=True, choices=Kind.values)
-        parser.add_argument(
-            "--as-user", default=os.environ.get("TOLLGATE_AS_USER"), help="e-mail of who asks"
-        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask for the report as this person, make it, and print where it lies."""
         work_as_worker()
-        user = User.objects.filter(email__iexact=options["as_user"] or "", is_active=True).first()
-        if user is None:
-            raise CommandError("Say who asks: --as-user EMAIL of a known person, or TOLLGATE_AS_USER.")
+        user = person(options["as_user"], "asks")
         try:
             asked = self._ask(user, options["engagement"], Kind(options["kind"]))
         except Refused as refused:
@@ -48,11 +42,7 @@ class Command(BaseCommand):
     @staticmethod
     def _ask(user: User, public_id: UUID, kind: Kind) -> Deliverable:
         with context.entered(user_id=user.pk):
-            visible = Engagement.objects.select_related("client", "operator")
-            engagement = visible.filter(public_id=public_id).first()
-            if engagement is None:
-                raise CommandError(f"{user.email} sees no engagement {public_id}.")
-            context.narrow(engagement_id=engagement.pk)
+            engagement = enter_engagement(user, public_id)
             seat = seat_for(user, engagement)
             return services.request_deliverable(engagement=engagement, kind=kind, by=seat)
 
