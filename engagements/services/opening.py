@@ -18,7 +18,7 @@ from tenancy import context
 
 from ..access import take_seat
 from ..models import Engagement
-from ..rules import side_blockers
+from ..rules import both_sides_reason, side_blockers
 from .team import Owner, by_address, seat_person
 
 
@@ -83,6 +83,11 @@ def _opening_reasons(
     by: Seat, side: Side, other: Organisation | str, zone: str, owners: Sequence[Owner]
 ) -> list[str]:
     reasons = [reason for owner in owners for reason in side_blockers(owner.role, owner.side)]
+    own, theirs = (
+        {person[0].email.strip().lower() for person in by_address(owners) if person[0].side is each}
+        for each in (side, side.other)
+    )
+    reasons += [both_sides_reason(email, side) for email in sorted(own & theirs)]
     if zone not in available_timezones():
         reasons.append(f"“{zone}” is no time zone.")
     if isinstance(other, Organisation):

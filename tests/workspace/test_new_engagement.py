@@ -106,6 +106,10 @@ def test_a_known_organisation_is_chosen_by_name(opener: Client, cast: Cast) -> N
         ({"zone": "Mars/Olympus"}, "is not one of the available choices"),
         ({"other_name": ""}, "Give the new organisation its name."),
         ({"client_lead-email": ""}, "This field is required."),
+        (
+            {"client_lead-email": "Mara@example.org"},
+            "mara@example.org stands on the operator’s side of this engagement. Nobody acts for both.",
+        ),
         ({"supervisor-name": ""}, "Give both the name and the e-mail, or neither."),
     ],
 )
