@@ -42,9 +42,7 @@ def findings_table(findings: Sequence[Finding], caption: str) -> Table:
         ),
         tuple(
             row(
-                f"{finding.metric}: {finding.value} against {finding.target}"
-                if finding.value
-                else finding.metric,
+                _found(finding),
                 finding.cause or "not given yet",
                 finding.side or "not named",
                 finding.fix or "not given yet",
@@ -55,6 +53,14 @@ def findings_table(findings: Sequence[Finding], caption: str) -> Table:
         ),
         "No metric is below target.",
     )
+
+
+def _found(finding: Finding) -> str:
+    """The metric with its figure, and of which day that figure is: the funnel beside may have moved on."""
+    if not finding.value:
+        return finding.metric
+    on = f", as found on {say.short_day(finding.found_on)}" if finding.found_on else ""
+    return f"{finding.metric}: {finding.value} against {finding.target}{on}"
 
 
 def _when(finding: Finding) -> str:
