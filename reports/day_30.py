@@ -85,7 +85,11 @@ def planned(snapshot: Snapshot) -> tuple[Block, ...]:
 def _result(snapshot: Snapshot, stages: tuple[Stage, ...]) -> tuple[Block, ...]:
     return without_empty(
         (
-            texts(*say.on_numbers(stages), source_parts.brief_line(snapshot)),
+            texts(
+                *say.on_numbers(stages),
+                source_parts.last_day_line(snapshot),
+                source_parts.brief_line(snapshot),
+            ),
             funnel_parts.funnel_table(stages, "All KPIs of the brief, days 11 to 30"),
             funnel_parts.trend_chart(snapshot),
         )

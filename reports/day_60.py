@@ -192,7 +192,11 @@ def fixes_line(findings: tuple[Finding, ...]) -> str:
 
 def _result(snapshot: Snapshot) -> tuple[Block, ...]:
     return (
-        texts(*say.on_numbers(snapshot.funnel), source_parts.brief_line(snapshot)),
+        texts(
+            *say.on_numbers(snapshot.funnel),
+            source_parts.last_day_line(snapshot),
+            source_parts.brief_line(snapshot),
+        ),
         funnel_parts.funnel_table(snapshot.funnel, "All KPIs of the brief, days 31 to 60"),
     )
 

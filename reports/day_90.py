@@ -67,7 +67,11 @@ def _cause_line(snapshot: Snapshot) -> str:
 
 def _targets(snapshot: Snapshot) -> tuple[Block, ...]:
     return (
-        texts(*say.on_numbers(snapshot.funnel), source_parts.brief_line(snapshot)),
+        texts(
+            *say.on_numbers(snapshot.funnel),
+            source_parts.last_day_line(snapshot),
+            source_parts.brief_line(snapshot),
+        ),
         funnel_parts.funnel_table(snapshot.funnel, "All KPIs of the brief, days 61 to 90"),
     )
 

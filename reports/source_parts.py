@@ -1,11 +1,12 @@
 """The last page: imports with their hashes, period, brief version, method, signatures."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from common.wording import NO_DATA, count_text, joined
 from reports import sentences as say
 from reports.paper import Bullets, Column, Heading, Section, Table, columns, number, row, texts
-from reports.snapshots import Snapshot
+from reports.snapshots import Kind, Snapshot
 
 CALIBRATION_NOTE = "Days 11 to 30 are calibration: their figures set the baseline and are not final."
 
@@ -41,6 +42,7 @@ def sources_section(snapshot: Snapshot, notes: Sequence[str] = (), *, numbers: b
     )
     facts = [
         f"Period: {say.period_line(snapshot)}. All dates and times are in {zone}.",
+        last_day_line(snapshot) if numbers else "",
         brief_line(snapshot),
         f"Made from the record as it stood on {say.moment(snapshot.generated_at, zone)} ({zone}).",
         f"Head of the trail at that time: {snapshot.trail_head}." if snapshot.trail_head else "",
@@ -65,6 +67,17 @@ HASHES = (
     "The short code on page 1 begins the SHA-256 of the frozen facts; the SHA-256 of this file stands in Tollgate, "
     "where each signature binds to it."
 )
+
+
+def last_day_line(snapshot: Snapshot) -> str:
+    """That the period's last day was not over when its figures were taken; empty when it was."""
+    taken = snapshot.generated_at
+    if snapshot.kind is Kind.DAY_30 and snapshot.baseline_frozen_at:
+        taken = snapshot.baseline_frozen_at
+    if taken.astimezone(ZoneInfo(snapshot.zone)).date() > snapshot.last:
+        return ""
+    at = say.moment(taken, snapshot.zone)
+    return f"Day {snapshot.last_day} was not over when these figures were taken ({at}): its calls may not all be in."
 
 
 def brief_line(snapshot: Snapshot) -> str:

@@ -27,7 +27,7 @@ from kpis import numbers_page as page
 from kpis import periods, selectors
 from kpis.forms.numbers import PeriodForm
 from kpis.funnel import Funnel
-from kpis.rules import FreezeFacts, freeze_blockers, period_of
+from kpis.rules import REVIEW_DAYS, FreezeFacts, freeze_blockers, period_of
 from kpis.selectors.rows import Figure, Place, rows_page
 from kpis.services.baseline import freeze_baseline, review_targets
 from kpis.stages import Stage
@@ -165,6 +165,8 @@ def _standing(
         "frozen_rows": page.verdict_rows(frozen.funnel) if frozen else [],
         "frozen_differs": changed,
         "baseline_day": last,
+        "baseline_partial": frozen is not None and frozen.frozen_on <= last,
+        "day_not_over": next((day for day in REVIEW_DAYS if calendar.date_of(day) == today), None),
         "baseline_due": today >= last,
         "coverage": covered,
         "freeze_reasons": reasons,

@@ -299,3 +299,15 @@ def test_a_figure_that_nobody_can_have_asked_for_is_not_found(
 @pytest.mark.parametrize("asked", ["period", "metric", "first", "last"])
 def test_the_period_form_survives_what_no_browser_sends(cast: Cast, manager: Client, asked: str) -> None:
     assert manager.get(url(cast, **{asked: "%00"})).status_code == 200
+
+
+def test_a_last_day_that_is_not_over_is_said_to_be_partial(cast: Cast, manager: Client) -> None:
+    sign_brief(cast)
+    write_facts(cast, WEAK_DAY, [11, 12, 15, 30])
+    with time_machine.travel(DAY_30, tick=False):
+        assert "Day 30 is not over: its calls may not all be in." in text(manager, url(cast))
+        manager.post(url(cast, "freeze_baseline"))
+    with time_machine.travel(DAY_60, tick=False):
+        page = text(manager, url(cast))
+    assert "Day 60 is not over" in page
+    assert "Day 30 was not over then: calls of that day that were imported later are not in it." in page
