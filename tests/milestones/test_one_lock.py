@@ -163,7 +163,7 @@ def test_two_who_name_the_same_person_name_them_once(cast: Cast, pool: ThreadPoo
         add(cast.seat(cast.campaign_manager))
         second = start(pool, cast, cast.campaign_manager, add)
         assert waits(second)
-    assert second.result() == "nils@fresh.example is qa lead here already."
+    assert second.result() == "nils@fresh.example is QA lead here already."
 
 
 def test_what_only_points_at_a_held_engagement_goes_on(cast: Cast, pool: ThreadPoolExecutor) -> None:
