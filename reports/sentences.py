@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from accounts.roles import ParticipantRole
+from common import wording
 from common.wording import (
     NO_DATA,
     digits_beside,
@@ -64,11 +65,10 @@ def goal(stage: Stage) -> str:
 
 
 def day_text(on: date | None, *, missing: str = "no date") -> str:
-    """ "Thu 12 Mar 2026", without regard to the locale of the machine."""
+    """ "Thu 12 Mar 2026": as pages say a date, with the year, for paper is read later."""
     if on is None:
         return missing
-    weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[on.weekday()]
-    return f"{weekday} {on.day} {_MONTHS[on.month - 1]} {on.year}"
+    return f"{wording.day_text(on)} {on.year}"
 
 
 def short_day(on: date | None, *, missing: str = "no date") -> str:
@@ -203,14 +203,6 @@ def noted(snapshot: Snapshot, *about: str) -> tuple[str, ...]:
         for note in snapshot.notes
         if note.about == code
     )
-
-
-def sources_line(snapshot: Snapshot) -> str:
-    """How many calls from how many imports stand behind the figures."""
-    if not snapshot.imports:
-        return "No call data has been imported for this period."
-    rows = sum(fact.rows or 0 for fact in snapshot.imports)
-    return f"The figures come from {plural(rows, 'row')} in {plural(len(snapshot.imports), 'import')}."
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
