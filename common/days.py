@@ -6,7 +6,7 @@ launches.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SETUP_DAYS = 10
@@ -23,15 +23,6 @@ def local_date(moment: datetime, zone: str) -> date:
     if moment.tzinfo is None:
         raise ValueError("A moment without a time zone has no date.")
     return moment.astimezone(ZoneInfo(zone)).date()
-
-
-def day_bounds(day: date, zone: str) -> tuple[datetime, datetime]:
-    """First moment of a local date and first moment of the next, in UTC: 23, 24 or 25 hours apart."""
-    tz = ZoneInfo(zone)
-    start = datetime(day.year, day.month, day.day, tzinfo=tz)
-    following = day + timedelta(days=1)
-    end = datetime(following.year, following.month, following.day, tzinfo=tz)
-    return start.astimezone(UTC), end.astimezone(UTC)
 
 
 def contracted_launch(kickoff: date) -> date:

@@ -37,11 +37,6 @@ def brief_in_force(engagement: Engagement) -> CampaignBrief | None:
     return engagement.briefs.filter(signed_at__isnull=False).order_by("-version").first()
 
 
-def open_brief(engagement: Engagement) -> CampaignBrief | None:
-    """The version that is being written or waits for a signature; None when the newest is signed by both."""
-    return engagement.briefs.filter(signed_at=None, superseded_at=None).first()
-
-
 def signed_by(brief: CampaignBrief) -> dict[Side, BriefSignature]:
     """The signature of each side that has signed this version."""
     return {Side(signature.side): signature for signature in brief.signatures.all()}

@@ -1,7 +1,5 @@
 """The three dates of every planned item, and when the launch may move. Pure, with "today" as an argument."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from common.days import SETUP_DAYS, Calendar, contracted_launch
@@ -25,28 +23,6 @@ def forecast(calendar: Calendar, day: int, *, today: date, actual: date | None =
     if day <= SETUP_DAYS and today > calendar.date_of(SETUP_DAYS):
         return max(calendar.launch - timedelta(days=1), today)
     return today
-
-
-@dataclass(frozen=True)
-class Dated:
-    """One planned item with its three dates."""
-
-    code: str
-    day: int
-    contracted: date
-    forecast: date
-    actual: date | None
-
-
-def forecast_all(
-    items: Iterable[tuple[str, int, date | None]], calendar: Calendar, *, today: date
-) -> list[Dated]:
-    """Three dates for every (code, day, actual) after the launch stands where the calendar says."""
-    agreed = calendar.with_launch(calendar.agreed or calendar.launch)
-    return [
-        Dated(code, day, agreed.date_of(day), forecast(calendar, day, today=today, actual=actual), actual)
-        for code, day, actual in items
-    ]
 
 
 def shift_text(days: int) -> str:

@@ -133,10 +133,6 @@ class Playbook:
         """The gate with this code; KeyError when there is none."""
         return {spec.code: spec for spec in self.gates}[code]
 
-    def owner_roles(self) -> frozenset[str]:
-        """Roles for which a plan needs a named person."""
-        return frozenset(item.role for item in self.owned())
-
     def technical_areas(self) -> frozenset[str]:
         """Areas whose checks are technical work: those that technical milestones wait for."""
         needs = (need for spec in self.milestones if spec.technical for need in spec.needs)

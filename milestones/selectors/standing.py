@@ -7,7 +7,6 @@ from functools import cached_property
 
 from django.db.models import Prefetch
 
-from accounts.roles import ParticipantRole
 from common import clock
 from common.days import Calendar, local_date
 from engagements.models import CampaignBrief, Engagement
@@ -223,8 +222,3 @@ def plan_items(milestones: list[Milestone], checks: list[ReadinessCheck]) -> lis
 def standing_of(engagement: Engagement, today: date | None = None) -> Standing:
     """How an engagement's plan stands; `today` is the present day in its zone unless given."""
     return Standing(engagement, today or clock.today(engagement.zone))
-
-
-def role_title(role: str) -> str:
-    """A participant's role as a label: "QA lead"."""
-    return ParticipantRole(role).label

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.days import Calendar, contracted_launch, day_bounds, local_date
-from milestones.dates import forecast, forecast_all, launch_move_blockers
+from common.days import Calendar, contracted_launch, local_date
+from milestones.dates import forecast, launch_move_blockers
 
 KICKOFF = date(2026, 3, 2)
 dates = st.dates(date(2020, 1, 1), date(2040, 1, 1))
@@ -81,28 +81,6 @@ def test_a_slip_moves_later_days_by_itself(calendar: Calendar, more: int, day: i
     assert (moved.date_of(day) - calendar.date_of(day)).days == (more if day > 10 else 0)
 
 
-@given(zones, dates)
-def test_every_moment_of_a_local_day_has_its_date(zone: str, on: date) -> None:
-    start, end = day_bounds(on, zone)
-    assert local_date(start, zone) == on == local_date(end - timedelta(seconds=1), zone)
-    assert local_date(end, zone) == on + timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    ("zone", "on", "hours"),
-    [
-        ("America/New_York", date(2026, 3, 8), 23),
-        ("America/New_York", date(2026, 11, 1), 25),
-        ("Europe/Lisbon", date(2026, 3, 29), 23),
-        ("Europe/Lisbon", date(2026, 10, 25), 25),
-        ("UTC", date(2026, 3, 29), 24),
-    ],
-)
-def test_days_of_23_and_25_hours(zone: str, on: date, hours: int) -> None:
-    start, end = day_bounds(on, zone)
-    assert end - start == timedelta(hours=hours)
-
-
 def test_the_same_moment_is_another_day_elsewhere() -> None:
     moment = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
     assert local_date(moment, "America/New_York") == date(2026, 3, 11)
@@ -145,13 +123,6 @@ def test_overdue_later_work_is_expected_today_at_the_earliest() -> None:
 @given(calendars, st.integers(1, 90), dates)
 def test_open_work_is_never_forecast_in_the_past(calendar: Calendar, day: int, today: date) -> None:
     assert forecast(calendar, day, today=today) >= today
-
-
-def test_every_item_keeps_contracted_forecast_and_actual() -> None:
-    calendar = Calendar.contracted(KICKOFF).with_launch(date(2026, 3, 15))
-    first, second = forecast_all([("kickoff", 1, KICKOFF), ("review", 14, None)], calendar, today=KICKOFF)
-    assert (first.contracted, first.forecast, first.actual) == (KICKOFF, KICKOFF, KICKOFF)
-    assert (second.contracted, second.forecast, second.actual) == (date(2026, 3, 15), date(2026, 3, 18), None)
 
 
 def move(**given_: Any) -> list[str]:
