@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.forms import BoundField
 
 from accounts.models import Organisation
 from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side
-from common import clock
+from common import clock, zones
 from engagements.services import Owner
 
 NEW = "new"
@@ -20,16 +19,6 @@ FARTHEST_KICKOFF = timedelta(days=730)
 # Both sign the brief and the gates, so nothing can go on without them.
 LEADS = {Side.CLIENT: ParticipantRole.CLIENT_LEAD, Side.OPERATOR: ParticipantRole.CAMPAIGN_MANAGER}
 ROLES = tuple(role for role in ParticipantRole if len(SIDE_OF_ROLE[role]) == 1)
-
-
-def zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The IANA zones by region, as a select shows them."""
-    regions: dict[str, list[tuple[str, str]]] = {}
-    for zone in sorted(available_timezones()):
-        region, _, place = zone.partition("/")
-        if place and region not in ("Etc", "SystemV"):
-            regions.setdefault(region, []).append((zone, place.replace("_", " ")))
-    return [*regions.items(), ("Universal", [("UTC", "UTC")])]
 
 
 class NewEngagementForm(forms.Form):
@@ -46,7 +35,7 @@ class NewEngagementForm(forms.Form):
         help_text="Day 1. Everything else in the plan is counted from it.",
     )  # fmt: skip
     zone = forms.ChoiceField(
-        label="Time zone", choices=zones, help_text="The engagement's days begin and end in it."
+        label="Time zone", choices=zones.choices, help_text="The engagement's days begin and end in it."
     )
 
     def __init__(self, *args: Any, side: Side, known: Iterable[Organisation], **kwargs: Any) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from zoneinfo import available_timezones
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,6 +13,7 @@ from accounts.seat import Seat
 from accounts.services import LinkTo
 from common.days import contracted_launch
 from common.errors import Refused
+from common.zones import is_zone
 from tenancy import context
 
 from ..access import take_seat
@@ -88,7 +88,7 @@ def _opening_reasons(
         for each in (side, side.other)
     )
     reasons += [both_sides_reason(email, side) for email in sorted(own & theirs)]
-    if zone not in available_timezones():
+    if not is_zone(zone):
         reasons.append(f"“{zone}” is no time zone.")
     if isinstance(other, Organisation):
         if other.pk == by.organisation.pk:

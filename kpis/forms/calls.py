@@ -1,11 +1,11 @@
 """What people enter on the calls pages."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from common import zones
 from kpis.imports.presets import PRESETS
 from kpis.imports.reading import MAX_PACKED, size
 from kpis.outcomes import Outcome
@@ -45,9 +45,8 @@ class StartForm(forms.Form):
         presets = [("", "Choose…"), *((name, preset.label) for name, preset in PRESETS.items())]
         self.fields["preset"].choices = presets  # type: ignore[attr-defined]  # a ChoiceField, see above
         usual = [zone for zone in dict.fromkeys(usual_zones) if zone]
-        others = sorted(available_timezones() - set(usual))
-        zones = [("Usual", [(zone, zone) for zone in usual]), ("All", [(zone, zone) for zone in others])]
-        self.fields["source_zone"].choices = zones  # type: ignore[attr-defined]
+        offered = [("Usual", [(zone, zones.label(zone)) for zone in usual]), *zones.choices()]
+        self.fields["source_zone"].choices = offered  # type: ignore[attr-defined]
 
 
 class MeaningForm(forms.Form):

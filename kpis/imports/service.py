@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
-from zoneinfo import available_timezones
 
 import polars as pl
 from django.db import transaction
@@ -14,7 +13,7 @@ from django.db.models import Count, Max, Min, Sum
 from accounts import trail
 from accounts.roles import Permission
 from accounts.seat import Seat
-from common import clock
+from common import clock, zones
 from common.errors import Refused
 from common.hashing import content_hash
 from common.wording import plural
@@ -138,7 +137,7 @@ def _not_now(batch: Import, preset: str, source_zone: str) -> list[str]:
     """Why this file cannot be read now, or not so."""
     if preset not in PRESETS:
         return ["Say which export this file is."]
-    if source_zone not in available_timezones():
+    if not zones.is_zone(source_zone) and source_zone != batch.engagement.zone:
         return [f"“{source_zone}” is not a time zone. Give one such as America/New_York."]
     if batch.job and batch.job.is_open:
         return ["This file is being read at this moment."]
