@@ -7,6 +7,7 @@ from django.core.validators import URLValidator
 from django.http import QueryDict
 
 from accounts.roles import in_a_sentence
+from common.names import validate_words
 from engagements.models import Engagement, Participant
 from kpis.models import CauseSide
 from milestones.models import Milestone
@@ -18,7 +19,11 @@ class ProofForm(forms.Form):
     """Any of a sentence, a link and a file."""
 
     text = forms.CharField(
-        label="What proves it", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label="What proves it",
+        max_length=4000,
+        required=False,
+        validators=[validate_words],
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     url = forms.CharField(
         label="Link",
@@ -111,7 +116,7 @@ class MilestoneForm(forms.Form):
         owner = self.fields["owner"]
         if isinstance(owner, PersonField):
             owner.queryset = people
-            owner.required = locked
+            owner.required = locked or milestone.owner is not None
         # Nobody else of the role: nothing can be handed over.
         self.useful = not locked or people.exclude(pk=milestone.owner_id or 0).exists()
 

@@ -21,6 +21,7 @@ class PlanItemFacts:
     owner: str
     owner_side: str
     owner_id: int | None = None
+    done: bool = False
 
 
 def plan_digest(kickoff: date, launch: date, items: Iterable[PlanItemFacts]) -> str:
@@ -47,6 +48,8 @@ def plan_lock_blockers(
     if not items:
         blockers.append(Blocker("The plan has no milestones.", Kind.PLAN))
     for item in items:
+        if item.done:
+            continue  # nobody has to do it any more
         if not item.owner:
             text = f"“{item.title}” has no named owner."
             blockers.append(Blocker(text, Kind.MILESTONE, item.code, item.side))
@@ -168,7 +171,8 @@ def result_blockers(facts: ResultFacts) -> list[Blocker]:
 class ItemChange:
     """A wish to give a milestone another owner or day. `first_day` and `last_day` are those of its phase.
 
-    `role` is the role that owns it by the playbook, `same_days` says that its days stay as they are.
+    `role` is the role that owns it by the playbook, `same_days` says that its days stay as they are, `had_owner`
+    that somebody owns it now.
     """
 
     title: str
@@ -184,6 +188,8 @@ class ItemChange:
     owner_role: str
     role: str
     same_days: bool
+    by_side: str
+    had_owner: bool
 
 
 def item_change_blockers(change: ItemChange) -> list[str]:
@@ -193,6 +199,8 @@ def item_change_blockers(change: ItemChange) -> list[str]:
     """
     if change.done:
         return [f"“{change.title}” is done: its day and owner stay as they were."]
+    if change.by_side != change.side:
+        return [f"“{change.title}” is the {change.side}'s: somebody of the {change.side} changes its day and owner."]
     if change.locked:
         if not change.same_days:
             return ["Both sides have locked the timeline: its days stand."]
@@ -205,6 +213,8 @@ def item_change_blockers(change: ItemChange) -> list[str]:
         reasons.append(f"The day has to lie in its phase, from {change.first_day} to {change.last_day}.")
     if not 1 <= change.start <= change.day:
         reasons.append("It has to start on or before the day on which it is due.")
+    if change.had_owner and not change.owner:
+        reasons.append("It has an owner: name another one instead of nobody.")
     if change.owner and change.owner_side != change.side:
         reasons.append(f"This is the {change.side}'s: its owner belongs to the {change.side}.")
     return reasons

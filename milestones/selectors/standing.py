@@ -214,6 +214,7 @@ def plan_items(milestones: list[Milestone], checks: list[ReadinessCheck]) -> lis
             owner=item.owner.name if item.owner else "",
             owner_side=item.owner.side if item.owner else "",
             owner_id=item.owner_id,
+            done=isinstance(item, Milestone) and item.done_on is not None,
         )
         for item, start in items
     ]

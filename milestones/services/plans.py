@@ -144,6 +144,7 @@ def change_milestone(
         owner=owner.name if owner else "", owner_side=owner.side if owner else "",
         owner_role=owner.role if owner else "", role=item.owner_role,
         same_days=(day, start) == (item.day, item.start_day),
+        by_side=by.side or "", had_owner=item.owner is not None,
     )  # fmt: skip
     if reasons := item_change_blockers(change):
         raise Refused(reasons)

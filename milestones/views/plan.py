@@ -90,7 +90,7 @@ def _plan_page(
             "launch_form": (launch_form or LaunchForm(initial={"launch": engagement.launch_on}))
             if moving
             else None,
-            "ownerless": any(not item.owner for item in items),
+            "ownerless": any(not item.owner and not item.done for item in items),
         }
     return render(request, "milestones/plan.html", context, status=422 if failed else 200)
 
@@ -195,7 +195,7 @@ def _milestone_page(
         "blockers": reasons_of(blockers, engagement) if own and not reasons else [],
         "proof_form": (proof_form or ProofForm()) if own and not blockers and not item.done_on else None,
         "change_form": change
-        if seat.may(Permission.EDIT_PLAN) and not item.done_on and change.useful
+        if seat.may(Permission.EDIT_PLAN) and seat.side == item.side and not item.done_on and change.useful
         else None,
         "locked": standing.locked,
     }

@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from engagements.models import Participant
 from milestones.models import CheckResult, Evidence, Gate, Milestone, PlanLock, ReadinessCheck, SignOff, Slip
 from tests.factories import Cast, ParticipantFactory
 from tests.milestones.scene import (
@@ -143,6 +144,8 @@ def test_a_wrong_file_or_link_is_said_beside_what_was_typed(cast: Cast) -> None:
         True,
         True,
     )
+    page = client.post(url, {"text": " . "})
+    assert (page.status_code, "at least 3 letters or digits" in page.text) == (422, True)
     page = client.post(url, {"file": SimpleUploadedFile("run.exe", b"MZ")})
     assert (page.status_code, "is of a kind that is not taken" in page.text) == (422, True)
     with backstage():
@@ -162,9 +165,15 @@ def test_owner_and_day_are_changed_on_the_milestone_s_page(cast: Cast) -> None:
     client = browser(cast.campaign_manager)
     item = found(Milestone, code="dialer-built")
     url = at(cast, f"plan/{item.public_id}/change/")
-    done = client.post(url, {"owner": "", "start": 4, "day": 7}, follow=True)
+    owner = found(Participant, pk=item.owner_id).public_id
+    done = client.post(url, {"owner": owner, "start": 4, "day": 7}, follow=True)
     assert "is changed" in done.text
-    wrong = client.post(url, {"owner": "", "start": 9, "day": 40})
+    nobody = client.post(url, {"owner": "", "start": 4, "day": 7})
+    assert nobody.status_code == 422
+    other = browser(cast.client_lead)
+    assert "Change owner or day" not in other.get(at(cast, f"plan/{item.public_id}/")).text
+    assert other.post(url, {"owner": owner, "start": 4, "day": 7}).status_code == 422
+    wrong = client.post(url, {"owner": owner, "start": 9, "day": 40})
     assert (wrong.status_code, "The day has to lie in its phase" in wrong.text) == (422, True)
 
 

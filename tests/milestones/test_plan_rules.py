@@ -183,6 +183,7 @@ def test_what_a_test_result_needs(change: dict[str, Any], reasons: list[str]) ->
 CHANGE = ItemChange(
     title="Script reviewed", side="client", locked=False, done=False, day=7, start=5, first_day=1, last_day=10,
     owner="Clara Lind", owner_side="client", owner_role="client_lead", role="client_lead", same_days=False,
+    by_side="client", had_owner=True,
 )  # fmt: skip
 
 
@@ -190,7 +191,12 @@ CHANGE = ItemChange(
     ("change", "reasons"),
     [
         ({}, []),
-        ({"owner": "", "owner_side": ""}, []),
+        ({"owner": "", "owner_side": "", "had_owner": False}, []),
+        ({"owner": "", "owner_side": ""}, ["It has an owner: name another one instead of nobody."]),
+        (
+            {"by_side": "operator"},
+            ["“Script reviewed” is the client's: somebody of the client changes its day and owner."],
+        ),
         ({"locked": True}, ["Both sides have locked the timeline: its days stand."]),
         ({"locked": True, "same_days": True}, []),
         (

@@ -122,6 +122,31 @@ def test_a_plan_with_an_item_that_nobody_owns_is_not_locked(cast: Cast) -> None:
     ]
 
 
+def test_what_is_done_needs_no_owner_for_the_lock(cast: Cast) -> None:
+    planned(cast)
+    with backstage():
+        Milestone.objects.filter(code="dialer-built").update(
+            owner=None, done_on=CALENDAR.date_of(1), done_by=cast.campaign_manager
+        )
+    with as_person(cast, cast.client_lead):
+        seen = standing_of(cast.engagement).digest
+        services.lock_plan(engagement=cast.engagement, by=cast.seat(cast.client_lead), seen=seen)
+        assert standing_of(cast.engagement).locked_by == {"client"}
+
+
+def test_a_side_changes_only_what_is_its_own(cast: Cast) -> None:
+    planned(cast)
+    with as_person(cast, cast.client_lead), pytest.raises(Refused, match="somebody of the operator changes"):
+        item = Milestone.objects.select_related("owner").get(code="dialer-built")
+        services.change_milestone(
+            milestone=item, by=cast.seat(cast.client_lead), owner=item.owner, day=7, start=4
+        )
+    with as_person(cast, cast.campaign_manager), pytest.raises(Refused, match="instead of nobody"):
+        services.change_milestone(
+            milestone=item, by=cast.seat(cast.campaign_manager), owner=None, day=7, start=4
+        )
+
+
 def test_who_may_lock(cast: Cast) -> None:
     planned(cast)
     for user in (cast.supervisor, cast.closer_lead, cast.client_leader):
