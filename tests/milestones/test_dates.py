@@ -17,7 +17,6 @@ calendars = st.builds(
     dates,
     st.integers(0, 200),
 )
-zones = st.sampled_from(["America/New_York", "Europe/Lisbon", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"])
 
 
 def test_day_1_is_the_kickoff_and_day_11_the_launch() -> None:
