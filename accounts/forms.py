@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from common.names import validate_name
+
 from .models import User
 from .roles import OrganisationRole
 
@@ -13,13 +15,15 @@ from .roles import OrganisationRole
 class ProfileForm(forms.Form):
     """One's own name, as it stands under signatures from now on."""
 
-    name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        max_length=120, validators=[validate_name], widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
 
 
 class InvitationForm(forms.Form):
     """A colleague to invite into the organisation."""
 
-    name = forms.CharField(max_length=120)
+    name = forms.CharField(max_length=120, validators=[validate_name])
     email = forms.EmailField(label="E-mail")
     role = forms.TypedChoiceField(
         choices=OrganisationRole, coerce=OrganisationRole, initial=OrganisationRole.MEMBER
@@ -37,7 +41,7 @@ class AccountForm(forms.Form):
 
     name = forms.CharField(
         label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text="As it should stand under what you sign.",
+        help_text="As it should stand under what you sign.", validators=[validate_name],
     )  # fmt: skip
     password = forms.CharField(
         label="Password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -57,7 +61,11 @@ class AccountForm(forms.Form):
 class TokenForm(forms.Form):
     """An API token to make."""
 
-    name = forms.CharField(max_length=80, help_text="What it is for, such as “gate states on our dashboard”.")
+    name = forms.CharField(
+        max_length=80,
+        help_text="What it is for, such as “gate states on our dashboard”.",
+        validators=[validate_name],
+    )
     may_write = forms.BooleanField(
         label="May write, not only read", required=False, help_text="Leave it off for reports and dashboards."
     )

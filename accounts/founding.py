@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from common.names import checked_name
 from tenancy import context
 
 from . import trail
@@ -12,9 +13,12 @@ from .seat import Seat
 
 @transaction.atomic
 def found_organisation(*, name: str, admin: User, address: str = "command line") -> Seat:
-    """A new organisation with this person as its administrator. Returns their seat in it."""
+    """A new organisation with this person as its administrator. Returns their seat in it.
+
+    Raises Refused for a name that is none.
+    """
     with context.entered(user_id=admin.pk):
-        organisation = Organisation(pk=context.new_organisation_id(own=True), name=name.strip())
+        organisation = Organisation(pk=context.new_organisation_id(own=True), name=checked_name(name))
         organisation.save(force_insert=True)
         Membership.objects.create(organisation=organisation, user=admin, role=OrganisationRole.ADMIN)
         seat = Seat(admin, organisation, OrganisationRole.ADMIN, address)

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from common import clock
 from common.errors import Refused
 from common.hashing import token_hash
+from common.names import checked_name
 from tenancy.context import entered
 
 from . import trail
@@ -54,7 +55,7 @@ def invite(
     """
     if place is None:
         by.require(Permission.MANAGE_MEMBERS)
-    email = email.strip().lower()
+    email, name = email.strip().lower(), checked_name(name)
     if organisation.pk == by.organisation.pk and not place and _member(organisation, email):
         raise Refused(f"{email} belongs to {organisation.name} already.")
     now = clock.now()
@@ -70,7 +71,7 @@ def invite(
         organisation=organisation,
         invited_by_organisation=by.organisation,
         email=email,
-        name=name.strip(),
+        name=name,
         role=role,
         engagement_id=place.engagement_id if place else None,
         side=place.side if place else "",
@@ -164,7 +165,7 @@ def open_account(
     *, token: str, email: str, name: str, password: str, address: str
 ) -> tuple[User, Organisation]:
     """Make the account that an invitation leads to and let the person in, both or neither."""
-    user = User.objects.create_user(email=email, name=name, password=password)
+    user = User.objects.create_user(email=email, name=checked_name(name), password=password)
     return user, accept_invitation(token=token, user=user, address=address)
 
 
@@ -228,7 +229,7 @@ def create_token(*, by: Seat, name: str, may_write: bool, life: timedelta) -> tu
     token = ApiToken.objects.create(
         user=by.user,
         organisation=by.organisation,
-        name=name.strip(),
+        name=checked_name(name),
         prefix=text[:10],
         token_hash=token_hash(text),
         may_write=may_write,
@@ -251,7 +252,7 @@ def revoke_token(*, by: Seat, token: ApiToken) -> None:
 def rename_person(*, by: Seat, name: str) -> None:
     """Change one's own name; earlier signatures keep the name that they were given under."""
     before = by.user.name
-    by.user.name = name.strip()
+    by.user.name = checked_name(name)
     by.user.save(update_fields=["name"])
     trail.record(
         by=by,

@@ -8,6 +8,7 @@ from django import forms
 from django.forms import BoundField
 
 from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side
+from common.names import validate_name
 
 from .models import Direction
 from .rules import BriefContent, parse_percent
@@ -100,7 +101,7 @@ class ParticipantForm(forms.Form):
     """Somebody for one side of the team."""
 
     role = forms.TypedChoiceField(coerce=ParticipantRole)
-    name = forms.CharField(max_length=120)
+    name = forms.CharField(max_length=120, validators=[validate_name])
     email = forms.EmailField(
         label="E-mail", help_text="Whoever is new to your organisation gets an invitation."
     )

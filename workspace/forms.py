@@ -10,6 +10,7 @@ from django.forms import BoundField
 from accounts.models import Organisation
 from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side
 from common import clock, zones
+from common.names import validate_name
 from engagements.services import Owner
 
 NEW = "new"
@@ -24,10 +25,13 @@ ROLES = tuple(role for role in ParticipantRole if len(SIDE_OF_ROLE[role]) == 1)
 class NewEngagementForm(forms.Form):
     """A campaign, the other organisation, the calendar, and who answers for what."""
 
-    campaign = forms.CharField(max_length=120, help_text="As both sides call it, such as “Spring windows”.")
+    campaign = forms.CharField(
+        max_length=120, help_text="As both sides call it, such as “Spring windows”.",
+        validators=[validate_name],
+    )  # fmt: skip
     other = forms.ChoiceField(label="With which organisation")
     other_name = forms.CharField(
-        label="Name of the new organisation", max_length=120, required=False,
+        label="Name of the new organisation", max_length=120, required=False, validators=[validate_name],
         help_text="Only when it is new here. Its lead below gets an invitation.",
     )  # fmt: skip
     kickoff_on = forms.DateField(
@@ -48,7 +52,9 @@ class NewEngagementForm(forms.Form):
         )
         for role in ROLES:
             required = role in LEADS.values()
-            self.fields[f"{role}-name"] = forms.CharField(label="Name", max_length=120, required=required)
+            self.fields[f"{role}-name"] = forms.CharField(
+                label="Name", max_length=120, required=required, validators=[validate_name]
+            )
             self.fields[f"{role}-email"] = forms.EmailField(label="E-mail", required=required)
 
     def clean_kickoff_on(self) -> date:

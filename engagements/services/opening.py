@@ -13,6 +13,7 @@ from accounts.seat import Seat
 from accounts.services import LinkTo
 from common.days import contracted_launch
 from common.errors import Refused
+from common.names import checked_name, name_blockers
 from common.zones import is_zone
 from tenancy import context
 
@@ -54,7 +55,7 @@ def create_engagement(
     organisation = _new_organisation(new_name) if isinstance(other, str) else other
     engagement = Engagement(
         pk=context.new_engagement_id(),
-        campaign=campaign.strip(),
+        campaign=checked_name(campaign),
         client=by.organisation if side is Side.CLIENT else organisation,
         operator=organisation if side is Side.CLIENT else by.organisation,
         zone=zone,
@@ -95,6 +96,8 @@ def _opening_reasons(
             reasons.append("Client and operator must be two organisations.")
     elif not other.strip():
         reasons.append("The other organisation needs a name.")
+    elif wrong := name_blockers(other):
+        reasons += wrong
     elif not any(owner.side is side.other for owner in owners):
         reasons.append(f"{other.strip()} is new here: name one person of it, who will be invited.")
     return reasons

@@ -19,6 +19,7 @@ from accounts.roles import (
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
+from common.names import checked_name
 
 from ..locking import hold
 from ..models import Engagement, Participant
@@ -61,7 +62,7 @@ def seat_person(
             engagement=engagement,
             side=owner.side,
             role=owner.role,
-            name=user.name if user else owner.name.strip(),
+            name=user.name if user else checked_name(owner.name),
             email=email,
             user=user,
         )

@@ -12,6 +12,7 @@ from django.db.models import Sum
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
+from common.names import MIN_LETTERS, WORDS, letters
 from engagements.models import Engagement
 from milestones.models import CheckResult, Evidence, Milestone
 from milestones.uploads import HEAD_BYTES, MAX_BYTES, file_type, upload_blockers
@@ -39,6 +40,12 @@ class Proof:
     @property
     def pieces(self) -> int:
         return sum((bool(self.text.strip()), bool(self.url.strip()), self.file is not None))
+
+
+def check_words(text: str) -> None:
+    """Raise Refused for a sentence of evidence that says nothing; none at all is for the rules to judge."""
+    if text.strip() and letters(text) < MIN_LETTERS:
+        raise Refused(WORDS)
 
 
 def check_upload(engagement: Engagement, file: Upload) -> None:

@@ -19,7 +19,7 @@ from milestones.rules.plans import (
 )
 from milestones.selectors.gates import check_result
 from milestones.selectors.standing import Standing, standing_of
-from milestones.services.evidence import Proof, add_evidence, check_upload
+from milestones.services.evidence import Proof, add_evidence, check_upload, check_words
 from milestones.services.refusal import Blocked
 
 DOUBLE_SUBMIT = timedelta(seconds=30)
@@ -35,6 +35,7 @@ def complete_milestone(*, milestone: Milestone, by: Seat, proof: Proof) -> Miles
     facts = completion_facts(standing, item, by_side=by.side or "", brought=proof.pieces)
     if blockers := milestone_completion_blockers(facts):
         raise Blocked(blockers)
+    check_words(proof.text)
     if proof.file is not None:
         check_upload(engagement, proof.file)
     evidence = add_evidence(engagement=engagement, by=by, proof=proof, milestone=item)
@@ -48,9 +49,12 @@ def complete_milestone(*, milestone: Milestone, by: Seat, proof: Proof) -> Miles
 
 
 def completion_facts(
-    standing: Standing, item: Milestone, *, by_side: str, brought: int = 0
+    standing: Standing, item: Milestone, *, by_side: str, brought: int = 0, frozen: bool | None = None
 ) -> CompletionFacts:
-    """All that decides whether a milestone may be completed; `brought` counts the evidence at hand."""
+    """All that decides whether a milestone may be completed; `brought` counts the evidence at hand.
+
+    `frozen` says whether there is a baseline, where the caller knows it and saves the query.
+    """
     gates = {gate.code: gate for gate in standing.gates}
     own = gates[item.gate_code]
     earlier = [gate for gate in standing.gates if gate.day < own.day and not gate.passed_at]
@@ -63,7 +67,7 @@ def completion_facts(
         done=item.done_on is not None,
         technical=item.technical,
         needs=needs,
-        evidence=brought + len(item.evidence.all()),
+        evidence=brought or len(item.evidence.all()),
         brief=standing.brief,
         locked_by=standing.locked_by,
         gate_passed=own.passed_at is not None,
@@ -71,7 +75,8 @@ def completion_facts(
         launched=standing.today >= standing.calendar.launch,
         starts_after_launch=item.start_day >= LAUNCH_DAY,
         cleared_roster=not _open_checks(standing).get("agents"),
-        baseline_frozen="baseline_frozen" in needs and standing.baseline is not None,
+        baseline_frozen="baseline_frozen" in needs
+        and (standing.baseline is not None if frozen is None else frozen),
         open_checks=_open_checks(standing) if any(need.startswith("checks:") for need in needs) else {},
     )
 
@@ -114,6 +119,8 @@ def record_check(*, check: ReadinessCheck, by: Seat, passed: bool, note: str, pr
         raise Blocked(blockers)
     if twice := _same_again(check, by, passed=passed, note=note):
         return twice
+    check_words(note)
+    check_words(proof.text)
     if proof.file is not None:
         check_upload(engagement, proof.file)
     result = CheckResult.objects.create(

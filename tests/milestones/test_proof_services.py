@@ -50,6 +50,14 @@ def test_without_evidence_a_milestone_stays_open(cast: Cast) -> None:
         assert Milestone.objects.get(code="kickoff").done_on is None
 
 
+def test_a_sentence_without_words_proves_nothing(cast: Cast) -> None:
+    planned(cast)
+    with pytest.raises(Refused, match="at least 3 letters or digits"):
+        complete(cast, "kickoff", Proof(text="\u200b.", url="https://example.org/minutes"))
+    with as_person(cast, cast.client_lead):
+        assert Milestone.objects.get(code="kickoff").done_on is None
+
+
 def test_a_milestone_is_completed_once(cast: Cast) -> None:
     planned(cast)
     complete(cast, "kickoff")

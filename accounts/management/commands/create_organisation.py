@@ -7,6 +7,8 @@ from django.db import transaction
 
 from accounts.founding import found_organisation
 from accounts.models import User
+from common.errors import Refused
+from common.names import checked_name
 
 
 class Command(BaseCommand):
@@ -27,6 +29,12 @@ class Command(BaseCommand):
         if admin is None:
             if "@" not in email:
                 raise CommandError(f"“{email}” is not an e-mail address.")
-            admin = User.objects.create_user(email=email, name=options["admin_name"])
-        found_organisation(name=options["name"], admin=admin)
+            admin = User.objects.create_user(email=email, name=self._named(options["admin_name"]))
+        found_organisation(name=self._named(options["name"]), admin=admin)
         self.stdout.write(f"{options['name']} is there; {email} administers it.")
+
+    def _named(self, text: str) -> str:
+        try:
+            return checked_name(text)
+        except Refused as refusal:
+            raise CommandError(f"“{text}”: {refusal}") from refusal
