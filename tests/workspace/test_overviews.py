@@ -16,8 +16,10 @@ from tests.milestones.scene import (
     CALENDAR,
     as_person,
     brief_signed,
+    finish_milestones,
     locked,
     on_day,
+    pass_checks,
     planned,
     ready_for_day_10,
 )
@@ -57,12 +59,13 @@ def test_my_work_holds_what_i_own_by_urgency(cast: Cast) -> None:
     assert [(task.verb, task.title) for task in work.overdue] == [
         ("Complete", "Campaign rules decided"),
         ("Complete", "CRM access granted"),
-        ("Complete", "Campaign brief signed by both sides"),
         ("Lock", "Timeline"),
     ]
     assert [task.title for task in work.today] == []
+    waits = {task.title: task.why for task in work.blocked}
+    assert waits["Campaign brief signed by both sides"] == "Both sides have to sign the campaign brief first."
     assert ("Complete", "Script reviewed by the client") in [(t.verb, t.title) for t in work.week]
-    assert ("Test", "The client's login works") in [(t.verb, t.title) for t in work.week]
+    assert waits["The client's login works"].startswith("Technical work cannot start before both sides")
     assert all(task.who != "Clara Lind" for task in work.waiting)
     assert "Kickoff session held" in [task.title for task in work.waiting]
 
@@ -71,7 +74,8 @@ def test_what_lies_behind_a_shut_gate_is_nobody_s_work_yet(cast: Cast) -> None:
     planned(cast)
     with on_day(29), as_person(cast, cast.closer_lead):
         work = my_work(cast.seat(cast.closer_lead))
-    assert [task.title for task in (*work.overdue, *work.today, *work.week)] == [
+    assert work.count == 0
+    assert [task.title for task in work.blocked] == [
         "A transferred lead reaches a closer with the right briefing"
     ]
 
@@ -85,6 +89,42 @@ def test_a_gate_that_waits_for_my_signature_is_my_work(cast: Cast) -> None:
         assert my_work(cast.seat(cast.client_lead)).count == 0
     with as_person(cast, cast.supervisor):
         assert my_work(cast.seat(cast.supervisor)).count == 0
+
+
+def test_the_report_of_a_gate_is_built_once_nothing_else_is_open(cast: Cast) -> None:
+    locked(cast)
+    brief_signed(cast)
+    pass_checks(cast)
+    finish_milestones(cast, "day-10", but=("script-review",))
+    with on_day(9), as_person(cast, cast.campaign_manager):
+        assert my_work(cast.seat(cast.campaign_manager)).count == 0
+    finish_milestones(cast, "day-10")
+    with on_day(9):
+        with as_person(cast, cast.campaign_manager):
+            work = my_work(cast.seat(cast.campaign_manager))
+        assert [(t.verb, t.title) for t in work.week] == [
+            ("Build", "Report of gate day 10: Launch clearance")
+        ]
+        with as_person(cast, cast.client_lead):
+            assert my_work(cast.seat(cast.client_lead)).count == 0
+
+
+def test_a_gate_with_open_items_cannot_be_signed_yet(cast: Cast) -> None:
+    gate = ready_for_day_10(cast)
+    with backstage():
+        Milestone.objects.filter(code="script-review").update(done_on=None, done_by=None)
+    with on_day(9), as_person(cast, cast.client_lead):
+        work = my_work(cast.seat(cast.client_lead))
+    assert gate.document_sha256
+    assert [(t.verb, t.why) for t in work.blocked] == [("Sign", "1 item is still open before it.")]
+
+
+def test_what_cannot_be_done_yet_says_what_it_waits_for(cast: Cast) -> None:
+    planned(cast)
+    page = browser(cast.client_lead).get("/").text
+    held = page.split("Waiting for something else</h2>")[1].split("</table>")[0]
+    assert "Both sides have to sign the campaign brief first." in held
+    assert "btn" not in held
 
 
 def test_a_brief_that_waits_for_my_signature_is_my_work(cast: Cast) -> None:

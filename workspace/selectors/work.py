@@ -8,12 +8,16 @@ from django.urls import reverse
 
 from accounts.roles import ParticipantRole, Side
 from accounts.seat import Seat
+from common.wording import plural
 from engagements.models import CampaignBrief, Engagement, Participant
-from kpis.models import Finding, Fix
+from kpis.models import Baseline, Finding, Fix
 from milestones.models import Milestone, ReadinessCheck
+from milestones.rules.plans import ResultFacts, milestone_completion_blockers, result_blockers
 from milestones.selectors.gates import check_result
 from milestones.selectors.many import standings_of
 from milestones.selectors.standing import Standing
+from milestones.services.proof import completion_facts
+from workspace.selectors.waiting import owed_in_numbers, waiting_by_side
 
 SOON = timedelta(days=7)
 SIGNERS = {Side.CLIENT: ParticipantRole.CLIENT_LEAD, Side.OPERATOR: ParticipantRole.CAMPAIGN_MANAGER}
@@ -30,6 +34,7 @@ class Task:
     engagement: Engagement
     today: date
     who: str = ""
+    why: str = ""  # what it waits for: it cannot be done before
 
     @property
     def when(self) -> str:
@@ -45,6 +50,7 @@ class Work:
     overdue: tuple[Task, ...]
     today: tuple[Task, ...]
     week: tuple[Task, ...]
+    blocked: tuple[Task, ...]
     waiting: tuple[Task, ...]
     later: int
 
@@ -58,22 +64,29 @@ def my_work(seat: Seat) -> Work:
     engagements = list(Engagement.objects.select_related("client", "operator").order_by("kickoff_on", "pk"))
     roles = _roles(seat, engagements)
     standings = standings_of(engagements)
+    numbers = owed_in_numbers(standings, {})
+    frozen = set(Baseline.objects.filter(engagement__in=engagements).values_list("engagement_id", flat=True))
     tasks: list[Task] = []
     waiting: list[Task] = []
     for standing in standings:
-        mine, others = _tasks(standing, seat, roles.get(standing.engagement.pk, frozenset()))
+        pk = standing.engagement.pk
+        held = roles.get(pk, frozenset())
+        mine, others = _tasks(standing, seat, held, frozen=pk in frozen)
+        mine += _gate(standing, seat, held, open_items=sum(waiting_by_side(standing, numbers[pk]).values()))
         tasks += mine
         waiting += others
     by_id = {standing.engagement.pk: standing for standing in standings}
     tasks += [*_briefs(seat, roles, by_id), *_findings(seat, roles, by_id), *_fixes(seat, by_id)]
     tasks.sort(key=lambda task: (task.due, task.title))
-    near = [task for task in tasks if task.due <= task.today + SOON]
+    due = [task for task in tasks if task.due <= task.today + SOON]
+    near = [task for task in due if not task.why]
     return Work(
         overdue=tuple(task for task in near if task.when == "overdue"),
         today=tuple(task for task in near if task.when == "today"),
         week=tuple(task for task in near if task.when == "week"),
+        blocked=tuple(task for task in due if task.why),
         waiting=tuple(sorted(waiting, key=lambda task: task.due)),
-        later=len(tasks) - len(near),
+        later=len(tasks) - len(due),
     )
 
 
@@ -90,14 +103,16 @@ def _roles(seat: Seat, engagements: Sequence[Engagement]) -> dict[int, frozenset
     return found
 
 
-def _tasks(standing: Standing, seat: Seat, roles: frozenset[str]) -> tuple[list[Task], list[Task]]:
+def _tasks(
+    standing: Standing, seat: Seat, roles: frozenset[str], *, frozen: bool
+) -> tuple[list[Task], list[Task]]:
     """Tasks of one engagement: the person's own, and those of others that are near."""
     mine, others = [], []
     for item, url, verb in _open_items(standing):
         due = standing.calendar.date_of(item.day)
         task = Task(
             verb=verb, title=item.title, url=url, due=due, engagement=standing.engagement, today=standing.today,
-            who=item.owner.name if item.owner else "nobody yet",
+            who=item.owner.name if item.owner else "nobody yet", why=_why_not(standing, item, frozen=frozen),
         )  # fmt: skip
         if item.owner and item.owner.user_id == seat.user.pk:
             mine.append(task)
@@ -123,22 +138,48 @@ def _open_items(standing: Standing) -> Iterable[tuple[Milestone | ReadinessCheck
                 yield check, reverse("milestones:check", args=[public_id, check.public_id]), "Test"
 
 
+def _why_not(standing: Standing, item: Milestone | ReadinessCheck, *, frozen: bool) -> str:
+    """What an item waits for, by the same rule that would refuse it; empty when its owner can do it now."""
+    if isinstance(item, Milestone):
+        facts = completion_facts(standing, item, by_side=item.side, brought=1, frozen=frozen)
+        blockers = milestone_completion_blockers(facts)
+    else:
+        blockers = result_blockers(
+            ResultFacts(
+                title=item.title, side=item.side, by_side=item.side, brief=standing.brief, passed=True, note="",
+                technical=item.area in standing.playbook.technical_areas(), gate_passed=False, evidence=1,
+            )
+        )  # fmt: skip
+    return " ".join(blocker.text for blocker in blockers)
+
+
 def _signatures(standing: Standing, seat: Seat, roles: frozenset[str]) -> Iterable[Task]:
-    """The plan to be locked and the gate to be signed, for the person who signs for the side."""
+    """The plan to be locked, for the person who signs for the side."""
     side = side_of(seat, standing.engagement)
     if SIGNERS[side] not in roles or standing.plan is None:
         return
-    engagement, today = standing.engagement, standing.today
     if not standing.locked and side not in standing.locked_by:
-        url = reverse("milestones:plan", args=[engagement.public_id])
-        yield Task("Lock", "Timeline", url, standing.calendar.date_of(3), engagement, today)
-    gate = standing.next_gate
-    if gate and gate.document_sha256:
-        signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
-        if side not in signed:
-            url = reverse("milestones:gate", args=[engagement.public_id, gate.public_id])
-            title = f"Gate day {gate.day}: {gate.title}"
-            yield Task("Sign", title, url, standing.calendar.date_of(gate.day), engagement, today)
+        url = reverse("milestones:plan", args=[standing.engagement.public_id])
+        yield Task("Lock", "Timeline", url, standing.calendar.date_of(3), standing.engagement, standing.today)
+
+
+def _gate(standing: Standing, seat: Seat, roles: frozenset[str], *, open_items: int) -> Iterable[Task]:
+    """The report of the next gate to be built once nothing else is open, and the gate to be signed on it."""
+    gate, engagement, side = standing.next_gate, standing.engagement, side_of(seat, standing.engagement)
+    if gate is None or SIGNERS[side] not in roles:
+        return
+    title, due = f"Gate day {gate.day}: {gate.title}", standing.calendar.date_of(gate.day)
+    if not gate.document_sha256:
+        if side is Side.OPERATOR and not open_items:
+            url = reverse("reports:deliverables", args=[engagement.public_id])
+            yield Task("Build", f"Report of {title[0].lower()}{title[1:]}", url, due, engagement, standing.today)
+        return
+    signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
+    if side not in signed:
+        url = reverse("milestones:gate", args=[engagement.public_id, gate.public_id])
+        still = "is" if open_items == 1 else "are"
+        why = f"{plural(open_items, 'item')} {still} still open before it." if open_items else ""
+        yield Task("Sign", title, url, due, engagement, standing.today, why=why)
 
 
 def _launch(standing: Standing, roles: frozenset[str]) -> Iterable[Task]:
