@@ -26,9 +26,7 @@ def test_a_plan_holds_every_item_of_its_playbook_with_date_and_owner(cast: Cast)
         assert {item.code for item in milestones} == {spec.code for spec in BOOK.milestones}
         assert all(item.forecast_on == CALENDAR.date_of(item.day) for item in milestones)
         assert all(item.contracted_on is None for item in milestones)
-        assert {item.owner.role for item in milestones if item.owner} == {
-            item.role for item in BOOK.owned()
-        }
+        assert {item.owner.role for item in milestones if item.owner} == {item.role for item in BOOK.owned()}
         assert all(item.owner and item.owner.side == item.side for item in milestones)
         assert ReadinessCheck.objects.count() == len(BOOK.checks)
         assert Review.objects.count() == len(BOOK.reviews)
