@@ -38,3 +38,23 @@ def period_gaps(first: date | None, last: date | None) -> list[str]:
     if (last - first).days >= MOST_DAYS:
         return [f"Choose at most {MOST_DAYS:,} days."]
     return []
+
+
+def within(
+    asked: tuple[date, date], calendar: Calendar, span: tuple[date, date] | None
+) -> tuple[date, date] | None:
+    """The part of two dates that lies in the engagement's 90 days or where there is data; None for no part."""
+    begin, end = calendar.date_of(1), calendar.date_of(90)
+    if span:
+        begin, end = min(begin, span[0]), max(end, span[1])
+    first, last = max(asked[0], begin), min(asked[1], end)
+    return (first, last) if first <= last else None
+
+
+def rows_gaps(first: date, last: date, *, within: tuple[date, date] | None) -> list[str]:
+    """Say why two dates, of which `within` is the part that can have calls, show no rows."""
+    if last < first:
+        return ["The last day lies before the first."]
+    if within is None:
+        return ["These days lie outside of the engagement, and no call was made on them."]
+    return []

@@ -1,5 +1,6 @@
 """The KPIs page, the rows behind a figure, and the two moments at which figures are judged for good."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -28,7 +29,7 @@ from kpis import periods, selectors
 from kpis.forms.numbers import PeriodForm
 from kpis.funnel import Funnel
 from kpis.rules import REVIEW_DAYS, FreezeFacts, freeze_blockers, period_of
-from kpis.selectors.rows import Figure, Place, rows_page
+from kpis.selectors.rows import Figure, Place, RowsPage, rows_page
 from kpis.services.baseline import freeze_baseline, review_targets
 from kpis.stages import Stage
 
@@ -182,8 +183,13 @@ def _standing(
 def rows(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The call rows that one figure was counted from."""
     engagement, _ = open_engagement(request, engagement_id)
-    figure, after = _asked(request.GET)
-    found = rows_page(engagement, figure, after)
+    asked, after = _asked(request.GET)
+    days = periods.within(
+        (asked.first, asked.last), selectors.calendar_of(engagement), selectors.span_of_data(engagement)
+    )
+    figure = replace(asked, first=days[0], last=days[1]) if days else asked
+    reasons = periods.rows_gaps(asked.first, asked.last, within=days)
+    found = RowsPage(None, [], None) if reasons else rows_page(engagement, figure, after)
     query = request.GET.copy()
     if found.following:
         query["after"] = f"{found.following.day}.{found.following.pk}"
@@ -195,9 +201,12 @@ def rows(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "source": figure.source or page.NO_SOURCE,
         "next_query": query.urlencode() if found.following else "",
         "later": after is not None,
-        "imports": list(selectors.imports_behind(engagement, figure.first, figure.last)[:20]),
+        "imports": []
+        if reasons
+        else list(selectors.imports_behind(engagement, figure.first, figure.last)[:20]),
+        "reasons": reasons,
     }
-    return render(request, "kpis/rows.html", context)
+    return render(request, "kpis/rows.html", context, status=422 if reasons else 200)
 
 
 def _asked(query: QueryDict) -> tuple[Figure, Place | None]:

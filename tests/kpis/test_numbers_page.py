@@ -277,6 +277,24 @@ def test_a_figure_that_is_none_is_not_found(cast: Cast, manager: Client, query: 
     assert manager.get(url(cast, "rows", **query)).status_code == 404
 
 
+def test_rows_of_reversed_or_foreign_dates_are_refused_with_a_reason(cast: Cast, manager: Client) -> None:
+    write_facts(cast, WEAK_DAY, [12])
+    wrong = manager.get(url(cast, "rows", first=day_of(cast, 13), last=day_of(cast, 11)))
+    assert (wrong.status_code, "The last day lies before the first." in wrong.text) == (422, True)
+    far = manager.get(url(cast, "rows", first="9990-01-01", last="9999-12-31"))
+    assert (far.status_code, "These days lie outside of the engagement" in far.text) == (422, True)
+
+
+def test_rows_of_all_time_are_those_of_the_engagements_days(cast: Cast, manager: Client) -> None:
+    write_facts(cast, WEAK_DAY, [12])
+    answer = manager.get(url(cast, "rows", first="0001-01-01", last="9999-12-31"))
+    assert answer.status_code == 200
+    assert (answer.context["figure"].first, answer.context["figure"].last) == (
+        day_of(cast, 1),
+        day_of(cast, 90),
+    )
+
+
 def test_another_engagements_facts_are_not_counted(cast: Cast, manager: Client) -> None:
     with backstage():
         other: Engagement = EngagementFactory(

@@ -172,7 +172,9 @@ def _gate(standing: Standing, seat: Seat, roles: frozenset[str], *, open_items: 
     if not gate.document_sha256:
         if side is Side.OPERATOR and not open_items:
             url = reverse("reports:deliverables", args=[engagement.public_id])
-            yield Task("Build", f"Report of {title[0].lower()}{title[1:]}", url, due, engagement, standing.today)
+            yield Task(
+                "Build", f"Report of {title[0].lower()}{title[1:]}", url, due, engagement, standing.today
+            )
         return
     signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
     if side not in signed:
