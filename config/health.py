@@ -18,7 +18,7 @@ def web() -> bool:
     connection = http.client.HTTPConnection(
         "127.0.0.1", int(os.environ.get("GRANIAN_PORT", "8000")), timeout=8
     )
-    host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0]
+    host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].lstrip(".")
     try:
         connection.request("GET", "/healthz", headers={"Host": host})
         return connection.getresponse().status == http.HTTPStatus.OK

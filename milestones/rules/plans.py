@@ -200,7 +200,9 @@ def item_change_blockers(change: ItemChange) -> list[str]:
     if change.done:
         return [f"“{change.title}” is done: its day and owner stay as they were."]
     if change.by_side != change.side:
-        return [f"“{change.title}” is the {change.side}'s: somebody of the {change.side} changes its day and owner."]
+        return [
+            f"“{change.title}” is the {change.side}'s: somebody of the {change.side} changes its day and owner."
+        ]
     if change.locked:
         if not change.same_days:
             return ["Both sides have locked the timeline: its days stand."]

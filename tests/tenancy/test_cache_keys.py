@@ -32,6 +32,7 @@ REMEMBERED = {
     "common/templatetags/ui.py:_drawing": "icons are files of a package",
     "milestones/playbook.py:load": "playbooks are files of ours",
     "milestones/playbook.py:shipped": "playbooks are files of ours",
+    "common/zones.py:zones": "the zones of the world are one table for all",
     "reports/pdf.py:_styles": "style sheets are files of ours",
     "reports/render.py:_engine": "templates are files of ours",
     "reports/svg.py:_register_inter": "fonts are files of a package",

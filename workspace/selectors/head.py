@@ -6,7 +6,6 @@ from accounts.roles import Side
 from common import clock
 from common.ui import EngagementHead
 from engagements.models import Engagement
-from milestones import playbook
 from milestones.models import Gate, Milestone, Slip
 from milestones.selectors.gates import gate_standing
 from milestones.selectors.standing import Standing, standing_of
@@ -40,7 +39,7 @@ def head_of(engagement: Engagement) -> EngagementHead:
 def phase_title(standing: Standing) -> str:
     """The phase of today, or nothing after the last."""
     day = standing.calendar.day_of(standing.today)
-    phases = playbook.load("calling-90-days").phases
+    phases = standing.playbook.phases
     return next((phase.title for phase in phases if day <= phase.last_day), "")
 
 
