@@ -1,7 +1,7 @@
 """Pages that belong to no app."""
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
@@ -39,6 +39,8 @@ def forbidden(request: HttpRequest, exception: BaseException) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: BaseException) -> HttpResponse:
     """Say that there is nothing: the same words for what is missing and for what belongs to others."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": "There is no such address."}, status=404)
     return HttpResponse(render_to_string("404.html"), status=404)
 
 

@@ -3,10 +3,10 @@
 from typing import Any, cast
 from uuid import UUID
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, throttle_classes
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
@@ -14,12 +14,16 @@ from rest_framework.throttling import UserRateThrottle
 from accounts.models import User
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
+from accounts.seat import Seat
 from common.errors import Refused
 from engagements.access import open_engagement
+from engagements.models import Engagement
 from milestones import services
 from milestones.models import Gate
 from milestones.selectors.gates import GateStanding, gate_standing
 from milestones.selectors.standing import standing_of
+
+NO_GATE = "There is no such gate."
 
 
 class SignThrottle(UserRateThrottle):
@@ -37,9 +41,22 @@ class SignOffSerializer(serializers.Serializer[dict[str, Any]]):
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
 
-def _asked(request: Request) -> TenantRequest:
-    """The request as the seat middleware left it; DRF wraps it."""
-    return cast(TenantRequest, request._request)
+def _opened(
+    request: Request, engagement_id: UUID, permission: Permission = Permission.VIEW
+) -> tuple[Engagement, Seat]:
+    """The engagement and the seat, by the request as the seat middleware left it; DRF wraps it."""
+    try:
+        return open_engagement(cast(TenantRequest, request._request), engagement_id, permission)
+    except Http404 as missing:
+        raise NotFound(NO_GATE) from missing
+
+
+def _gate(engagement: Engagement, gate_id: UUID) -> Gate:
+    """A gate of this engagement; what is missing and what belongs to others is answered alike."""
+    found = Gate.objects.filter(engagement=engagement, public_id=gate_id).first()
+    if found is None:
+        raise NotFound(NO_GATE)
+    return found
 
 
 def gate_data(row: GateStanding) -> dict[str, Any]:
@@ -80,7 +97,7 @@ def gate_data(row: GateStanding) -> dict[str, Any]:
 @api_view(["GET"])
 def gates(request: Request, engagement_id: UUID) -> Response:
     """The gates of an engagement in their order."""
-    engagement, _ = open_engagement(_asked(request), engagement_id)
+    engagement, _ = _opened(request, engagement_id)
     standing = standing_of(engagement)
     return Response([gate_data(gate_standing(standing, gate)) for gate in standing.gates])
 
@@ -88,9 +105,9 @@ def gates(request: Request, engagement_id: UUID) -> Response:
 @api_view(["GET"])
 def gate(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
     """One gate."""
-    engagement, _ = open_engagement(_asked(request), engagement_id)
+    engagement, _ = _opened(request, engagement_id)
     standing = standing_of(engagement)
-    found = get_object_or_404(Gate, engagement=engagement, public_id=gate_id)
+    found = _gate(engagement, gate_id)
     current = next(each for each in standing.gates if each.pk == found.pk)
     return Response(gate_data(gate_standing(standing, current)))
 
@@ -99,8 +116,8 @@ def gate(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
 @throttle_classes([SignThrottle])
 def sign_off(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
     """Sign a gate for one's own side; 422 with every reason when something is open."""
-    engagement, seat = open_engagement(_asked(request), engagement_id, Permission.SIGN_GATE)
-    found = get_object_or_404(Gate, engagement=engagement, public_id=gate_id)
+    engagement, seat = _opened(request, engagement_id, Permission.SIGN_GATE)
+    found = _gate(engagement, gate_id)
     wish = SignOffSerializer(data=request.data)
     wish.is_valid(raise_exception=True)
     if not isinstance(request.user, User) or not request.user.check_password(wish.validated_data["password"]):

@@ -1,6 +1,8 @@
 """The API of gates knows the same facts, asks the same rules, and opens no other way."""
 
+import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -94,6 +96,51 @@ def test_passwords_cannot_be_guessed(cast: Cast) -> None:
         client.post(url_of(cast, gate, "sign-off/"), body, "application/json").status_code for _ in range(11)
     ]
     assert codes == [403] * 10 + [429]
+
+
+@pytest.mark.parametrize("verb", ["", "sign-off/"])
+def test_unknown_and_foreign_gates_are_answered_alike(cast: Cast, verb: str) -> None:
+    gate = ready_for_day_10(cast)
+    nowhere = str(uuid4())
+    known, theirs = str(cast.engagement.public_id), url_of(cast, gate, verb)
+    stranger = Client()
+    stranger.force_login(cast.outsider)
+    mine = program(cast, cast.client_lead)
+    for client, url in (
+        (stranger, theirs),
+        (mine, theirs.replace(known, nowhere)),
+        (mine, theirs.replace(str(gate.public_id), nowhere)),
+        (stranger, url_of(cast)),
+    ):
+        answer = client.post(url) if verb and url != url_of(cast) else client.get(url)
+        assert (answer.status_code, answer.json()) == (404, {"detail": "There is no such gate."})
+
+
+@pytest.mark.parametrize("path", ["/api/v1/", "/api/v1/engagements/x/gates/", "/api/v2/gates/"])
+def test_an_address_that_is_none_is_answered_in_json(cast: Cast, path: str) -> None:
+    answer = program(cast, cast.client_lead).get(path)
+    assert (answer.status_code, answer.json()) == (404, {"detail": "There is no such address."})
+
+
+def test_a_token_that_is_unknown_or_revoked_is_said_to_be(cast: Cast) -> None:
+    client = program(cast, cast.client_lead)
+    with backstage():
+        ApiToken.objects.update(revoked_at="2026-01-01T00:00:00Z")
+    for caller in (client, Client(headers={"authorization": "Bearer tg_nothing"})):
+        answer = caller.get(url_of(cast))
+        assert (answer.status_code, answer.json()) == (401, {"detail": "This token is not valid."})
+        assert answer["WWW-Authenticate"] == "Bearer"
+    assert Client().get(url_of(cast)).json() == {"detail": "Authentication credentials were not provided."}
+
+
+def test_the_page_of_tokens_says_what_they_can_call(cast: Cast, client: Client) -> None:
+    gate = ready_for_day_10(cast)
+    client.force_login(cast.client_lead)
+    page = re.sub(r"<[^>]+>", "", client.get("/settings/tokens/").text)
+    for url in (url_of(cast), url_of(cast, gate), url_of(cast, gate, "sign-off/")):
+        said = url.replace(str(cast.engagement.public_id), "engagement").replace(str(gate.public_id), "gate")
+        assert f" {said}" in page
+    assert "call logs" not in page, "files are imported by the page and the command only"
 
 
 def test_a_token_that_only_reads_signs_nothing(cast: Cast) -> None:
