@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import time_machine
 from django.db import connection
 
-from accounts.models import Organisation, User
+from accounts.models import Membership, Organisation, User
 from accounts.roles import ParticipantRole, Side
 from accounts.seat import Seat
-from accounts.services import accept_invitation
+from accounts.services import accept_invitation, change_role
 from common.days import Calendar
 from common.hashing import token_hash
 from engagements.access import seat_for
@@ -106,6 +106,14 @@ class Story:
                 accept_invitation(token=token, user=self._invited(token), address=ADDRESS)
             with self.acting(self.manager) as by:
                 milestones.fill_owners(engagement=self.engagement, by=by)
+
+    def promote(self, day: int, person: Person, *, by: Person) -> None:
+        """Somebody who has come in gets the role in the organisation that the cast names, by an administrator."""
+        administrator = self.users[by]
+        with self.at(day, 12), context.entered(user_id=administrator.pk):
+            membership = Membership.objects.select_related("organisation").get(user=self.users[person])
+            seat = Seat(administrator, membership.organisation, by.role, ADDRESS)
+            change_role(by=seat, membership=membership, role=person.role)
 
     def lock(self, day: int, *people: Person) -> None:
         for person in people:

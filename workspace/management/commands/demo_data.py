@@ -15,7 +15,7 @@ from accounts.models import User
 from common import clock
 from reports.snapshots import Kind
 from workspace.demo import scripts
-from workspace.demo.cast import DEMO_PASSWORD, MARA, PEOPLE, Person
+from workspace.demo.cast import CLARA, DEMO_PASSWORD, LENA, MARA, PEOPLE, Person
 from workspace.demo.story import Story
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1", ""}
@@ -66,6 +66,7 @@ class Command(BaseCommand):
         self.stdout.write("Autumn roof check: the whole 90 days …")
         autumn = Story(scripts.AUTUMN, kickoff=today - timedelta(days=92), users=users)
         autumn.open(-6, seat)
+        autumn.promote(-6, LENA, by=CLARA)
         autumn.deliver(-5, Kind.LAUNCH_PLAN)
         autumn.pass_setup()
         autumn.pass_baseline()

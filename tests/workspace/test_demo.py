@@ -1,0 +1,46 @@
+"""The demo's people hold in their organisations the roles that the list of log-ins tells of them."""
+
+from datetime import date
+from unittest.mock import patch
+
+import pytest
+
+from accounts.founding import found_organisation
+from accounts.models import Membership, TrailEntry, User
+from tenancy import context
+from tests.stage import backstage
+from workspace.demo import scripts
+from workspace.demo.cast import CLARA, HARBOUR, LENA, MARA, PEOPLE
+from workspace.demo.story import Story
+from workspace.management.commands.demo_data import Command
+
+
+@pytest.mark.django_db
+def test_everybody_has_the_role_of_the_cast_once_the_first_engagement_is_open() -> None:
+    users = {person: User.objects.create_user(email=person.email, name=person.name) for person in PEOPLE}
+    seat = found_organisation(name=MARA.organisation, admin=users[MARA])
+    story = Story(scripts.AUTUMN, kickoff=date(2026, 9, 1), users=users)
+    story.open(-6, seat)
+    story.promote(-6, LENA, by=CLARA)
+    with backstage():
+        held = {member.user.email: member.role for member in Membership.objects.select_related("user")}
+    with context.entered(user_id=users[CLARA].pk):
+        [line] = TrailEntry.objects.filter(action="member.role_changed")
+    assert held == {person.email: person.role for person in PEOPLE if person.email in held}
+    assert {person.email for person in PEOPLE if person.organisation == HARBOUR} <= set(held)
+    assert (line.subject, line.actor_name) == (LENA.name, CLARA.name)
+    assert held[LENA.email] == "leader"
+
+
+@pytest.mark.django_db
+def test_the_demo_makes_its_ops_leader_one_once() -> None:
+    done: list[str] = []
+    verbs = [name for name in vars(Story) if not name.startswith("_") and name not in ("at", "acting")]
+    with patch.multiple(Story, **{name: _noting(done, name) for name in verbs}):
+        Command()._play()
+    assert done[:2] == ["open", "promote"]
+    assert done.count("promote") == 1
+
+
+def _noting(done: list[str], name: str):  # type: ignore[no-untyped-def]  # stands in for methods of every shape
+    return lambda *_, **__: done.append(name)
