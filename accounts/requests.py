@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
     from engagements.models import Engagement
+    from milestones.selectors import Standing
 
 
 @dataclass(frozen=True)
@@ -33,5 +34,6 @@ class TenantRequest(HttpRequest):
     organisation_id: int | None
     seat: Seat | None
     engagement: "Engagement | None"
+    standing: "Standing | None"
     api_token: Token | None
     htmx: "HtmxDetails"

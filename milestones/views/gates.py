@@ -35,7 +35,7 @@ from milestones.views.plan import refusal_reasons
 def gates(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The gates in their order, with what is open at each."""
     engagement, _ = open_engagement(request, engagement_id)
-    standing = standing_of(engagement)
+    standing = request.standing = standing_of(engagement)
     rows = [gate_standing(standing, gate) for gate in standing.gates]
     return render(
         request, "milestones/gates.html", {"engagement": engagement, "rows": rows, "sides": list(Side)}
@@ -66,7 +66,7 @@ def _gate_page(
     reasons: list[Reason] | None = None,
     form: SignForm | None = None,
 ) -> HttpResponse:
-    standing = standing_of(engagement)
+    standing = request.standing = standing_of(engagement)
     current = next(each for each in standing.gates if each.pk == found.pk)
     row = gate_standing(standing, current)
     signing = signing_facts(standing, current, by=seat, seen=current.document_sha256)

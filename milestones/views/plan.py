@@ -57,7 +57,7 @@ def _plan_page(
     reasons: list[Reason] | None = None,
     launch_form: LaunchForm | None = None,
 ) -> HttpResponse:
-    standing = standing_of(engagement)
+    standing = request.standing = standing_of(engagement)
     failed = bool(reasons) or bool(launch_form and launch_form.errors)
     context: dict[str, Any] = {
         "engagement": engagement,
@@ -178,7 +178,7 @@ def _milestone_page(
     proof_form: ProofForm | None = None,
     change_form: MilestoneForm | None = None,
 ) -> HttpResponse:
-    standing = standing_of(engagement)
+    standing = request.standing = standing_of(engagement)
     item = next(each for each in standing.milestones if each.pk == found.pk)
     facts = completion_facts(standing, item, by_side=seat.side or "", brought=1)
     blockers = [] if item.done_on else milestone_completion_blockers(facts)

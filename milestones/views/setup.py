@@ -29,7 +29,7 @@ from milestones.views.plan import refusal_reasons
 def setup(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Every check by area, with its latest result."""
     engagement, seat = open_engagement(request, engagement_id)
-    standing = standing_of(engagement)
+    standing = request.standing = standing_of(engagement)
     context = {
         "engagement": engagement,
         "page": setup_page(standing),
@@ -57,7 +57,7 @@ def _check_page(
     form: ResultForm | None = None,
     reasons: list[Reason] | None = None,
 ) -> HttpResponse:
-    standing = standing_of(engagement)
+    standing = request.standing = standing_of(engagement)
     item = next((each for each in standing.checks if each.pk == found.pk), None)
     if item is None:
         raise Http404("There is no such check.")

@@ -12,9 +12,9 @@ from milestones.selectors.standing import Standing, standing_of
 from workspace.selectors.waiting import owed
 
 
-def head_of(engagement: Engagement) -> EngagementHead:
+def head_of(engagement: Engagement, standing: Standing | None = None) -> EngagementHead:
     """The head, in at most five queries while a milestone is open before the next gate."""
-    standing = standing_of(engagement, clock.today(engagement.zone))
+    standing = standing or standing_of(engagement, clock.today(engagement.zone))
     gate = standing.next_gate
     slip = Slip.objects.filter(engagement=engagement).last() if standing.calendar.slip > 0 else None
     return EngagementHead(

@@ -50,7 +50,7 @@ def portfolio(request: TenantRequest) -> HttpResponse:
 def overview(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Where one engagement stands."""
     engagement, _ = open_engagement(request, engagement_id)
-    standing = standing_of(engagement)
+    standing = request.standing = standing_of(engagement)
     codes = [("milestone", item.code, item.public_id) for item in standing.milestones]
     codes += [("gate", gate.code, gate.public_id) for gate in standing.gates]
     context = {
