@@ -32,12 +32,14 @@ document.addEventListener('securitypolicyviolation', event => window.brokenPolic
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the journeys in one test process: they share one running Tollgate."""
+    """Keep the tests of one running Tollgate in one test process; the journey has a Tollgate of its own."""
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            group = "journey" if item.path.name == "test_journey.py" else "browser"
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
