@@ -32,7 +32,6 @@ document.addEventListener('securitypolicyviolation', event => window.brokenPolic
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of one running Tollgate in one test process; the journey has a Tollgate of its own."""
     here = Path(__file__).parent
