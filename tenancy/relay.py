@@ -49,6 +49,7 @@ class Relay(threading.Thread):
             parameters.pop(name, None)
         with psycopg.connect(**parameters, autocommit=True) as listener:
             listener.execute(f"LISTEN {CHANNEL}")
+            log.info("relay listens", channel=CHANNEL)
             while not self._stopping.is_set():
                 for notification in listener.notifies(timeout=1.0):
                     self._hand_over(int(notification.payload))
