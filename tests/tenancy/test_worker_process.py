@@ -127,7 +127,9 @@ def test_a_worker_killed_in_the_middle_and_a_broker_emptied_lose_and_double_noth
         cast = Cast()
     worker = place.start()
     # A bell rung before anybody listens is lost: the sweeper's work, and not what this part shows.
-    assert wait_until(lambda: all(sign in place.log() for sign in (" ready.", "relay listens")), seconds=SECONDS)
+    assert wait_until(
+        lambda: all(sign in place.log() for sign in (" ready.", "relay listens")), seconds=SECONDS
+    )
 
     _ask(cast, "hang")  # the bell alone hands it over
     assert wait_until((place.signs / "half-way").exists, seconds=SECONDS), place.log()

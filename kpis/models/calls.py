@@ -1,21 +1,13 @@
-"""How it goes: imported calls, their daily facts, the frozen baseline, findings and fixes."""
+"""Imported calls, what their codes mean, and the daily facts that pages read."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import UUID7
 
 from accounts.models import User
-from accounts.roles import Side
-from engagements.models import Agent, CampaignBrief, Engagement, Participant
+from engagements.models import Agent, Engagement
+from kpis.outcomes import Outcome
 from tenancy.models import Job
-
-from .outcomes import Outcome
-
-
-class CauseSide(models.TextChoices):
-    OPERATOR = Side.OPERATOR.value, Side.OPERATOR.label
-    CLIENT = Side.CLIENT.value, Side.CLIENT.label
-    SHARED = "shared", "Shared"
 
 
 class LeadSource(models.Model):
@@ -161,74 +153,3 @@ class DailyFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.source_id}"
-
-
-class Baseline(models.Model):
-    """The day-30 numbers, frozen: never changed, never deleted."""
-
-    engagement = models.OneToOneField(Engagement, models.CASCADE, related_name="baseline")
-    brief = models.ForeignKey(CampaignBrief, models.PROTECT, related_name="+")
-    first_day = models.DateField()
-    last_day = models.DateField()
-    numbers = models.JSONField(help_text="the funnel in all and by lead source, as kpis.funnel writes it")
-    content_hash = models.CharField(max_length=64)
-    frozen_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    frozen_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"Baseline of {self.first_day} to {self.last_day}"
-
-
-class Finding(models.Model):
-    """A metric below its target at a review, with the root cause that was found for it."""
-
-    public_id = models.UUIDField(db_default=UUID7(), unique=True, editable=False)
-    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="findings")
-    brief = models.ForeignKey(CampaignBrief, models.PROTECT, related_name="+")
-    review_day = models.PositiveSmallIntegerField(help_text="30, 60 or 90")
-    metric_key = models.CharField(max_length=40)
-    metric_label = models.CharField(max_length=80)
-    numerator = models.PositiveBigIntegerField()
-    denominator = models.PositiveBigIntegerField()
-    target = models.DecimalField(max_digits=9, decimal_places=4)
-    root_cause = models.TextField(blank=True)
-    cause_side = models.CharField(max_length=10, choices=CauseSide, blank=True)
-    opened_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["review_day", "metric_key"]
-        constraints = [
-            models.UniqueConstraint(fields=["id", "engagement"], name="finding_in_engagement"),
-            models.UniqueConstraint(fields=["engagement", "review_day", "metric_key"], name="finding_once"),
-            models.CheckConstraint(
-                condition=(
-                    models.Q(answered_at__isnull=True) | (~models.Q(root_cause="") & ~models.Q(cause_side=""))
-                ),
-                name="answered_with_cause_and_side",
-                violation_error_message="An answered finding has a root cause and a side.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.metric_label} at day {self.review_day}"
-
-
-class Fix(models.Model):
-    """An action against a root cause: done, or with an owner and a date."""
-
-    public_id = models.UUIDField(db_default=UUID7(), unique=True, editable=False)
-    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="fixes")
-    finding = models.ForeignKey(Finding, models.CASCADE, related_name="fixes")
-    action = models.CharField(max_length=300)
-    owner = models.ForeignKey(Participant, models.PROTECT, related_name="+")
-    due_on = models.DateField()
-    done_on = models.DateField(null=True)
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["due_on"]
-
-    def __str__(self) -> str:
-        return self.action
