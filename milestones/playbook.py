@@ -57,13 +57,18 @@ class Owned:
 
 @dataclass(frozen=True)
 class MilestoneSpec(Owned):
-    """A dated piece of work; `needs` is what the program must find true before it can be completed."""
+    """A dated piece of work.
+
+    `needs` is what the program must find true before it can be completed, `after` the codes of the milestones that
+    must be done before it.
+    """
 
     phase: str
     gate: str
     start: int
     technical: bool
     needs: tuple[str, ...]
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,9 @@ _PARTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     },
     "reviews": {"code": str, "title": str, "day": int, "attendees": list, "agenda": list},
 }  # fmt: skip
-_OPTIONAL: dict[str, dict[str, type]] = {"milestones": {"start": int, "technical": bool, "needs": list}}
+_OPTIONAL: dict[str, dict[str, type]] = {
+    "milestones": {"start": int, "technical": bool, "needs": list, "after": list}
+}
 
 
 def _shape_errors(data: dict[str, Any]) -> list[str]:
@@ -235,7 +242,7 @@ def _build(data: dict[str, Any]) -> Playbook:
             gate=next((gate.code for gate in gates if day <= gate.day), ""),
             start=entry.get("start", day), day=day, role=entry["role"], side=entry["side"],
             evidence=entry["evidence"], technical=entry.get("technical", False),
-            needs=tuple(entry.get("needs", ())),
+            needs=tuple(entry.get("needs", ())), after=tuple(entry.get("after", ())),
         )  # fmt: skip
 
     return Playbook(
@@ -278,6 +285,7 @@ def _sense_errors(playbook: Playbook) -> list[str]:
             errors.append(f"{spec.code}: no gate closes after day {spec.day}.")
         errors += _need_errors(spec, areas)
         errors += _order_errors(spec, playbook.checks)
+    errors += _after_errors(playbook.milestones)
     errors += [
         f"{check.code}: area “{check.area}” is unknown."
         for check in playbook.checks
@@ -323,6 +331,43 @@ def _order_errors(spec: MilestoneSpec, checks: Iterable[CheckSpec]) -> list[str]
         for check in checks
         if f"checks:{check.area}" in spec.needs and check.day > spec.day
     ]
+
+
+def _after_errors(milestones: Iterable[MilestoneSpec]) -> list[str]:
+    """A milestone waits for known ones that are due no later than itself, and never for itself in a circle."""
+    by_code = {spec.code: spec for spec in milestones}
+    errors = []
+    for spec in by_code.values():
+        for code in spec.after:
+            before = by_code.get(code)
+            if before is None:
+                errors.append(f"{spec.code}: it waits for “{code}”, which is no milestone.")
+            elif before.day > spec.day:
+                errors.append(
+                    f"{spec.code}: it is due on day {spec.day}, before “{code}” of day {before.day}, "
+                    "which it waits for."
+                )
+    if circle := _circle({spec.code: spec.after for spec in by_code.values()}):
+        errors.append(f"{circle[0]}: it waits for itself: {' → '.join(circle)}.")
+    return errors
+
+
+def _circle(after: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The first circle in who waits for whom, from a code back to itself; empty where there is none."""
+    free: set[str] = set()
+
+    def walk(code: str, path: list[str]) -> list[str]:
+        if code in path:
+            return [*path[path.index(code) :], code]
+        if code in free:
+            return []
+        for before in after.get(code, ()):
+            if found := walk(before, [*path, code]):
+                return found
+        free.add(code)
+        return []
+
+    return next((found for code in after if (found := walk(code, []))), [])
 
 
 def _gate_errors(playbook: Playbook) -> list[str]:

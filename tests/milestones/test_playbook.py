@@ -149,6 +149,14 @@ def test_true_is_not_a_day() -> None:
         ),
         ("milestones", 0, {"start": 5}, "kickoff: it starts on day 5, after its due day 1."),
         ("milestones", 0, {"needs": ["luck"]}, "kickoff: need “luck” is unknown."),
+        ("milestones", 0, {"after": ["moon"]}, "kickoff: it waits for “moon”, which is no milestone."),
+        (
+            "milestones",
+            0,
+            {"after": ["brief-signed"]},
+            "kickoff: it is due on day 1, before “brief-signed” of day 3, which it waits for.",
+        ),
+        ("milestones", 0, {"after": ["kickoff"]}, "kickoff: it waits for itself: kickoff → kickoff."),
         ("milestones", 1, {"code": "kickoff"}, "milestones: “kickoff” appears 2 times."),
         ("checks", 0, {"area": "cellar"}, "crm-connected: area “cellar” is unknown."),
         (
@@ -171,6 +179,25 @@ def test_true_is_not_a_day() -> None:
 )
 def test_nonsense_is_named(part: str, index: int, change: dict[str, object], error: str) -> None:
     assert error in broken(lambda data: data[part][index].update(change))
+
+
+def test_a_circle_of_waiting_is_named_once() -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["milestones"][0]["after"] = ["teams"]
+        data["milestones"][1]["after"] = ["kickoff"]
+
+    assert broken(change) == ["kickoff: it waits for itself: kickoff → teams → kickoff."]
+
+
+def test_what_builds_on_something_waits_for_it() -> None:
+    after = {spec.code: spec.after for spec in CALLING.milestones}
+    assert after["script-final"] == ("script-review",) and after["script-review"] == ("script-draft",)
+    assert set(after["roster-cleared"]) == {"product-knowledge", "script-certification", "system-skills"}
+    assert all(
+        "brief-signed" in after[spec.code] or set(spec.after) & {"crm-link", "stack-ready"}
+        for spec in CALLING.milestones
+        if spec.technical
+    )
 
 
 def test_unreadable_text_is_refused() -> None:
