@@ -14,7 +14,7 @@ from math import inf, sqrt
 from statistics import NormalDist
 
 from common.days import Calendar
-from kpis.stages import Stage
+from engagements.stages import Stage
 
 CONFIDENCE = 0.95
 # Which stage a metric's rate is taken at; it is taken of the stage before.

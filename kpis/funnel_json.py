@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from engagements.stages import Stage
 from kpis.funnel import (
     Calibration,
     DayFunnel,
@@ -15,7 +16,6 @@ from kpis.funnel import (
     StageCount,
     Verdict,
 )
-from kpis.stages import Stage
 
 Json = dict[str, Any]
 

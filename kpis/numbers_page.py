@@ -17,9 +17,9 @@ from common.wording import (
     rate_text,
     target_text,
 )
+from engagements.stages import Stage
 from kpis import charts
 from kpis.funnel import STAGE_OF_METRIC, Calibration, DayFunnel, Funnel, Rate, Verdict
-from kpis.stages import Stage
 
 MOST_DAYS = 100
 MOST_POINTS = 100

@@ -6,9 +6,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from common import zones
+from engagements.outcomes import Outcome
 from kpis.imports.presets import PRESETS
 from kpis.imports.reading import MAX_PACKED, size
-from kpis.outcomes import Outcome
 
 
 class UploadForm(forms.Form):

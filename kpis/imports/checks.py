@@ -10,8 +10,8 @@ from enum import StrEnum
 
 import polars as pl
 
+from engagements.outcomes import Outcome
 from kpis.imports.presets import Preset
-from kpis.outcomes import Outcome
 
 LONGEST_CALL = 24 * 3600
 MOST_DIALS = 1_000

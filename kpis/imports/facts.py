@@ -5,9 +5,9 @@ from datetime import date
 
 from django.db import connection
 
+from engagements.outcomes import Outcome
+from engagements.stages import Stage
 from kpis.models import Disposition, Import
-from kpis.outcomes import Outcome
-from kpis.stages import Stage
 
 from .presets import PRESETS
 

@@ -6,9 +6,9 @@ from enum import StrEnum
 from django.db.models import Count
 
 from engagements.models import Engagement
+from engagements.outcomes import Outcome
+from engagements.stages import Stage
 from kpis.models import CallRecord, Disposition, Import
-from kpis.outcomes import Outcome
-from kpis.stages import Stage
 from tenancy.models import JobState
 
 from .presets import PRESETS

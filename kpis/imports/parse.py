@@ -5,6 +5,7 @@ from collections.abc import Callable
 import polars as pl
 
 from common.errors import Refused
+from engagements.outcomes import Outcome
 from kpis.imports.checks import checks, judged, with_values
 from kpis.imports.columns import places, rejected, shaped, texts
 from kpis.imports.keys import with_identity, with_occurrences
@@ -14,7 +15,6 @@ from kpis.imports.presets import Moment
 from kpis.imports.reading import read_text
 from kpis.imports.result import ACCEPTED, Parsed, Settings
 from kpis.imports.rows import blocks
-from kpis.outcomes import Outcome
 
 MAX_ROWS = 2_000_000
 

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from kpis.outcomes import Outcome
-from kpis.stages import Stage
+from engagements.outcomes import Outcome
+from engagements.stages import Stage
 
 
 class Moment(Enum):

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 import polars as pl
 
+from engagements.outcomes import Outcome
+from engagements.stages import Stage
 from kpis.imports.checks import Span
 from kpis.imports.layout import Layout
 from kpis.imports.presets import Preset
-from kpis.outcomes import Outcome
-from kpis.stages import Stage
 
 ACCEPTED = pl.Schema(
     {

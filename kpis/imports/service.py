@@ -18,8 +18,8 @@ from common.errors import Refused
 from common.hashing import content_hash
 from common.wording import plural
 from engagements.models import Engagement
+from engagements.outcomes import Outcome
 from kpis.models import Baseline, CallRecord, Disposition, Import
-from kpis.outcomes import Outcome
 from tenancy import jobs
 from tenancy.models import JobState
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import polars as pl
 from django.db import connection
 
+from engagements.outcomes import Outcome
 from kpis.models import Import
-from kpis.outcomes import Outcome
 
 from .result import Parsed
 

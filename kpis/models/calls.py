@@ -6,7 +6,7 @@ from django.db.models.functions import UUID7
 
 from accounts.models import User
 from engagements.models import Agent, Engagement
-from kpis.outcomes import Outcome
+from engagements.outcomes import Outcome
 from tenancy.models import Job
 
 
@@ -94,7 +94,7 @@ class Import(models.Model):
 class CallRecord(models.Model):
     """One row of an export: usually one dial, with some systems several.
 
-    `depth` is how far the call came in the funnel (kpis.stages); None where the file cannot tell.
+    `depth` is how far the call came in the funnel (engagements.stages); None where the file cannot tell.
     """
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+")

@@ -6,9 +6,9 @@ from datetime import date
 from django.db.models import Count, Q, Sum
 
 from engagements.models import Engagement
+from engagements.stages import Stage
 from kpis.models import CallRecord, DailyFact, Import, LeadSource
 from kpis.selectors.numbers import FACT_COLUMNS
-from kpis.stages import Stage
 
 Key = tuple[date, int | None]
 Counts = tuple[int | None, ...]

@@ -6,9 +6,9 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from engagements.models import Engagement
+from engagements.stages import Stage
 from kpis.models import CallRecord, DailyFact
 from kpis.selectors.numbers import FACT_COLUMNS
-from kpis.stages import Stage
 
 PAGE_SIZE = 50
 

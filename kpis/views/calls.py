@@ -20,13 +20,13 @@ from common.ui import Reason
 from common.wording import plural
 from engagements.access import open_engagement
 from engagements.models import Engagement
+from engagements.outcomes import Outcome
+from engagements.stages import Stage
 from kpis.forms.calls import MeaningForm, StartForm, UploadForm
 from kpis.imports import history, service, store
 from kpis.imports.layout import Layout, look
 from kpis.imports.presets import OWN_COLUMNS, PRESETS, column_name
 from kpis.models import Import
-from kpis.outcomes import Outcome
-from kpis.stages import Stage
 
 PREVIEW_COLUMNS = 12
 

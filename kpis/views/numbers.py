@@ -24,6 +24,7 @@ from common.wording import plural
 from engagements.access import open_engagement
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
+from engagements.stages import Stage
 from kpis import numbers_page as page
 from kpis import periods, selectors
 from kpis.forms.numbers import PeriodForm
@@ -31,7 +32,6 @@ from kpis.funnel import Funnel
 from kpis.rules import REVIEW_DAYS, FreezeFacts, freeze_blockers, period_of
 from kpis.selectors.rows import Figure, Place, RowsPage, rows_page
 from kpis.services.baseline import freeze_baseline, review_targets
-from kpis.stages import Stage
 
 
 @login_required

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from engagements.models import BriefMetric, CampaignBrief
+from engagements.outcomes import Outcome
+from engagements.stages import Stage
 from engagements.terms import STANDARD_METRICS
 from kpis.models import CallRecord, DailyFact, Disposition, Import, LeadSource
-from kpis.outcomes import Outcome
-from kpis.stages import Stage
 from tests.factories import Cast
 from tests.stage import backstage
 

@@ -9,9 +9,9 @@ from scipy.stats import binomtest
 
 from common.days import Calendar
 from common.hashing import canonical_json
+from engagements.stages import Stage
 from kpis.funnel import Calibration, DayCounts, Funnel, Metric, Verdict, build, judge, wilson
 from kpis.funnel_json import from_json, to_json
-from kpis.stages import Stage
 
 LAUNCH = date(2026, 3, 12)
 CALENDAR = Calendar(date(2026, 3, 2), LAUNCH)

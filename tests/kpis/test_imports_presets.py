@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
+from engagements.outcomes import Outcome
+from engagements.stages import Stage
 from kpis.imports.layout import look
 from kpis.imports.parse import parse_calls
 from kpis.imports.presets import OWN_COLUMNS, PRESETS, TOLLGATE, UCI_BANK, VICIDIAL
-from kpis.outcomes import Outcome
-from kpis.stages import Stage
 from tests.kpis.samples import UCI_FILE, own, settings, statuses, vicidial
 
 

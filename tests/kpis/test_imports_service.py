@@ -15,9 +15,9 @@ from django.db.models import Count, Sum
 from accounts.models import TrailEntry, User
 from common.errors import Refused
 from engagements.models import Agent, Engagement
+from engagements.outcomes import Outcome
 from kpis.imports import facts, history, service, store
 from kpis.models import CallRecord, DailyFact, Disposition, Import
-from kpis.outcomes import Outcome
 from tenancy import context
 from tests.factories import Cast
 from tests.kpis.samples import NOW, UCI_FILE, own, vicidial

@@ -8,10 +8,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from engagements.stages import Stage
 from kpis.imports import facts
 from kpis.models import CallRecord, DailyFact, Import
 from kpis.selectors.checking import check_facts
-from kpis.stages import Stage
 from tenancy.context import Scope
 from tests.factories import Cast
 from tests.kpis.scene import day_of, write_calls, write_import

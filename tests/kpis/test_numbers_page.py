@@ -10,9 +10,9 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from engagements.models import Engagement
+from engagements.stages import Stage
 from kpis.models import Baseline, DailyFact, Finding
 from kpis.selectors.rows import PAGE_SIZE, Figure, rows_page
-from kpis.stages import Stage
 from tenancy.context import Scope
 from tests.factories import Cast, EngagementFactory
 from tests.kpis.scene import (

@@ -11,10 +11,10 @@ from accounts.roles import Side
 from accounts.selectors import TrailLine, in_words, trail_entries
 from common.ui import Reason
 from engagements.models import Engagement, Participant
+from engagements.stages import Stage
 from kpis.funnel import Funnel
 from kpis.numbers_page import RowsUrl, strip
 from kpis.selectors import funnel, span_of_data
-from kpis.stages import Stage
 from milestones.links import reasons_of, url_of
 from milestones.rules.facts import Blocker, Kind
 from milestones.selectors.gates import GateStanding, check_result, gate_standing

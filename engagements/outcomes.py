@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db.models import TextChoices
 
-from kpis.stages import Stage
+from engagements.stages import Stage
 
 
 class Outcome(TextChoices):
