@@ -3,50 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
 from django.http import QueryDict
 
 from accounts.roles import in_a_sentence
-from common.names import validate_words
 from engagements.models import Engagement, Participant
+from engagements.proof_form import ProofForm
 from kpis.models import CauseSide
 from milestones.models import Milestone
-from milestones.services.evidence import Proof
-from milestones.uploads import ACCEPT, MAX_BYTES
-
-
-class ProofForm(forms.Form):
-    """Any of a sentence, a link and a file."""
-
-    text = forms.CharField(
-        label="What proves it",
-        max_length=4000,
-        required=False,
-        validators=[validate_words],
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    url = forms.CharField(
-        label="Link",
-        max_length=500,
-        required=False,
-        validators=[
-            URLValidator(schemes=["http", "https"], message="This is not a web address, such as https://…")
-        ],
-        widget=forms.URLInput(),
-    )
-    file = forms.FileField(
-        label="File",
-        required=False,
-        allow_empty_file=True,
-        max_length=200,
-        help_text=f"PDF, picture, recording, table or document, up to {MAX_BYTES // 1024**2} MB.",
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
-    )
-
-    def proof(self) -> Proof:
-        """What was brought, once the form is valid."""
-        data = self.cleaned_data
-        return Proof(text=data["text"], url=data["url"], file=data["file"])
 
 
 class ResultForm(ProofForm):

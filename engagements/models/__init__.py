@@ -3,6 +3,7 @@
 from .brief import BriefMetric, BriefSignature, CampaignBrief, Direction
 from .engagement import Engagement
 from .people import Agent, Participant
+from .proof import ProofPiece
 from .signature import Signature
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "Direction",
     "Engagement",
     "Participant",
+    "ProofPiece",
     "Signature",
 ]

@@ -20,9 +20,10 @@ from common.ui import Reason
 from common.wording import plural
 from engagements.access import open_engagement
 from engagements.models import Engagement
+from engagements.proof_form import ProofForm
 from milestones import services
 from milestones.dates import shift_text
-from milestones.forms import LaunchForm, MilestoneForm, ProofForm
+from milestones.forms import LaunchForm, MilestoneForm
 from milestones.links import item_urls, reasons_of
 from milestones.models import Milestone
 from milestones.rules.plans import milestone_completion_blockers, plan_lock_blockers

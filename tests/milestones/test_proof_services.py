@@ -152,7 +152,7 @@ def test_a_bad_file_leaves_nothing_behind(
 
 def test_files_have_a_quota_per_engagement(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     planned(cast)
-    monkeypatch.setattr("milestones.uploads.QUOTA_BYTES", 20)
+    monkeypatch.setattr("common.uploads.QUOTA_BYTES", 20)
     complete(cast, "kickoff", Proof(file=SimpleUploadedFile("a.pdf", PDF)))
     with pytest.raises(Refused, match="The files of this engagement would exceed"):
         complete(cast, "teams", Proof(file=SimpleUploadedFile("b.pdf", PDF)))

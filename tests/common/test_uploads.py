@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from milestones.uploads import MAX_BYTES, QUOTA_BYTES, TYPES, file_type, upload_blockers
+from common.uploads import MAX_BYTES, QUOTA_BYTES, TYPES, file_type, upload_blockers
 
 
 def office(part: str) -> bytes:
