@@ -7,16 +7,22 @@ from accounts.models import User
 from accounts.roles import ParticipantRole, Side
 from engagements.models import Engagement, Participant, Signature
 from kpis.models import CauseSide
+from milestones.playbook import Playbook, built
 
 from .timeline import Dated
 
 
 class Plan(models.Model):
-    """The launch plan of one engagement. It keeps the playbook version that it was made from."""
+    """The launch plan of one engagement. It keeps the whole playbook that it was made from, as it was then.
+
+    `playbook_source` names the organisation's own playbook version, where it was made from one.
+    """
 
     engagement = models.OneToOneField(Engagement, models.CASCADE, related_name="plan")
     playbook = models.CharField(max_length=60)
     playbook_version = models.PositiveSmallIntegerField()
+    playbook_content = models.JSONField()
+    playbook_source = models.UUIDField(null=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     locked_at = models.DateTimeField(null=True, help_text="when the second side locked it")
@@ -26,6 +32,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"Launch plan of {self.engagement}"
+
+    @property
+    def book(self) -> Playbook:
+        """The playbook that this plan started with, whatever has become of it since."""
+        return built(self.playbook_content)
 
 
 class PlanLock(Signature):

@@ -77,7 +77,8 @@ class Standing:
 
     @cached_property
     def playbook(self) -> Playbook:
-        return playbook.load(self.plan.playbook if self.plan else "calling-90-days")
+        """The playbook that the plan started with; without a plan, the one that it would usually start with."""
+        return self.plan.book if self.plan else playbook.load(playbook.USUAL)
 
     @cached_property
     def milestones(self) -> list[Milestone]:

@@ -31,7 +31,7 @@ def create_plan(
     *,
     engagement: Engagement,
     by: Seat,
-    playbook: str = "calling-90-days",
+    playbook: str = playbooks.USUAL,
     owners: Mapping[str, Participant] | None = None,
 ) -> Plan:
     """Make the whole dated plan from a playbook.
@@ -46,8 +46,9 @@ def create_plan(
         raise Refused("This engagement has its launch plan already.")
     book = playbooks.load(playbook)
     plan = Plan.objects.create(
-        engagement=engagement, playbook=book.code, playbook_version=book.version, created_by=by.user
-    )
+        engagement=engagement, playbook=book.code, playbook_version=book.version,
+        playbook_content=playbooks.as_data(book), created_by=by.user,
+    )  # fmt: skip
     _create_items(engagement, book, {**_first_of_each_role(engagement), **(owners or {})})
     trail.record(
         by=by, action="plan.created", subject=f"{book.title}, version {book.version}",
@@ -137,7 +138,7 @@ def change_milestone(
     engagement = hold(milestone.engagement_id)
     plan = _plan_of(engagement)
     item = Milestone.objects.select_related("owner").get(pk=milestone.pk)
-    phase = next(p for p in playbooks.load(plan.playbook).phases if p.code == item.phase)
+    phase = next(p for p in plan.book.phases if p.code == item.phase)
     change = ItemChange(
         title=item.title, side=item.side, locked=plan.locked_at is not None, done=item.done_on is not None,
         day=day, start=start, first_day=phase.first_day, last_day=phase.last_day,

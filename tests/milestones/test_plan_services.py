@@ -1,8 +1,10 @@
 """A plan comes from the playbook, is locked by both sides, and moves only with a reason."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import DatabaseError
 
 from accounts.models import TrailEntry
 from common.errors import Refused
@@ -292,3 +294,26 @@ def test_two_thirds_of_a_plan_are_no_plan(cast: Cast) -> None:
     with backstage():
         assert not Plan.objects.exists()
     pass_checks(cast)
+
+
+def test_a_plan_keeps_the_whole_playbook_that_it_started_with(cast: Cast) -> None:
+    plan = planned(cast)
+    with as_person(cast, cast.campaign_manager):
+        kept = Plan.objects.get(pk=plan.pk)
+        assert kept.book == BOOK == standing_of(cast.engagement).playbook
+
+
+def test_a_later_edition_of_the_file_changes_no_running_engagement(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned(cast)
+    later = replace(BOOK, version=BOOK.version + 1, phases=BOOK.phases[:1], milestones=BOOK.milestones[:1])
+    monkeypatch.setattr(playbook, "load", lambda code: later)
+    with as_person(cast, cast.campaign_manager):
+        assert standing_of(cast.engagement).playbook == BOOK
+
+
+def test_the_database_keeps_the_playbook_of_a_plan(cast: Cast) -> None:
+    plan = planned(cast)
+    with backstage(), pytest.raises(DatabaseError, match="keeps the playbook"):
+        Plan.objects.filter(pk=plan.pk).update(playbook_content={})

@@ -7,7 +7,17 @@ import pytest
 import yaml
 
 from milestones import playbook
-from milestones.playbook import FOLDER, PlaybookError, parse
+from milestones.playbook import (
+    FOLDER,
+    Mistake,
+    PlaybookError,
+    as_data,
+    as_yaml,
+    built,
+    mistakes_of,
+    parse,
+    read,
+)
 
 CALLING = playbook.load("calling-90-days")
 
@@ -113,7 +123,7 @@ def test_every_milestone_belongs_to_the_gate_that_closes_its_phase() -> None:
 
 def test_missing_parts_are_named() -> None:
     errors = broken(lambda data: data.pop("gates"))
-    assert errors == ["“gates” is missing or empty."]
+    assert errors == ["gates: this part is missing or empty."]
 
 
 def test_several_mistakes_are_named_at_once() -> None:
@@ -140,41 +150,51 @@ def test_true_is_not_a_day() -> None:
 @pytest.mark.parametrize(
     ("part", "index", "change", "error"),
     [
-        ("milestones", 0, {"role": "wizard"}, "kickoff: role “wizard” is unknown."),
+        ("milestones", 0, {"role": "wizard"}, "milestones, kickoff: role “wizard” is unknown."),
         (
             "milestones",
             0,
             {"side": "client"},
-            "kickoff: a campaign_manager belongs to the operator, not to the client.",
+            "milestones, kickoff: a campaign_manager belongs to the operator, not to the client.",
         ),
-        ("milestones", 0, {"start": 5}, "kickoff: it starts on day 5, after its due day 1."),
-        ("milestones", 0, {"needs": ["luck"]}, "kickoff: need “luck” is unknown."),
-        ("milestones", 0, {"after": ["moon"]}, "kickoff: it waits for “moon”, which is no milestone."),
+        ("milestones", 0, {"start": 5}, "milestones, kickoff: it starts on day 5, after its due day 1."),
+        ("milestones", 0, {"needs": ["luck"]}, "milestones, kickoff: need “luck” is unknown."),
+        (
+            "milestones",
+            0,
+            {"after": ["moon"]},
+            "milestones, kickoff: it waits for “moon”, which is no milestone.",
+        ),
         (
             "milestones",
             0,
             {"after": ["brief-signed"]},
-            "kickoff: it is due on day 1, before “brief-signed” of day 3, which it waits for.",
+            "milestones, kickoff: it is due on day 1, before “brief-signed” of day 3, which it waits for.",
         ),
-        ("milestones", 0, {"after": ["kickoff"]}, "kickoff: it waits for itself: kickoff → kickoff."),
-        ("milestones", 1, {"code": "kickoff"}, "milestones: “kickoff” appears 2 times."),
-        ("checks", 0, {"area": "cellar"}, "crm-connected: area “cellar” is unknown."),
+        (
+            "milestones",
+            0,
+            {"after": ["kickoff"]},
+            "milestones, kickoff: it waits for itself: kickoff → kickoff.",
+        ),
+        ("milestones", 1, {"code": "kickoff"}, "milestones, kickoff: this code appears 2 times."),
+        ("checks", 0, {"area": "cellar"}, "checks, crm-connected: area “cellar” is unknown."),
         (
             "checks",
             2,
             {"day": 7},
-            "crm-link: it is due on day 5, before its check crm-dispositions of day 7.",
+            "milestones, crm-link: it is due on day 5, before its check crm-dispositions of day 7.",
         ),
-        ("checks", 0, {"day": 91}, "crm-connected: day 91 lies outside days 1 to 90."),
-        ("gates", 0, {"day": 9}, "Each phase ends with exactly one gate on its last day."),
+        ("checks", 0, {"day": 91}, "checks, crm-connected: day 91 lies outside days 1 to 90."),
+        ("gates", 0, {"day": 9}, "gates: each phase ends with exactly one gate on its last day."),
         (
             "gates",
             0,
             {"signers": {"client": "client_lead"}},
-            "day-10: it needs one signing role for each side.",
+            "gates, day-10: it needs one signing role for each side.",
         ),
-        ("phases", 1, {"first_day": 12}, "launch: it should begin on day 11, not on day 12."),
-        ("reviews", 0, {"attendees": ["wizard"]}, "day-14: role “wizard” is unknown."),
+        ("phases", 1, {"first_day": 12}, "phases, launch: it should begin on day 11, not on day 12."),
+        ("reviews", 0, {"attendees": ["wizard"]}, "reviews, day-14: role “wizard” is unknown."),
     ],
 )
 def test_nonsense_is_named(part: str, index: int, change: dict[str, object], error: str) -> None:
@@ -186,7 +206,7 @@ def test_a_circle_of_waiting_is_named_once() -> None:
         data["milestones"][0]["after"] = ["teams"]
         data["milestones"][1]["after"] = ["kickoff"]
 
-    assert broken(change) == ["kickoff: it waits for itself: kickoff → teams → kickoff."]
+    assert broken(change) == ["milestones, kickoff: it waits for itself: kickoff → teams → kickoff."]
 
 
 def test_what_builds_on_something_waits_for_it() -> None:
@@ -198,6 +218,57 @@ def test_what_builds_on_something_waits_for_it() -> None:
         for spec in CALLING.milestones
         if spec.technical
     )
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "error"),
+    [
+        ("checks", {"day": 11}, "so the day-10 gate waits for it, but it is due on day 11."),
+        ("checks", {"role": "executive", "side": "client"}, "cannot complete anything and so owns nothing."),
+        (
+            "gates",
+            {"signers": {"client": "executive", "operator": "campaign_manager"}},
+            "may not sign gates.",
+        ),
+        ("gates", {"deliverable": "day-30"}, "each signed on the deliverable of its name."),
+        ("phases", {"code": "start"}, "phases: the four phases are setup 1–10"),
+        ("milestones", {"title": "t" * 161}, "“title” is longer than 160 characters."),
+        ("milestones", {"code": "Kick off"}, "a code is made of small letters, digits and single hyphens."),
+        ("milestones", {"after": [3]}, "“after” holds 3, which is no text."),
+        ("reviews", {"agenda": ["a" * 201]}, "“agenda” is longer than 200 characters."),
+    ],
+)
+def test_what_the_program_could_not_act_on_is_refused(
+    part: str, change: dict[str, object], error: str
+) -> None:
+    assert any(error in each for each in broken(lambda data: data[part][0].update(change)))
+
+
+def test_a_playbook_is_written_as_it_is_read() -> None:
+    for code in playbook.shipped():
+        book = playbook.load(code)
+        assert read(as_data(book)) == book
+        assert parse(as_yaml(book)) == book
+
+
+def test_what_a_plan_keeps_is_read_whatever_later_rules_say() -> None:
+    data = as_data(CALLING)
+    data["phases"][0]["code"] = "begin"
+    data["milestones"][0] |= {"role": "wizard", "added_later": True}
+    assert built(data).milestones[0].role == "wizard"
+
+
+def test_a_mistake_says_where_it_stands() -> None:
+    data = as_data(CALLING)
+    data["checks"][3]["area"] = "cellar"
+    assert mistakes_of(data) == [Mistake("area “cellar” is unknown.", "checks", "dialer-rules", "area")]
+
+
+def test_aliases_and_endless_text_are_refused() -> None:
+    with pytest.raises(PlaybookError, match="aliases"):
+        parse("a: &a [x, x]\nb: [*a, *a]")
+    with pytest.raises(PlaybookError, match="longer than"):
+        parse("#" * 200_001)
 
 
 def test_unreadable_text_is_refused() -> None:

@@ -30,8 +30,8 @@ SHARED = {
 REMEMBERED = {
     "common/templatetags/ui.py:_badge": "a state as HTML, made of its words alone",
     "common/templatetags/ui.py:_drawing": "icons are files of a package",
-    "milestones/playbook.py:load": "playbooks are files of ours",
-    "milestones/playbook.py:shipped": "playbooks are files of ours",
+    "milestones/playbook/shipped.py:load": "playbooks are files of ours",
+    "milestones/playbook/shipped.py:shipped": "playbooks are files of ours",
     "common/zones.py:zones": "the zones of the world are one table for all",
     "reports/pdf.py:_styles": "style sheets are files of ours",
     "reports/render.py:_engine": "templates are files of ours",

@@ -1,0 +1,50 @@
+"""Playbooks: the template of phases, milestones, readiness checks, reviews and gates.
+
+Pure: data or YAML text in, frozen dataclasses out. A playbook with a mistake is refused whole, with every mistake named
+and where it stands. `kinds` says what a playbook is made of, `reading` and `sense` what is right, `writing` how it is
+written down, `shipped` which ones come with the program.
+"""
+
+from .kinds import (
+    NEEDS,
+    ROLES,
+    SIDES,
+    Area,
+    CheckSpec,
+    GateSpec,
+    MilestoneSpec,
+    Owned,
+    Phase,
+    Playbook,
+    ReviewSpec,
+)
+from .mistakes import Mistake, PlaybookError
+from .reading import built, mistakes_of, parse, read
+from .shipped import FOLDER, USUAL, load, shipped
+from .writing import as_data, as_yaml
+
+__all__ = [
+    "FOLDER",
+    "NEEDS",
+    "ROLES",
+    "SIDES",
+    "USUAL",
+    "Area",
+    "CheckSpec",
+    "GateSpec",
+    "MilestoneSpec",
+    "Mistake",
+    "Owned",
+    "Phase",
+    "Playbook",
+    "PlaybookError",
+    "ReviewSpec",
+    "as_data",
+    "as_yaml",
+    "built",
+    "load",
+    "mistakes_of",
+    "parse",
+    "read",
+    "shipped",
+]

@@ -1,0 +1,131 @@
+"""What a playbook is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SIDES = ("client", "operator")
+ROLES = {
+    "client_lead": "client",
+    "campaign_manager": "operator",
+    "supervisor": "operator",
+    "qa_lead": "operator",
+    "closer_lead": "client",
+    "executive": "client",
+}
+NEEDS = ("plan_locked", "brief_signed", "roster_cleared", "baseline_frozen")
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of days with a name."""
+
+    code: str
+    title: str
+    first_day: int
+    last_day: int
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Something that a role owes by a day and proves with evidence."""
+
+    code: str
+    title: str
+    day: int
+    role: str
+    side: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class MilestoneSpec(Owned):
+    """A dated piece of work.
+
+    `needs` is what the program must find true before it can be completed, `after` the codes of the milestones that
+    must be done before it.
+    """
+
+    phase: str
+    gate: str
+    start: int
+    technical: bool
+    needs: tuple[str, ...]
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Area:
+    """A part of the setup under which checks are grouped."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True)
+class CheckSpec(Owned):
+    """A test that must be passed before launch when it is hard."""
+
+    area: str
+    hard: bool
+
+
+@dataclass(frozen=True)
+class ReviewSpec:
+    """A meeting with the people it needs and what it covers."""
+
+    code: str
+    title: str
+    day: int
+    attendees: tuple[str, ...]
+    agenda: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GateSpec:
+    """The end of a phase: a deliverable that one named role of each side signs."""
+
+    code: str
+    title: str
+    day: int
+    deliverable: str
+    signers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Playbook:
+    """A whole template, in the order of its days."""
+
+    code: str
+    version: int
+    title: str
+    phases: tuple[Phase, ...]
+    milestones: tuple[MilestoneSpec, ...]
+    areas: tuple[Area, ...]
+    checks: tuple[CheckSpec, ...]
+    reviews: tuple[ReviewSpec, ...]
+    gates: tuple[GateSpec, ...]
+    line: str = ""  # what it is for, in one line
+
+    def phase_of(self, day: int) -> Phase:
+        """The phase of a day; days before the first belong to it, days after the last to the last."""
+        for phase in self.phases:
+            if day <= phase.last_day:
+                return phase
+        return self.phases[-1]
+
+    def milestone(self, code: str) -> MilestoneSpec:
+        """The milestone with this code; KeyError when there is none."""
+        return {spec.code: spec for spec in self.milestones}[code]
+
+    def gate(self, code: str) -> GateSpec:
+        """The gate with this code; KeyError when there is none."""
+        return {spec.code: spec for spec in self.gates}[code]
+
+    def technical_areas(self) -> frozenset[str]:
+        """Areas whose checks are technical work: those that technical milestones wait for."""
+        needs = (need for spec in self.milestones if spec.technical for need in spec.needs)
+        return frozenset(need.removeprefix("checks:") for need in needs if need.startswith("checks:"))
+
+    def owned(self) -> tuple[Owned, ...]:
+        """Milestones and checks together."""
+        return (*self.milestones, *self.checks)
