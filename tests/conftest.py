@@ -13,18 +13,28 @@ from django.core.management import call_command
 from django.db import connection
 from hypothesis import settings as property_tests
 from psycopg import sql
+from xdist.remote import Producer
 
 from accounts.models import User
 from tenancy import context, jobs
 from tenancy.context import Scope
 from tenancy.models import Job, JobState
 from tenancy.roles import MIGRATE, OWNER, WEB, assert_plain_role
+from tests.dealing import ByShare, turn_of
 from tests.factories import Cast
 from tests.stage import as_worker, backstage
 
 # How long one example takes says how busy the machine is, not whether the rule holds.
 property_tests.register_profile("tollgate", deadline=None)
 property_tests.load_profile("tollgate")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: turn_of(item.nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByShare:
+    return ByShare(config, log)
 
 
 def _become(role: str) -> None:

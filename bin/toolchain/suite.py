@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
             environment = {**os.environ, **services.start(), **_test_settings(home)}
             _run(["manage.py", "setup_database", "--with-test-role"], environment)
         outcome = _run(
-            ["-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadgroup"])], environment, check=False
+            ["-m", "pytest", *(arguments or ["-n", "2", "--no-loadscope-reorder"])], environment, check=False
         )
     except (ServiceError, subprocess.CalledProcessError) as error:
         complain(f"\n{error}")

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,16 +28,6 @@ window.brokenPolicies = [];
 document.addEventListener('securitypolicyviolation', event => window.brokenPolicies.push(
     `${event.effectiveDirective} kept out ${event.blockedURI} (${event.sourceFile}:${event.lineNumber})`));
 """
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one running Tollgate in one test process; the journey has a Tollgate of its own."""
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(here):
-            group = "journey" if item.path.name == "test_journey.py" else "browser"
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

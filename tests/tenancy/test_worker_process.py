@@ -24,7 +24,7 @@ from tests.factories import Cast
 from tests.paths import ROOT
 from tests.stage import as_worker, backstage
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("worker")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SECONDS = 90
 
