@@ -119,6 +119,7 @@ WORDS = {
     "participant.added": "added {subject} to the team",
     "participant.joined": "joined the team:",
     "participant.removed": "took {subject} off the team",
+    "participant.substituted": "named the substitute of",
     "brief.saved": "saved",
     "brief.superseded": "replaced {subject}, by a newer version",
     "brief.signed": "signed",

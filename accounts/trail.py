@@ -32,7 +32,7 @@ def record(
             [
                 engagement_id,
                 None if engagement_id else by.organisation.pk,
-                by.user.name,
+                by.written_name(),
                 by.organisation.name,
                 by.address,
                 action,

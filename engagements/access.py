@@ -12,7 +12,7 @@ from accounts.roles import ParticipantRole, Permission, Side
 from accounts.seat import Seat
 from tenancy import context
 
-from .models import Engagement
+from .models import Engagement, Participant
 
 
 def open_engagement(
@@ -35,12 +35,23 @@ def open_engagement(
 
 
 def take_seat(seat: Seat, engagement: Engagement) -> Seat:
-    """The same person, now with the side and the roles that they have in this engagement."""
+    """The same person, now with the side and the roles that they have in this engagement.
+
+    Whoever is named as a substitute has the role too, and `acting_for` says for whom. That goes no further: the
+    substitute's own substitute does not get it.
+    """
     side = Side.CLIENT if engagement.client_id == seat.organisation.pk else Side.OPERATOR
-    roles = engagement.participants.filter(user=seat.user, side=side, ended_at=None).values_list(
-        "role", flat=True
-    )
-    return seat.in_engagement(side, frozenset(ParticipantRole(role) for role in roles))
+    own: set[ParticipantRole] = set()
+    acting_for: dict[ParticipantRole, str] = {}
+    held = Participant.objects.held_by(seat.user).filter(engagement=engagement, side=side).order_by("pk")
+    for role, name, user_id in held.values_list("role", "name", "user_id"):
+        if user_id == seat.user.pk:
+            own.add(ParticipantRole(role))
+        else:
+            acting_for.setdefault(ParticipantRole(role), name)
+    for role in own:
+        acting_for.pop(role, None)
+    return seat.in_engagement(side, frozenset(own | acting_for.keys()), acting_for)
 
 
 def seat_for(user: User, engagement: Engagement, address: str = "command line") -> Seat:

@@ -10,7 +10,7 @@ from django.forms import BoundField
 from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side
 from common.names import validate_name
 
-from .models import Direction
+from .models import Direction, Participant
 from .rules import BriefContent, parse_percent
 from .terms import TERMS, MetricContract
 
@@ -95,6 +95,22 @@ class BriefForm(forms.Form):
                 for metric in self.content.metrics
             ],
         )
+
+
+class SubstituteForm(forms.Form):
+    """Who stands in for the holder of a role: somebody else of the same side, or nobody."""
+
+    substitute = forms.ModelChoiceField(
+        queryset=Participant.objects.none(), to_field_name="public_id", required=False, empty_label="nobody"
+    )
+
+    def __init__(self, *args: Any, participant: Participant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["substitute"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = Participant.objects.filter(
+                engagement=participant.engagement_id, side=participant.side
+            )
 
 
 class ParticipantForm(forms.Form):

@@ -53,6 +53,43 @@ def brief_gaps(content: BriefContent) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class SubstituteFacts:
+    """A wish to name somebody as the substitute of a role's holder."""
+
+    holder: str
+    holder_side: str
+    ended: bool
+    by_side: str
+    by_holder: bool
+    manages: bool
+    substitute: str
+    substitute_side: str
+    substitute_here: bool
+    same_person: bool
+
+
+def substitute_blockers(facts: SubstituteFacts) -> list[str]:
+    """Say why this person cannot be named as a substitute; `substitute` is empty where nobody is to be."""
+    if facts.by_side != facts.holder_side:
+        return ["Each side names its own substitutes only."]
+    if facts.ended:
+        return [f"{facts.holder} does not take part any more."]
+    if not (facts.by_holder or facts.manages):
+        return [f"{facts.holder} names their own substitute, or whoever manages the team."]
+    if not facts.substitute:
+        return []
+    if facts.same_person:
+        return [f"{facts.holder} cannot be their own substitute."]
+    if facts.substitute_side != facts.holder_side:
+        return [f"A substitute comes from the same side: {facts.substitute} is the other side's."]
+    if not facts.substitute_here:
+        return [
+            f"{facts.substitute} does not take part: a substitute has accepted their invitation and is still here."
+        ]
+    return []
+
+
+@dataclass(frozen=True, slots=True)
 class SigningFacts:
     """What a signature on a brief depends on. `seen` is the hash of the page that the person read."""
 

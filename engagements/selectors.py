@@ -95,8 +95,24 @@ def brief_page(engagement: Engagement, version: int | None = None) -> BriefPage 
 
 def team(engagement: Engagement) -> dict[Side, list[Participant]]:
     """The people of each side, by role; those who left are not among them."""
-    people = engagement.participants.filter(ended_at=None).select_related("user").order_by("role", "name")
+    people = (
+        engagement.participants.filter(ended_at=None)
+        .select_related("user", "substitute")
+        .order_by("role", "name")
+    )
     sides: dict[Side, list[Participant]] = {side: [] for side in Side}
     for person in people:
         sides[Side(person.side)].append(person)
     return sides
+
+
+def possible_substitutes(people: Sequence[Participant], person: Participant) -> list[Participant]:
+    """Who of the same side can stand in for somebody: everybody else who is here, each person once."""
+    found: dict[str, Participant] = {}
+    for other in people:
+        if other.user_id and other.email.lower() != person.email.lower():
+            # The participation that is named already stands for its person, so that the list shows it as chosen.
+            if other.pk == person.substitute_id:
+                found[other.email.lower()] = other
+            found.setdefault(other.email.lower(), other)
+    return list(found.values())

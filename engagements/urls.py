@@ -13,5 +13,10 @@ urlpatterns = [
     path("e/<uuid:engagement_id>/team/add/", views.team_add, name="team_add"),
     path("e/<uuid:engagement_id>/team/<uuid:participant_id>/end/", views.team_end, name="team_end"),
     path("e/<uuid:engagement_id>/team/<uuid:participant_id>/invite/", views.team_invite, name="team_invite"),
+    path(
+        "e/<uuid:engagement_id>/team/<uuid:participant_id>/substitute/",
+        views.team_substitute,
+        name="team_substitute",
+    ),
     path("e/<uuid:engagement_id>/trail/", views.trail, name="trail"),
 ]

@@ -22,7 +22,7 @@ from common.posting import posted_from
 
 from . import selectors, services
 from .access import open_engagement
-from .forms import BriefForm, ParticipantForm
+from .forms import BriefForm, ParticipantForm, SubstituteForm
 from .models import Engagement, Participant
 from .rules import EMPTY_BRIEF, BriefContent, brief_gaps, differences
 from .terms import CONSENT, TERMS
@@ -160,7 +160,14 @@ def _team_page(
     may_manage = seat.may(Permission.MANAGE_TEAM)
     context = {
         "engagement": engagement,
-        "sides": [(each, engagement.organisation_of(each), people[each]) for each in Side],
+        "sides": [
+            (
+                each,
+                engagement.organisation_of(each),
+                [_team_row(seat, person, people[each]) for person in people[each]],
+            )
+            for each in Side
+        ],
         "own": side,
         "may_manage": may_manage,
         "form": (form or ParticipantForm(side=side)) if may_manage else None,
@@ -168,6 +175,39 @@ def _team_page(
     }
     failed = bool(reasons or (form and form.errors))
     return render(request, "engagements/team.html", context, status=422 if failed else 200)
+
+
+def _team_row(
+    seat: Seat, person: Participant, people: list[Participant]
+) -> tuple[Participant, list[Participant] | None]:
+    """A person of the team with whom they may be given as a substitute; None where this seat names none."""
+    names = seat.side == person.side and (
+        person.user_id == seat.user.pk or seat.may_of_own(Permission.MANAGE_TEAM)
+    )
+    return person, selectors.possible_substitutes(people, person) if names else None
+
+
+@posted_from("engagements:team", "engagement_id")
+def team_substitute(request: TenantRequest, engagement_id: UUID, participant_id: UUID) -> HttpResponse:
+    """Name who stands in for somebody of one's own side, or that nobody does."""
+    engagement, seat = open_engagement(request, engagement_id)
+    participant = get_object_or_404(Participant, public_id=participant_id, engagement=engagement)
+    form = SubstituteForm(request.POST, participant=participant)
+    if not form.is_valid():
+        return _team_page(request, engagement, seat, reasons=["Choose somebody of the same side, or nobody."])
+    try:
+        changed = services.name_substitute(
+            engagement=engagement,
+            by=seat,
+            participant=participant,
+            substitute=form.cleaned_data["substitute"],
+        )
+    except Refused as refusal:
+        return _team_page(request, engagement, seat, reasons=refusal.reasons)
+    role = in_a_sentence(changed.get_role_display())
+    said = f"{changed.substitute} stands in for" if changed.substitute else "Nobody stands in for"
+    messages.success(request, f"{said} {changed.name} as {role}.")
+    return redirect("engagements:team", engagement.public_id)
 
 
 @posted_from("engagements:team", "engagement_id")

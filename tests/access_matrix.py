@@ -93,6 +93,7 @@ ROWS: dict[str, Row] = {
     "engagements:team_add": inside(post="coa"),
     "engagements:team_end": inside(post="coa"),
     "engagements:team_invite": inside(post="coa"),
+    "engagements:team_substitute": inside(post="coa"),
     "engagements:trail": inside(get="coa"),
     "milestones:plan": inside(get="coa"),
     "milestones:plan_create": inside(post="co"),

@@ -9,8 +9,18 @@ from accounts.roles import ParticipantRole, Side
 from .engagement import Engagement
 
 
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def held_by(self, user: User) -> "ParticipantQuerySet":
+        """The current roles that a person holds, or stands in for as the substitute."""
+        mine = models.Q(user=user) | models.Q(substitute__user=user, substitute__ended_at=None)
+        return self.filter(mine, ended_at=None)
+
+
 class Participant(models.Model):
-    """A person in one role on one side. `user` is empty until the person has accepted the invitation."""
+    """A person in one role on one side. `user` is empty until the person has accepted the invitation.
+
+    `substitute` is a participation of somebody else on the same side, who may do what this role may.
+    """
 
     public_id = models.UUIDField(db_default=UUID7(), unique=True, editable=False)
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="participants")
@@ -21,6 +31,11 @@ class Participant(models.Model):
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="participations")
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    substitute = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="stands_in_for"
+    )
+
+    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         ordering = ["side", "role", "name"]
@@ -32,10 +47,25 @@ class Participant(models.Model):
                 name="one_current_participation",
                 violation_error_message="This person already has this role here.",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(substitute=models.F("id")),
+                name="substitute_is_another",
+                violation_error_message="Nobody is their own substitute.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def stand_in(self) -> "Participant | None":
+        """The substitute, as long as they take part themselves."""
+        other = self.substitute
+        return other if other and other.user_id and other.ended_at is None else None
+
+    def answers(self, user: User) -> bool:
+        """Whether this person holds the role or stands in for who does."""
+        return user.pk == self.user_id or bool(self.stand_in and self.stand_in.user_id == user.pk)
 
 
 class Agent(models.Model):

@@ -14,7 +14,7 @@ class Signature(models.Model):
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+")
     side = models.CharField(max_length=10, choices=Side)
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=260, help_text='as written: a substitute signs "A for B"')
     organisation_name = models.CharField(max_length=120)
     address = models.CharField(max_length=45, blank=True)
     signed_at = models.DateTimeField()

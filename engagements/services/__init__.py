@@ -2,7 +2,7 @@
 
 from .brief import save_brief, sign_brief
 from .opening import create_engagement
-from .team import Owner, add_participant, end_participation, invite_again
+from .team import Owner, add_participant, end_participation, invite_again, name_substitute
 
 __all__ = [
     "Owner",
@@ -10,6 +10,7 @@ __all__ = [
     "create_engagement",
     "end_participation",
     "invite_again",
+    "name_substitute",
     "save_brief",
     "sign_brief",
 ]

@@ -119,7 +119,7 @@ def sign_brief(*, engagement: Engagement, by: Seat, version: int, seen: str) -> 
         brief=brief,
         side=side,
         user=by.user,
-        name=by.user.name,
+        name=by.written_name(Permission.SIGN_BRIEF),
         organisation_name=by.organisation.name,
         address=by.address,
         signed_at=now,

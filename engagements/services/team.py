@@ -23,7 +23,7 @@ from common.names import checked_name
 
 from ..locking import hold
 from ..models import Engagement, Participant
-from ..rules import both_sides_reason, side_blockers
+from ..rules import SubstituteFacts, both_sides_reason, side_blockers, substitute_blockers
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,9 @@ def end_participation(*, engagement: Engagement, by: Seat, participant: Particip
             f"name another {role} first, who has to be here before {participant.name} can go."
         )
     participant.ended_at = clock.now()
-    participant.save(update_fields=["ended_at"])
+    participant.substitute = None
+    participant.save(update_fields=["ended_at", "substitute"])
+    _leave_as_substitute(participant)
     if not engagement.participants.filter(email__iexact=participant.email, ended_at=None).exists():
         Invitation.objects.filter(
             engagement_id=engagement.pk, email__iexact=participant.email, accepted_at=None, revoked_at=None
@@ -216,6 +218,67 @@ def end_participation(*, engagement: Engagement, by: Seat, participant: Particip
         engagement_id=engagement.pk,
         before={"side": participant.side, "role": participant.role},
     )
+
+
+def _leave_as_substitute(participant: Participant) -> None:
+    """Whoever stands in for others goes on doing so by another role of theirs; without one nobody stands in."""
+    other = (
+        Participant.objects.filter(
+            engagement=participant.engagement_id,
+            side=participant.side,
+            user=participant.user_id,
+            ended_at=None,
+        )
+        .exclude(user=None)
+        .first()
+    )
+    Participant.objects.filter(engagement=participant.engagement_id, substitute=participant).update(
+        substitute=other
+    )
+
+
+@transaction.atomic
+def name_substitute(
+    *, engagement: Engagement, by: Seat, participant: Participant, substitute: Participant | None
+) -> Participant:
+    """Name who stands in for the holder of a role, or with None that nobody does any more.
+
+    By the holder or by who manages the team in their own right: a substitute does not hand the role on. Raises
+    Refused with the reasons.
+    """
+    by.require(Permission.VIEW)
+    engagement = hold(engagement.pk)
+    participant = Participant.objects.select_related("substitute").get(
+        pk=participant.pk, engagement=engagement
+    )
+    named = Participant.objects.get(pk=substitute.pk, engagement=engagement) if substitute else None
+    facts = SubstituteFacts(
+        holder=participant.name,
+        holder_side=participant.side,
+        ended=participant.ended_at is not None,
+        by_side=own_side(by),
+        by_holder=participant.user_id == by.user.pk and not by.read_only,
+        manages=by.may_of_own(Permission.MANAGE_TEAM),
+        substitute=named.name if named else "",
+        substitute_side=named.side if named else "",
+        substitute_here=bool(named and named.user_id and named.ended_at is None),
+        same_person=bool(named and named.email.lower() == participant.email.lower()),
+    )
+    if reasons := substitute_blockers(facts):
+        raise Refused(reasons)
+    before, participant.substitute = participant.substitute, named
+    if before == named:
+        return participant
+    participant.save(update_fields=["substitute"])
+    trail.record(
+        by=by,
+        action="participant.substituted",
+        subject=f"{participant.name}, {in_a_sentence(participant.get_role_display())}",
+        engagement_id=engagement.pk,
+        before={"substitute": before.name if before else ""},
+        after={"substitute": named.name if named else ""},
+    )
+    return participant
 
 
 def own_side(by: Seat) -> Side:

@@ -15,8 +15,10 @@ from milestones.selectors.standing import Standing, facts_of_briefs
 def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
     """One standing per engagement, in their order, with everything read but evidence and numbers."""
     plans = {plan.engagement_id: plan for plan in _of(Plan, engagements).prefetch_related("locks")}
-    milestones = _grouped(_of(Milestone, engagements).select_related("owner"))
-    checks = _grouped(_of(ReadinessCheck, engagements).select_related("owner").prefetch_related("results"))
+    milestones = _grouped(_of(Milestone, engagements).select_related("owner__substitute"))
+    checks = _grouped(
+        _of(ReadinessCheck, engagements).select_related("owner__substitute").prefetch_related("results")
+    )
     gates = _grouped(_of(Gate, engagements).prefetch_related("sign_offs"))
     slips = _grouped(_of(Slip, engagements))
     briefs = _grouped(_of(CampaignBrief, engagements).prefetch_related("signatures"))

@@ -84,7 +84,7 @@ class Standing:
     def milestones(self) -> list[Milestone]:
         return list(
             Milestone.objects.filter(engagement=self.engagement)
-            .select_related("owner")
+            .select_related("owner__substitute")
             .prefetch_related("evidence")
         )
 
@@ -95,7 +95,7 @@ class Standing:
         )
         return list(
             ReadinessCheck.objects.filter(engagement=self.engagement)
-            .select_related("owner")
+            .select_related("owner__substitute")
             .prefetch_related(Prefetch("results", results))
         )
 

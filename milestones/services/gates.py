@@ -74,7 +74,7 @@ def sign_off(*, gate: Gate, by: Seat, seen: str, note: str = "") -> Gate:
         raise Blocked(blockers)
     now = clock.now()
     SignOff.objects.create(
-        engagement=engagement, gate=gate, side=signing.side, user=by.user, name=by.user.name,
+        engagement=engagement, gate=gate, side=signing.side, user=by.user, name=by.written_name(Permission.SIGN_GATE),
         organisation_name=by.organisation.name, address=by.address, signed_at=now,
         content_hash=gate.document_sha256, consent=SIGN_CONSENT, note=note.strip(),
     )  # fmt: skip

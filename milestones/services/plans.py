@@ -180,7 +180,7 @@ def lock_plan(*, engagement: Engagement, by: Seat, seen: str) -> Plan:
     if blockers:
         raise Blocked(blockers)
     PlanLock.objects.create(
-        engagement=engagement, plan=plan, side=side, user=by.user, name=by.user.name,
+        engagement=engagement, plan=plan, side=side, user=by.user, name=by.written_name(Permission.LOCK_PLAN),
         organisation_name=by.organisation.name, address=by.address, signed_at=clock.now(),
         content_hash=standing.digest, consent=LOCK_CONSENT,
     )  # fmt: skip

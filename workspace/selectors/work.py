@@ -1,7 +1,7 @@
 """My work: what waits for a person, one verb each, and what they wait for from others."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.urls import reverse
@@ -35,6 +35,7 @@ class Task:
     today: date
     who: str = ""
     why: str = ""  # what it waits for: it cannot be done before
+    stands_in: str = ""  # whose it is, for their substitute
 
     @property
     def when(self) -> str:
@@ -96,8 +97,9 @@ def side_of(seat: Seat, engagement: Engagement) -> Side:
 
 
 def _roles(seat: Seat, engagements: Sequence[Engagement]) -> dict[int, frozenset[str]]:
+    """The roles that the person holds or stands in for, by engagement."""
     found: dict[int, frozenset[str]] = {}
-    rows = Participant.objects.filter(engagement__in=engagements, user=seat.user, ended_at=None)
+    rows = Participant.objects.held_by(seat.user).filter(engagement__in=engagements)
     for row in rows:
         found[row.engagement_id] = found.get(row.engagement_id, frozenset()) | {row.role}
     return found
@@ -114,13 +116,18 @@ def _tasks(
             verb=verb, title=item.title, url=url, due=due, engagement=standing.engagement, today=standing.today,
             who=item.owner.name if item.owner else "nobody yet", why=_why_not(standing, item, frozen=frozen),
         )  # fmt: skip
-        if item.owner and item.owner.user_id == seat.user.pk:
-            mine.append(task)
+        if item.owner and item.owner.answers(seat.user):
+            mine.append(replace(task, stands_in=_stands_in(item.owner, seat)))
         elif roles and due <= standing.today:
             others.append(task)
     mine += _signatures(standing, seat, roles)
     mine += _launch(standing, roles)
     return mine, others
+
+
+def _stands_in(owner: Participant, seat: Seat) -> str:
+    """Whose item it is, when the person only stands in for them."""
+    return "" if owner.user_id == seat.user.pk else owner.name
 
 
 def _open_items(standing: Standing) -> Iterable[tuple[Milestone | ReadinessCheck, str, str]]:
@@ -223,9 +230,13 @@ def _findings(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Sta
 
 
 def _fixes(seat: Seat, by_id: dict[int, Standing]) -> Iterable[Task]:
-    """Fixes that this person owns."""
-    open_fixes = Fix.objects.filter(engagement__in=list(by_id), owner__user=seat.user, done_on=None)
-    for fix in open_fixes:
+    """Fixes that this person owns, or stands in for."""
+    held = Participant.objects.held_by(seat.user)
+    open_fixes = Fix.objects.filter(engagement__in=list(by_id), owner__in=held, done_on=None)
+    for fix in open_fixes.select_related("owner"):
         standing = by_id[fix.engagement_id]
         url = reverse("kpis:findings", args=[standing.engagement.public_id])
-        yield Task("Fix", fix.action, url, fix.due_on, standing.engagement, standing.today)
+        stands_in = _stands_in(fix.owner, seat)
+        yield Task(
+            "Fix", fix.action, url, fix.due_on, standing.engagement, standing.today, stands_in=stands_in
+        )
