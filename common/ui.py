@@ -82,6 +82,7 @@ TABS = (
     ("Gates", "milestones:gates"),
     ("Deliverables", "reports:deliverables"),
     ("Team", "engagements:team"),
+    ("Comments", "engagements:comments"),
     ("Trail", "engagements:trail"),
 )
 

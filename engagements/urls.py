@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import comment_views, views
 
 app_name = "engagements"
 urlpatterns = [
@@ -17,6 +17,18 @@ urlpatterns = [
         "e/<uuid:engagement_id>/team/<uuid:participant_id>/substitute/",
         views.team_substitute,
         name="team_substitute",
+    ),
+    path("e/<uuid:engagement_id>/comments/", comment_views.comments, name="comments"),
+    path("e/<uuid:engagement_id>/comments/say/", comment_views.comment_say, name="comment_say"),
+    path(
+        "e/<uuid:engagement_id>/comments/<uuid:comment_id>/withdraw/",
+        comment_views.comment_withdraw,
+        name="comment_withdraw",
+    ),
+    path(
+        "e/<uuid:engagement_id>/comments/<uuid:comment_id>/read/",
+        comment_views.comment_read,
+        name="comment_read",
     ),
     path("e/<uuid:engagement_id>/trail/", views.trail, name="trail"),
 ]

@@ -10,10 +10,19 @@ IN_ENGAGEMENT = "{column} = ANY ((SELECT app.engagements())::bigint[])"
 IN_ORGANISATION = "{column} = ANY ((SELECT app.organisations())::bigint[])"
 
 OWN_SIDE = """
-    user_id = (SELECT nullif(current_setting('app.user', true), '')::bigint)
+    {user} = (SELECT nullif(current_setting('app.user', true), '')::bigint)
     AND EXISTS (SELECT 1 FROM engagements_engagement e WHERE e.id = engagement_id
-        AND CASE side WHEN 'client' THEN e.client_id WHEN 'operator' THEN e.operator_id END
+        AND CASE {side} WHEN 'client' THEN e.client_id WHEN 'operator' THEN e.operator_id END
             = ANY ((SELECT app.organisations())::bigint[]))
+"""
+
+# Of this side, and not of the other as well: who acts for both organisations at once reads the notes of neither.
+READERS_SIDE = """
+    side = '' OR EXISTS (SELECT 1 FROM engagements_engagement e WHERE e.id = engagement_id
+        AND CASE side WHEN 'client' THEN e.client_id WHEN 'operator' THEN e.operator_id END
+            = ANY ((SELECT app.organisations())::bigint[])
+        AND CASE side WHEN 'client' THEN e.operator_id WHEN 'operator' THEN e.client_id END
+            <> ALL ((SELECT app.organisations())::bigint[]))
 """
 
 
@@ -79,7 +88,28 @@ def append_only(table: str) -> RunSQL:
 
 def own_signature(table: str) -> RunSQL:
     """A table of signatures: a person signs in their own name, for the side on which their organisation stands."""
+    rule = OWN_SIDE.format(user="user_id", side="side")
     return RunSQL(
-        f"CREATE POLICY own_signature ON {table} AS RESTRICTIVE FOR INSERT TO {ROLES} WITH CHECK ({OWN_SIDE});",
+        f"CREATE POLICY own_signature ON {table} AS RESTRICTIVE FOR INSERT TO {ROLES} WITH CHECK ({rule});",
         f"DROP POLICY own_signature ON {table};",
+    )
+
+
+def own_words(table: str) -> RunSQL:
+    """A table of what people say: everybody speaks in their own name, for the side of their organisation."""
+    rule = OWN_SIDE.format(user="by_id", side="by_side")
+    return RunSQL(
+        f"CREATE POLICY own_words ON {table} AS RESTRICTIVE FOR INSERT TO {ROLES} WITH CHECK ({rule});",
+        f"DROP POLICY own_words ON {table};",
+    )
+
+
+def private_to_side(table: str) -> RunSQL:
+    """A table with rows of one side: a row whose `side` is not empty exists for people of that side only."""
+    return RunSQL(
+        f"""
+        CREATE POLICY own_side ON {table} AS RESTRICTIVE TO {ROLES}
+            USING ({READERS_SIDE}) WITH CHECK ({READERS_SIDE});
+        """,
+        f"DROP POLICY own_side ON {table};",
     )

@@ -10,6 +10,9 @@ from django.core.cache import cache
 from django.db import transaction
 
 from accounts.models import TrailEntry
+from accounts.roles import Side
+from engagements.access import seat_for
+from engagements.services.comments import say, withdraw
 from reports.models import Deliverable, Kind
 from reports.services import request_deliverable
 from tenancy import context
@@ -18,7 +21,7 @@ from tests.access_matrix import ROWS
 from tests.access_matrix import Kind as RowKind
 from tests.stage import as_worker, backstage
 from tests.tenancy.asking import Actor, Address, Target, browser, content_of, every_address
-from tests.tenancy.world import World, build_worlds
+from tests.tenancy.world import PRIVATE, World, build_worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +65,55 @@ def test_an_operators_two_clients_never_learn_of_each_other(worlds: tuple[World,
                 leaks.append(f"{address.name}: {target}")
     assert leaks == []
     assert shown > 20, "the canary sings in its own cage"
+
+
+@pytest.mark.parametrize(
+    ("reader", "own", "others"),
+    [
+        (Actor.CLIENT, Side.CLIENT, Side.OPERATOR),
+        (Actor.OPERATOR, Side.OPERATOR, Side.CLIENT),
+        (Actor.ADMINISTRATOR, Side.OPERATOR, Side.CLIENT),
+    ],
+)
+def test_what_one_side_notes_for_itself_the_other_never_reads(
+    worlds: tuple[World, World], reader: Actor, own: Side, others: Side
+) -> None:
+    leaks = []
+    shown = set()
+    for address in _inside():
+        text = _read(address, reader, Target.OWN, worlds)
+        if PRIVATE[others] in text:
+            leaks.append(address.name)
+        if PRIVATE[own] in text:
+            shown.add(address.name)
+    assert leaks == []
+    assert shown >= {
+        "engagements:comments", "kpis:findings", "milestones:check", "milestones:gate", "milestones:milestone",
+        "milestones:plan", "reports:deliverable",
+    }, "each side reads its own"  # fmt: skip
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_no_report_and_no_trail_holds_what_a_side_notes_for_itself(
+    worlds: tuple[World, World], run_jobs: Callable[[], list[str]], side: Side
+) -> None:
+    """Not even a report that the side itself asks for: a report is one document for both."""
+    amber, _ = worlds
+    user = {Side.CLIENT: amber.client_lead, Side.OPERATOR: amber.manager}[side]
+    organisation = amber.engagement.organisation_of(side)
+    with context.entered(user_id=user.pk, organisation_id=organisation.pk):
+        seat = seat_for(user, amber.engagement)
+        note = say(engagement=amber.engagement, by=seat, about="plan", text=PRIVATE[side], private=True)
+        withdraw(comment=note, by=seat)
+        asked = request_deliverable(engagement=amber.engagement, kind=Kind.LAUNCH_PLAN, by=seat)
+    run_jobs()
+    with backstage():
+        report = Deliverable.objects.get(pk=asked.pk)
+    assert PRIVATE[side] not in json.dumps([report.snapshot, report.summary])
+    other = {Side.CLIENT: amber.manager, Side.OPERATOR: amber.client_lead}[side]
+    with context.entered(user_id=other.pk):
+        lines = [json.dumps([e.action, e.subject, e.before, e.after]) for e in TrailEntry.objects.all()]
+    assert not [line for line in lines if PRIVATE[side] in line or "note." in line or "private" in line]
 
 
 def test_people_outside_read_nothing(worlds: tuple[World, World]) -> None:

@@ -1,6 +1,7 @@
 """What was agreed: the engagement, its people, and the campaign brief in versions."""
 
 from .brief import BriefMetric, BriefSignature, CampaignBrief, Direction
+from .comments import Comment, Mention, Withdrawal
 from .engagement import Engagement
 from .people import Agent, Participant
 from .proof import ProofPiece
@@ -11,9 +12,12 @@ __all__ = [
     "BriefMetric",
     "BriefSignature",
     "CampaignBrief",
+    "Comment",
     "Direction",
     "Engagement",
+    "Mention",
     "Participant",
     "ProofPiece",
     "Signature",
+    "Withdrawal",
 ]

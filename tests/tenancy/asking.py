@@ -44,6 +44,7 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "engagement_id": ("engagements.Engagement", "public_id"),
     "participant_id": ("engagements.Participant", "public_id"),
     "version": ("engagements.CampaignBrief", "version"),
+    "comment_id": ("engagements.Comment", "public_id"),
     "milestone_id": ("milestones.Milestone", "public_id"),
     "check_id": ("milestones.ReadinessCheck", "public_id"),
     "gate_id": ("milestones.Gate", "public_id"),

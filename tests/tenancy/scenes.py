@@ -30,6 +30,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ASKS: dict[str, Callable[["Scene"], dict[str, Any]]] = {
     "accounts.Invitation": lambda scene: {"invited_by_organisation": scene.operator},
     "engagements.BriefSignature": lambda scene: {"brief": scene.signed_brief(), "side": Side.OPERATOR},
+    "engagements.Comment": lambda scene: {"by_side": Side.OPERATOR},
     "milestones.Evidence": lambda scene: {
         "milestone": scene.row(apps.get_model("milestones.Milestone")),
         "text": f"{scene.name} evidence",

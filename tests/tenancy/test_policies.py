@@ -8,12 +8,13 @@ from psycopg import sql
 
 from accounts.models import User
 from accounts.roles import Side
+from engagements.models import Comment
 from tenancy import context
 from tests.stage import backstage, role
 from tests.tenancy import catalogue
-from tests.tenancy.breaking import Promises, broken, copy_of, execute, refused_by_policy
+from tests.tenancy.breaking import FRESH, Promises, broken, copy_of, execute, refused_by_policy
 from tests.tenancy.catalogue import Policy
-from tests.tenancy.scenes import Scene, models_by_table
+from tests.tenancy.scenes import NOON, Scene, models_by_table
 
 
 @pytest.fixture
@@ -152,9 +153,50 @@ def _deletes_the_other_side(scene: Scene, table: str) -> Promises:
         return {"cannot delete the other side": execute(delete, scene.client.pk) == 0}
 
 
+def _speaks_for_others(scene: Scene, table: str) -> Promises:
+    with backstage():
+        row = scene.row(models_by_table()[table])
+    rightly = copy_of(row, by_id=scene.leader.pk, by_side=Side.OPERATOR)
+    in_anothers_name = copy_of(row, by_id=scene.manager.pk, by_side=Side.OPERATOR)
+    for_the_other_side = copy_of(row, by_id=scene.leader.pk, by_side=Side.CLIENT)
+    with context.entered(user_id=scene.leader.pk):
+        assert not refused_by_policy(*rightly)
+        return {
+            "cannot speak in another's name": refused_by_policy(*in_anothers_name),
+            "cannot speak for the other side": refused_by_policy(*for_the_other_side),
+        }
+
+
+def _reads_the_other_sides_notes(scene: Scene, table: str) -> Promises:
+    """A note of the client, asked for and written by somebody of the operator."""
+    model = models_by_table()[table]
+    with backstage():
+        if not model._base_manager.filter(pk=FRESH).exists():
+            execute(*copy_of(scene.row(model), **_note_of_the_client(scene, model)))
+        note = model._base_manager.get(pk=FRESH)
+    another = copy_of(note, id=FRESH + 1, by_side=Side.OPERATOR, by_id=scene.leader.pk)
+    with context.entered(user_id=scene.leader.pk):
+        return {
+            "does not see a note of the other side": not _sees(note),
+            "cannot write a note of the other side": refused_by_policy(*another),
+        }
+
+
+def _note_of_the_client(scene: Scene, model: type[models.Model]) -> dict[str, object]:
+    if model is Comment:
+        return {"side": Side.CLIENT, "by_side": Side.CLIENT, "by_id": scene.client_lead.pk}
+    comment = Comment.objects.create(
+        engagement=scene.engagement, about="x", side=Side.CLIENT, text="x", by=scene.client_lead, by_name="x",
+        by_side=Side.CLIENT, at=NOON, page="/",
+    )  # fmt: skip
+    return {"side": Side.CLIENT, "comment_id": comment.pk}
+
+
 # A restrictive policy holds something of its own; one without a probe fails the test below.
 RESTRICTIVE: dict[str, Callable[[Scene, str], Promises]] = {
     "own_signature": _signs_for_others,
+    "own_words": _speaks_for_others,
+    "own_side": _reads_the_other_sides_notes,
     "own_name": _asks_in_anothers_name,
     "own_name_again": _hands_over_to_another,
     "own_update": _renames_the_other_side,

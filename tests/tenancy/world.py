@@ -16,7 +16,7 @@ from accounts.roles import OrganisationRole, ParticipantRole, Side
 from accounts.seat import Seat
 from common import clock
 from common.hashing import content_hash, token_hash
-from engagements.models import Agent, BriefMetric, BriefSignature, CampaignBrief
+from engagements.models import Agent, BriefMetric, BriefSignature, CampaignBrief, Comment, Mention
 from engagements.rules import BriefContent
 from engagements.terms import STANDARD_METRICS, TERMS
 from kpis import selectors
@@ -24,13 +24,15 @@ from kpis.funnel_json import to_json
 from kpis.models import Baseline, CallRecord, DailyFact, Disposition, Finding, Fix, Import, LeadSource
 from milestones.models import CheckResult, Evidence, Gate, Milestone, ReadinessCheck
 from milestones.services.plans import create_plan
-from reports.models import Kind
+from reports.models import Deliverable, Kind
 from reports.services import request_deliverable
 from tenancy import context
 from tenancy.models import Job, JobState
 from tests.stage import backstage
 from tests.tenancy.scenes import NOON, Scene
 
+# What stands in the private notes of a side, and nowhere else.
+PRIVATE = {Side.CLIENT: "Whisperclient", Side.OPERATOR: "Whisperoperator"}
 CALLED_ON = date(2026, 3, 14)
 PDF = b"%PDF-1.7 "
 
@@ -54,6 +56,7 @@ class World(Scene):
         self._dial()
         self._judge()
         self._hand_over()
+        self._talk()
 
     def _keep(self, row: object) -> None:
         self._rows[type(row)] = row
@@ -193,6 +196,28 @@ class World(Scene):
         report.sha256, report.built_at = hashlib.sha256(body).hexdigest(), NOON
         report.save()
         self._keep(report)
+
+    def _talk(self) -> None:
+        """One shared comment on each kind of place, and of each side a private note, withdrawn once."""
+        places = [
+            ("plan", ""),
+            *((f"{m._meta.model_name}", f":{self.row(m).public_id}") for m in (Milestone, Finding)),
+        ]
+        places += [("check", f":{self.row(ReadinessCheck).public_id}"), ("gate", f":{self.row(Gate).code}")]
+        places += [("deliverable", f":{self.row(Deliverable).public_id}")]
+        for side, user in [(Side.CLIENT, self.client_lead), (Side.OPERATOR, self.manager)]:
+            for kind, key in places:
+                for read_by, words in [(side, f"{PRIVATE[side]} of {self.name}"), ("", f"{self.name} says")]:
+                    said = Comment.objects.create(
+                        engagement=self.engagement, about=kind + key, side=read_by, text=words, by=user,
+                        by_name=user.name, by_side=side, at=NOON, page=f"/e/{self.engagement.public_id}/plan/",
+                        title=words,
+                    )  # fmt: skip
+                    Mention.objects.create(
+                        engagement=self.engagement, comment=said, side=read_by, user=user, name=words
+                    )
+            self._keep(said)
+        self._keep(said.mentions.get())
 
     def _file(self, name: str, body: bytes) -> str:
         path = Path(self.name) / name

@@ -1,0 +1,56 @@
+"""Comments and private notes at a place of a page: `{% load comments %}`."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from accounts.requests import TenantRequest
+from engagements.models import Engagement
+from engagements.threads import Spot, Threads, part_context
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def comments_for(context: Context, engagement: Engagement, *keys: str) -> str:
+    """Read many places at once, before `comments` draws each: kinds such as "finding", or whole keys."""
+    _threads(context["request"], engagement).fetch(keys)
+    return ""
+
+
+@register.inclusion_tag("engagements/_comments.html", takes_context=True)
+def comments(
+    context: Context,
+    engagement: Engagement,
+    about: str,
+    key: Any = "",
+    title: object = "",
+    level: int = 2,
+    folded: bool = False,
+) -> dict[str, Any]:
+    """Draw what was said about one place, and the form to say more.
+
+    The place is a whole key ("brief:calling_hours"), or a kind with what it is the key of ("milestone" public_id).
+    `title` is what the place is called in mails and in My work; `level` is that of the heading; `folded` makes
+    one line of it, for places of which a page has many.
+    """
+    request: TenantRequest = context["request"]
+    if request.seat is None:
+        return {"seat": None}
+    about = f"{about}:{key}" if key else about
+    said = _threads(request, engagement).about(about)
+    spot = Spot(about, str(title) or about.partition(":")[0].capitalize(), request.path)
+    return part_context(
+        engagement, request.seat, spot, said,
+        level=level, folded=folded, user=request.user, head=context.get("head"),
+    )  # fmt: skip
+
+
+def _threads(request: TenantRequest, engagement: Engagement) -> Threads:
+    """The threads that this request has read already."""
+    found: Threads | None = getattr(request, "threads", None)
+    if found is None or found.engagement.pk != engagement.pk:
+        found = Threads(engagement, request.user)
+        request.threads = found  # type: ignore[attr-defined]  # for the length of this request only
+    return found
