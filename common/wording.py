@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from common.days import WEEKDAYS, WhenOff, WorkDays
+
 NEAR_DAYS = 7
 NO_DATA = "no data"
 
@@ -111,3 +113,31 @@ def joined(parts: Sequence[str], last: str = "and") -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_OFF_SENTENCES = {
+    WhenOff.STAYS: "What is due on a day off stays due on it.",
+    WhenOff.NEXT: "What is due on a day off is due on the next working day; setup stays before the launch.",
+    WhenOff.PREVIOUS: "What is due on a day off is due on the working day before it.",
+}
+
+
+def weekdays_text(weekdays: Sequence[int] | frozenset[int]) -> str:
+    """Say weekdays: "every day of the week", "Monday to Friday", "Sunday, Tuesday and Thursday"."""
+    days = sorted(weekdays)
+    names = [WEEKDAY_NAMES[day - 1] for day in days]
+    if tuple(days) == WEEKDAYS:
+        return "every day of the week"
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return f"{names[0]} to {names[-1]}"
+    return joined(names)
+
+
+def work_text(work: WorkDays, place: str) -> str:
+    """Say which days are worked, whose public holidays count, and what becomes of what is due on another day."""
+    holidays = f"The public holidays of {place} are days off." if place else "No public holidays count."
+    text = f"Work is done {'on ' if tuple(sorted(work.weekdays)) != WEEKDAYS else ''}{weekdays_text(work.weekdays)}."
+    if not place and tuple(sorted(work.weekdays)) == WEEKDAYS:
+        return f"{text} {holidays}"
+    return f"{text} {holidays} {_OFF_SENTENCES[work.when_off]}"

@@ -17,11 +17,11 @@ def forecast(calendar: Calendar, day: int, *, today: date, actual: date | None =
     """
     if actual is not None:
         return actual
-    due = calendar.date_of(day)
+    due = calendar.due(day)
     if due >= today:
         return due
     if day <= SETUP_DAYS and today > calendar.date_of(SETUP_DAYS):
-        return max(calendar.launch - timedelta(days=1), today)
+        return max(calendar.eve, today)
     return today
 
 

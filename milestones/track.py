@@ -303,7 +303,7 @@ def _diamond(gate: GateIn, scale: _Scale) -> Mark:
 
 
 def _ghost(gate: GateIn, agreed: Calendar, scale: _Scale) -> Mark:
-    on = agreed.date_of(gate.day)
+    on = agreed.due(gate.day)
     y = scale.box.ghost_top + 2
     label = f"Gate day {gate.day} as contracted: {day_text(on)}"
     return Mark(_number(scale.at(on + timedelta(days=1))), str(y), "ghost", label)

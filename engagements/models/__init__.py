@@ -2,7 +2,7 @@
 
 from .brief import BriefMetric, BriefSignature, CampaignBrief, Direction
 from .comments import Comment, Mention, Withdrawal
-from .engagement import Engagement
+from .engagement import Engagement, WhenDayOff
 from .people import Agent, Participant
 from .proof import ProofPiece
 from .signature import Signature
@@ -20,4 +20,5 @@ __all__ = [
     "ProofPiece",
     "Signature",
     "Withdrawal",
+    "WhenDayOff",
 ]

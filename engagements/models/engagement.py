@@ -1,11 +1,29 @@
 """The engagement and the calendar that everything hangs on."""
 
+from datetime import date, timedelta
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import UUID7
 
 from accounts.models import Organisation, User
 from accounts.roles import Side
-from common.days import SETUP_DAYS
+from common.days import FAR, SETUP_DAYS, WEEKDAYS, Calendar, WhenOff, WorkDays
+
+from ..public_holidays import country_name, named_holidays
+
+
+class WhenDayOff(models.TextChoices):
+    """What becomes of a due date on a day that is not worked."""
+
+    STAYS = WhenOff.STAYS.value, "The due date stays"
+    NEXT = WhenOff.NEXT.value, "It moves to the next working day"
+    PREVIOUS = WhenOff.PREVIOUS.value, "It moves to the working day before"
+
+
+def every_day() -> list[int]:
+    """The weekdays of an engagement for which nothing else is agreed."""
+    return list(WEEKDAYS)
 
 
 class Engagement(models.Model):
@@ -29,11 +47,32 @@ class Engagement(models.Model):
         db_default=0,
         help_text="day of the last gate that both sides have passed: what it rests on stands",
     )
+    work_weekdays = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=every_day,
+        db_default=models.Value(list(WEEKDAYS), ArrayField(models.PositiveSmallIntegerField())),
+        help_text="1 is Monday",
+    )
+    holiday_country = models.CharField(max_length=2, blank=True, default="", db_default="")
+    holiday_subdivision = models.CharField(max_length=30, blank=True, default="", db_default="")
+    holidays = models.JSONField(
+        default=dict,
+        db_default={},
+        help_text="date to name, kept so that a later edition of the list moves no agreed date",
+    )
+    when_off = models.CharField(
+        max_length=8, choices=WhenDayOff, default=WhenDayOff.STAYS, db_default=WhenDayOff.STAYS.value
+    )
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(work_weekdays__contained_by=list(WEEKDAYS), work_weekdays__len__gte=1),
+                name="weekdays_of_a_week",
+                violation_error_message="Name at least one weekday on which work is done.",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(client=models.F("operator")),
                 name="two_organisations",
@@ -53,6 +92,29 @@ class Engagement(models.Model):
     def cleared(self) -> bool:
         """Whether the day-10 gate has passed: from then on the launch date stands, and so does every later day."""
         return self.passed_day >= SETUP_DAYS
+
+    @property
+    def work(self) -> WorkDays:
+        """Which days are worked here, and what becomes of what is due on another."""
+        holidays = frozenset(date.fromisoformat(on) for on in self.holidays)
+        return WorkDays(frozenset(self.work_weekdays), holidays, WhenOff(self.when_off))
+
+    @property
+    def calendar(self) -> Calendar:
+        """The days of this engagement as its dates stand now: the one way from a day to a date."""
+        return Calendar(self.kickoff_on, self.launch_on, self.contracted_launch_on, self.work)
+
+    @property
+    def holiday_place(self) -> str:
+        """Whose public holidays count: "United States, CA"; nothing where none do."""
+        country = country_name(self.holiday_country) if self.holiday_country else ""
+        return ", ".join(filter(None, (country, self.holiday_subdivision)))
+
+    def keep_holidays(self) -> None:
+        """Note the public holidays of the place over the days that the plan can reach; the caller saves."""
+        last = self.kickoff_on + timedelta(days=FAR)
+        found = named_holidays(self.holiday_country, self.holiday_subdivision, self.kickoff_on, last)
+        self.holidays = {on.isoformat(): name for on, name in found.items()}
 
     def organisation_of(self, side: Side) -> Organisation:
         return self.client if side is Side.CLIENT else self.operator

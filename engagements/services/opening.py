@@ -14,12 +14,14 @@ from accounts.services import LinkTo
 from common.days import contracted_launch
 from common.errors import Refused
 from common.names import checked_name, name_blockers
+from common.wording import work_text
 from common.zones import is_zone
 from tenancy import context
 
 from ..access import take_seat
 from ..models import Engagement
 from ..rules import both_sides_reason, side_blockers
+from ..work import WorkRules, keep_work_rules, work_blockers
 from .team import Owner, by_address, seat_person
 
 
@@ -34,13 +36,14 @@ def create_engagement(
     zone: str,
     owners: Sequence[Owner],
     link_to: LinkTo,
+    work: WorkRules | None = None,
 ) -> tuple[Engagement, Seat]:
     """Open an engagement between the actor's organisation, on `side`, and another one, with its named owners.
 
     `other` is an organisation that is known already, or the name of a new one; the first owner named for a
     new one becomes its administrator. Owners who are members of the actor's organisation are in at once, all
-    others are invited by mail. Returns the engagement and the actor's seat in it; the transaction sees it from
-    then on. Raises Refused with every reason.
+    others are invited by mail. `work` says which days are worked; without it every day is. Returns the
+    engagement and the actor's seat in it; the transaction sees it from then on. Raises Refused with every reason.
     """
     by.require(Permission.CREATE_ENGAGEMENT)
     # One opening at a time per organisation, seeing what the one before has made: a form sent twice opens one.
@@ -49,6 +52,7 @@ def create_engagement(
     new_name = other.strip() if isinstance(other, str) else ""
     if reasons := [
         *_opening_reasons(by, side, other, zone, owners),
+        *work_blockers(work or WorkRules()),
         *_twice(by, campaign, other, kickoff_on),
     ]:
         raise Refused(reasons)
@@ -63,6 +67,7 @@ def create_engagement(
         launch_on=contracted_launch(kickoff_on),
         created_by=by.user,
     )
+    keep_work_rules(engagement, work or WorkRules())
     engagement.save(force_insert=True)
     sides = {"client": engagement.client.name, "operator": engagement.operator.name}
     trail.record(
@@ -70,7 +75,12 @@ def create_engagement(
         action="engagement.created",
         subject=engagement.campaign,
         engagement_id=engagement.pk,
-        after={**sides, "kickoff": kickoff_on, "zone": zone},
+        after={
+            **sides,
+            "kickoff": kickoff_on,
+            "zone": zone,
+            "working days": work_text(engagement.work, engagement.holiday_place),
+        },
     )
     administrator = next((owner.email for owner in owners if new_name and owner.side is side.other), None)
     for person in by_address(owners):

@@ -19,7 +19,7 @@ FACT_COLUMNS = ("dials", "contacts", "qualified", "transfers", "shows", "closes"
 
 def calendar_of(engagement: Engagement) -> Calendar:
     """The engagement's days as its kickoff and its launch stand now."""
-    return Calendar(engagement.kickoff_on, engagement.launch_on)
+    return engagement.calendar
 
 
 def metrics_of(brief: CampaignBrief | None) -> tuple[Metric, ...]:

@@ -165,7 +165,7 @@ class GateFacts:
     @property
     def due(self) -> date:
         """The date by which the gate is due, with the launch where it stands now."""
-        return self.calendar.date_of(self.day)
+        return self.calendar.due(self.day)
 
 
 _ROLE_LABELS = {"qa_lead": "QA lead"}

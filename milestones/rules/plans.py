@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from common.days import WorkDays
 from common.hashing import content_hash
 from common.wording import joined
 from milestones.rules.facts import SIDES, Blocker, BriefFacts, Kind, role_label
@@ -24,15 +25,20 @@ class PlanItemFacts:
     done: bool = False
 
 
-def plan_digest(kickoff: date, launch: date, items: Iterable[PlanItemFacts]) -> str:
-    """Hash of the timeline that a side locks: kickoff, launch and each item with its days and owner.
+def plan_digest(
+    kickoff: date, launch: date, items: Iterable[PlanItemFacts], work: WorkDays | None = None
+) -> str:
+    """Hash of the timeline that a side locks: kickoff, launch, each item with its days and owner, and days off.
 
     Owners count as who they are and not as they are called: two people may share a name.
     """
     rows = sorted(
         (item.code, item.title, item.start, item.day, item.side, item.owner_id or 0) for item in items
     )
-    return content_hash({"kickoff": kickoff, "launch": launch, "items": rows})
+    timeline: dict[str, object] = {"kickoff": kickoff, "launch": launch, "items": rows}
+    if work is not None and work != WorkDays():
+        timeline["work"] = [sorted(work.weekdays), sorted(work.holidays), work.when_off]
+    return content_hash(timeline)
 
 
 def plan_lock_blockers(

@@ -61,7 +61,7 @@ class SetupPage:
 
 def check_row(standing: Standing, check: ReadinessCheck) -> CheckRow:
     """One check as the pages show it."""
-    state, due = check_result(check), standing.calendar.date_of(check.day)
+    state, due = check_result(check), standing.calendar.due(check.day)
     if state == "open" and due < standing.today:
         state = "late"
     return CheckRow(

@@ -31,7 +31,7 @@ from milestones.track import GateIn, PhaseIn, Size, TickIn, Track, draw
 
 def calendar_of(engagement: Engagement) -> Calendar:
     """The days of an engagement as its dates stand now."""
-    return Calendar(engagement.kickoff_on, engagement.launch_on, engagement.contracted_launch_on)
+    return engagement.calendar
 
 
 def brief_facts(engagement: Engagement) -> BriefFacts:
@@ -123,7 +123,7 @@ class Standing:
     def digest(self) -> str:
         """Hash of the timeline as it stands: what a side locks."""
         items = plan_items(self.milestones, self.checks)
-        return plan_digest(self.engagement.kickoff_on, self.engagement.launch_on, items)
+        return plan_digest(self.engagement.kickoff_on, self.engagement.launch_on, items, self.calendar.work)
 
     @property
     def locked(self) -> bool:
@@ -145,7 +145,7 @@ class Standing:
         """done, late, blocked (technical work before the brief is signed) or open."""
         if milestone.done_on:
             return "done"
-        if self.calendar.date_of(milestone.day) < self.today:
+        if self.calendar.due(milestone.day) < self.today:
             return "late"
         return "blocked" if milestone.technical and not self.brief.signed else "open"
 
@@ -153,7 +153,7 @@ class Standing:
         """passed, held (day 10 went by), late or open."""
         if gate.passed_at:
             return "passed"
-        if self.calendar.date_of(gate.day) >= self.today:
+        if self.calendar.due(gate.day) >= self.today:
             return "open"
         return "held" if self.calendar.held_days(self.today) else "late"
 

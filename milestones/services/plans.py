@@ -1,10 +1,9 @@
 """The dated plan: made from a playbook, agreed item by item, locked by both sides, moved with a reason."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts import trail
 from accounts.roles import ParticipantRole, Permission, Side
@@ -70,7 +69,7 @@ def _create_items(engagement: Engagement, book: Playbook, owners: Mapping[str, P
     def dated(code: str, title: str, day: int) -> dict[str, object]:
         return {
             "engagement": engagement, "code": code, "title": title, "day": day,
-            "phase": book.phase_of(day).code, "forecast_on": calendar.date_of(day),
+            "phase": book.phase_of(day).code, "forecast_on": calendar.due(day),
         }  # fmt: skip
 
     def owned(spec: playbooks.Owned) -> dict[str, object]:
@@ -152,7 +151,7 @@ def change_milestone(
     before = {"owner": str(item.owner or ""), "day": item.day, "start": item.start_day}
     item.owner, item.day, item.start_day = owner, day, start
     if not plan.locked_at:
-        item.forecast_on = calendar_of(engagement).date_of(day)
+        item.forecast_on = calendar_of(engagement).due(day)
     item.save(update_fields=["owner", "day", "start_day", "forecast_on"])
     action = "milestone.handed_over" if plan.locked_at else "milestone.changed"
     trail.record(
@@ -201,10 +200,19 @@ def _freeze(engagement: Engagement, plan: Plan, by: Seat) -> None:
     for model in (Milestone, ReadinessCheck, Review, Gate):
         rows = model.objects.filter(engagement=engagement)
         for day in sorted(set(rows.values_list("day", flat=True))):
-            rows.filter(day=day).update(contracted_on=agreed.date_of(day))
+            rows.filter(day=day).update(contracted_on=agreed.due(day))
     plan.locked_at = clock.now()
     plan.save(update_fields=["locked_at"])
     trail.record(by=by, action="plan.frozen", subject="contracted dates", engagement_id=engagement.pk)
+
+
+def _forecast_anew(engagement: Engagement) -> None:
+    """Give every item the date on which it is due by the calendar as it stands now."""
+    calendar = calendar_of(engagement)
+    for model in (Milestone, ReadinessCheck, Review, Gate):
+        rows = model.objects.filter(engagement=engagement)
+        for day in sorted(set(rows.values_list("day", flat=True))):
+            rows.filter(day=day).update(forecast_on=calendar.due(day))
 
 
 @transaction.atomic
@@ -234,10 +242,7 @@ def move_launch(*, engagement: Engagement, by: Seat, launch: date, reason: str, 
         )  # fmt: skip
     engagement.launch_on = launch
     engagement.save(update_fields=["launch_on"])
-    for model in (Milestone, ReadinessCheck, Review, Gate):
-        model.objects.filter(engagement=engagement, day__gte=LAUNCH_DAY).update(
-            forecast_on=F("forecast_on") + timedelta(days=days)
-        )
+    _forecast_anew(engagement)
     trail.record(
         by=by, action="launch.moved", subject=reason.strip(), engagement_id=engagement.pk,
         before={"launch": before}, after={"launch": launch, "side": side, "days": days},

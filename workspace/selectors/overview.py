@@ -115,7 +115,7 @@ def _dues(standing: Standing) -> list[Due]:
         if item.gate_code == gate.code and not item.done_on:
             blocker = Blocker(item.title, Kind.MILESTONE, str(item.public_id))
             state = standing.milestone_state(item)
-            due = standing.calendar.date_of(item.day)
+            due = standing.calendar.due(item.day)
             dues.append(
                 Due(item.title, url_of(blocker, standing.engagement), due, item.owner, item.side, state)
             )
@@ -124,7 +124,7 @@ def _dues(standing: Standing) -> list[Due]:
             result = check_result(check)
             if check.hard and result != "passed":
                 blocker = Blocker(check.title, Kind.CHECK, str(check.public_id))
-                due = standing.calendar.date_of(check.day)
+                due = standing.calendar.due(check.day)
                 dues.append(
                     Due(
                         check.title,

@@ -111,7 +111,7 @@ def _tasks(
     """Tasks of one engagement: the person's own, and those of others that are near."""
     mine, others = [], []
     for item, url, verb in _open_items(standing):
-        due = standing.calendar.date_of(item.day)
+        due = standing.calendar.due(item.day)
         task = Task(
             verb=verb, title=item.title, url=url, due=due, engagement=standing.engagement, today=standing.today,
             who=item.owner.name if item.owner else "nobody yet", why=_why_not(standing, item, frozen=frozen),
@@ -167,7 +167,7 @@ def _signatures(standing: Standing, seat: Seat, roles: frozenset[str]) -> Iterab
         return
     if not standing.locked and side not in standing.locked_by:
         url = reverse("milestones:plan", args=[standing.engagement.public_id])
-        yield Task("Lock", "Timeline", url, standing.calendar.date_of(3), standing.engagement, standing.today)
+        yield Task("Lock", "Timeline", url, standing.calendar.due(3), standing.engagement, standing.today)
 
 
 def _gate(standing: Standing, seat: Seat, roles: frozenset[str], *, open_items: int) -> Iterable[Task]:
@@ -175,7 +175,7 @@ def _gate(standing: Standing, seat: Seat, roles: frozenset[str], *, open_items: 
     gate, engagement, side = standing.next_gate, standing.engagement, side_of(seat, standing.engagement)
     if gate is None or SIGNERS[side] not in roles:
         return
-    title, due = f"Gate day {gate.day}: {gate.title}", standing.calendar.date_of(gate.day)
+    title, due = f"Gate day {gate.day}: {gate.title}", standing.calendar.due(gate.day)
     if not gate.document_sha256:
         if side is Side.OPERATOR and not open_items:
             url = reverse("reports:deliverables", args=[engagement.public_id])
@@ -213,8 +213,8 @@ def _briefs(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Stand
         if side not in {signature.side for signature in brief.signatures.all()}:
             url = reverse("engagements:brief", args=[standing.engagement.public_id])
             title = f"Campaign brief, version {brief.version}"
-            due = max(standing.calendar.date_of(3), standing.today) if brief.version > 1 else None
-            due = due or standing.calendar.date_of(3)
+            due = max(standing.calendar.due(3), standing.today) if brief.version > 1 else None
+            due = due or standing.calendar.due(3)
             yield Task("Sign", title, url, due, standing.engagement, standing.today)
 
 
@@ -224,7 +224,7 @@ def _findings(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Sta
     for finding in Finding.objects.filter(engagement__in=ids, answered_at=None):
         standing = by_id[finding.engagement_id]
         url = reverse("kpis:findings", args=[standing.engagement.public_id])
-        due = standing.calendar.date_of(finding.review_day)
+        due = standing.calendar.due(finding.review_day)
         title = f"{finding.metric_label} is below target"
         yield Task("Answer", title, url, due, standing.engagement, standing.today)
 
