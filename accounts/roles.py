@@ -52,6 +52,12 @@ class Permission(StrEnum):
     IMPORT_CALLS = "import calls"
     ANSWER_FINDING = "answer findings"
     FREEZE_BASELINE = "freeze the baseline"
+    MANAGE_ROSTER = "change the roster of agents"
+    CERTIFY = "certify agents"
+    WRITE_SCRIPT = "write the script"
+    APPROVE_SCRIPT = "approve the script"
+    ANSWER_BREACH = "answer breaches"
+    SETTLE_BREACH = "accept the answer to a breach"
     BUILD_DELIVERABLE = "make deliverables"
     SIGN_GATE = "sign gates"
 
@@ -69,10 +75,15 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.RECORD_CHECK,
             Permission.ANSWER_FINDING,
             Permission.BUILD_DELIVERABLE,
+            Permission.CERTIFY,
+            Permission.APPROVE_SCRIPT,
+            Permission.SETTLE_BREACH,
             Permission.SIGN_GATE,
         }
     ),
-    ParticipantRole.CLOSER_LEAD: frozenset({Permission.COMPLETE_MILESTONE, Permission.RECORD_CHECK}),
+    ParticipantRole.CLOSER_LEAD: frozenset(
+        {Permission.COMPLETE_MILESTONE, Permission.RECORD_CHECK, Permission.CERTIFY}
+    ),
     ParticipantRole.CAMPAIGN_MANAGER: frozenset(
         {
             Permission.MANAGE_TEAM,
@@ -86,14 +97,31 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.ANSWER_FINDING,
             Permission.FREEZE_BASELINE,
             Permission.BUILD_DELIVERABLE,
+            Permission.MANAGE_ROSTER,
+            Permission.CERTIFY,
+            Permission.WRITE_SCRIPT,
+            Permission.ANSWER_BREACH,
             Permission.SIGN_GATE,
         }
     ),
     ParticipantRole.SUPERVISOR: frozenset(
-        {Permission.COMPLETE_MILESTONE, Permission.RECORD_CHECK, Permission.IMPORT_CALLS}
+        {
+            Permission.COMPLETE_MILESTONE,
+            Permission.RECORD_CHECK,
+            Permission.MANAGE_ROSTER,
+            Permission.CERTIFY,
+            Permission.ANSWER_BREACH,
+            Permission.IMPORT_CALLS,
+        }
     ),
     ParticipantRole.QA_LEAD: frozenset(
-        {Permission.COMPLETE_MILESTONE, Permission.RECORD_CHECK, Permission.IMPORT_CALLS}
+        {
+            Permission.COMPLETE_MILESTONE,
+            Permission.RECORD_CHECK,
+            Permission.CERTIFY,
+            Permission.WRITE_SCRIPT,
+            Permission.IMPORT_CALLS,
+        }
     ),
     ParticipantRole.EXECUTIVE: frozenset(),
 }

@@ -1,10 +1,12 @@
 """What was agreed: the engagement, its people, and the campaign brief in versions."""
 
+from .agents import Agent, Certification, RosterEntry
 from .brief import BriefMetric, BriefSignature, CampaignBrief, Direction
 from .comments import Comment, Mention, Withdrawal
 from .engagement import Engagement, WhenDayOff
-from .people import Agent, Participant
+from .people import Participant
 from .proof import ProofPiece
+from .scripts import Script, ScriptApproval, ScriptFile, ScriptUse
 from .signature import Signature
 
 __all__ = [
@@ -12,13 +14,19 @@ __all__ = [
     "BriefMetric",
     "BriefSignature",
     "CampaignBrief",
+    "Certification",
     "Comment",
     "Direction",
     "Engagement",
     "Mention",
     "Participant",
     "ProofPiece",
+    "RosterEntry",
+    "Script",
+    "ScriptApproval",
+    "ScriptFile",
+    "ScriptUse",
     "Signature",
-    "Withdrawal",
     "WhenDayOff",
+    "Withdrawal",
 ]

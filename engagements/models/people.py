@@ -1,4 +1,4 @@
-"""Who takes part, and who dials."""
+"""Who takes part."""
 
 from django.db import models
 from django.db.models.functions import UUID7
@@ -66,20 +66,3 @@ class Participant(models.Model):
     def answers(self, user: User) -> bool:
         """Whether this person holds the role or stands in for who does."""
         return user.pk == self.user_id or bool(self.stand_in and self.stand_in.user_id == user.pk)
-
-
-class Agent(models.Model):
-    """Somebody who dials, known by the name that the dialer's export uses."""
-
-    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="agents")
-    name = models.CharField(max_length=120)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(fields=["id", "engagement"], name="agent_in_engagement"),
-            models.UniqueConstraint(fields=["engagement", "name"], name="agent_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

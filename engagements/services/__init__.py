@@ -1,16 +1,30 @@
 """Writes about what was agreed: engagements, their people, and the versions of the campaign brief."""
 
+from .agents import NewAgent, Result, add_agents, certify, end_agent, link_code, rename_agent
 from .brief import save_brief, sign_brief
 from .opening import create_engagement
+from .scripts import approve_script, return_script, save_script, send_script, use_script
 from .team import Owner, add_participant, end_participation, invite_again, name_substitute
 
 __all__ = [
+    "NewAgent",
     "Owner",
+    "Result",
+    "add_agents",
     "add_participant",
+    "approve_script",
+    "certify",
     "create_engagement",
+    "end_agent",
     "end_participation",
     "invite_again",
+    "link_code",
     "name_substitute",
+    "rename_agent",
+    "return_script",
     "save_brief",
+    "save_script",
+    "send_script",
     "sign_brief",
+    "use_script",
 ]

@@ -86,6 +86,7 @@ def sign_off(*, gate: Gate, by: Seat, seen: str, note: str = "") -> Gate:
         gate.passed_at = now
         gate.save(update_fields=["passed_at"])
         engagement.passed_day = gate.day
-        engagement.save(update_fields=["passed_day"])
+        engagement.cleared_at = engagement.cleared_at or now
+        engagement.save(update_fields=["passed_day", "cleared_at"])
         trail.record(by=by, action="gate.passed", subject=gate.title, engagement_id=engagement.pk)
     return gate

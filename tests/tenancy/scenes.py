@@ -15,7 +15,7 @@ from django.db import models
 
 from accounts.models import Membership, Organisation, User
 from accounts.roles import OrganisationRole, ParticipantRole, Side
-from engagements.models import CampaignBrief, Engagement
+from engagements.models import Agent, CampaignBrief, Engagement
 from tests.factories import (
     EngagementFactory,
     MembershipFactory,
@@ -29,6 +29,8 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 # What a model's constraints ask for beyond its required fields.
 ASKS: dict[str, Callable[["Scene"], dict[str, Any]]] = {
     "accounts.Invitation": lambda scene: {"invited_by_organisation": scene.operator},
+    "engagements.Agent": lambda scene: {"belongs_to": scene.agent(), "linked_at": NOON},
+    "engagements.ScriptApproval": lambda scene: {"side": Side.OPERATOR},
     "engagements.BriefSignature": lambda scene: {"brief": scene.signed_brief(), "side": Side.OPERATOR},
     "engagements.Comment": lambda scene: {"by_side": Side.OPERATOR},
     "milestones.Evidence": lambda scene: {
@@ -87,6 +89,9 @@ class Scene:
         return CampaignBrief.objects.create(
             engagement=self.engagement, version=2, content_hash="b", created_by=self.leader, signed_at=NOON
         )
+
+    def agent(self) -> Agent:
+        return Agent.objects.create(engagement=self.engagement, name=f"{self.name} person")
 
     def _value(self, field: models.Field) -> Any:
         if field.is_relation:

@@ -10,8 +10,8 @@ from psycopg import sql
 from accounts import trail
 from accounts.roles import Side
 from accounts.seat import OrganisationRole, Seat
-from engagements.models import BriefMetric, BriefSignature, CampaignBrief
-from milestones.models import Gate, SignOff
+from engagements.models import BriefMetric, BriefSignature, CampaignBrief, Script, ScriptApproval
+from milestones.models import Gate, Plan, SignOff
 from reports.models import Deliverable
 from tenancy import context
 from tests.stage import backstage
@@ -114,6 +114,36 @@ def _signed_metric(scene: Scene, table: str) -> Promises:
         }
 
 
+def _script(scene: Scene, table: str) -> Promises:
+    with backstage():
+        script = scene.row(Script)
+        assert not refused_by_trigger(_update(script, "text = 'x'"))
+        Script.objects.filter(pk=script.pk).update(sent_at=NOON)
+        returned = "returned_at = now(), return_note = 'n'"
+        promises = {
+            "sent: its words cannot change": refused_by_trigger(_update(script, "text = 'x'")),
+            "sent: it cannot be unsent": refused_by_trigger(_update(script, "sent_at = NULL")),
+            "sent: it cannot be deleted": refused_by_trigger(_delete(script)),
+            "not approved without the approval of this content": refused_by_trigger(
+                _update(script, "approved_at = now()")
+            ),
+            "not born approved": refused_by_trigger(
+                *copy_of(script, version=9, approved_at="2026-03-02T12:00Z")
+            ),
+        }
+        assert not refused_by_trigger(_update(script, returned))
+        ScriptApproval.objects.create(
+            engagement=scene.engagement, script=script, side=Side.CLIENT, user=scene.client_lead, name="n",
+            organisation_name="o", signed_at=NOON, content_hash=script.content_hash, consent="c",
+        )  # fmt: skip
+        Script.objects.filter(pk=script.pk).update(approved_at=NOON)
+        return promises | {
+            "final: nothing of it changes": refused_by_trigger(_update(script, "created_by_name = 'x'")),
+            "final: it cannot be reopened": refused_by_trigger(_update(script, "approved_at = NULL")),
+            "final: it cannot be deleted": refused_by_trigger(_delete(script)),
+        }
+
+
 def _gate(scene: Scene, table: str) -> Promises:
     with backstage():
         gate = scene.row(Gate)
@@ -193,6 +223,15 @@ def _deliverable(scene: Scene, table: str) -> Promises:
         }
 
 
+def _playbook(scene: Scene, table: str) -> Promises:
+    with backstage():
+        plan = scene.row(Plan)
+        return {
+            f"its {name} stays": refused_by_trigger(_update(plan, f"{name} = {value}"))
+            for name, value in [("playbook", "'other'"), ("playbook_version", "99")]
+        }
+
+
 def _bell(scene: Scene, table: str) -> Promises:
     """Nothing to refuse here: the bell rings on commit, so ask whether it was rung at all."""
     with backstage():
@@ -213,7 +252,9 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("engagements_briefmetric", "signed"): _signed_metric,
     ("engagements_campaignbrief", "signed"): _signed_brief,
     ("engagements_engagement", "guard"): _engagement,
+    ("engagements_script", "guard"): _script,
     ("milestones_gate", "guard"): _gate,
+    ("milestones_plan", "keep_playbook"): _playbook,
     ("reports_deliverable", "frozen"): _deliverable,
     ("tenancy_job", "ring"): _bell,
 }

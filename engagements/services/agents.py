@@ -1,0 +1,251 @@
+"""The roster of agents, their dialer codes and their certifications."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from accounts import trail
+from accounts.roles import Permission
+from accounts.seat import Seat
+from common import clock
+from common.errors import Refused
+from common.names import checked_name
+from common.wording import day_text
+
+from ..clearance import PASS_MARK, AttemptFacts, CertificationKind, RosterMove, attempt_blockers
+from ..locking import hold
+from ..models import Agent, Certification, Engagement, RosterEntry, Script
+from ..roster import Person, Roster, roster
+
+DOUBLE_SUBMIT = timedelta(seconds=30)
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NewAgent:
+    """Somebody for the roster; without a code the name is what the dialer calls them."""
+
+    name: str
+    codes: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def add_agents(
+    *, engagement: Engagement, by: Seat, agents: Collection[NewAgent], joined_on: date
+) -> list[Agent]:
+    """Put agents on the roster, each with their dialer codes. All of them or none: raises Refused with every reason.
+
+    A code that an import has named before becomes the agent's own. Who was on the roster before comes back.
+    """
+    by.require(Permission.MANAGE_ROSTER)
+    engagement = hold(engagement.pk)
+    if not agents or len(agents) > MOST_AT_ONCE:
+        raise Refused(f"Name at least one agent, and at most {MOST_AT_ONCE} at once.")
+    standing = roster(engagement)
+    known = {agent.name.casefold(): agent for agent in Agent.objects.filter(engagement=engagement)}
+    listed = {person.agent.pk for person in standing.listed}
+    reasons = _joining_reasons(agents, known, listed)
+    if not engagement.kickoff_on <= joined_on <= clock.today(engagement.zone) + timedelta(days=90):
+        reasons.append("The first day lies between the kickoff and 90 days from today.")
+    if reasons:
+        raise Refused(reasons)
+    return [_join(engagement, by, new, known, joined_on) for new in agents]
+
+
+def _codes(new: NewAgent) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code.strip() for code in new.codes if code.strip())) or (new.name.strip(),)
+
+
+def _joining_reasons(agents: Iterable[NewAgent], known: dict[str, Agent], listed: set[int]) -> list[str]:
+    reasons, seen, names = [], set(), set()
+    for new in agents:
+        name = checked_name(new.name)
+        if len(name) > 120:
+            reasons.append(f"“{name[:40]}…” is longer than 120 characters.")
+        if name.casefold() in names:
+            reasons.append(f"{name} stands in the list twice.")
+        names.add(name.casefold())
+        for code in _codes(new):
+            checked_name(code)
+            if code.casefold() in seen:
+                reasons.append(f"The dialer code “{code}” is given to two agents.")
+            seen.add(code.casefold())
+            agent = known.get(code.casefold())
+            if agent and agent.belongs_to_id:
+                reasons.append(f"The dialer code “{code}” belongs to another agent already.")
+            elif agent and agent.pk in listed:
+                reasons.append(f"{agent} is on the roster already, with the dialer code “{code}”.")
+    return reasons
+
+
+def _join(engagement: Engagement, by: Seat, new: NewAgent, known: dict[str, Agent], on: date) -> Agent:
+    first, *further = _codes(new)
+    agent = known.get(first.casefold()) or Agent(engagement=engagement, name=first)
+    agent.display_name = new.name.strip()
+    agent.save()
+    now = clock.now()
+    RosterEntry.objects.create(
+        engagement=engagement, agent=agent, move=RosterMove.JOINED, on=on, by=by.user,
+        by_name=by.written_name(), at=now,
+    )  # fmt: skip
+    trail.record(
+        by=by, action="roster.joined", subject=str(agent), engagement_id=engagement.pk,
+        after={"first_day": on, "dialer_code": agent.name},
+    )  # fmt: skip
+    for code in further:
+        _link(engagement, by, agent, code, known.get(code.casefold()))
+    return agent
+
+
+def _link(engagement: Engagement, by: Seat, agent: Agent, code: str, known: Agent | None) -> None:
+    row = known or Agent(engagement=engagement, name=code)
+    row.belongs_to, row.linked_at = agent, clock.now()
+    row.save()
+    trail.record(
+        by=by, action="agent.linked", subject=str(agent), engagement_id=engagement.pk,
+        after={"dialer_code": code},
+    )  # fmt: skip
+
+
+def _held(agent: Agent) -> tuple[Engagement, Roster, Person]:
+    """The agent's engagement, held, with the roster and the agent as they stand now."""
+    engagement = hold(agent.engagement_id)
+    standing = roster(engagement)
+    person = next((each for each in standing.people if each.agent.pk == agent.pk), None)
+    if person is None:
+        raise Refused("This dialer code belongs to an agent: change the agent.")
+    return engagement, standing, person
+
+
+@transaction.atomic
+def rename_agent(*, agent: Agent, by: Seat, name: str) -> Agent:
+    """Give an agent another name; the dialer's code stays."""
+    by.require(Permission.MANAGE_ROSTER)
+    engagement, _, person = _held(agent)
+    agent, before = person.agent, str(person.agent)
+    agent.display_name = checked_name(name)
+    if agent.display_name == before:
+        return agent
+    agent.save(update_fields=["display_name"])
+    trail.record(
+        by=by, action="agent.changed", subject=str(agent), engagement_id=engagement.pk,
+        before={"name": before}, after={"name": agent.display_name},
+    )  # fmt: skip
+    return agent
+
+
+@transaction.atomic
+def link_code(*, agent: Agent, by: Seat, code: str) -> Agent:
+    """Say that a dialer code is this agent too: from now on its calls count for them, not before.
+
+    Breaches that were found under the code stay. Raises Refused for a code that is somebody's.
+    """
+    by.require(Permission.MANAGE_ROSTER)
+    engagement, standing, person = _held(agent)
+    code = checked_name(code)
+    if len(code) > 120:
+        raise Refused("A dialer code has at most 120 characters.")
+    if not person.entries:
+        raise Refused(f"{person.agent} is not on the roster. Put them on it first.")
+    known = Agent.objects.filter(engagement=engagement, name__iexact=code).first()
+    if known and known.belongs_to_id == agent.pk:
+        return person.agent
+    stranger = known and any(each.agent.pk == known.pk for each in standing.strangers)
+    if known and not stranger:
+        raise Refused(f"The dialer code “{known.name}” is that of {known.belongs_to or known} already.")
+    _link(engagement, by, person.agent, known.name if known else code, known)
+    return person.agent
+
+
+@transaction.atomic
+def end_agent(*, agent: Agent, by: Seat, left_on: date) -> Agent:
+    """Take an agent off the roster after their last day; what they have passed stays readable."""
+    by.require(Permission.MANAGE_ROSTER)
+    engagement, _, person = _held(agent)
+    if not person.entries or person.left_on is not None:
+        raise Refused(f"{person.agent} is not on the roster, or their last day is told already.")
+    today, joined = clock.today(engagement.zone), person.joined_on or engagement.kickoff_on
+    if not joined <= left_on <= today + timedelta(days=365):
+        raise Refused(f"The last day lies on or after the first, {day_text(joined)}, and within a year.")
+    RosterEntry.objects.create(
+        engagement=engagement, agent=person.agent, move=RosterMove.LEFT, on=left_on, by=by.user,
+        by_name=by.written_name(), at=clock.now(),
+    )  # fmt: skip
+    trail.record(
+        by=by, action="roster.left", subject=str(person.agent), engagement_id=engagement.pk,
+        after={"last_day": left_on},
+    )  # fmt: skip
+    return person.agent
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an assessor says of one attempt."""
+
+    kind: CertificationKind
+    passed: bool
+    score: int | None
+    assessed_on: date
+    parts: frozenset[str] = field(default_factory=frozenset)
+    note: str = ""
+    version: int | None = None  # of the script
+
+
+@transaction.atomic
+def certify(*, agent: Agent, by: Seat, result: Result) -> Certification:
+    """Record one attempt at one certification; earlier ones stay, the newest counts from now on.
+
+    The same form sent twice records once. Raises Refused with every reason.
+    """
+    by.require(Permission.CERTIFY)
+    engagement, standing, person = _held(agent)
+    script = (
+        Script.objects.filter(
+            engagement=engagement, version=result.version, approved_at__isnull=False
+        ).first()
+        if result.kind is CertificationKind.SCRIPT and result.version
+        else None
+    )
+    facts = AttemptFacts(
+        kind=result.kind,
+        name=str(person.agent),
+        listed=bool(person.entries) and person.left_on is None,
+        side=by.side or "",
+        passed=result.passed,
+        score=result.score,
+        pass_mark=PASS_MARK,
+        parts=result.parts,
+        note=result.note,
+        assessed_on=result.assessed_on,
+        today=clock.today(engagement.zone),
+        first=engagement.kickoff_on,
+        version=result.version,
+        version_approved=script is not None,
+        outdated=standing.required if (result.version or 0) < standing.required else 0,
+    )
+    if (reasons := attempt_blockers(facts)) or result.score is None:
+        raise Refused(reasons)
+    newest = person.newest(result.kind)
+    if newest and _same(newest, by, result, script) and clock.now() - newest.at < DOUBLE_SUBMIT:
+        return newest
+    made = Certification.objects.create(
+        engagement=engagement, agent=person.agent, kind=result.kind, passed=result.passed, score=result.score,
+        pass_mark=PASS_MARK, parts=[code for code in result.kind.parts if code in result.parts], script=script,
+        note=result.note.strip(), assessed_on=result.assessed_on, assessor=by.user,
+        assessor_name=by.written_name(), assessor_side=by.side or "", at=clock.now(),
+    )  # fmt: skip
+    named = {"script_version": script.version} if script else {}
+    trail.record(
+        by=by, action="agent.passed" if result.passed else "agent.failed",
+        subject=f"{person.agent}: {result.kind.words}", engagement_id=engagement.pk,
+        after={"score": made.score, "pass_mark": made.pass_mark, "assessed_on": made.assessed_on, **named},
+    )  # fmt: skip
+    return made
+
+
+def _same(newest: Certification, by: Seat, result: Result, script: Script | None) -> bool:
+    return (newest.assessor_id, newest.passed, newest.score, newest.note, newest.script_id) == (
+        by.user.pk, result.passed, result.score, result.note.strip(), script.pk if script else None,
+    )  # fmt: skip
