@@ -62,6 +62,7 @@ class Engagement(models.Model):
     )
     when_off = models.CharField(
         max_length=8, choices=WhenDayOff, default=WhenDayOff.STAYS, db_default=WhenDayOff.STAYS.value
+    )
     cleared_at = models.DateTimeField(
         null=True, help_text="when both sides had signed the launch clearance: nobody dials before"
     )
