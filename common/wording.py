@@ -63,12 +63,29 @@ def percent_text(value: float | None, *, digits: int = 1) -> str:
 
 
 def target_text(
-    target: Decimal | float | None, direction: str = "up", *, digits: int = 0, missing: str = "no target"
+    target: Decimal | float | None,
+    direction: str = "up",
+    *,
+    digits: int = 0,
+    unit: str = "percent",
+    missing: str = "no target",
 ) -> str:
-    """Say a target to the hundredth of a percent that it was agreed with: "at least 12%", "at most 12.25%"."""
+    """Say a target as it was agreed: "at least 12%", "at most 12.25%"; in another unit "at most 24 hours"."""
     if target is None:
         return missing
-    return f"{'at most' if direction == 'down' else 'at least'} {share_text(target, digits=digits)}"
+    figure = share_text(target, digits=digits) if unit == "percent" else figure_text(target, unit)
+    return f"{'at most' if direction == 'down' else 'at least'} {figure}"
+
+
+def figure_text(value: Decimal | float, unit: str) -> str:
+    """Say a figure in its unit: "24 hours", "1 day"; a count or an amount of money is the number alone."""
+    number = Decimal(f"{Decimal(str(value)):.4f}").normalize()
+    text = f"{number:,f}"
+    return (
+        f"{text} {unit.removesuffix('s') if number == 1 else unit}"
+        if unit in ("minutes", "hours", "days")
+        else text
+    )
 
 
 def share_text(share: Decimal | float, *, digits: int = 0) -> str:

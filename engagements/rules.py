@@ -2,25 +2,35 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import Any
 
 from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side, in_a_sentence
 from common.wording import joined
 
-from .terms import STANDARD_METRICS, TERMS, MetricContract
+from .terms import SCHEMA, STANDARD_METRICS, TERMS, MetricContract
+from .terms.checking import term_faults, term_gap
+from .terms.comparing import METRICS, Difference, metric_differences, term_differences
+from .terms.metrics import MOST_METRICS, metric_faults
+
+SHORTEST_REASON = 10
 
 
 @dataclass(frozen=True, slots=True)
 class BriefContent:
-    """Everything that a signature on a brief covers."""
+    """Everything that a signature on a brief covers. `schema` says in which shape the terms are (see `terms.shape`)."""
 
-    terms: Mapping[str, str]
+    terms: Mapping[str, Any]
     metrics: Sequence[MetricContract]
+    schema: int = SCHEMA
 
-    def as_data(self) -> dict[str, object]:
-        """The content as plain data, in the one form that is hashed."""
+    def as_data(self) -> dict[str, Any]:
+        """The content as plain data, in the one form that is hashed. Schema 1 hashes as it did when it was signed."""
+        terms = {
+            term.key: self.terms.get(term.key) or (term.empty if self.schema > 1 else "") for term in TERMS
+        }
         return {
-            "terms": {term.key: self.terms.get(term.key, "") for term in TERMS},
+            **({"schema": self.schema} if self.schema > 1 else {}),
+            "terms": terms,
             "metrics": [
                 {
                     "key": metric.key,
@@ -38,18 +48,41 @@ class BriefContent:
             ],
         }
 
+    def parts(self) -> dict[str, Any]:
+        """The content by what can be written apart: each term, and the metrics."""
+        data = self.as_data()
+        return {**data["terms"], METRICS: data["metrics"]}
+
 
 EMPTY_BRIEF = BriefContent({}, STANDARD_METRICS)
 
 
 def brief_gaps(content: BriefContent) -> list[str]:
     """Say what still has to be written before anybody can sign this brief."""
-    gaps = [
-        f"“{term.label}” is still empty." for term in TERMS if not content.terms.get(term.key, "").strip()
-    ]
+    if content.schema == 1:
+        gaps = [
+            f"“{term.label}” is still empty." for term in TERMS if not content.terms.get(term.key, "").strip()
+        ]
+    else:
+        gaps = [gap for term in TERMS if (gap := term_gap(term, content.terms.get(term.key)))]
     if not any(metric.target is not None for metric in content.metrics):
         gaps.append("No metric has a target yet, so nothing would say what the campaign should reach.")
     return gaps
+
+
+def content_faults(content: BriefContent) -> list[str]:
+    """Say what of this content cannot be kept at all, not even in a draft."""
+    faults = [fault for term in TERMS for fault in term_faults(term, content.terms.get(term.key))]
+    faults += [f"“{content.metrics[n].label}”: {reason}" for n, _, reason in metric_faults(content.metrics)]
+    if len(content.metrics) > MOST_METRICS:
+        faults.append(f"A brief holds {MOST_METRICS} metrics at most.")
+    return faults
+
+
+def changed_parts(before: BriefContent, after: BriefContent) -> list[str]:
+    """The keys of the terms that differ, and "metrics" where these do."""
+    was, now = before.parts(), after.parts()
+    return [key for key in now if was[key] != now[key]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,59 +147,53 @@ def signing_blockers(facts: SigningFacts) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that reads otherwise in the newer version."""
+class DraftFacts:
+    """What may be done with a version that is not in force. `seen` is the hash of the page that the person read."""
 
-    label: str
-    before: str
-    after: str
+    version: int
+    current: str
+    seen: str
+    signed_by: Collection[Side]
+    in_force: bool
+    superseded: bool
+    proposed: bool
+    gaps: Sequence[str] = ()
+
+
+def proposal_blockers(facts: DraftFacts) -> list[str]:
+    """Say why nobody can be asked to sign this version now."""
+    if reasons := _not_open(facts):
+        return reasons
+    if facts.proposed:
+        return [f"Signatures for version {facts.version} are asked for already."]
+    return list(facts.gaps)
+
+
+def discard_blockers(facts: DraftFacts, reason: str) -> list[str]:
+    """Say why this draft cannot be discarded."""
+    if reasons := _not_open(facts):
+        return reasons
+    if facts.signed_by:
+        sides = joined([f"the {side}" for side in facts.signed_by])
+        return [f"Version {facts.version} is signed by {sides}: it stays. Write a new version instead."]
+    if len(reason.strip()) < SHORTEST_REASON:
+        return ["Say in a sentence why the draft is discarded."]
+    return []
+
+
+def _not_open(facts: DraftFacts) -> list[str]:
+    if facts.in_force:
+        return [f"Version {facts.version} is signed by both sides and stays as it is."]
+    if facts.superseded:
+        return [f"Version {facts.version} was replaced or discarded already."]
+    if facts.seen != facts.current:
+        return ["The brief was changed after this page was loaded. Read what is new below first."]
+    return []
 
 
 def differences(before: BriefContent, after: BriefContent) -> list[Difference]:
-    """List what changed from one version to the next: term by term, then metric by metric."""
-    changed = [
-        Difference(term.label, before.terms.get(term.key, ""), after.terms.get(term.key, ""))
-        for term in TERMS
-        if before.terms.get(term.key, "") != after.terms.get(term.key, "")
-    ]
-    old = {metric.key: metric for metric in before.metrics}
-    new = {metric.key: metric for metric in after.metrics}
-    for key in [*old, *(key for key in new if key not in old)]:
-        was, now = old.get(key), new.get(key)
-        if was != now:
-            changed.append(Difference((new | old)[key].label, contract_text(was), contract_text(now)))
-    return changed
-
-
-def contract_text(metric: MetricContract | None) -> str:
-    """Say a whole metric contract in one sentence, as differences and papers show it."""
-    if metric is None:
-        return ""
-    parts = [
-        f"{metric.numerator} ÷ {metric.denominator}",
-        metric.target_words,
-        f"judged from a denominator of {metric.minimum_sample:,}",
-        *([f"source: {metric.source_system}"] if metric.source_system else []),
-        *([f"disputes: {metric.dispute_rule}"] if metric.dispute_rule else []),
-    ]
-    return "; ".join(parts)
-
-
-def parse_percent(text: str) -> Decimal | None:
-    """Read "12", "12.5%" or "" as a fraction or nothing. Raises ValueError for anything else."""
-    cleaned = text.strip().removesuffix("%").strip()
-    if not cleaned:
-        return None
-    if not cleaned.replace(".", "", 1).isdecimal() or not cleaned.isascii():
-        raise ValueError("Write a percentage such as 12 or 12.5.")
-    if len(cleaned.partition(".")[2]) > 2:
-        raise ValueError("Write a percentage with two decimals at most.")
-    share = Decimal(cleaned) / 100
-    if not share:
-        raise ValueError("A target cannot be 0%. Leave it empty when none is agreed.")
-    if share > 1:
-        raise ValueError("A rate cannot be above 100%.")
-    return share
+    """List what changed from one version to the next: term by term, then the metrics."""
+    return [*term_differences(before.terms, after.terms), *metric_differences(before.metrics, after.metrics)]
 
 
 def both_sides_reason(email: str, other: Side) -> str:

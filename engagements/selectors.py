@@ -1,13 +1,18 @@
 """What the pages of an engagement's brief and team read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from accounts.roles import Side
 
 from .models import BriefSignature, CampaignBrief, Engagement, Participant
-from .rules import EMPTY_BRIEF, BriefContent, Difference, differences
-from .terms import MetricContract
+from .outcomes import Outcome
+from .rules import EMPTY_BRIEF, BriefContent, differences
+from .terms import SCHEMA, TERMS, MetricContract
+from .terms.comparing import METRICS, Difference
+from .terms.hours import RegionHours, regions
+from .terms.words import Shown, show
 
 
 def brief_content(brief: CampaignBrief | None) -> BriefContent:
@@ -29,7 +34,37 @@ def brief_content(brief: CampaignBrief | None) -> BriefContent:
         )
         for metric in brief.metrics.all()
     ]
-    return BriefContent(brief.terms, metrics)
+    return BriefContent(brief.terms, metrics, brief.schema)
+
+
+def current_brief(engagement: Engagement) -> CampaignBrief | None:
+    """The version that a change starts from: the newest that nobody has discarded; None before there is one."""
+    return engagement.briefs.filter(discard_reason="").order_by("-version").first()
+
+
+def starting_point(engagement: Engagement) -> CampaignBrief | None:
+    """The first version ever begun: its metrics are those of the playbook. None before there is one."""
+    return engagement.briefs.order_by("version").first()
+
+
+def content_to_change(engagement: Engagement, current: CampaignBrief | None) -> BriefContent:
+    """What the form of the brief starts with: the current version, else no terms and the playbook's metrics."""
+    if current is not None:
+        return brief_content(current)
+    return replace(brief_content(starting_point(engagement)), terms={}, schema=SCHEMA)
+
+
+def brief_codes(brief: CampaignBrief | None) -> dict[str, Outcome]:
+    """What each disposition code means by a version of the brief; nothing where it does not say."""
+    said = brief.terms.get("dispositions") if brief else None
+    rows = said.get("rows", []) if isinstance(said, dict) else []
+    return {row["code"]: Outcome(row["meaning"]) for row in rows}
+
+
+def calling_hours(brief: CampaignBrief | None) -> list[RegionHours]:
+    """The calling hours of each region by a version of the brief; nothing where it does not say."""
+    said = brief.terms.get("calling_hours") if brief else None
+    return regions(said.get("rows", [])) if isinstance(said, dict) else []
 
 
 def brief_in_force(engagement: Engagement) -> CampaignBrief | None:
@@ -43,6 +78,15 @@ def signed_by(brief: CampaignBrief) -> dict[Side, BriefSignature]:
 
 
 @dataclass(frozen=True)
+class Edited:
+    """Who changed a term last, and when."""
+
+    by: str
+    side: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class BriefPage:
     """One version as its page shows it; `brief` is None before anything was written."""
 
@@ -51,6 +95,7 @@ class BriefPage:
     in_force: CampaignBrief | None
     versions: Sequence[CampaignBrief] = ()
     signatures: dict[Side, BriefSignature] = field(default_factory=dict)
+    earlier: CampaignBrief | None = None
     changes: Sequence[Difference] = ()
 
     @property
@@ -60,20 +105,40 @@ class BriefPage:
 
     @property
     def newest(self) -> bool:
-        """Whether no later version exists."""
-        return not self.versions or self.brief == self.versions[0]
+        """Whether this is the version that a change starts from: no later one stands."""
+        standing = next((brief for brief in self.versions if not brief.discarded), None)
+        return self.brief == standing
+
+    @property
+    def terms(self) -> list[tuple[Shown, Edited | None]]:
+        """Each term in words, and who changed it last."""
+        return [(show(term, self.content.terms.get(term.key)), self.edited(term.key)) for term in TERMS]
+
+    @property
+    def metrics_edited(self) -> Edited | None:
+        return self.edited(METRICS)
+
+    def edited(self, key: str) -> Edited | None:
+        """Who changed a term, or the metrics, in this version last; None where nobody has."""
+        told = self.brief.edited.get(key) if self.brief else None
+        return Edited(told["by"], told["side"], datetime.fromisoformat(told["at"])) if told else None
+
+
+def versions_of(engagement: Engagement) -> list[CampaignBrief]:
+    """Every version with its metrics, signatures and people, the newest first."""
+    return list(
+        engagement.briefs.select_related("created_by", "proposed_by", "discarded_by")
+        .prefetch_related("metrics", "signatures")
+        .order_by("-version")
+    )
 
 
 def brief_page(engagement: Engagement, version: int | None = None) -> BriefPage | None:
     """Everything the brief's page shows for one version, the newest by default; None for a version that is not."""
-    versions = list(
-        engagement.briefs.select_related("created_by")
-        .prefetch_related("metrics", "signatures")
-        .order_by("-version")
-    )
+    versions = versions_of(engagement)
     in_force = next((brief for brief in versions if brief.signed_at), None)
     if version is None:
-        chosen = versions[0] if versions else None
+        chosen = next((brief for brief in versions if not brief.discarded), None)
     else:
         chosen = next((brief for brief in versions if brief.version == version), None)
         if chosen is None:
@@ -89,6 +154,7 @@ def brief_page(engagement: Engagement, version: int | None = None) -> BriefPage 
         in_force=in_force,
         versions=versions,
         signatures=signed_by(chosen) if chosen else {},
+        earlier=earlier,
         changes=differences(brief_content(earlier), content) if earlier else (),
     )
 

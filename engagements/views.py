@@ -1,18 +1,16 @@
-"""The brief, the team and the trail of one engagement."""
+"""The team and the trail of one engagement."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.reauthentication import ask_again
 from accounts.requests import TenantRequest
 from accounts.roles import Permission, Side, in_a_sentence
 from accounts.seat import Seat
@@ -22,122 +20,10 @@ from common.posting import posted_from
 
 from . import selectors, services
 from .access import open_engagement
-from .forms import BriefForm, ParticipantForm, SubstituteForm
+from .forms import ParticipantForm, SubstituteForm
 from .models import Engagement, Participant
-from .rules import EMPTY_BRIEF, BriefContent, brief_gaps, differences
-from .terms import CONSENT, TERMS
 
 LINES_A_PAGE = 100
-
-
-@login_required
-@require_safe
-def brief(request: TenantRequest, engagement_id: UUID, version: int | None = None) -> HttpResponse:
-    """What was agreed: one version, who signed it, and what it changes."""
-    engagement, seat = open_engagement(request, engagement_id)
-    return _brief_page(request, engagement, seat, version)
-
-
-def _brief_page(
-    request: TenantRequest,
-    engagement: Engagement,
-    seat: Seat,
-    version: int | None,
-    reasons: list[str] | None = None,
-) -> HttpResponse:
-    page = selectors.brief_page(engagement, version)
-    if page is None:
-        raise Http404("There is no such version of the brief.")
-    side = seat.side or Side.CLIENT
-    signable = bool(page.brief and page.newest and side in page.unsigned and seat.may(Permission.SIGN_BRIEF))
-    context: dict[str, Any] = {
-        "engagement": engagement,
-        "page": page,
-        "terms": [(term, page.content.terms.get(term.key, "")) for term in TERMS],
-        "sides": [(each, engagement.organisation_of(each), page.signatures.get(each)) for each in Side],
-        "may_edit": seat.may(Permission.EDIT_BRIEF) and page.newest,
-        "gaps": brief_gaps(page.content) if page.brief and page.newest and page.unsigned else [],
-        "signable": signable,
-        "consent": CONSENT.format(version=page.brief.version, organisation=seat.organisation.name)
-        if page.brief
-        else "",
-        "reasons": reasons,
-    }
-    return render(request, "engagements/brief.html", context, status=422 if reasons else 200)
-
-
-@login_required
-@require_safe
-def brief_edit(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
-    """The form of the newest version."""
-    engagement, _ = open_engagement(request, engagement_id, Permission.EDIT_BRIEF)
-    newest = engagement.briefs.order_by("-version").first()
-    form = BriefForm(content=selectors.brief_content(newest))
-    return _edit_page(request, engagement, form, seen=newest.content_hash if newest else "")
-
-
-def _edit_page(
-    request: TenantRequest,
-    engagement: Engagement,
-    form: BriefForm,
-    *,
-    seen: str,
-    reasons: list[str] | None = None,
-    compared: BriefContent | None = None,
-) -> HttpResponse:
-    context = {
-        "engagement": engagement,
-        "form": form,
-        "seen": seen,
-        "reasons": reasons,
-        "changes": differences(compared, form.written()) if compared and form.is_valid() else [],
-    }
-    return render(
-        request, "engagements/brief_edit.html", context, status=422 if reasons or form.errors else 200
-    )
-
-
-@posted_from("engagements:brief_edit", "engagement_id")
-def brief_save(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
-    """Keep what was typed as the draft, or as a new version after a signature."""
-    engagement, seat = open_engagement(request, engagement_id, Permission.EDIT_BRIEF)
-    newest = engagement.briefs.order_by("-version").first()
-    content = selectors.brief_content(newest) if newest else EMPTY_BRIEF
-    seen = request.POST.get("seen", "")
-    form = BriefForm(request.POST, content=content)
-    if not form.is_valid():
-        return _edit_page(request, engagement, form, seen=seen)
-    try:
-        saved = services.save_brief(engagement=engagement, by=seat, content=form.written(), seen=seen)
-    except Refused as refusal:
-        # Shown beside the newest version, so that saving once more is a decision and not an accident.
-        current = newest.content_hash if newest else ""
-        return _edit_page(request, engagement, form, seen=current, reasons=refusal.reasons, compared=content)
-    messages.success(request, f"Version {saved.version} is saved. Next: both sides read and sign it.")
-    return redirect("engagements:brief", engagement.public_id)
-
-
-@posted_from("engagements:brief", "engagement_id")
-def brief_sign(request: TenantRequest, engagement_id: UUID, version: int) -> HttpResponse:
-    """Sign the version that was read, for one's own side."""
-    engagement, seat = open_engagement(request, engagement_id, Permission.SIGN_BRIEF)
-    if not engagement.briefs.filter(version=version).exists():
-        raise Http404("There is no such version of the brief.")
-    page = reverse("engagements:brief", args=[engagement.public_id])
-    if answer := ask_again(request, back_to=page):
-        return answer
-    try:
-        signed = services.sign_brief(
-            engagement=engagement, by=seat, version=version, seen=request.POST.get("seen", "")
-        )
-    except Refused as refusal:
-        return _brief_page(request, engagement, seat, version, refusal.reasons)
-    if signed.signed_at:
-        messages.success(request, f"Version {version} is signed by both sides and in force.")
-    else:
-        waited = (seat.side or Side.CLIENT).other
-        messages.success(request, f"You have signed version {version}. Next: the {waited} signs it.")
-    return HttpResponseRedirect(page)
 
 
 @login_required

@@ -3,7 +3,19 @@
 from common.wording import joined, plural
 from reports import plan_parts, source_parts
 from reports import sentences as say
-from reports.paper import Ask, Figure, Paper, Section, Table, Track, columns, row
+from reports.paper import (
+    Ask,
+    Block,
+    Figure,
+    Heading,
+    Paper,
+    Section,
+    Table,
+    Text,
+    Track,
+    columns,
+    row,
+)
 from reports.snapshots import Brief, Snapshot, Term
 
 
@@ -30,7 +42,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
             for side in missing
         ),
         sections=(
-            *(Section(section, (_terms(terms),)) for section, terms in _by_section(brief).items()),
+            *(Section(section, _terms(terms)) for section, terms in _by_section(brief).items()),
             Section("Metrics", (plan_parts.metrics_table(brief, full=True),)),
             source_parts.sources_section(
                 snapshot, ("A later change makes a new version, which both sides sign again.",), numbers=False
@@ -51,7 +63,7 @@ def _verdict(brief: Brief, missing: list[str]) -> str:
 
 
 def _open_terms(brief: Brief) -> str:
-    empty = [term for term in brief.terms if not term.text.strip()]
+    empty = [term for term in brief.terms if not term.filled]
     if not empty:
         return f"All {len(brief.terms)} terms are filled in." if brief.terms else "No term is filled in."
     verb = "is" if len(empty) == 1 else "are"
@@ -62,7 +74,7 @@ def _open_terms(brief: Brief) -> str:
 
 
 def _figures(brief: Brief, missing: list[str]) -> tuple[Figure, ...]:
-    filled = sum(bool(term.text.strip()) for term in brief.terms)
+    filled = sum(term.filled for term in brief.terms)
     aimed = sum(metric.target is not None for metric in brief.metrics)
     return (
         Figure("Version", str(brief.version), brief.content_hash[:12]),
@@ -85,9 +97,38 @@ def _by_section(brief: Brief) -> dict[str, list[Term]]:
     return groups
 
 
-def _terms(terms: list[Term]) -> Table:
+def _terms(terms: list[Term]) -> tuple[Block, ...]:
+    """The terms that are texts in one table, then each of the others with its own."""
+    texts = [term for term in terms if not term.rows]
+    blocks: list[Block] = []
+    if texts:
+        blocks.append(
+            Table(
+                "",
+                columns(("Term", 28), ("Agreed", 72)),
+                tuple(row(term.label, term.text or "not agreed yet") for term in texts),
+            )
+        )
+    for term in terms:
+        if term.rows:
+            blocks += [Heading(term.label), _rows(term)]
+            if term.text:
+                blocks.append(Text((term.text,)))
+    return tuple(blocks)
+
+
+def _rows(term: Term) -> Table:
+    count = len(term.heads)
+    shares = list(term.shares) if sum(term.shares) == 100 else _shares(count)
     return Table(
         "",
-        columns(("Term", 28), ("Agreed", 72)),
-        tuple(row(term.label, term.text or "not agreed yet") for term in terms),
+        columns(*zip(term.heads, shares, strict=True)),
+        tuple(row(*cells) for cells in term.rows),
     )
+
+
+def _shares(count: int) -> list[int]:
+    """Widths that fill the line; the first column, which names the row, is the wider one where there are many."""
+    first = 23 if count > 6 else 100 - 100 // count * (count - 1)
+    rest = [(100 - first) // (count - 1)] * (count - 1) if count > 1 else []
+    return [100 - sum(rest), *rest]

@@ -210,8 +210,10 @@ def metrics_table(brief: Brief, *, full: bool = False) -> Table:
             tuple(
                 row(
                     metric.label,
-                    f"{metric.numerator} of {metric.denominator.lower()}",
-                    target_text(metric.target, metric.direction),
+                    f"{metric.numerator} of {metric.denominator.lower()}"
+                    if metric.denominator
+                    else metric.numerator,
+                    target_text(metric.target, metric.direction, unit=metric.unit),
                 )
                 for metric in brief.metrics
             ),
@@ -230,8 +232,8 @@ def metrics_table(brief: Brief, *, full: bool = False) -> Table:
             row(
                 metric.label,
                 metric.numerator,
-                metric.denominator,
-                target_text(metric.target, metric.direction),
+                metric.denominator or "none: a figure, no rate",
+                target_text(metric.target, metric.direction, unit=metric.unit),
                 metric.source_system or "not named",
                 metric.dispute_rule or "not agreed",
             )

@@ -81,14 +81,23 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Term:
+    """A term of the brief: a text, a table, or both."""
+
     section: str
     label: str
     text: str
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    shares: tuple[int, ...] = ()  # of the line, in percent, per column; none: equal shares
+
+    @property
+    def filled(self) -> bool:
+        return bool(self.text.strip() or self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class MetricTerm:
-    """A metric as the brief defines it. `direction` is "up" (at least) or "down" (at most); rates are 0 to 1."""
+    """A metric as the brief defines it. `direction` is "up" (at least) or "down" (at most); percentages are 0 to 1."""
 
     code: str
     label: str
@@ -96,7 +105,7 @@ class MetricTerm:
     denominator: str
     direction: str = "up"
     target: float | None = None
-    unit: str = "rate"
+    unit: str = "percent"
     source_system: str = ""
     dispute_rule: str = ""
     minimum: int = 0

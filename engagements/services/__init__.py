@@ -2,6 +2,7 @@
 
 from .agents import NewAgent, Result, add_agents, certify, end_agent, link_code, rename_agent
 from .brief import save_brief, sign_brief
+from .drafts import discard_brief, propose_brief, start_brief
 from .opening import create_engagement
 from .scripts import approve_script, return_script, save_script, send_script, use_script
 from .team import Owner, add_participant, end_participation, invite_again, name_substitute
@@ -15,16 +16,19 @@ __all__ = [
     "approve_script",
     "certify",
     "create_engagement",
+    "discard_brief",
     "end_agent",
     "end_participation",
     "invite_again",
     "link_code",
     "name_substitute",
+    "propose_brief",
     "rename_agent",
     "return_script",
     "save_brief",
     "save_script",
     "send_script",
     "sign_brief",
+    "start_brief",
     "use_script",
 ]

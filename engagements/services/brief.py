@@ -1,6 +1,7 @@
 """Writing and signing the versions of the campaign brief."""
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts import trail
 from accounts.roles import Permission, Side
@@ -11,8 +12,8 @@ from common.hashing import content_hash
 
 from ..locking import hold
 from ..models import BriefMetric, BriefSignature, CampaignBrief, Engagement
-from ..rules import BriefContent, SigningFacts, signing_blockers
-from ..selectors import brief_content
+from ..rules import BriefContent, SigningFacts, changed_parts, content_faults, signing_blockers
+from ..selectors import brief_content, current_brief, starting_point
 from ..terms import CONSENT
 from .team import own_side
 
@@ -27,44 +28,51 @@ def save_brief(*, engagement: Engagement, by: Seat, content: BriefContent, seen:
     by.require(Permission.EDIT_BRIEF)
     # One writer at a time, and nobody signs meanwhile: version numbers have no gaps and no doubles.
     engagement = hold(engagement.pk)
-    newest = engagement.briefs.order_by("-version").first()
+    newest = current_brief(engagement)
     if (newest.content_hash if newest else "") != seen:
         raise Refused("Somebody else has changed the brief since this page was loaded. Your text is kept below; "
                       "compare it with the newest version before you save.")  # fmt: skip
+    if faults := content_faults(content):
+        raise Refused(faults)
     digest = content_hash(content.as_data())
     if newest and newest.content_hash == digest:
         return newest
-    draft = newest if newest and newest.signed_at is None and not newest.signatures.exists() else None
+    draft = newest if newest and newest.open and not newest.signatures.exists() else None
+    changed = changed_parts(brief_content(newest or starting_point(engagement)), content)
     if draft is None:
         draft = _new_version(engagement, newest, by=by)
     before = draft.content_hash
-    draft.terms = content.as_data()["terms"]
+    data = content.as_data()
+    draft.terms, draft.schema = data["terms"], content.schema
     draft.content_hash = digest
+    stamp = {"by": by.user.name, "side": by.side.value if by.side else "", "at": clock.now().isoformat()}
+    draft.edited = {**(draft.edited or {}), **dict.fromkeys(changed, stamp)}
+    draft.proposed_at = draft.proposed_by = None  # what was asked for was another content
     draft.save()
-    _write_metrics(draft, content)
+    write_metrics(draft, content)
     trail.record(
         by=by,
         action="brief.saved",
         subject=str(draft),
         engagement_id=engagement.pk,
         before={"content_hash": before} if before else None,
-        after={"content_hash": digest, "version": draft.version},
+        after={"content_hash": digest, "version": draft.version, "changed": changed},
     )
     return draft
 
 
 def _new_version(engagement: Engagement, newest: CampaignBrief | None, *, by: Seat) -> CampaignBrief:
     """Start the next version; one that only one side has signed gives way to it and stays readable."""
-    if newest and newest.signed_at is None:
+    if newest and newest.open:
         newest.superseded_at = clock.now()
         newest.save(update_fields=["superseded_at"])
         trail.record(by=by, action="brief.superseded", subject=str(newest), engagement_id=engagement.pk)
-    return CampaignBrief(
-        engagement=engagement, version=newest.version + 1 if newest else 1, created_by=by.user
-    )
+    last = engagement.briefs.aggregate(last=Max("version"))["last"] or 0
+    return CampaignBrief(engagement=engagement, version=last + 1, created_by=by.user)
 
 
-def _write_metrics(brief: CampaignBrief, content: BriefContent) -> None:
+def write_metrics(brief: CampaignBrief, content: BriefContent) -> None:
+    """Let a draft have exactly these metrics, in their order."""
     brief.metrics.all().delete()
     BriefMetric.objects.bulk_create(
         BriefMetric(

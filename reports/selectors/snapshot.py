@@ -9,7 +9,7 @@ from common import clock
 from common.days import local_date
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
-from engagements.terms import TERMS
+from engagements.terms.words import Shown, shown
 from kpis.models import Baseline
 from milestones.models import Gate
 from milestones.rules.gates import gate_conditions
@@ -208,7 +208,7 @@ def _brief(engagement: Engagement, kind: Kind) -> Brief | None:
         return None
     return Brief(
         version=brief.version,
-        terms=tuple(Term("Terms", term.label, str(brief.terms.get(term.key, ""))) for term in TERMS),
+        terms=tuple(_term(each) for each in shown(brief.terms)),
         metrics=_metrics(brief),
         signatures=tuple(
             Signature(s.name, s.organisation_name, s.side, s.signed_at, s.content_hash)
@@ -216,6 +216,15 @@ def _brief(engagement: Engagement, kind: Kind) -> Brief | None:
         ),
         content_hash=brief.content_hash,
     )
+
+
+def _term(term: Shown) -> Term:
+    shares = (
+        tuple(column.share for column in term.term.columns)
+        if len(term.heads) == len(term.term.columns)
+        else ()
+    )
+    return Term(term.term.section, term.term.label, term.text, term.heads, term.rows, shares)
 
 
 def _brief_of(engagement: Engagement, kind: Kind) -> CampaignBrief | None:

@@ -11,16 +11,16 @@ from engagements.rules import (
     BriefContent,
     SigningFacts,
     brief_gaps,
-    contract_text,
     differences,
-    parse_percent,
     side_blockers,
     signing_blockers,
 )
 from engagements.terms import STANDARD_METRICS, TERMS
+from engagements.terms.metrics import parse_percent
+from tests.briefs import whole_brief
 
-CONTACT = replace(STANDARD_METRICS[0], target=Decimal("0.12"))
-WHOLE = BriefContent({term.key: f"About {term.label}" for term in TERMS}, [CONTACT, *STANDARD_METRICS[1:]])
+WHOLE = whole_brief()
+CONTACT = WHOLE.metrics[0]
 FACTS = SigningFacts(
     version=2, content=WHOLE, current="abc", seen="abc", side=Side.CLIENT, signed_by=(), superseded=False
 )
@@ -32,8 +32,10 @@ def test_a_whole_brief_has_no_gaps() -> None:
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.key)
 def test_every_term_has_to_be_written(term: object) -> None:
-    gaps = brief_gaps(BriefContent({**WHOLE.terms, term.key: "  "}, WHOLE.metrics))
-    assert gaps == [f"“{term.label}” is still empty."]
+    for nothing in (None, "  ", term.empty):
+        gaps = brief_gaps(BriefContent({**WHOLE.terms, term.key: nothing}, WHOLE.metrics))
+        assert len(gaps) == 1
+        assert gaps[0].startswith(f"“{term.label}” ")
 
 
 def test_a_brief_without_any_target_cannot_be_signed() -> None:
@@ -68,11 +70,17 @@ def test_differences_name_the_term_and_the_metric() -> None:
         {**WHOLE.terms, "geography": "Texas"},
         [replace(CONTACT, target=Decimal("0.1")), *STANDARD_METRICS[1:]],
     )
-    geography, contact = differences(WHOLE, after)
+    geography, metrics = differences(WHOLE, after)
     assert (geography.label, geography.before, geography.after) == ("Geography", "About Geography", "Texas")
-    assert contact.label == "Contact rate"
-    assert "at least 12%" in contact.before
-    assert "at least 10%" in contact.after
+    [contact] = metrics.rows
+    assert (contact.how, contact.head) == ("changed", "Contact rate")
+    [(head, pieces)] = contact.cells
+    assert head == "Target"
+    assert [(piece.how, piece.text) for piece in pieces] == [
+        ("same", "at least "),
+        ("gone", "12%"),
+        ("new", "10%"),
+    ]
 
 
 def test_equal_content_has_no_differences_and_one_hash() -> None:
@@ -81,13 +89,6 @@ def test_equal_content_has_no_differences_and_one_hash() -> None:
     )
     assert differences(WHOLE, same) == []
     assert content_hash(WHOLE.as_data()) == content_hash(same.as_data())
-
-
-def test_a_contract_reads_as_one_sentence() -> None:
-    metric = replace(CONTACT, direction="down", source_system="Dialer", dispute_rule="Recount together")
-    assert contract_text(metric) == (
-        "Contacts ÷ Dials; at most 12%; judged from a denominator of 30; source: Dialer; disputes: Recount together"
-    )
 
 
 @pytest.mark.parametrize(

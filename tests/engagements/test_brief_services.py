@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -14,13 +12,11 @@ from engagements import selectors, services
 from engagements.models import CampaignBrief
 from engagements.rules import BriefContent
 from engagements.terms import STANDARD_METRICS, TERMS
+from tests.briefs import whole_brief
 from tests.factories import Cast
 
 Enter = Callable[[User], AbstractContextManager[object]]
-WHOLE = BriefContent(
-    {term.key: f"About {term.label}" for term in TERMS},
-    [replace(STANDARD_METRICS[0], target=Decimal("0.12")), *STANDARD_METRICS[1:]],
-)
+WHOLE = whole_brief()
 OTHER = BriefContent({**WHOLE.terms, "geography": "Texas"}, WHOLE.metrics)
 
 

@@ -12,9 +12,9 @@ from common.errors import Refused
 from engagements import services
 from engagements.access import take_seat
 from engagements.models import BriefSignature, Participant
-from engagements.rules import BriefContent, SubstituteFacts, substitute_blockers
-from engagements.terms import STANDARD_METRICS, TERMS
+from engagements.rules import SubstituteFacts, substitute_blockers
 from milestones import services as milestones
+from tests.briefs import whole_brief
 from tests.factories import Cast, ParticipantFactory
 from tests.milestones.scene import as_person
 from tests.stage import backstage
@@ -76,7 +76,7 @@ def test_a_substitute_has_the_role_and_says_for_whom(cast: Cast) -> None:
 
 def test_signature_and_trail_name_both(cast: Cast) -> None:
     name(cast, cast.campaign_manager, cast.campaign_manager, cast.supervisor)
-    content = BriefContent({term.key: "As agreed." for term in TERMS}, list(STANDARD_METRICS))
+    content = whole_brief("As agreed.")
     with as_person(cast, cast.supervisor):
         seat = seated(cast, cast.supervisor)
         brief = services.save_brief(engagement=cast.engagement, by=seat, content=content, seen="")

@@ -17,9 +17,9 @@ from common.errors import Refused
 from engagements import services as engagements
 from engagements.models import CampaignBrief, Engagement, Participant
 from engagements.rules import BriefContent
-from engagements.terms import STANDARD_METRICS, TERMS
 from milestones import services
 from milestones.models import CheckResult, Gate, ReadinessCheck, SignOff
+from tests.briefs import whole_brief
 from tests.factories import Cast
 from tests.milestones.scene import CALENDAR, as_person, gate_of, locked, on_day, ready_for_day_10
 from tests.stage import backstage
@@ -112,7 +112,7 @@ def test_a_signature_never_falls_under_a_launch_that_moves(cast: Cast, pool: Thr
 
 
 def brief_content(words: str) -> BriefContent:
-    return BriefContent({term.key: words for term in TERMS}, list(STANDARD_METRICS))
+    return whole_brief(words)
 
 
 def test_a_brief_that_is_being_written_is_not_signed_meanwhile(

@@ -17,8 +17,6 @@ from accounts.seat import Seat
 from common import clock
 from common.hashing import content_hash, token_hash
 from engagements.models import Agent, BriefMetric, BriefSignature, CampaignBrief, Comment, Mention
-from engagements.rules import BriefContent
-from engagements.terms import STANDARD_METRICS, TERMS
 from kpis import selectors
 from kpis.funnel_json import to_json
 from kpis.models import Baseline, CallRecord, DailyFact, Disposition, Finding, Fix, Import, LeadSource
@@ -28,6 +26,7 @@ from reports.models import Deliverable, Kind
 from reports.services import request_deliverable
 from tenancy import context
 from tenancy.models import Job, JobState
+from tests.briefs import whole_brief
 from tests.stage import backstage
 from tests.tenancy.scenes import NOON, Scene
 
@@ -81,8 +80,8 @@ class World(Scene):
 
     def _agree(self) -> None:
         """Version 1 of the brief in force, version 2 waiting."""
-        metrics = list(STANDARD_METRICS)
-        content = BriefContent({term.key: f"{self.name} {term.label}" for term in TERMS}, metrics)
+        content = whole_brief(self.name)
+        metrics = content.metrics
         for version, signed_at in [(2, None), (1, NOON)]:
             brief = CampaignBrief.objects.create(
                 engagement=self.engagement, version=version, terms=content.terms, created_by=self.manager,

@@ -1,6 +1,7 @@
 """The three engagements of the demo: what was agreed in each, how its calls behave, what was found."""
 
 from dataclasses import replace
+from typing import Any
 
 from accounts.roles import ParticipantRole
 
@@ -8,30 +9,111 @@ from .calls import Campaign
 from .cast import BRIGHTWELL, BRIGHTWELL_TEAM, HARBOUR, HARBOUR_TEAM
 from .story import Answer, Script
 
-WINDOWS_TERMS = {
+# Monday to Friday, Saturday: minutes since midnight in the local time of the person called.
+WEEKDAYS, SATURDAY = [0, 1, 2, 3, 4], [5]
+EVENINGS, MORNINGS = [[540, 1200]], [[600, 840]]
+
+
+def _rows(words: str, *rows: dict[str, Any]) -> dict[str, Any]:
+    return {"rows": list(rows), "words": words}
+
+
+def _hours(*regions: tuple[str, str], saturday: bool = False) -> dict[str, Any]:
+    """The same hours in each of these regions."""
+    rows = [{"region": name, "code": code, "days": WEEKDAYS, "hours": EVENINGS} for name, code in regions]
+    if saturday:
+        rows += [
+            {"region": name, "code": code, "days": SATURDAY, "hours": MORNINGS} for name, code in regions
+        ]
+    return _rows("No calls on public holidays of the state that is called.", *rows)
+
+
+def _source(name: str, origin: str, volume: str = "") -> dict[str, str]:
+    return {"name": name, "origin": origin, "volume": volume}
+
+
+CODES = {
+    "no_answer": "Rang out, no voice",
+    "busy": "Engaged tone",
+    "machine": "Voicemail, answering machine or fax",
+    "bad_number": "Number not in service",
+    "dnc": "Asked not to be called again; goes on the do-not-call list the same day",
+    "callback": "Spoken to, wants another time",
+    "not_interested": "Spoken to, no need",
+    "not_qualified": "Spoken to, one condition is not met",
+    "qualified": "Meets every condition, no appointment yet",
+    "no_show": "Hand-over agreed, closer not reached or household not there",
+    "shown": "Household and closer spoke",
+    "closed": "Offer signed",
+}
+DISPOSITIONS = _rows("", *({"code": code, "meaning": code, "note": note} for code, note in CODES.items()))
+SYSTEMS = _rows(
+    "",
+    {"what": "CRM", "decision": "The client’s; the operator reads and writes leads", "access": "Clara Lind"},
+    {"what": "Webhook", "decision": "A new lead reaches the dialer within a minute", "access": "Client’s IT"},
+    {"what": "Dialer", "decision": "The operator’s, preview mode, local caller ID", "access": "Mara Voss"},
+    {"what": "Transfer", "decision": "Warm transfer by phone to the closers’ queue", "access": "Caleb Ross"},
+)
+ESCALATION = _rows(
+    "",
+    {"step": "A transfer line fails", "who": "Supervisor", "after": "at once", "channel": "phone"},
+    {"step": "Not solved", "who": "Campaign manager", "after": "2 hours", "channel": "phone"},
+    {
+        "step": "Still not solved, or a complaint",
+        "who": "Client lead",
+        "after": "1 day",
+        "channel": "phone, then e-mail",
+    },
+)
+
+
+def _contacts(client: str, rule: str) -> dict[str, Any]:
+    return _rows(
+        rule,
+        {"person": "Mara Voss, campaign manager", "channel": "phone, e-mail", "answers": "2 hours"},
+        {"person": f"{client}, client lead", "channel": "e-mail", "answers": "a day"},
+        {"person": "Supervisor on the floor", "channel": "chat", "answers": "15 minutes"},
+    )
+
+
+WINDOWS_TERMS: dict[str, Any] = {
     "target_market": "Owner-occupied houses built before 1995; the person who decides about the house.",
     "geography": "New York, New Jersey and Connecticut. No calls into other states.",
     "qualifies": "Owns the house, plans to replace four windows or more within six months, can meet a closer by video.",
     "does_not_qualify": "Tenants, houses younger than 15 years, fewer than four windows, an offer already signed.",
-    "daily_caps": "At most 260 dials a day, 6 per lead in all, 2 per lead a day; at most 40 transfers a day.",
-    "calling_hours": "Monday to Friday 9:00 to 20:00 local time of the person called; none on public holidays.",
-    "lead_sources": "Web form, Home fair, Bought list.",
-    "dispositions": (
-        "no_answer, machine, busy, bad_number: no contact. not_interested, not_qualified, callback, dnc: contact. "
-        "qualified; no_show: transfer set; shown; closed."
+    "daily_caps": {
+        "figures": {"dials": 260, "dials_per_lead": 2, "transfers": 40},
+        "words": "At most six dials per lead in all.",
+    },
+    "calling_hours": _hours(
+        ("New York", "US-NY"), ("New Jersey", "US-NJ"), ("Connecticut", "US-CT"), saturday=True
     ),
-    "systems": "CRM of the client with a webhook for each new lead; dialer of the operator; warm transfer by phone.",
-    "contacts": "Clara Lind and Mara Voss speak daily at 9:15 until day 14, then weekly; e-mail within a day.",
-    "escalation": "Supervisor, then campaign manager within 2 hours, then client lead within a day.",
+    "lead_sources": _rows(
+        "",
+        _source("Web form", "Quote form on the client’s site", "about 100 a day"),
+        _source("Home fair", "Cards filled in at the spring fairs", "1,200 in all"),
+        _source("Bought list", "Bought from a broker, checked against do-not-call lists", "80 a day"),
+    ),
+    "dispositions": DISPOSITIONS,
+    "systems": SYSTEMS,
+    "contacts": _contacts(
+        "Clara Lind", "Daily call at 9:15 until day 14, then weekly. Nothing is agreed by chat alone."
+    ),
+    "escalation": ESCALATION,
 }
-ENERGY_TERMS = {
+ENERGY_TERMS: dict[str, Any] = {
     **WINDOWS_TERMS,
     "target_market": "Households with an oil or gas boiler older than twelve years.",
     "geography": "Massachusetts and Rhode Island.",
     "qualifies": "Owns the house, boiler older than twelve years, open to a visit by an adviser.",
     "does_not_qualify": "Tenants, district heating, a heat pump already installed.",
-    "lead_sources": "Web form, Utility bill insert.",
-    "contacts": "Ben Achterberg and Mara Voss speak every Tuesday and Thursday.",
+    "calling_hours": _hours(("Massachusetts", "US-MA"), ("Rhode Island", "US-RI")),
+    "lead_sources": _rows(
+        "",
+        _source("Web form", "Advice form on the utility’s site", "60 a day"),
+        _source("Utility bill insert", "Reply cards sent with the bill", "40 a day"),
+    ),
+    "contacts": _contacts("Ben Achterberg", "Call every Tuesday and Thursday."),
 }
 TARGETS = {
     "contact_rate": "0.1200",

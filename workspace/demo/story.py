@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import time_machine
@@ -54,7 +55,7 @@ class Script:
     campaign: str
     client_name: str
     client_team: Mapping[ParticipantRole, Person]
-    terms: Mapping[str, str]
+    terms: Mapping[str, Any]
     targets: Mapping[str, str]
     behaviour: Campaign
     seed: int
@@ -276,7 +277,12 @@ class Story:
 
 def _with_target(metric: MetricContract, targets: Mapping[str, str]) -> MetricContract:
     target = targets.get(metric.key)
-    return replace(metric, target=Decimal(target) if target else None, source_system="Dialer export")
+    return replace(
+        metric,
+        target=Decimal(target) if target else None,
+        source_system="Dialer export",
+        dispute_rule="The dialer’s export counts; who disputes it says so within five working days.",
+    )
 
 
 def _kept(tokens: list[str]) -> Callable[[str], str]:

@@ -1,0 +1,469 @@
+"""What people type into a brief: texts, figures, rows of a term, metric contracts. Works without JavaScript.
+
+`Typed` is what stands in the form, right or wrong: rows are added, taken out and moved on it, and nothing is lost.
+`BriefForm` shows it and judges it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
+
+from .models import Direction
+from .outcomes import Outcome
+from .rules import BriefContent
+from .terms import CALL_METRICS, STANDARD_METRICS, TERMS, Column, Kind, MetricContract, Shape, Term, Unit
+from .terms.checking import MOST_OF_A_FIGURE, parse_region, row_faults
+from .terms.hours import SHORT_DAYS, parse_spans, spans_text
+from .terms.metrics import MOST_METRICS, metric_faults, metric_key, parse_target, typed_target
+from .terms.shape import TEXT_LENGTH
+
+METRIC = "metric"
+ROW_TERMS = {term.key: term for term in TERMS if term.shape is Shape.ROWS}
+METRIC_FIELDS = (
+    "key", "label", "numerator", "denominator", "unit", "direction", "target", "minimum_sample", "source_system",
+    "dispute_rule",
+)  # fmt: skip
+
+type Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Typed:
+    """What stands in the form: single fields by name, and rows by term ("metric" for the metrics)."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, content: BriefContent) -> Self:
+        """The form of a content, each empty list of rows with one row to write in."""
+        typed = cls()
+        for term in TERMS:
+            typed.put(term, content.terms.get(term.key))
+        typed.put_metrics(content)
+        return typed
+
+    def put(self, term: Term, value: Any) -> None:
+        """Let a term read as `value`, whatever was typed there."""
+        if term.shape is Shape.TEXT:
+            self.fields[f"term-{term.key}"] = value or ""
+            return
+        # What an older version says in words stays as words until somebody puts it into rows.
+        whole: Mapping[str, Any] = {"words": value} if isinstance(value, str) else value or {}
+        self.fields[f"{term.key}-words"] = whole.get("words", "")
+        for figure in term.figures:
+            agreed = whole.get("figures", {}).get(figure.key)
+            self.fields[f"{term.key}-{figure.key}"] = "" if agreed in (None, "none") else agreed
+            self.fields[f"{term.key}-{figure.key}-none"] = agreed == "none"
+        if term.shape is Shape.ROWS:
+            self.rows[term.key] = [_typed_row(term, row) for row in whole.get("rows", [])] or [{}]
+
+    def put_metrics(self, content: BriefContent) -> None:
+        """Let the metrics read as in `content`."""
+        self.rows[METRIC] = [_typed_metric(metric) for metric in content.metrics]
+
+    @classmethod
+    def posted(cls, data: QueryDict) -> Self:
+        """What somebody has sent, as it was typed."""
+        typed = cls()
+        for term in TERMS:
+            for name in _single_fields(term):
+                typed.fields[name] = data.get(name, "")
+        for key, columns, most in _groups():
+            sent = data.get(f"{key}-rows", "0")
+            count = min(int(sent), most) if sent.isascii() and sent.isdecimal() and len(sent) < 4 else 0
+            typed.rows[key] = [
+                {
+                    name: data.getlist(f"{key}-{n}-{name}")
+                    if name == "days"
+                    else data.get(f"{key}-{n}-{name}", "")
+                    for name in columns
+                }
+                for n in range(count)
+            ]
+        return typed
+
+    def act(self, what: str) -> None:
+        """Do what a button beside the rows says: add, remove or raise a row. Anything else does nothing."""
+        verb, _, rest = what.partition(":")
+        key, _, argument = rest.partition(":")
+        rows = self.rows.get(key)
+        if rows is None:
+            return
+        number = int(argument) if argument.isascii() and argument.isdecimal() and len(argument) < 4 else -1
+        most = MOST_METRICS if key == METRIC else ROW_TERMS[key].most
+        match verb:
+            case "add" if key == METRIC and len(rows) < most:
+                standard = CALL_METRICS.get(argument)
+                rows.append(
+                    _typed_metric(standard) if standard else {"unit": Unit.PERCENT, "minimum_sample": 30}
+                )
+            case "add" if len(rows) < most:
+                rows.append({})
+            case "remove" if 0 <= number < len(rows):
+                del rows[number]
+            case "up" if 0 < number < len(rows):
+                rows[number - 1], rows[number] = rows[number], rows[number - 1]
+            case "own" if key == "dispositions":
+                self._own_codes(rows, most)
+
+    @staticmethod
+    def _own_codes(rows: list[Row], most: int) -> None:
+        """Add Tollgate's own codes, each with the meaning that it has."""
+        rows[:] = [row for row in rows if any(row.values())]
+        there = {str(row.get("code", "")).strip().lower() for row in rows}
+        own = [{"code": o.value, "meaning": o.value, "note": ""} for o in Outcome if o.value not in there]
+        rows.extend(own[: most - len(rows)])
+
+    def initial(self) -> dict[str, Any]:
+        """By the names of the form's fields."""
+        flat = dict(self.fields)
+        for key, rows in self.rows.items():
+            for number, row in enumerate(rows):
+                flat |= {f"{key}-{number}-{name}": value for name, value in row.items()}
+        return flat
+
+
+def _groups() -> Iterator[tuple[str, tuple[str, ...], int]]:
+    for term in ROW_TERMS.values():
+        yield term.key, tuple(column.key for column in term.columns), term.most
+    yield METRIC, METRIC_FIELDS, MOST_METRICS
+
+
+def _single_fields(term: Term) -> list[str]:
+    if term.shape is Shape.TEXT:
+        return [f"term-{term.key}"]
+    figures = [f"{term.key}-{figure.key}{end}" for figure in term.figures for end in ("", "-none")]
+    return [*figures, f"{term.key}-words"]
+
+
+def _typed_row(term: Term, row: Mapping[str, Any]) -> Row:
+    typed: Row = {}
+    for column in term.columns:
+        value = row.get(column.key, "")
+        match column.kind:
+            case Kind.DAYS:
+                typed[column.key] = [str(day) for day in value or ()]
+            case Kind.SPANS:
+                typed[column.key] = spans_text([(start, end) for start, end in value or ()])
+            case _:
+                typed[column.key] = value
+    return typed
+
+
+def _typed_metric(metric: MetricContract) -> Row:
+    row = {name: getattr(metric, name) for name in METRIC_FIELDS}
+    return row | {"target": typed_target(metric.target, metric.unit)}
+
+
+class SpansField(forms.CharField):
+    """Takes "9:00–12:00, 13:00–20:00", gives pairs of minutes since midnight; empty gives none."""
+
+    def clean(self, value: Any) -> list[list[int]]:
+        try:
+            return [list(span) for span in parse_spans(super().clean(value))]
+        except ValueError as mistake:
+            raise forms.ValidationError(str(mistake)) from mistake
+
+
+class RegionField(forms.CharField):
+    """Takes an ISO code, gives it in capitals."""
+
+    def clean(self, value: Any) -> str:
+        try:
+            return parse_region(super().clean(value))
+        except ValueError as mistake:
+            raise forms.ValidationError(str(mistake)) from mistake
+
+
+class BriefForm(forms.Form):
+    """Every term and every metric contract of a brief; a draft may leave anything empty, but nothing wrong."""
+
+    def __init__(self, typed: Typed, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial=typed.initial())
+        self.typed = typed
+        for term in TERMS:
+            self._add_term(term)
+        for number, row in enumerate(typed.rows[METRIC]):
+            self._add_metric(number, row)
+
+    def _add_term(self, term: Term) -> None:
+        label = term.label if term.shape is Shape.TEXT else term.words
+        name = f"term-{term.key}" if term.shape is Shape.TEXT else f"{term.key}-words"
+        rows = 3 if term.shape is Shape.TEXT else 2
+        for figure in term.figures:
+            self.fields[f"{term.key}-{figure.key}"] = forms.IntegerField(
+                label=figure.label, required=False, min_value=1, max_value=MOST_OF_A_FIGURE
+            )
+            self.fields[f"{term.key}-{figure.key}-none"] = forms.BooleanField(
+                label=f"No limit agreed for {figure.label.lower()}", required=False
+            )
+        for number in range(len(self.typed.rows.get(term.key, ()))):
+            for column in term.columns:
+                made = _column_field(column)
+                made.help_text = column.help if number == 0 else ""
+                self.fields[f"{term.key}-{number}-{column.key}"] = made
+        self.fields[name] = forms.CharField(
+            label=label,
+            help_text=term.asks if term.shape is Shape.TEXT else "",
+            required=False,
+            max_length=TEXT_LENGTH,
+            widget=forms.Textarea(attrs={"rows": rows}),
+        )
+
+    def _add_metric(self, number: int, row: Row) -> None:
+        standard = CALL_METRICS.get(row.get("key", ""))
+
+        def put(name: str, made: forms.Field) -> None:
+            self.fields[f"{METRIC}-{number}-{name}"] = made
+
+        put("key", forms.CharField(required=False, max_length=40, widget=forms.HiddenInput))
+        if standard is None:
+            put("label", forms.CharField(label="Metric", required=False, max_length=80))
+            put("numerator", forms.CharField(label="What is counted", required=False, max_length=120))
+            put(
+                "denominator",
+                forms.CharField(
+                    label="Out of what",
+                    required=False,
+                    max_length=120,
+                    help_text="Empty for a figure that is no rate",
+                ),
+            )
+            put("unit", forms.ChoiceField(label="Told in", choices=Unit.choices))
+        put("direction", forms.ChoiceField(label="Should be", choices=Direction.choices))
+        put(
+            "target",
+            forms.CharField(
+                label="Target in %" if standard else "Target",
+                required=False,
+                max_length=15,
+                help_text="Empty: none agreed",
+            ),
+        )
+        self.fields[f"{METRIC}-{number}-target"].widget.attrs["inputmode"] = "decimal"
+        of = standard.denominator.lower() if standard else "cases"
+        put(
+            "minimum_sample",
+            forms.IntegerField(
+                label="Judged from",
+                min_value=1,
+                max_value=1_000_000,
+                help_text=f"{of}; below that nothing is judged",
+            ),
+        )
+        put("source_system", forms.CharField(label="Counted in", required=False, max_length=80))
+        put(
+            "dispute_rule",
+            forms.CharField(label="When the figures are disputed", required=False, max_length=300),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Judge what only shows between fields: rows that clash, a figure beside "none agreed"."""
+        cleaned = super().clean() or {}
+        for term in TERMS:
+            for figure in term.figures:
+                name = f"{term.key}-{figure.key}"
+                if cleaned.get(name) and cleaned.get(f"{name}-none"):
+                    self.add_error(name, "Give the number, or say that none is agreed, not both.")
+        for term in ROW_TERMS.values():
+            rows = self._rows(term)
+            for place, column, reason in row_faults(term, [row for _, row in rows]):
+                self._fault(f"{term.key}-{rows[place][0]}-{column}", reason)
+        self._clean_metrics()
+        return cleaned
+
+    def _fault(self, name: str, reason: str) -> None:
+        if name in self.fields and name not in self.errors:
+            self.add_error(name, reason)
+
+    def _rows(self, term: Term) -> list[tuple[int, Row]]:
+        """The rows in which anything was typed, each with its number in the form."""
+        found = []
+        for number, typed in enumerate(self.typed.rows[term.key]):
+            if any(typed.values()):
+                row = {c.key: self.cleaned_data.get(f"{term.key}-{number}-{c.key}") for c in term.columns}
+                for column in term.columns:  # a cell that is wrong by itself has said so already
+                    if f"{term.key}-{number}-{column.key}" in self.errors and column.kind is not Kind.SPANS:
+                        row[column.key] = typed.get(column.key)
+                found.append(
+                    (number, {column.key: _kept(column, row[column.key]) for column in term.columns})
+                )
+        return found
+
+    def _clean_metrics(self) -> None:
+        metrics = self._metrics()
+        for number, metric in metrics:
+            if not metric.label:
+                self._fault(f"{METRIC}-{number}-label", "Name the metric, or take the row out.")
+            if metric.label and not metric.numerator:
+                self._fault(f"{METRIC}-{number}-numerator", "Say what is counted.")
+        for place, name, reason in metric_faults([metric for _, metric in metrics]):
+            number = metrics[place][0]
+            shown = f"{METRIC}-{number}-{name}"
+            self._fault(shown if shown in self.fields else f"{METRIC}-{number}-target", reason)
+
+    def _metrics(self) -> list[tuple[int, MetricContract]]:
+        found: list[tuple[int, MetricContract]] = []
+        taken = {row.get("key", "") for row in self.typed.rows[METRIC]}
+        for number, typed in enumerate(self.typed.rows[METRIC]):
+            own = {name: self.cleaned_data.get(f"{METRIC}-{number}-{name}") for name in METRIC_FIELDS}
+            standard = CALL_METRICS.get(typed.get("key", ""))
+            if standard is None and not any(
+                typed.get(name) for name in ("label", "numerator", "denominator", "target", "source_system")
+            ):
+                continue
+            unit = standard.unit if standard else own["unit"] or Unit.PERCENT
+            base = standard or MetricContract(
+                own["key"] or metric_key(own["label"] or "", taken),
+                (own["label"] or "").strip(),
+                (own["numerator"] or "").strip(),
+                (own["denominator"] or "").strip(),
+                unit,
+            )
+            taken.add(base.key)
+            try:
+                target = parse_target(own["target"] or "", unit)
+            except ValueError as mistake:
+                self._fault(f"{METRIC}-{number}-target", str(mistake))
+                target = None
+            metric = replace(
+                base,
+                direction=own["direction"] or "up",
+                target=target,
+                minimum_sample=own["minimum_sample"] or 30,
+                source_system=(own["source_system"] or "").strip(),
+                dispute_rule=(own["dispute_rule"] or "").strip(),
+            )
+            found.append((number, metric))
+        return found
+
+    def written(self) -> BriefContent:
+        """What was typed, as content. Call it on a valid form."""
+        data = self.cleaned_data
+        terms: dict[str, Any] = {}
+        for term in TERMS:
+            if term.shape is Shape.TEXT:
+                terms[term.key] = _lines(data[f"term-{term.key}"])
+                continue
+            terms[term.key] = {"words": _lines(data[f"{term.key}-words"])}
+            if term.shape is Shape.FIGURES:
+                terms[term.key]["figures"] = self._figures(term)
+            else:
+                terms[term.key]["rows"] = [row for _, row in self._rows(term)]
+        return BriefContent(terms, [metric for _, metric in self._metrics()])
+
+    def _figures(self, term: Term) -> dict[str, Any]:
+        found = {}
+        for figure in term.figures:
+            number = self.cleaned_data.get(f"{term.key}-{figure.key}")
+            if number or self.cleaned_data.get(f"{term.key}-{figure.key}-none"):
+                found[figure.key] = number or "none"
+        return found
+
+    def sections(self) -> list["TermFields"]:
+        """The terms with their fields, in their order."""
+        return [TermFields(self, term) for term in TERMS]
+
+    def metrics(self) -> list["MetricFields"]:
+        """Each metric with its fields."""
+        return [MetricFields(self, number, row) for number, row in enumerate(self.typed.rows[METRIC])]
+
+    def missing_metrics(self) -> list[MetricContract]:
+        """The metrics counted from calls that the brief has not."""
+        there = {row.get("key") for row in self.typed.rows[METRIC]}
+        return [metric for metric in STANDARD_METRICS if metric.key not in there]
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _kept(column: Column, value: Any) -> Any:
+    """A cell as it is kept: weekdays as numbers, a text without needless blanks."""
+    if column.kind is Kind.DAYS:
+        return sorted({int(day) for day in value or () if str(day).isdecimal()})
+    if column.kind is Kind.SPANS:
+        return value if isinstance(value, list) else []
+    return " ".join(str(value or "").split())
+
+
+def _column_field(column: Column) -> forms.Field:
+    match column.kind:
+        case Kind.DAYS:
+            return forms.MultipleChoiceField(
+                label=column.label,
+                required=False,
+                choices=[(str(day), name) for day, name in enumerate(SHORT_DAYS)],
+                widget=forms.CheckboxSelectMultiple,
+            )
+        case Kind.SPANS:
+            return SpansField(label=column.label, required=False, max_length=column.most)
+        case Kind.REGION:
+            return RegionField(label=column.label, required=False, max_length=column.most)
+        case Kind.OUTCOME:
+            choices = [("", "Choose…"), *((o.value, f"{o.label} ({o.stage.label})") for o in Outcome)]
+            return forms.ChoiceField(label=column.label, required=False, choices=choices)
+    return forms.CharField(label=column.label, required=False, max_length=column.most)
+
+
+@dataclass(frozen=True, slots=True)
+class TermFields:
+    """One term in the form."""
+
+    form: BriefForm
+    term: Term
+
+    @property
+    def text(self) -> BoundField:
+        """The text of a text term, the words of any other."""
+        name = f"term-{self.term.key}" if self.term.shape is Shape.TEXT else f"{self.term.key}-words"
+        return self.form[name]
+
+    @property
+    def figures(self) -> list[tuple[BoundField, BoundField]]:
+        key = self.term.key
+        return [(self.form[f"{key}-{f.key}"], self.form[f"{key}-{f.key}-none"]) for f in self.term.figures]
+
+    @property
+    def rows(self) -> list[list[tuple[str, BoundField]]]:
+        """Each row as its fields, each with its kind."""
+        key = self.term.key
+        return [
+            [(column.kind.value, self.form[f"{key}-{number}-{column.key}"]) for column in self.term.columns]
+            for number in range(len(self.form.typed.rows.get(key, ())))
+        ]
+
+    @property
+    def full(self) -> bool:
+        return len(self.form.typed.rows.get(self.term.key, ())) >= self.term.most
+
+
+@dataclass(frozen=True, slots=True)
+class MetricFields:
+    """One metric in the form; `standard` where Tollgate counts it from the calls."""
+
+    form: BriefForm
+    number: int
+    row: Row
+
+    @property
+    def standard(self) -> MetricContract | None:
+        return CALL_METRICS.get(self.row.get("key", ""))
+
+    @property
+    def title(self) -> str:
+        return str(self.row.get("label") or "A metric of your own")
+
+    @property
+    def key(self) -> BoundField:
+        return self.form[f"{METRIC}-{self.number}-key"]
+
+    @property
+    def fields(self) -> list[BoundField]:
+        names = [f"{METRIC}-{self.number}-{name}" for name in METRIC_FIELDS if name != "key"]
+        return [self.form[name] for name in names if name in self.form.fields]
