@@ -141,6 +141,15 @@ WORDS = {
     "gate.document_presented": "presented the report {subject}, version {version}, at its gate",
     "gate.signed": "signed the gate",
     "gate.passed": "passed, by the second signature, the gate",
+    "gate.hold": "put {subject} on hold",
+    "gate.release": "ended the hold of",
+    "gate.decline": "declined to sign",
+    "gate.take_back": "took back the decline of",
+    "gate.send_back": "sent {subject} back to work",
+    "gate.recycle": "changed a fact behind a signature, which sent {subject} back to work",
+    "gate.request": "asked for a signature under",
+    "gate.found": "noted what came out after {subject} had passed",
+    "gate.settled": "settled what came out after {subject} had passed",
     "import.uploaded": "uploaded the call log",
     "import.started": "started the import of",
     "import.finished": "brought in the calls of",
@@ -182,6 +191,11 @@ def trail_entries(engagement_id: int) -> QuerySet[TrailEntry]:
 def in_words(entries: Iterable[TrailEntry]) -> list[TrailLine]:
     """The same lines as a page shows them."""
     return [TrailLine(entry, _sentence(entry)) for entry in entries]
+
+
+def words_of(action: str, subject: str) -> str:
+    """What was done, as it follows the name of who did it."""
+    return _sentence(TrailEntry(action=action, subject=subject))
 
 
 def _sentence(entry: TrailEntry) -> str:

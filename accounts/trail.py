@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
+from django.dispatch import Signal
 
 from common import clock
 from common.hashing import canonical_json
 
 from .seat import Seat
+
+# Sent in the writer's own transaction: `by`, `engagement_id`, `action`, `subject`. Receivers only note what to look at.
+written = Signal()
 
 
 def record(
@@ -42,4 +46,6 @@ def record(
                 clock.now(),
             ],
         )
-        return str(cursor.fetchone()[0])
+        head = str(cursor.fetchone()[0])
+    written.send(None, by=by, engagement_id=engagement_id, action=action, subject=subject)
+    return head

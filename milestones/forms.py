@@ -84,6 +84,37 @@ class MilestoneForm(forms.Form):
         self.useful = not locked or people.exclude(pk=milestone.owner_id or 0).exists()
 
 
+class ReasonForm(forms.Form):
+    """Why a signer declines or sends back, with the hash of the document that was read."""
+
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Reason", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class HoldForm(forms.Form):
+    """Until when a gate is held, and why."""
+
+    until = forms.DateField(
+        label="Until",
+        help_text="On this day the hold ends by itself.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Write a date such as 2026-03-15."},
+    )
+    reason = forms.CharField(
+        label="Reason", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class WordsForm(forms.Form):
+    """What was found, or what was done about it."""
+
+    text = forms.CharField(
+        label="In a sentence", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class SignForm(forms.Form):
     """A signature: the hash of the document that was read, and a note."""
 

@@ -20,6 +20,9 @@ _PAGES = {
     Kind.BASELINE: "kpis:numbers",
     Kind.FINDING: "kpis:findings",
     Kind.DELIVERABLE: "reports:deliverables",
+    Kind.HOLD: "milestones:gates",
+    Kind.DECLINE: "milestones:gates",
+    Kind.CARRIED: "milestones:gates",
 }
 _ITEMS = {Kind.MILESTONE: "milestones:milestone", Kind.CHECK: "milestones:check"}
 
@@ -32,6 +35,8 @@ def url_of(blocker: Blocker, engagement: Engagement) -> str:
         page = reverse(_PAGES[blocker.kind], args=[engagement.public_id])
     except NoReverseMatch:
         return ""
+    if blocker.kind is Kind.CARRIED and _is_id(blocker.target):
+        return reverse("milestones:gate", args=[engagement.public_id, blocker.target]) + "#found"
     if blocker.kind is Kind.LAUNCH:
         return f"{page}#launch"
     if blocker.kind is Kind.DELIVERABLE and blocker.target:

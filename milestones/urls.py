@@ -1,6 +1,6 @@
 from django.urls import path
 
-from milestones.views import evidence, gates, plan, setup
+from milestones.views import evidence, gate_verbs, gates, plan, setup
 
 app_name = "milestones"
 urlpatterns = [
@@ -26,5 +26,29 @@ urlpatterns = [
     path("e/<uuid:engagement_id>/gates/", gates.gates, name="gates"),
     path("e/<uuid:engagement_id>/gates/<uuid:gate_id>/", gates.gate, name="gate"),
     path("e/<uuid:engagement_id>/gates/<uuid:gate_id>/sign/", gates.gate_sign, name="gate_sign"),
+    path("e/<uuid:engagement_id>/gates/<uuid:gate_id>/hold/", gate_verbs.gate_hold, name="gate_hold"),
+    path(
+        "e/<uuid:engagement_id>/gates/<uuid:gate_id>/release/", gate_verbs.gate_release, name="gate_release"
+    ),
+    path(
+        "e/<uuid:engagement_id>/gates/<uuid:gate_id>/decline/", gate_verbs.gate_decline, name="gate_decline"
+    ),
+    path(
+        "e/<uuid:engagement_id>/gates/<uuid:gate_id>/take-back/",
+        gate_verbs.gate_take_back,
+        name="gate_take_back",
+    ),
+    path(
+        "e/<uuid:engagement_id>/gates/<uuid:gate_id>/send-back/",
+        gate_verbs.gate_send_back,
+        name="gate_send_back",
+    ),
+    path("e/<uuid:engagement_id>/gates/<uuid:gate_id>/ask/", gate_verbs.gate_ask, name="gate_ask"),
+    path("e/<uuid:engagement_id>/gates/<uuid:gate_id>/found/", gate_verbs.gate_found, name="gate_found"),
+    path(
+        "e/<uuid:engagement_id>/gates/<uuid:gate_id>/found/<uuid:event_id>/settle/",
+        gate_verbs.gate_settle,
+        name="gate_settle",
+    ),
     path("e/<uuid:engagement_id>/evidence/<uuid:evidence_id>/", evidence.evidence_file, name="evidence_file"),
 ]

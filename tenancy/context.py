@@ -4,7 +4,7 @@ The database decides what a person sees (`app.enter` reads memberships and parti
 only says who is asking. Without a context every tenant table raises an error, it never shows an empty page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ class Scope:
 
 
 _current: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)
+_last: ContextVar[dict[Hashable, Callable[[], None]] | None] = ContextVar("tenant_last", default=None)
 
 
 def current() -> Scope | None:
@@ -44,12 +45,14 @@ def entered(
     inside = connection.in_atomic_block
     with transaction.atomic():
         before = _read_settings() if inside else None
-        token = _current.set(scope)
+        token, last = _current.set(scope), _last.set({})
         try:
             _enter(scope)
             yield scope
+            _do_last()
         finally:
             _current.reset(token)
+            _last.reset(last)
         # Not after an error: the transaction may take no statement, and its rollback undoes the setting anyway.
         if before is not None and not connection.needs_rollback:
             _write_settings(before)
@@ -63,6 +66,22 @@ def narrow(*, engagement_id: int) -> None:
     narrowed = Scope(scope.user_id, scope.organisation_id, engagement_id)
     _current.set(narrowed)  # the context that is running puts back what was before it
     _enter(narrowed)
+
+
+def at_the_end(key: Hashable, call: Callable[[], None]) -> None:
+    """Have something done in this transaction, once all that was asked for is written; the newest call of a key counts.
+
+    What fails or is rolled back does nothing more. Outside of any context there is no such end, and nothing is done.
+    """
+    calls = _last.get()
+    if calls is not None:
+        calls[key] = call
+
+
+def _do_last() -> None:
+    calls = _last.get()
+    while calls and not connection.needs_rollback:
+        calls.pop(next(iter(calls)))()
 
 
 def refresh() -> None:

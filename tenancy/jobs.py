@@ -28,6 +28,8 @@ HEARTBEAT_SECONDS = 15
 MAX_ATTEMPTS = 5
 # A queued job is handed over again when nobody has taken it for so long.
 PATIENCE = timedelta(seconds=15)
+# The clocks of two machines differ by less; work that is put off for longer is left alone until its time.
+SKEW = timedelta(seconds=60)
 
 Handler = Callable[["Run"], None]
 _handlers: dict[str, Handler] = {}
@@ -35,6 +37,14 @@ _handlers: dict[str, Handler] = {}
 
 class NoAccess(Refused):
     """The person who asked for the work may no longer see what it is about."""
+
+
+class NotNow(RuntimeError):
+    """Something outside does not answer at the moment: the same work is due again after `delay`."""
+
+    def __init__(self, reason: str, delay: timedelta = timedelta(minutes=5)) -> None:
+        self.delay = delay
+        super().__init__(reason)
 
 
 class Superseded(RuntimeError):
@@ -140,6 +150,9 @@ def run(job_id: int) -> JobState | None:
         except Superseded as overtaken:
             log.warning("job overtaken", job=job.handler, key=job.key, reason=str(overtaken))
             return None
+        except NotNow as later:
+            log.warning("job put off", job=job.handler, key=job.key, reason=str(later))
+            return _put_off(job, later)
         except Refused as refusal:
             return _finish(job, JobState.FAILED, error=" ".join(refusal.reasons))
         except Exception:
@@ -175,7 +188,8 @@ def _give_up(now: Any) -> None:
 
 def _claim(job_id: int) -> Job | None:
     now = clock.now()
-    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    waiting = Q(state=JobState.QUEUED, queued_at__lte=now + SKEW)
+    free = waiting | Q(state=JobState.RUNNING, lease_until__lt=now)
     with transaction.atomic():
         taken = Job.objects.filter(free, pk=job_id).update(
             state=JobState.RUNNING, lease_until=now + LEASE, attempts=F("attempts") + 1, error=""
@@ -187,6 +201,14 @@ def _finish(job: Job, state: JobState, error: str = "") -> JobState:
     _mine(job).update(state=state, error=error, finished_at=clock.now(), lease_until=None)
     log.info("job ended", job=job.handler, key=job.key, state=str(state))
     return state
+
+
+def _put_off(job: Job, later: NotNow) -> JobState:
+    """Queue the job for a later time. The bell rings at once, and nobody takes it before."""
+    _mine(job).update(
+        state=JobState.QUEUED, queued_at=clock.now() + max(later.delay, 2 * SKEW), lease_until=None, error=str(later)
+    )  # fmt: skip
+    return JobState.QUEUED
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from .checks import CheckResult, ReadinessCheck
 from .evidence import Evidence
-from .gates import Gate, SignOff
+from .gates import Gate, GateEvent, GateEventKind, SignOff
 from .plan import Milestone, Plan, PlanLock, Slip
 from .reviews import Review
 from .timeline import Dated, Phase
@@ -12,6 +12,8 @@ __all__ = [
     "Dated",
     "Evidence",
     "Gate",
+    "GateEvent",
+    "GateEventKind",
     "Milestone",
     "Phase",
     "Plan",

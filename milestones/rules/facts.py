@@ -22,6 +22,9 @@ class Kind(StrEnum):
     BASELINE = "baseline"
     FINDING = "finding"
     DELIVERABLE = "deliverable"
+    HOLD = "hold"
+    DECLINE = "decline"
+    CARRIED = "carried"
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,19 @@ class DeliverableFacts:
     content_hash: str
     facts: str
     target: str = ""
+    sent_back: str = ""
+
+
+@dataclass(frozen=True)
+class CarriedFacts:
+    """What was found after the gate before had passed, and the answer to it."""
+
+    text: str
+    found_at: str
+    by: str
+    settled: bool
+    key: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +175,7 @@ class GateFacts:
     deliverable_title: str = ""
     deliverable: DeliverableFacts | None = None
     unjudged: tuple[str, ...] = ()
+    carried: tuple[CarriedFacts, ...] = ()
     extra: tuple[str, ...] = ()
     passed: bool = False
 

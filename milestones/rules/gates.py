@@ -50,8 +50,15 @@ def facts_fingerprint(facts: GateFacts) -> str:
             "previous": facts.previous_passed,
             "unjudged": sorted(facts.unjudged),
             "extra": sorted(facts.extra),
+            # A gate with nothing carried to it has the fingerprint that it had before anything could be carried.
+            **({"carried": sorted((c.key, c.settled) for c in facts.carried)} if facts.carried else {}),
         }
     )
+
+
+def stale(facts: GateFacts) -> bool:
+    """Whether the report on the table tells other facts than those of now."""
+    return facts.deliverable is not None and facts.deliverable.facts != facts_fingerprint(facts)
 
 
 def gate_conditions(facts: GateFacts) -> list[Condition]:
@@ -67,6 +74,8 @@ def _conditions(facts: GateFacts) -> list[Condition]:
     conditions = []
     if facts.previous:
         conditions.append(_previous(facts))
+    if facts.carried:
+        conditions.append(_carried(facts))
     conditions += [_plan(facts), _brief(facts), _milestones(facts)]
     if facts.day <= SETUP_DAYS:
         conditions.append(_checks(facts))
@@ -90,6 +99,18 @@ def _previous(facts: GateFacts) -> Condition:
         blockers = (Blocker(f"The gate before this one, “{facts.previous}”, has not passed.", Kind.GATE),)
     proof = f"Passed {day_text(facts.previous_passed)}" if facts.previous_passed else ""
     return Condition("previous", f"“{facts.previous}” has passed", proof, "both sides", blockers)
+
+
+def _carried(facts: GateFacts) -> Condition:
+    blockers = tuple(
+        Blocker(f"Found after “{item.found_at}” had passed ({item.by}): “{item.text}”. Say what was done about it.",
+                Kind.CARRIED, item.target)
+        for item in facts.carried
+        if not item.settled
+    )  # fmt: skip
+    proof = f"{plural(len(facts.carried), 'item')} settled"
+    title = "What was found after the gate before had passed is settled"
+    return Condition("carried", title, proof, "both sides", blockers)
 
 
 def _plan(facts: GateFacts) -> Condition:
@@ -257,7 +278,10 @@ def _deliverable(facts: GateFacts) -> Condition:
     blockers: tuple[Blocker, ...] = ()
     if present is None:
         blockers = (Blocker(f"The {name} has not been built.", Kind.DELIVERABLE, facts.code, "operator"),)
-    elif present.facts != facts_fingerprint(facts):
+    elif present.sent_back:
+        text = f"Version {present.version} of the {name} was sent back: {present.sent_back} Build it again."
+        blockers = (Blocker(text, Kind.DELIVERABLE, present.target, "operator"),)
+    elif stale(facts):
         text = f"Version {present.version} of the {name} is older than the facts: build it again."
         blockers = (Blocker(text, Kind.DELIVERABLE, present.target, "operator"),)
     proof = f"Version {present.version}, {present.content_hash[:12]}" if present else ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from milestones.rules.events import EventFacts, standing_blockers
 from milestones.rules.facts import Blocker, GateFacts, Kind, role_label
 from milestones.rules.gates import gate_blockers
 
@@ -19,6 +20,8 @@ class SigningFacts:
     signed_by: frozenset[str]
     seen: str
     current: str
+    holds: tuple[EventFacts, ...] = ()
+    declines: tuple[EventFacts, ...] = ()
 
 
 def sign_off_blockers(signing: SigningFacts, facts: GateFacts) -> list[Blocker]:
@@ -41,7 +44,7 @@ def sign_off_blockers(signing: SigningFacts, facts: GateFacts) -> list[Blocker]:
                 f"The {signing.side} has signed this version already.", Kind.GATE, facts.code, signing.side
             )
         ]
-    blockers = gate_blockers(facts)
+    blockers = [*standing_blockers(signing.holds, signing.declines, facts.code), *gate_blockers(facts)]
     if signing.seen != signing.current and facts.deliverable is not None:
         text = "The report has changed since this page was opened. Read the new version, then sign."
         blockers.append(Blocker(text, Kind.DELIVERABLE, facts.deliverable.target, "operator"))

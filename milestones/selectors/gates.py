@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
 from common.days import LAUNCH_DAY
 from engagements.models import Engagement
 from kpis.models import DailyFact, Finding
 from milestones.models import Gate, Milestone, ReadinessCheck, SignOff
+from milestones.rules.events import EventFacts, declines_now, sent_back, standing_blockers, unsettled
 from milestones.rules.facts import (
     BaselineFacts,
     Blocker,
+    CarriedFacts,
     CheckFacts,
     Condition,
     DeliverableFacts,
@@ -61,8 +63,9 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
         previous=previous.title if previous else "",
         previous_passed=passed_on(previous, standing.engagement.zone) if previous else None,
         deliverable_title=DOCUMENTS.get(gate.deliverable_kind, "report"),
-        deliverable=_document(gate),
+        deliverable=_document(standing, gate),
         unjudged=unjudged,
+        carried=carried_to(standing, gate),
         extra=() if setup else _data(standing, gate),
         passed=gate.passed_at is not None,
     )
@@ -78,6 +81,13 @@ class GateStanding:
     state: str
     on: date
     signed: dict[str, SignOff]
+    holds: tuple[EventFacts, ...] = ()
+    declines: tuple[EventFacts, ...] = ()
+
+    @property
+    def standing_in_the_way(self) -> list[Blocker]:
+        """Holds and declines: nothing is open by them, and nobody signs."""
+        return standing_blockers(self.holds, self.declines, self.gate.code)
 
     @property
     def blockers(self) -> list[Blocker]:
@@ -96,7 +106,52 @@ def gate_standing(standing: Standing, gate: Gate) -> GateStanding:
     if state == "open" and not all(condition.met for condition in conditions):
         state = "blocked" if standing.next_gate == gate else "open"
     signed = {s.side: s for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
-    return GateStanding(gate, facts, conditions, state, standing.gate_date(gate), signed)
+    declines = () if gate.passed_at else tuple(declines_now(standing.events(gate), gate.document_sha256))
+    if state in ("open", "late") and declines:
+        state = "blocked"
+    return GateStanding(
+        gate,
+        facts,
+        conditions,
+        state,
+        standing.gate_date(gate),
+        signed,
+        tuple(standing.holds(gate)),
+        declines,
+    )
+
+
+def signed_sides(gate: Gate) -> frozenset[str]:
+    """The sides that have signed the report on the table."""
+    return frozenset(s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256)
+
+
+def carried_to(standing: Standing, gate: Gate) -> tuple[CarriedFacts, ...]:
+    """What was found after the gate before this one had passed, until this one did."""
+    found = []
+    previous = next((g for g in reversed(standing.gates) if g.day < gate.day), None)
+    if previous is None or previous.passed_at is None:
+        return ()
+    for earlier in standing.gates:
+        if earlier.day >= gate.day:
+            break
+        events = standing.events(earlier)
+        still = {event.key for event in unsettled(events)}
+        found += [
+            CarriedFacts(
+                event.text,
+                earlier.title,
+                event.by,
+                event.key not in still,
+                str(event.key),
+                str(earlier.public_id),
+            )
+            for event in events
+            if event.kind == "found"
+            and event.at >= previous.passed_at
+            and (gate.passed_at is None or event.at < gate.passed_at)
+        ]
+    return tuple(found)
 
 
 def _milestone(item: Milestone) -> MilestoneFacts:
@@ -134,15 +189,17 @@ def check_result(check: ReadinessCheck) -> str:
     return "passed" if newest.passed else "failed"
 
 
-def _document(gate: Gate) -> DeliverableFacts | None:
+def _document(standing: Standing, gate: Gate) -> DeliverableFacts | None:
     if not gate.document_sha256 or gate.document_version is None:
         return None
+    back = sent_back(standing.events(gate), gate.document_sha256)
     return DeliverableFacts(
         title=DOCUMENTS.get(gate.deliverable_kind, "report"),
         version=gate.document_version,
         content_hash=gate.document_sha256,
         facts=gate.document_fingerprint,
         target=gate.deliverable_kind,
+        sent_back=back.text if back and back.kind == "send_back" and not gate.passed_at else "",
     )
 
 
@@ -155,16 +212,29 @@ def _baseline(standing: Standing) -> BaselineFacts:
 
 def _findings(standing: Standing, gate: Gate) -> tuple[tuple[FindingFacts, ...], tuple[str, ...]]:
     """Findings of this gate with their answers, and metrics that nobody can judge yet."""
-    recorded = list(
-        Finding.objects.filter(engagement=standing.engagement, review_day=gate.day).prefetch_related(
-            "fixes__owner"
-        )
-    )
+    recorded = list(findings_of_gate(standing, gate))
     facts = [_finding(finding) for finding in recorded]
     missed, unjudged = open_verdicts(standing.engagement, gate.day)
-    known = {finding.metric_key for finding in recorded}
+    known = {finding.metric_key for finding in recorded if finding.review_day == gate.day}
     facts += [FindingFacts(metric=label) for key, label in missed if key not in known]
     return tuple(facts), tuple(unjudged)
+
+
+def findings_of_gate(standing: Standing, gate: Gate) -> QuerySet[Finding]:
+    """The findings that a gate answers for: its own, and those of the gate before that were opened after it passed."""
+    own = Finding.objects.filter(_of_gate(standing, gate), engagement=standing.engagement)
+    return own.prefetch_related("fixes__owner")
+
+
+def _of_gate(standing: Standing, gate: Gate) -> Q:
+    own = Q(review_day=gate.day)
+    if gate.passed_at:
+        own &= Q(opened_at__lt=gate.passed_at)
+    previous = next((g for g in reversed(standing.gates) if g.day < gate.day), None)
+    if previous is None or previous.passed_at is None:
+        return own
+    late = Q(review_day=previous.day, opened_at__gte=previous.passed_at)
+    return own | late
 
 
 def _finding(finding: Finding) -> FindingFacts:

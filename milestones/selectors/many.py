@@ -19,7 +19,7 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
     checks = _grouped(
         _of(ReadinessCheck, engagements).select_related("owner__substitute").prefetch_related("results")
     )
-    gates = _grouped(_of(Gate, engagements).prefetch_related("sign_offs"))
+    gates = _grouped(_of(Gate, engagements).prefetch_related("sign_offs", "events"))
     slips = _grouped(_of(Slip, engagements))
     briefs = _grouped(_of(CampaignBrief, engagements).prefetch_related("signatures"))
     standings = []

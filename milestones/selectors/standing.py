@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from common import clock
 from common.days import Calendar, local_date
-from engagements.models import CampaignBrief, Engagement
+from engagements.models import CampaignBrief, Engagement, Participant
 from kpis.selectors import FrozenBaseline, baseline
 from milestones import playbook
 from milestones.dates import forecast, shift_text
@@ -24,6 +24,7 @@ from milestones.models import (
     Slip,
 )
 from milestones.playbook import Playbook
+from milestones.rules.events import EventFacts, holds_now
 from milestones.rules.facts import BriefFacts
 from milestones.rules.plans import PlanItemFacts, plan_digest
 from milestones.track import GateIn, PhaseIn, Size, TickIn, Track, draw
@@ -101,7 +102,16 @@ class Standing:
 
     @cached_property
     def gates(self) -> list[Gate]:
-        return list(Gate.objects.filter(engagement=self.engagement).prefetch_related("sign_offs"))
+        return list(Gate.objects.filter(engagement=self.engagement).prefetch_related("sign_offs", "events"))
+
+    @cached_property
+    def people(self) -> list[Participant]:
+        """Who takes part now."""
+        return list(
+            Participant.objects.filter(engagement=self.engagement, ended_at=None)
+            .select_related("substitute")
+            .order_by("pk")
+        )
 
     @cached_property
     def reviews(self) -> list[Review]:
@@ -150,12 +160,22 @@ class Standing:
         return "blocked" if milestone.technical and not self.brief.signed else "open"
 
     def gate_state(self, gate: Gate) -> str:
-        """passed, held (day 10 went by), late or open."""
+        """passed, held (a side holds it, or day 10 went by), late or open."""
         if gate.passed_at:
             return "passed"
+        if self.holds(gate):
+            return "held"
         if self.calendar.due(gate.day) >= self.today:
             return "open"
         return "held" if self.calendar.held_days(self.today) else "late"
+
+    def events(self, gate: Gate) -> list[EventFacts]:
+        """What happened around a gate, in its order."""
+        return events_of(gate, self.engagement.zone)
+
+    def holds(self, gate: Gate) -> list[EventFacts]:
+        """The holds in force."""
+        return [] if gate.passed_at else holds_now(self.events(gate), self.today)
 
     def gate_date(self, gate: Gate) -> date:
         """When the gate was passed or is now expected."""
@@ -200,6 +220,27 @@ class Standing:
 def passed_on(gate: Gate, zone: str) -> date | None:
     """The local date on which a gate was passed."""
     return local_date(gate.passed_at, zone) if gate.passed_at else None
+
+
+def events_of(gate: Gate, zone: str) -> list[EventFacts]:
+    """The events of a gate as the rules want them."""
+    return [
+        EventFacts(
+            kind=event.kind,
+            side=event.side,
+            by=event.name,
+            at=event.at,
+            on=local_date(event.at, zone),
+            text=event.text,
+            until=event.until,
+            document=event.document_sha256,
+            version=event.document_version,
+            person=event.person_id,
+            key=event.pk,
+            about=event.about_id,
+        )
+        for event in gate.events.all()
+    ]
 
 
 def plan_items(milestones: list[Milestone], checks: list[ReadinessCheck]) -> list[PlanItemFacts]:

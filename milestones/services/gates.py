@@ -9,8 +9,10 @@ from common import clock
 from engagements.locking import hold
 from milestones.models import Gate, SignOff
 from milestones.playbook import SIDES
+from milestones.rules.events import declines_now
 from milestones.rules.signing import SigningFacts, sign_off_blockers
-from milestones.selectors.gates import facts_of
+from milestones.selectors.gates import facts_of, signed_sides
+from milestones.selectors.signers import signing_roles
 from milestones.selectors.standing import Standing, standing_of
 from milestones.services.refusal import Blocked
 
@@ -41,20 +43,17 @@ def present_document(*, gate: Gate, by: Seat, sha256: str, version: int, fingerp
 
 def signing_facts(standing: Standing, gate: Gate, *, by: Seat, seen: str) -> SigningFacts:
     """One person's attempt to sign, for the rule and for the page that says beforehand what it will say."""
-    signers = {spec.code: spec.signers for spec in standing.playbook.gates}.get(gate.code, {})
     return SigningFacts(
         gate=gate.title,
         passed=gate.passed_at is not None,
         side=by.side or "",
         roles=frozenset(by.participant_roles),
-        signing_roles=signers,
-        signed_by=frozenset(
-            sign_off.side
-            for sign_off in gate.sign_offs.all()
-            if sign_off.content_hash == gate.document_sha256
-        ),
+        signing_roles=signing_roles(standing, gate),
+        signed_by=signed_sides(gate),
         seen=seen,
         current=gate.document_sha256,
+        holds=tuple(standing.holds(gate)),
+        declines=tuple(declines_now(standing.events(gate), gate.document_sha256)),
     )
 
 

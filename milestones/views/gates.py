@@ -1,9 +1,11 @@
 """Gates: may we go on? Every condition with its proof, the report, and both signatures."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,12 +21,14 @@ from common.ui import Reason
 from engagements.access import open_engagement
 from engagements.models import Engagement
 from milestones import services
-from milestones.forms import SignForm
+from milestones.forms import HoldForm, ReasonForm, SignForm, WordsForm
 from milestones.links import reasons_of
 from milestones.models import Gate
-from milestones.rules.facts import role_label
+from milestones.rules.events import signers_line
 from milestones.rules.signing import sign_off_blockers
+from milestones.selectors.gate_history import FoundItem, found_items, gate_verbs, history
 from milestones.selectors.gates import gate_standing
+from milestones.selectors.signers import signers_of
 from milestones.selectors.standing import standing_of
 from milestones.services.gates import SIGN_CONSENT, signing_facts
 from milestones.views.plan import refusal_reasons
@@ -49,7 +53,7 @@ def gate(request: TenantRequest, engagement_id: UUID, gate_id: UUID) -> HttpResp
     engagement, seat = open_engagement(request, engagement_id)
     found = get_object_or_404(Gate, engagement=engagement, public_id=gate_id)
     note = request.session.pop(_note_key(found), "")
-    return _gate_page(request, engagement, seat, found, form=SignForm(initial={"note": note}))
+    return gate_page(request, engagement, seat, found, form=SignForm(initial={"note": note}))
 
 
 def _note_key(found: Gate) -> str:
@@ -57,7 +61,12 @@ def _note_key(found: Gate) -> str:
     return f"note:{found.public_id}"
 
 
-def _gate_page(
+def page_of(engagement: Engagement, found: Gate) -> str:
+    """The address of a gate's page."""
+    return reverse("milestones:gate", args=[engagement.public_id, found.public_id])
+
+
+def gate_page(
     request: TenantRequest,
     engagement: Engagement,
     seat: Seat,
@@ -65,21 +74,32 @@ def _gate_page(
     *,
     reasons: list[Reason] | None = None,
     form: SignForm | None = None,
+    forms: Mapping[str, Form] | None = None,
 ) -> HttpResponse:
+    """The gate's page; `forms` are refused forms by the name of their verb, each shown where it was typed."""
     standing = request.standing = standing_of(engagement)
     current = next(each for each in standing.gates if each.pk == found.pk)
     row = gate_standing(standing, current)
     signing = signing_facts(standing, current, by=seat, seen=current.document_sha256)
     refused = sign_off_blockers(signing, row.facts)
-    signers = signing.signing_roles
+    can_sign = signers_of(standing, current)
+    who = {
+        side: signers_line(side, signing.signing_roles.get(side, ""), can_sign.get(side, [])) for side in Side
+    }
+    verbs = gate_verbs(standing, row, seat, can_sign)
+    refused_forms = forms or {}
     context = {
         "engagement": engagement,
         "row": row,
         "conditions": [(c, reasons_of(c.blockers, engagement)) for c in row.conditions],
         "sides": [
-            (side, engagement.organisation_of(side), row.signed.get(side), role_label(signers.get(side, "")))
-            for side in Side
+            (side, engagement.organisation_of(side), row.signed.get(side), who.get(side, "")) for side in Side
         ],
+        "in_the_way": reasons_of(row.standing_in_the_way, engagement),
+        "history": history(standing, current),
+        "found": [(item, _settle_form(item, refused_forms)) for item in found_items(current)],
+        "verbs": verbs,
+        **_verb_forms(current, refused_forms),
         "reasons": reasons,
         "may_sign": seat.may(Permission.SIGN_GATE) and not refused,
         "why_not": reasons_of(refused, engagement)
@@ -88,8 +108,28 @@ def _gate_page(
         "sign_form": form or SignForm(),
         "consent": SIGN_CONSENT,
     }
-    failed = bool(reasons or (form and form.errors))
+    failed = bool(reasons or (form and form.errors) or refused_forms)
     return render(request, "milestones/gate.html", context, status=422 if failed else 200)
+
+
+def _verb_forms(current: Gate, refused: Mapping[str, Form]) -> dict[str, Form]:
+    """The forms of the page: refused ones as they were typed, the others empty."""
+    seen = {"seen": current.document_sha256}
+    fresh: dict[str, Form] = {
+        "hold": HoldForm(auto_id="hold_%s"),
+        "decline": ReasonForm(initial=seen, auto_id="decline_%s"),
+        "send_back": ReasonForm(initial=seen, auto_id="send_back_%s"),
+        "found": WordsForm(auto_id="found_%s"),
+    }
+    forms = {f"{name}_form": refused.get(name, form) for name, form in fresh.items()}
+    # A verb that is only a button has no place of its own for what is wrong with it.
+    bare = next((form for name, form in refused.items() if name in ("release", "take_back", "ask")), None)
+    return {**forms, "refused_form": bare} if bare else forms
+
+
+def _settle_form(item: FoundItem, refused: Mapping[str, Form]) -> Form:
+    name = f"settle:{item.event.public_id}"
+    return refused.get(name) or WordsForm(auto_id=f"{name}_%s")
 
 
 @posted_from("milestones:gate", "engagement_id", "gate_id")
@@ -100,7 +140,7 @@ def gate_sign(request: TenantRequest, engagement_id: UUID, gate_id: UUID) -> Htt
     page = reverse("milestones:gate", args=[engagement.public_id, found.public_id])
     form = SignForm(request.POST)
     if not form.is_valid():
-        return _gate_page(request, engagement, seat, found, form=form)
+        return gate_page(request, engagement, seat, found, form=form)
     if answer := ask_again(request, back_to=page):
         request.session[_note_key(found)] = form.cleaned_data["note"]
         return answer
@@ -108,7 +148,7 @@ def gate_sign(request: TenantRequest, engagement_id: UUID, gate_id: UUID) -> Htt
         signed = services.sign_off(gate=found, by=seat, **form.cleaned_data)
     except Refused as refusal:
         reasons = refusal_reasons(refusal, engagement)
-        return _gate_page(request, engagement, seat, found, reasons=reasons, form=form)
+        return gate_page(request, engagement, seat, found, reasons=reasons, form=form)
     if signed.passed_at:
         messages.success(request, f"Both sides have signed: the gate “{signed.title}” has passed.")
     else:

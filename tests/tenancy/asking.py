@@ -48,6 +48,7 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "milestone_id": ("milestones.Milestone", "public_id"),
     "check_id": ("milestones.ReadinessCheck", "public_id"),
     "gate_id": ("milestones.Gate", "public_id"),
+    "event_id": ("milestones.GateEvent", "public_id"),
     "evidence_id": ("milestones.Evidence", "public_id"),
     "import_id": ("kpis.Import", "public_id"),
     "finding_id": ("kpis.Finding", "public_id"),

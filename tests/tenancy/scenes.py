@@ -37,6 +37,7 @@ ASKS: dict[str, Callable[["Scene"], dict[str, Any]]] = {
         "milestone": scene.row(apps.get_model("milestones.Milestone")),
         "text": f"{scene.name} evidence",
     },
+    "milestones.GateEvent": lambda scene: {"side": Side.OPERATOR, "until": date(2026, 3, 9)},
     "milestones.SignOff": lambda scene: {"side": Side.OPERATOR},
     "milestones.PlanLock": lambda scene: {"side": Side.OPERATOR},
     "tenancy.Job": lambda scene: {

@@ -20,7 +20,7 @@ from engagements.models import Agent, BriefMetric, BriefSignature, CampaignBrief
 from kpis import selectors
 from kpis.funnel_json import to_json
 from kpis.models import Baseline, CallRecord, DailyFact, Disposition, Finding, Fix, Import, LeadSource
-from milestones.models import CheckResult, Evidence, Gate, Milestone, ReadinessCheck
+from milestones.models import CheckResult, Evidence, Gate, GateEvent, Milestone, ReadinessCheck
 from milestones.services.plans import create_plan
 from reports.models import Deliverable, Kind
 from reports.services import request_deliverable
@@ -116,6 +116,12 @@ class World(Scene):
             rows = model.objects.filter(engagement=self.engagement)
             rows.update(title=Left(Concat(Value(f"{self.name} "), F("title")), 160))
             self._keep(rows.order_by("pk").first())
+        self._keep(
+            GateEvent.objects.create(
+                engagement=self.engagement, gate=self.row(Gate), kind="found", side=Side.OPERATOR, user=self.manager,
+                name=self.manager.name, organisation_name=f"{self.name} operator", at=NOON, text=f"{self.name} found",
+            )
+        )  # fmt: skip
         result = CheckResult.objects.create(
             engagement=self.engagement, check_tested=self.row(ReadinessCheck), passed=False, note=f"{self.name} failed",
             tester=self.manager, tester_name=self.manager.name, tested_at=NOON,

@@ -7,6 +7,7 @@ from common import clock
 from common.ui import EngagementHead
 from engagements.models import Engagement
 from milestones.models import Gate, Milestone, Slip
+from milestones.rules.events import declines_now
 from milestones.selectors.gates import gate_standing
 from milestones.selectors.standing import Standing, standing_of
 from workspace.selectors.waiting import owed
@@ -59,7 +60,9 @@ def _waiting_on(standing: Standing, gate: Gate) -> str:
     owing = [side for side in Side if counts[side]]
     if owing:
         return "both sides" if len(owing) == 2 else f"the {owing[0]}"
-    if not gate.document_sha256:
+    if holds := standing.holds(gate):
+        return f"the {holds[0].side}, who holds the gate"
+    if gate.needs_report or declines_now(standing.events(gate), gate.document_sha256):
         return "the operator, who builds its report"
     signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
     missing = [side for side in Side if side not in signed]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.roles import Side
 from accounts.selectors import TrailLine, in_words, trail_entries
 from common.ui import Reason
+from common.wording import day_text, joined
 from engagements.models import Engagement, Participant
 from engagements.stages import Stage
 from kpis.funnel import Funnel
@@ -71,6 +72,9 @@ def overview(standing: Standing) -> Overview:
                 gate_state=standing.gate_state(gate) if gate else "passed",
                 waiting=waiting,
                 late=late_count(standing),
+                held=joined([f"by the {h.side} until {day_text(h.until)}" for h in row.holds if h.until])
+                if row
+                else "",
             )
         ),
         gate=row,

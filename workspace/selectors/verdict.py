@@ -16,6 +16,7 @@ class VerdictFacts:
     gate_state: str
     waiting: dict[str, int]
     late: int
+    held: str = ""  # who holds the gate until when
 
 
 def verdict(facts: VerdictFacts) -> str:
@@ -28,7 +29,9 @@ def verdict(facts: VerdictFacts) -> str:
     ]
     total = sum(facts.waiting.values())
     who = joined([f"{count} with the {side}" for side, count in facts.waiting.items() if count])
-    if facts.gate_state == "held":
+    if facts.held:
+        start = f"The gate “{facts.gate}” is on hold: {facts.held}"
+    elif facts.gate_state == "held":
         start = f"Held at day 10: the gate “{facts.gate}” has not passed"
     elif facts.gate_state == "late":
         start = f"The gate “{facts.gate}” is late"

@@ -12,7 +12,7 @@ from kpis.models import Baseline, Finding
 from kpis.rules import period_of
 from milestones.models import Gate
 from milestones.rules.facts import Blocker, Kind
-from milestones.selectors.gates import gate_standing
+from milestones.selectors.gates import carried_to, gate_standing
 from milestones.selectors.standing import Standing
 
 # Nobody owes that a day has not come; the report and the signatures are counted when nothing else is open.
@@ -43,12 +43,13 @@ def waiting_by_side(standing: Standing, in_numbers: int = 0) -> dict[str, int]:
     for item in standing.milestones:
         counts[item.side] += item.gate_code == gate.code and not item.done_on
     counts[Side.OPERATOR.value] += in_numbers
+    counts[Side.OPERATOR.value] += sum(not item.settled for item in carried_to(standing, gate))
     return counts
 
 
 def signatures_owed(gate: Gate) -> dict[str, int]:
     """What is owed once no item is open: the report that the operator builds, then each missing signature."""
-    if not gate.document_sha256:
+    if gate.needs_report:
         return {Side.CLIENT.value: 0, Side.OPERATOR.value: 1}
     signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
     return {side.value: int(side not in signed) for side in Side}

@@ -12,9 +12,11 @@ from common.wording import plural
 from engagements.models import CampaignBrief, Engagement, Participant
 from kpis.models import Baseline, Finding, Fix
 from milestones.models import Milestone, ReadinessCheck
+from milestones.rules.events import declines_now, standing_blockers
 from milestones.rules.plans import ResultFacts, milestone_completion_blockers, result_blockers
-from milestones.selectors.gates import check_result
+from milestones.selectors.gates import check_result, signed_sides
 from milestones.selectors.many import standings_of
+from milestones.selectors.signers import signing_roles
 from milestones.selectors.standing import Standing
 from milestones.services.proof import completion_facts
 from workspace.selectors.waiting import owed_in_numbers, waiting_by_side
@@ -173,21 +175,29 @@ def _signatures(standing: Standing, seat: Seat, roles: frozenset[str]) -> Iterab
 def _gate(standing: Standing, seat: Seat, roles: frozenset[str], *, open_items: int) -> Iterable[Task]:
     """The report of the next gate to be built once nothing else is open, and the gate to be signed on it."""
     gate, engagement, side = standing.next_gate, standing.engagement, side_of(seat, standing.engagement)
-    if gate is None or SIGNERS[side] not in roles:
+    if gate is None or signing_roles(standing, gate).get(side) not in roles:
         return
     title, due = f"Gate day {gate.day}: {gate.title}", standing.calendar.due(gate.day)
-    if not gate.document_sha256:
+    events = standing.events(gate)
+    declines = declines_now(events, gate.document_sha256)
+    if gate.needs_report or declines:
         if side is Side.OPERATOR and not open_items:
             url = reverse("reports:deliverables", args=[engagement.public_id])
             yield Task(
                 "Build", f"Report of {title[0].lower()}{title[1:]}", url, due, engagement, standing.today
             )
         return
-    signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
-    if side not in signed:
+    if side not in signed_sides(gate):
         url = reverse("milestones:gate", args=[engagement.public_id, gate.public_id])
         still = "is" if open_items == 1 else "are"
         why = f"{plural(open_items, 'item')} {still} still open before it." if open_items else ""
+        why = why or " ".join(
+            str(blocker) for blocker in standing_blockers(standing.holds(gate), (), gate.code)
+        )
+        asked = [
+            e for e in events if e.kind == "request" and e.document == gate.document_sha256 and e.side != side
+        ]
+        title += f", asked by {asked[-1].by}" if asked else ""
         yield Task("Sign", title, url, due, engagement, standing.today, why=why)
 
 

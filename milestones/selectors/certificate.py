@@ -1,0 +1,266 @@
+"""The record of a gate: what was open, since when, who cleared it and when, read from what people recorded.
+
+Locks, signatures, tests, evidence, findings and fixes carry their own moments; only what has none is kept as an event
+of the gate (`GateEvent`), and which report lay on the table when is told by the trail.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from accounts.models import TrailEntry
+from accounts.roles import Side
+from common.wording import day_text
+from engagements.models import CampaignBrief
+from kpis.models import Baseline, Finding
+from milestones.dates import shift_text
+from milestones.models import CheckResult, Gate, Milestone, ReadinessCheck
+from milestones.rules.facts import Condition
+from milestones.rules.gates import gate_conditions
+from milestones.selectors.gate_history import HistoryLine, history
+from milestones.selectors.gates import DOCUMENTS, facts_of, findings_of_gate
+from milestones.selectors.standing import Standing, passed_on
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """One thing that kept the gate shut: since when, and who cleared it, when and with what."""
+
+    what: str
+    opened_at: datetime | None = None
+    opened_by: str = ""
+    cleared_at: datetime | None = None
+    cleared_on: date | None = None
+    cleared_by: str = ""
+    proof: str = ""
+
+    @property
+    def cleared(self) -> bool:
+        return self.cleared_at is not None or self.cleared_on is not None
+
+
+@dataclass(frozen=True)
+class ConditionRecord:
+    """One condition of the gate with everything that was open under it."""
+
+    condition: Condition
+    items: tuple[OpenItem, ...]
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """A version of the gate's report that lay on the table, and whether the gate passed on it."""
+
+    version: int
+    sha256: str
+    at: datetime
+    by: str
+    passed_on_it: bool
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The whole record of one gate, before and after it has passed."""
+
+    gate: Gate
+    report: str
+    conditions: tuple[ConditionRecord, ...]
+    documents: tuple[DocumentLine, ...]
+    history: tuple[HistoryLine, ...]
+    slip: str
+    slips: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(len(record.items) for record in self.conditions)
+
+
+def certificate(standing: Standing, gate: Gate) -> Certificate:
+    """The record of a gate as it stands. Once the gate has passed, nothing in it changes any more."""
+    until = gate.passed_at
+    readers = {
+        "plan": _locks, "brief": _brief, "milestones": _milestones, "checks": _checks, "launch": _launch,
+        "baseline": _baseline, "findings": _findings, "carried": _carried,
+    }  # fmt: skip
+    conditions = gate_conditions(facts_of(standing, gate))
+    slips = [slip for slip in standing.slips if until is None or slip.at <= until]
+    return Certificate(
+        gate=gate,
+        report=DOCUMENTS.get(gate.deliverable_kind, "report"),
+        conditions=tuple(
+            ConditionRecord(c, tuple(readers[c.code](standing, gate)) if c.code in readers else ())
+            for c in conditions
+        ),
+        documents=tuple(_documents(gate)),
+        history=tuple(history(standing, gate)),
+        slip=_slip(standing, gate),
+        slips=tuple(
+            f"{shift_text(slip.days)}, {slip.get_side_display().lower()}: {slip.reason} ({slip.by_name})"
+            for slip in slips
+        ),
+    )
+
+
+def _slip(standing: Standing, gate: Gate) -> str:
+    """How the day on which the gate passed stands to the contracted one."""
+    on = passed_on(gate, standing.engagement.zone)
+    if on is None or gate.contracted_on is None:
+        return ""
+    days = (on - gate.contracted_on).days
+    return f"{shift_text(days)} than contracted" if days else "on the contracted day"
+
+
+def _made_at(standing: Standing) -> datetime | None:
+    """When the plan was made: from then on everything in it was open."""
+    return standing.plan.created_at if standing.plan else None
+
+
+def _locks(standing: Standing, gate: Gate) -> list[OpenItem]:
+    locks = list(standing.plan.locks.all()) if standing.plan else []
+    newest = {lock.side: lock for lock in sorted(locks, key=lambda lock: lock.signed_at)}
+    return [
+        OpenItem(
+            f"Timeline locked by the {side}", _made_at(standing),
+            cleared_at=lock.signed_at if (lock := newest.get(side)) else None,
+            cleared_by=lock.name if lock else "", proof=f"hash {lock.content_hash[:12]}" if lock else "",
+        )
+        for side in Side.values
+    ]  # fmt: skip
+
+
+def _brief(standing: Standing, gate: Gate) -> list[OpenItem]:
+    briefs = CampaignBrief.objects.filter(engagement=standing.engagement, signed_at__isnull=False)
+    if gate.passed_at:
+        briefs = briefs.filter(signed_at__lte=gate.passed_at)
+    brief = briefs.prefetch_related("signatures").order_by("-version").first()
+    if brief is None:
+        return [OpenItem("Campaign brief signed by both sides", _made_at(standing))]
+    return [
+        OpenItem(
+            f"Version {brief.version} signed by the {signature.side}", brief.created_at,
+            cleared_at=signature.signed_at, cleared_by=signature.name, proof=f"hash {brief.content_hash[:12]}",
+        )
+        for signature in brief.signatures.all()
+    ]  # fmt: skip
+
+
+def _milestones(standing: Standing, gate: Gate) -> list[OpenItem]:
+    return [_milestone(standing, item) for item in standing.milestones if item.gate_code == gate.code]
+
+
+def _milestone(standing: Standing, item: Milestone) -> OpenItem:
+    proofs = list(item.evidence.all())
+    return OpenItem(
+        item.title, _made_at(standing), cleared_at=proofs[0].at if proofs and item.done_on else None,
+        cleared_on=item.done_on, cleared_by=proofs[0].by_name if proofs else "",
+        proof="; ".join(str(proof) for proof in proofs),
+    )  # fmt: skip
+
+
+def _checks(standing: Standing, gate: Gate) -> list[OpenItem]:
+    return [item for check in standing.checks if check.hard for item in _tests(standing, check)]
+
+
+def _tests(standing: Standing, check: ReadinessCheck) -> list[OpenItem]:
+    """Each stretch in which a check was open: from the plan or from a failed test to the next passed one."""
+    items: list[OpenItem] = []
+    opened, by = _made_at(standing), ""
+    failed: list[CheckResult] = []
+    still = True
+    for result in reversed(list(check.results.all())):
+        if not result.passed:
+            failed.append(result)
+            if not still:
+                opened, by, still = result.tested_at, result.tester_name, True
+        elif still:
+            items.append(_cleared(check, result, failed, opened, by))
+            failed, still = [], False
+    if still:
+        items.append(OpenItem(check.title, opened, by, proof=_failures(failed)))
+    return items
+
+
+def _cleared(
+    check: ReadinessCheck, result: CheckResult, failed: list[CheckResult], opened: datetime | None, by: str
+) -> OpenItem:
+    proof = "; ".join(str(piece) for piece in result.evidence.all()) or result.note
+    return OpenItem(
+        check.title, opened, by, result.tested_at, cleared_by=result.tester_name,
+        proof=". ".join(filter(None, [proof, _failures(failed)])),
+    )  # fmt: skip
+
+
+def _failures(failed: list[CheckResult]) -> str:
+    return "; ".join(f"failed before ({result.tester_name}): {result.note}" for result in failed)
+
+
+def _launch(standing: Standing, gate: Gate) -> list[OpenItem]:
+    slips = [slip for slip in standing.slips if gate.passed_at is None or slip.at <= gate.passed_at]
+    return [
+        OpenItem(
+            f"Launch stood at {day_text(slip.from_launch_on)}", cleared_at=slip.at, cleared_by=slip.by_name,
+            proof=f"moved to {day_text(slip.to_launch_on)}: {slip.reason}",
+        )
+        for slip in slips
+    ]  # fmt: skip
+
+
+def _baseline(standing: Standing, gate: Gate) -> list[OpenItem]:
+    frozen = Baseline.objects.filter(engagement=standing.engagement).select_related("frozen_by").first()
+    return [
+        OpenItem(
+            "Baseline frozen", _made_at(standing), cleared_at=frozen.frozen_at if frozen else None,
+            cleared_by=frozen.frozen_by.name if frozen else "",
+            proof=f"hash {frozen.content_hash[:12]}" if frozen else "",
+        )
+    ]  # fmt: skip
+
+
+def _findings(standing: Standing, gate: Gate) -> list[OpenItem]:
+    found = list(findings_of_gate(standing, gate).select_related("brief"))
+    answers = TrailEntry.objects.filter(engagement_id=standing.engagement.pk, action="finding.answered")
+    who = {entry.subject: entry.actor_name for entry in answers.order_by("sequence")} if found else {}
+    return [_finding(item, who.get(str(item)[:200], "")) for item in found]
+
+
+def _finding(item: Finding, answered_by: str) -> OpenItem:
+    fixes = [
+        f"{fix.action} ({fix.owner}, {'done' if fix.done_on else 'due'} {day_text(fix.done_on or fix.due_on)})"
+        for fix in item.fixes.all()
+    ]
+    return OpenItem(
+        f"{item.metric_label} below target", item.opened_at, cleared_at=item.answered_at, cleared_by=answered_by,
+        proof=". ".join(filter(None, [item.root_cause.rstrip("."), "; ".join(fixes)])),
+    )  # fmt: skip
+
+
+def _carried(standing: Standing, gate: Gate) -> list[OpenItem]:
+    keys = {item.key for item in facts_of(standing, gate).carried}
+    items = []
+    for earlier in standing.gates:
+        events = list(earlier.events.all())
+        answers = {event.about_id: event for event in events if event.about_id}
+        for event in events:
+            if str(event.pk) in keys:
+                answer = answers.get(event.pk)
+                items.append(
+                    OpenItem(
+                        event.text, event.at, event.name, answer.at if answer else None,
+                        cleared_by=answer.name if answer else "", proof=answer.text if answer else "",
+                    )
+                )  # fmt: skip
+    return items
+
+
+def _documents(gate: Gate) -> list[DocumentLine]:
+    """Each version of the report that was laid on the table, as the trail tells it."""
+    lines = TrailEntry.objects.filter(
+        engagement_id=gate.engagement_id, action="gate.document_presented", subject=gate.title[:200]
+    )
+    return [
+        DocumentLine(
+            int(line.after["version"]), line.after["sha256"], line.at, line.actor_name,
+            gate.passed_at is not None and line.after["sha256"] == gate.document_sha256,
+        )
+        for line in lines.order_by("sequence")
+        if line.after
+    ]  # fmt: skip
