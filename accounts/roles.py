@@ -50,7 +50,10 @@ class Permission(StrEnum):
     COMPLETE_MILESTONE = "complete milestones"
     RECORD_CHECK = "record readiness checks"
     IMPORT_CALLS = "import calls"
+    OPEN_FINDING = "open findings and bring evidence for them"
     ANSWER_FINDING = "answer findings"
+    PLAN_NEXT = "propose and agree what comes next for their side"
+    TELL_CLOSERS = "write down what the closers say"
     FREEZE_BASELINE = "freeze the baseline"
     MANAGE_ROSTER = "change the roster of agents"
     CERTIFY = "certify agents"
@@ -73,7 +76,10 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.SIGN_BRIEF,
             Permission.COMPLETE_MILESTONE,
             Permission.RECORD_CHECK,
+            Permission.OPEN_FINDING,
             Permission.ANSWER_FINDING,
+            Permission.PLAN_NEXT,
+            Permission.TELL_CLOSERS,
             Permission.BUILD_DELIVERABLE,
             Permission.CERTIFY,
             Permission.APPROVE_SCRIPT,
@@ -82,7 +88,13 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
         }
     ),
     ParticipantRole.CLOSER_LEAD: frozenset(
-        {Permission.COMPLETE_MILESTONE, Permission.RECORD_CHECK, Permission.CERTIFY}
+        {
+            Permission.COMPLETE_MILESTONE,
+            Permission.RECORD_CHECK,
+            Permission.CERTIFY,
+            Permission.OPEN_FINDING,
+            Permission.TELL_CLOSERS,
+        }
     ),
     ParticipantRole.CAMPAIGN_MANAGER: frozenset(
         {
@@ -94,7 +106,9 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.COMPLETE_MILESTONE,
             Permission.RECORD_CHECK,
             Permission.IMPORT_CALLS,
+            Permission.OPEN_FINDING,
             Permission.ANSWER_FINDING,
+            Permission.PLAN_NEXT,
             Permission.FREEZE_BASELINE,
             Permission.BUILD_DELIVERABLE,
             Permission.MANAGE_ROSTER,
@@ -112,6 +126,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.CERTIFY,
             Permission.ANSWER_BREACH,
             Permission.IMPORT_CALLS,
+            Permission.OPEN_FINDING,
         }
     ),
     ParticipantRole.QA_LEAD: frozenset(
@@ -121,6 +136,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.CERTIFY,
             Permission.WRITE_SCRIPT,
             Permission.IMPORT_CALLS,
+            Permission.OPEN_FINDING,
         }
     ),
     ParticipantRole.EXECUTIVE: frozenset(),

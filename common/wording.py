@@ -118,6 +118,13 @@ def rate_text(numerator: int | None, denominator: int | None, *, digits: int = 1
     return f"{percent_text(numerator / denominator, digits=digits)} ({numerator:,} of {denominator:,})"
 
 
+def points_text(value: float | None) -> str:
+    """Say a difference of shares as "+3.1 points", "−0.4 points"; a missing one says so."""
+    if value is None:
+        return NO_DATA
+    return f"{'−' if value < 0 else '+'}{abs(value) * 100:.1f} points"
+
+
 def interval_text(low: float | None, high: float | None) -> str:
     """Say an interval of shares as "11.2–13.7%", or nothing when there is none."""
     if low is None or high is None:

@@ -1,5 +1,6 @@
 """When the baseline may be frozen, and when a root cause and a fix count as an answer. Pure: reasons out."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,13 @@ from kpis.actions import MIN_WORDS, names_action, names_cause
 REVIEW_DAYS = (30, 60, 90)
 FIRST_DAY_OF_REVIEW = {30: LAUNCH_DAY, 60: 31, 90: 61}
 LONGEST_WAIT = 180  # days from a finding to its fix; a later date is a slip of the pen
+# Metrics whose causes are split: something has to be said about either side, and what is to be looked at there.
+SPLIT: Mapping[str, Mapping[str, str]] = {
+    "show_rate": {
+        "operator": "quality of the transfers, engagement of the prospect at the handoff",
+        "client": "availability of the closers during transfer hours",
+    }
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,29 @@ class FixFacts:
     found_on: date
     launched_on: date
     today: date
+
+
+@dataclass(frozen=True, slots=True)
+class CauseFacts:
+    """What was said about one side: a cause (`found`) with or without a fix, or that none was found there."""
+
+    side: str
+    found: bool
+    has_fix: bool = False
+
+
+def answer_lacks(metric_key: str, causes: Sequence[CauseFacts]) -> list[str]:
+    """What is missing before a finding is answered, as parts of a sentence; empty: it is answered."""
+    found = [cause for cause in causes if cause.found]
+    lacks = [] if found else ["a root cause"]
+    for side in SPLIT.get(metric_key, ()):
+        if not any(cause.side in (side, "shared") for cause in causes):
+            lacks.append(f"what was found on the {side}’s side")
+    if not found:
+        lacks.append("a specific fix")
+    elif not all(cause.has_fix for cause in found):
+        lacks.append("a specific fix for each cause")
+    return lacks
 
 
 def period_of(review_day: int, calendar: Calendar) -> tuple[date, date]:
@@ -76,7 +107,7 @@ def closed_reasons(review_day: int, *, closed: bool) -> list[str]:
         return []
     return [
         f"The day-{review_day} gate has passed on this answer: it stands. "
-        "Fixes can still be added and marked as done."
+        "Fixes can still be added and marked as done; where the answer does not hold, reopen the finding."
     ]
 
 
@@ -90,6 +121,29 @@ def cause_gaps(root_cause: str, has_side: bool) -> list[str]:
     if not has_side:
         gaps.append("Say whose side the cause is on: operator, client or shared.")
     return gaps
+
+
+def clearing_gaps(text: str) -> list[str]:
+    """Say what is missing where somebody says that a side has no cause: what was looked at, and what it showed."""
+    if len(text.split()) < MIN_WORDS:
+        return ["Say what was looked at on this side, and what it showed."]
+    return []
+
+
+def observation_gaps(text: str) -> list[str]:
+    """Say what is missing from what somebody noticed."""
+    if len(text.split()) < MIN_WORDS:
+        return ["Say what was noticed: where, since when, how often."]
+    return []
+
+
+def reopen_gaps(*, answered: bool, why: str) -> list[str]:
+    """Say why a finding cannot be reopened: it is open already, or nobody said why."""
+    if not answered:
+        return ["This finding is open: there is no answer that could be taken up again."]
+    if len(why.split()) < MIN_WORDS:
+        return ["Say why the answer does not hold: what was seen since."]
+    return []
 
 
 def action_gaps(action: str) -> list[str]:

@@ -3,6 +3,7 @@ from django.urls import path
 from kpis.views import calls, findings, numbers
 
 app_name = "kpis"
+FINDING = "e/<uuid:engagement_id>/kpis/findings/<uuid:finding_id>"
 urlpatterns = [
     path("e/<uuid:engagement_id>/calls/", calls.calls, name="calls"),
     path("e/<uuid:engagement_id>/calls/upload/", calls.upload, name="calls_upload"),
@@ -17,11 +18,15 @@ urlpatterns = [
     path("e/<uuid:engagement_id>/kpis/baseline/", numbers.freeze, name="freeze_baseline"),
     path("e/<uuid:engagement_id>/kpis/review/<int:day>/", numbers.review, name="review_targets"),
     path("e/<uuid:engagement_id>/kpis/findings/", findings.findings, name="findings"),
-    path(
-        "e/<uuid:engagement_id>/kpis/findings/<uuid:finding_id>/answer/",
-        findings.answer,
-        name="answer_finding",
-    ),
-    path("e/<uuid:engagement_id>/kpis/findings/<uuid:finding_id>/fixes/", findings.add_fix, name="add_fix"),
-    path("e/<uuid:engagement_id>/kpis/fixes/<uuid:fix_id>/done/", findings.fix_done, name="fix_done"),
+    path("e/<uuid:engagement_id>/kpis/findings/open/", findings.open_by_hand, name="open_finding"),
+    path(f"{FINDING}/", findings.finding, name="finding"),
+    path(f"{FINDING}/answer/", findings.answer, name="answer_finding"),
+    path(f"{FINDING}/causes/<uuid:cause_id>/", findings.restate, name="restate_cause"),
+    path(f"{FINDING}/causes/<uuid:cause_id>/fixes/", findings.add_fix, name="add_fix"),
+    path(f"{FINDING}/fixes/<uuid:fix_id>/done/", findings.fix_done, name="fix_done"),
+    path(f"{FINDING}/evidence/", findings.evidence, name="finding_evidence"),
+    path(f"{FINDING}/evidence/<uuid:proof_id>/", findings.evidence_file, name="finding_file"),
+    path(f"{FINDING}/effect/", findings.check_effect, name="check_effect"),
+    path(f"{FINDING}/reopen/", findings.reopen, name="reopen_finding"),
+    path(f"{FINDING}/confirm/", findings.confirm, name="confirm_finding"),
 ]

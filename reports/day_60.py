@@ -1,6 +1,6 @@
 """Day 60, optimisation report: the bottleneck of day 30, what was fixed, what moved, ready to scale or not."""
 
-from common.wording import NO_DATA, plural
+from common.wording import NO_DATA, plural, points_text
 from kpis import charts
 from reports import funnel_parts, plan_parts, source_parts
 from reports import sentences as say
@@ -235,7 +235,7 @@ def _change_row(before: Stage, after: Stage) -> tuple[Cell, ...]:
         before.label,
         number(say.rate(before).replace(" (", "\n(")),
         number(say.rate(after).replace(" (", "\n(")),
-        number(say.points(found.points)),
+        number(points_text(found.points)),
         number(span),
         found.verdict,
     )

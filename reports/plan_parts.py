@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from common.wording import target_text
+from common.wording import joined, target_text
 from reports import sentences as say
 from reports.paper import (
     Ask,
@@ -12,7 +12,7 @@ from reports.paper import (
     number,
     row,
 )
-from reports.snapshots import Brief, Finding, PlanItem, Snapshot
+from reports.snapshots import Brief, Finding, FixLine, PlanItem, Snapshot
 
 
 def state_cell(state: str) -> Cell:
@@ -20,6 +20,8 @@ def state_cell(state: str) -> Cell:
     shapes = {
         "passed": "passed",
         "done": "passed",
+        "verified": "passed",
+        "reopened": "late",
         "blocked": "blocked",
         "failed": "late",
         "held": "held",
@@ -40,7 +42,15 @@ def findings_table(findings: Sequence[Finding], caption: str) -> Table:
             ("Owner and date", 15),
             ("State", 12),
         ),
-        tuple(
+        tuple(cells for finding in findings for cells in _cause_rows(finding)),
+        "No metric is below target.",
+    )
+
+
+def _cause_rows(finding: Finding) -> list[tuple[Cell, ...]]:
+    """One row for each side that something was said about, the metric named in the first."""
+    if not finding.causes:
+        return [
             row(
                 _found(finding),
                 finding.cause or "not given yet",
@@ -49,10 +59,25 @@ def findings_table(findings: Sequence[Finding], caption: str) -> Table:
                 f"{finding.owner or 'no owner'}, {_when(finding)}",
                 state_cell(finding.state),
             )
-            for finding in findings
-        ),
-        "No metric is below target.",
-    )
+        ]
+    rows = [
+        row(
+            "" if place else _found(finding),
+            cause.text if cause.found else f"No cause found. {cause.text}",
+            cause.side,
+            "\n".join(fix.action for fix in cause.fixes) or "none needed",
+            "\n".join(f"{fix.owner}, {_done_or_due(fix)}" for fix in cause.fixes) or "nobody",
+            "" if place else state_cell(finding.state),
+        )
+        for place, cause in enumerate(finding.causes)
+    ]
+    if finding.lacks:
+        rows.append(row("", f"Missing: {joined(finding.lacks)}", "", "", "", ""))
+    return rows
+
+
+def _done_or_due(fix: FixLine) -> str:
+    return f"done {say.short_day(fix.done)}" if fix.done else f"by {say.short_day(fix.due)}"
 
 
 def _found(finding: Finding) -> str:

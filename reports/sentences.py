@@ -13,6 +13,7 @@ from common.wording import (
     joined,
     percent_text,
     plural,
+    points_text,
     target_text,
 )
 from reports.changes import change
@@ -173,16 +174,9 @@ def slips_line(slips: Sequence[Slip]) -> str:
     return f"The launch date moved by {plural(total, 'day')}: {causes}."
 
 
-def points(value: float | None) -> str:
-    """A difference of rates: "+3.1 points", "−0.4 points"; unknown is said."""
-    if value is None:
-        return NO_DATA
-    return f"{'−' if value < 0 else '+'}{abs(value) * 100:.1f} points"
-
-
 def signed(value: float | None) -> str:
     """A difference in points without the word, for tables: "+3.1"."""
-    return NO_DATA if value is None else points(value).removesuffix(" points")
+    return NO_DATA if value is None else points_text(value).removesuffix(" points")
 
 
 def moved_line(before: Stage, after: Stage) -> str:
@@ -191,8 +185,8 @@ def moved_line(before: Stage, after: Stage) -> str:
     facts = f"{before.label}: {rate(before)} at the baseline, {rate(after)} now"
     if found.points is None:
         return f"{facts}: too little data to say whether it moved."
-    span = f"{points(found.low)} to {points(found.high)}"
-    return f"{facts}, a change of {points(found.points)} ({span}): {found.verdict}."
+    span = f"{points_text(found.low)} to {points_text(found.high)}"
+    return f"{facts}, a change of {points_text(found.points)} ({span}): {found.verdict}."
 
 
 def noted(snapshot: Snapshot, *about: str) -> tuple[str, ...]:

@@ -192,6 +192,12 @@ def percent(value: float | None) -> str:
 
 
 @register.filter
+def points(value: float | None) -> str:
+    """Say a difference of shares in points, with its sign."""
+    return wording.points_text(value)
+
+
+@register.filter
 def plural(number: int, noun: str) -> str:
     """Say a number with its noun: `{{ n|plural:"open item" }}`, or `{{ n|plural:"reply,replies" }}`."""
     one, _, many = noun.partition(",")

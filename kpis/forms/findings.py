@@ -7,8 +7,18 @@ from django import forms
 
 from accounts.roles import in_a_sentence
 from engagements.models import Engagement, Participant
-from kpis.models import CauseSide, Finding
-from kpis.rules import action_gaps, cause_gaps, date_gaps, owner_gaps
+from engagements.proof_form import ProofForm
+from kpis.funnel import Metric
+from kpis.models import Cause, CauseSide, Finding
+from kpis.rules import (
+    SPLIT,
+    action_gaps,
+    cause_gaps,
+    clearing_gaps,
+    date_gaps,
+    observation_gaps,
+    owner_gaps,
+)
 from kpis.services.findings import FixDraft, fix_facts
 
 BAD_DATE = {"invalid": "Write the date as 2026-04-10."}
@@ -51,9 +61,10 @@ class FixForm(forms.Form):
         finding: Finding,
         engagement: Engagement,
         people: Sequence[Participant],
+        place: str = "answer",
         **kwargs: Any,
     ) -> None:
-        super().__init__(data, auto_id=f"id_{finding.pk}_%s", **kwargs)
+        super().__init__(data, auto_id=f"id_{place}_%s", **kwargs)
         self.finding, self.engagement = finding, engagement
         owner = self.fields["owner"]
         if isinstance(owner, forms.ModelChoiceField):
@@ -93,7 +104,7 @@ class FixForm(forms.Form):
 
 
 class AnswerForm(FixForm):
-    """Root cause and side; the fix is asked for until the finding has one."""
+    """A root cause with its side and its fix; where the causes are split, also that a side has none."""
 
     root_cause = forms.CharField(
         label="Root cause",
@@ -110,24 +121,96 @@ class AnswerForm(FixForm):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Choose operator, client or shared."},
     )
-    field_order = ("root_cause", "cause_side", "action", "owner", "due_on", "done_on")
+    found = forms.ChoiceField(
+        label="What was found on this side",
+        choices=[("yes", "A cause"), ("no", "No cause: it was looked at, as said above")],
+        initial="yes",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    field_order = ("root_cause", "cause_side", "found", "action", "owner", "due_on", "done_on")
 
-    def __init__(self, data: Any = None, *, has_fix: bool, **kwargs: Any) -> None:
-        self.has_fix = has_fix
-        super().__init__(data, **kwargs)
-        if has_fix:
-            for name in ("action", "owner", "due_on", "done_on"):
-                del self.fields[name]
+    def __init__(self, data: Any = None, *, finding: Finding, **kwargs: Any) -> None:
+        super().__init__(data, finding=finding, **kwargs)
+        split = SPLIT.get(finding.metric_key)
+        if split is None:
+            del self.fields["found"]
+            return
+        looked = "; ".join(f"{side}’s side: {what}" for side, what in split.items())
+        self.fields["root_cause"].help_text = f"Each side is answered for itself. On the {looked}."
+
+    @property
+    def says_cause(self) -> bool:
+        """Whether a cause is stated; else that the side has none."""
+        return "found" not in self.fields or self.cleaned_data.get("found") != "no"
 
     @property
     def wants_fix(self) -> bool:
-        return not self.has_fix
+        return self.says_cause
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        self._blame("root_cause", cause_gaps(cleaned.get("root_cause", ""), has_side=True))
-        self._blame("cause_side", cause_gaps("a stated root cause", has_side=bool(cleaned.get("cause_side"))))
+        text, side = cleaned.get("root_cause", ""), cleaned.get("cause_side")
+        self._blame("root_cause", cause_gaps(text, has_side=True) if self.says_cause else clearing_gaps(text))
+        self._blame("cause_side", cause_gaps("a stated root cause", has_side=bool(side)))
         return cleaned
+
+
+class CauseForm(forms.Form):
+    """A cause in other words, or on another side."""
+
+    root_cause = forms.CharField(
+        label="Root cause", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    cause_side = forms.ChoiceField(
+        label="The cause is on the side of", choices=CauseSide, required=False, widget=forms.RadioSelect
+    )
+
+    def __init__(self, data: Any = None, *, cause: Cause, **kwargs: Any) -> None:
+        initial = {"root_cause": cause.text, "cause_side": cause.side}
+        super().__init__(data, auto_id=f"id_cause_{cause.pk}_%s", initial=initial, **kwargs)
+
+
+class WhyForm(forms.Form):
+    """Why something is done, in a sentence."""
+
+    why = forms.CharField(
+        label="Why", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data: Any = None, *, label: str, place: str, **kwargs: Any) -> None:
+        super().__init__(data, auto_id=f"id_{place}_%s", **kwargs)
+        self.fields["why"].label = label
+
+
+class OpenForm(ProofForm):
+    """A finding that somebody opens by hand, with what shows it."""
+
+    observation = forms.CharField(
+        label="What was noticed",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Where, since when, how often.",
+    )
+    metric = forms.ChoiceField(label="About", required=False)
+    field_order = ("observation", "metric", "text", "url", "file")
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, metrics: Sequence[Metric], **kwargs: Any
+    ) -> None:
+        super().__init__(data, files, auto_id="id_open_%s", **kwargs)
+        field = self.fields["metric"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "No metric of the brief"), *((m.key, m.label) for m in metrics)]
+        self.fields["text"].label = "What shows it"
+
+    def clean_observation(self) -> str:
+        """What was noticed, when it says enough."""
+        text = str(self.cleaned_data["observation"])
+        if gaps := observation_gaps(text):
+            raise forms.ValidationError(gaps)
+        return text
 
 
 class DoneForm(forms.Form):

@@ -1,18 +1,41 @@
-"""How it goes: imported calls, their daily facts, the frozen baseline, findings and fixes."""
+"""How it goes: imported calls, their daily facts, the frozen baseline, findings and fixes, and what follows."""
 
 from .baseline import Baseline
 from .calls import CallRecord, DailyFact, Disposition, Import, LeadSource
-from .findings import Finding, Fix
+from .findings import Cause, CloserFeedback, Finding, FindingEvent, FindingEvidence, FindingState, Fix
+from .optimisation import (
+    EffectCheck,
+    EffectVerdict,
+    ForwardAgreement,
+    ForwardPlan,
+    OptimisationPlan,
+    PlanAgreement,
+    ScalingAnswer,
+    ScalingProposal,
+)
 from .sides import CauseSide
 
 __all__ = [
     "Baseline",
     "CallRecord",
+    "Cause",
     "CauseSide",
+    "CloserFeedback",
     "DailyFact",
     "Disposition",
+    "EffectCheck",
+    "EffectVerdict",
     "Finding",
+    "FindingEvent",
+    "FindingEvidence",
+    "FindingState",
     "Fix",
+    "ForwardAgreement",
+    "ForwardPlan",
     "Import",
     "LeadSource",
+    "OptimisationPlan",
+    "PlanAgreement",
+    "ScalingAnswer",
+    "ScalingProposal",
 ]

@@ -1,12 +1,15 @@
 """Reads of the numbers, the findings and the rows behind them."""
 
+from engagements.selectors import brief_in_force as brief_of
 from kpis.selectors.findings import (
     FrozenBaseline,
     baseline,
     findings,
     gate_verdicts,
+    lacks,
     missing_findings,
     open_findings,
+    said,
 )
 from kpis.selectors.numbers import (
     calendar_of,
@@ -20,14 +23,17 @@ from kpis.selectors.numbers import (
 __all__ = [
     "FrozenBaseline",
     "baseline",
+    "brief_of",
     "calendar_of",
     "coverage",
     "findings",
     "funnel",
     "gate_verdicts",
     "imports_behind",
+    "lacks",
     "metrics_of",
     "missing_findings",
     "open_findings",
+    "said",
     "span_of_data",
 ]

@@ -10,8 +10,8 @@ from common.days import CALIBRATION_LAST_DAY, local_date
 from engagements.models import CampaignBrief, Engagement
 from kpis.funnel import Funnel, Rate, Verdict
 from kpis.funnel_json import from_json
-from kpis.models import Baseline, Finding
-from kpis.rules import REVIEW_DAYS, period_of
+from kpis.models import Baseline, Cause, Finding
+from kpis.rules import REVIEW_DAYS, CauseFacts, answer_lacks, period_of
 from kpis.selectors.numbers import calendar_of, funnel
 
 
@@ -58,14 +58,29 @@ def baseline(engagement: Engagement) -> FrozenBaseline | None:
 
 
 def findings(engagement: Engagement, review_day: int | None = None) -> QuerySet[Finding]:
-    """The findings of an engagement, or of one review, with brief, metrics, fixes and their owners.
+    """The findings of an engagement, or of one review, with brief, metrics, causes, fixes and their owners.
 
-    Four queries.
+    Six queries.
     """
     found = Finding.objects.filter(engagement=engagement)
     if review_day is not None:
         found = found.filter(review_day=review_day)
-    return found.select_related("brief").prefetch_related("brief__metrics", "fixes__owner")
+    return found.select_related("brief").prefetch_related(
+        "brief__metrics", "fixes__owner", "causes__fixes__owner"
+    )
+
+
+def said(finding: Finding) -> list[Cause]:
+    """What the present answer says about either side; earlier rounds left out. From what `findings` has read."""
+    return [cause for cause in finding.causes.all() if cause.round == finding.round]
+
+
+def lacks(finding: Finding) -> list[str]:
+    """What is missing from the present answer, as parts of a sentence; nothing once it is answered."""
+    if finding.answered_at is not None:
+        return []
+    facts = [CauseFacts(cause.side, cause.found, bool(cause.fixes.all())) for cause in said(finding)]
+    return answer_lacks(finding.metric_key, facts)
 
 
 def open_findings(engagement: Engagement) -> QuerySet[Finding]:

@@ -12,14 +12,16 @@ from common import clock
 from common.days import CALIBRATION_LAST_DAY, local_date
 from common.errors import Refused
 from common.hashing import content_hash
+from common.wording import rate_text
 from engagements.locking import hold
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from kpis import selectors
 from kpis.funnel import Funnel, Rate
 from kpis.funnel_json import to_json
-from kpis.models import Baseline, Finding
+from kpis.models import Baseline, Finding, FindingState
 from kpis.rules import REVIEW_DAYS, FreezeFacts, freeze_blockers, period_of, review_blockers
+from kpis.services.findings import note
 
 
 @transaction.atomic
@@ -149,6 +151,7 @@ def _open(
         if rate.target is not None
     )
     for finding in findings:
+        note(finding, FindingState.OPEN, by, why=_why(finding))
         trail.record(
             by=by,
             action="finding.opened",
@@ -162,3 +165,8 @@ def _open(
             },
         )
     return findings
+
+
+def _why(finding: Finding) -> str:
+    """Why a review opened this finding, as its history says it."""
+    return f"{rate_text(finding.numerator, finding.denominator)} at the review of day {finding.review_day}."

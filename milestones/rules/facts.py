@@ -93,7 +93,10 @@ class AgentFacts:
 
 @dataclass(frozen=True)
 class FindingFacts:
-    """A metric below its target and the answer to it."""
+    """A metric below its target, or something noticed, and the answer to it.
+
+    `lacks` names what is missing from an answer that was begun, as parts of a sentence.
+    """
 
     metric: str
     cause: str = ""
@@ -103,6 +106,9 @@ class FindingFacts:
     fix_due: date | None = None
     fix_done: date | None = None
     target: str = ""
+    reopened: bool = False
+    lacks: tuple[str, ...] = ()
+    about_metric: bool = True
 
 
 @dataclass(frozen=True)

@@ -236,6 +236,8 @@ def _baseline_days(facts: GateFacts) -> tuple[date, date]:
 
 def finding_gaps(finding: FindingFacts) -> list[str]:
     """What is still missing from the answer to a metric below target, as parts of a sentence."""
+    if finding.lacks:
+        return list(finding.lacks)
     gaps = []
     if not finding.cause.strip():
         gaps.append("a root cause")
@@ -254,7 +256,7 @@ def finding_gaps(finding: FindingFacts) -> list[str]:
 def _findings(facts: GateFacts) -> Condition:
     blockers = tuple(
         Blocker(
-            f"“{finding.metric}” is below target and lacks {joined(gaps)}.",
+            f"“{finding.metric}” {_found(finding)} and lacks {joined(gaps)}.",
             Kind.FINDING,
             finding.target,
             "operator",
@@ -270,6 +272,13 @@ def _findings(facts: GateFacts) -> Condition:
         proof += f"; too little data to judge {joined(facts.unjudged)}"
     title = "Each metric below target has a root cause and a fix that is done or dated"
     return Condition("findings", title, proof, "the operator", blockers)
+
+
+def _found(finding: FindingFacts) -> str:
+    """What a finding is about, as part of a sentence."""
+    if finding.reopened:
+        return "was reopened"
+    return "is below target" if finding.about_metric else "was noticed"
 
 
 def _deliverable(facts: GateFacts) -> Condition:

@@ -7,7 +7,9 @@ from django.db.models import Q, QuerySet, Sum
 
 from common.days import LAUNCH_DAY
 from engagements.models import Engagement
-from kpis.models import DailyFact, Finding
+from kpis.models import DailyFact, Finding, FindingState
+from kpis.selectors import findings as findings_of
+from kpis.selectors import lacks, said
 from milestones.models import Gate, Milestone, ReadinessCheck, SignOff
 from milestones.rules.events import EventFacts, declines_now, sent_back, standing_blockers, unsettled
 from milestones.rules.facts import (
@@ -221,15 +223,19 @@ def _findings(standing: Standing, gate: Gate) -> tuple[tuple[FindingFacts, ...],
 
 
 def findings_of_gate(standing: Standing, gate: Gate) -> QuerySet[Finding]:
-    """The findings that a gate answers for: its own, and those of the gate before that were opened after it passed."""
-    own = Finding.objects.filter(_of_gate(standing, gate), engagement=standing.engagement)
-    return own.prefetch_related("fixes__owner")
+    """The findings that a gate answers for: its own, and those of the gate before that were opened after it passed.
+
+    An earlier finding that is open, because it was reopened, keeps the next gate shut as well.
+    """
+    return findings_of(standing.engagement).filter(_of_gate(standing, gate))
 
 
 def _of_gate(standing: Standing, gate: Gate) -> Q:
     own = Q(review_day=gate.day)
     if gate.passed_at:
         own &= Q(opened_at__lt=gate.passed_at)
+    else:
+        own |= Q(review_day__lt=gate.day, answered_at=None)
     previous = next((g for g in reversed(standing.gates) if g.day < gate.day), None)
     if previous is None or previous.passed_at is None:
         return own
@@ -238,17 +244,21 @@ def _of_gate(standing: Standing, gate: Gate) -> Q:
 
 
 def _finding(finding: Finding) -> FindingFacts:
-    fixes = list(finding.fixes.all())
+    causes = [cause for cause in said(finding) if cause.found]
+    fixes = [fix for cause in causes for fix in cause.fixes.all()]
     best = next((fix for fix in fixes if fix.done_on), None) or next(iter(fixes), None)
     return FindingFacts(
         metric=finding.metric_label,
-        cause=finding.root_cause,
-        cause_side=finding.cause_side,
+        cause="; ".join(cause.text for cause in causes),
+        cause_side=", ".join(dict.fromkeys(cause.side for cause in causes)),
         fix="; ".join(fix.action for fix in fixes),
         fix_owner=best.owner.name if best else "",
         fix_due=best.due_on if best else None,
         fix_done=best.done_on if best else None,
         target=str(finding.public_id),
+        reopened=finding.state == FindingState.REOPENED,
+        lacks=tuple(lacks(finding)),
+        about_metric=bool(finding.metric_key),
     )
 
 

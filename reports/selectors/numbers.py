@@ -10,13 +10,17 @@ from engagements.models import Engagement
 from kpis import funnel as kpi
 from kpis import selectors as kpis
 from kpis.models import Finding as FindingRow
+from kpis.models import FindingState, Fix
 from reports import sentences as say
 from reports.snapshots import (
     Action,
     Bottleneck,
+    CauseLine,
     DayRate,
     DayRow,
+    Event,
     Finding,
+    FixLine,
     ForwardTarget,
     ImportFact,
     Kind,
@@ -127,7 +131,7 @@ def _findings(engagement: Engagement, kind: Kind, judged: tuple[Stage, ...]) -> 
     today = clock.today(engagement.zone)
     told = [
         _finding(row, engagement, today)
-        for row in kpis.findings(engagement)
+        for row in kpis.findings(engagement).prefetch_related("events")
         if row.review_day in REVIEWS[kind]
     ]
     known = {finding.metric for finding in told if finding.review_day == REVIEWS[kind][-1]}
@@ -141,34 +145,61 @@ def _unanswered(stage: Stage, review_day: int) -> Finding:
 
 
 def _finding(row: FindingRow, engagement: Engagement, today: date) -> Finding:
-    fixes = list(row.fixes.all())
+    said = kpis.said(row)
+    fixes = [fix for cause in said for fix in cause.fixes.all()]
     waiting = [fix for fix in fixes if fix.done_on is None]
     done = [fix.done_on for fix in fixes if fix.done_on is not None]
     due = max((fix.due_on for fix in waiting), default=None)
-    metric = next((m for m in row.brief.metrics.all() if m.key == row.metric_key), None)
-    direction = metric.direction if metric else "up"
-    value = row.numerator / row.denominator
-    digits = digits_beside(value, row.target, direction)
-    if not row.answered_at or not fixes:
-        state = "open"
-    elif not waiting:
-        state = "done"
-    else:
-        state = "late" if due and due < today else "planned"
+    value, goal = _figure(row)
     return Finding(
         metric=row.metric_label,
-        value=percent_text(value, digits=digits),
-        target=target_text(row.target, direction, digits=digits if digits > 1 else 0),
-        cause=row.root_cause,
-        side=row.cause_side,
+        value=value,
+        target=goal,
+        cause="; ".join(cause.text.rstrip(".") for cause in said if cause.found),
+        side=", ".join(dict.fromkeys(cause.side for cause in said if cause.found)),
         fix="; ".join(fix.action.rstrip(".") for fix in fixes),
         owner=", ".join(dict.fromkeys(fix.owner.name for fix in waiting or fixes)),
         due=due,
         done=max(done) if done and not waiting else None,
-        state=state,
+        state=_state(row, waiting, today),
         found_on=on(row.opened_at, engagement),
         review_day=row.review_day,
+        causes=tuple(
+            CauseLine(
+                cause.side,
+                cause.text,
+                cause.found,
+                tuple(FixLine(f.action, f.owner.name, f.due_on, f.done_on) for f in cause.fixes.all()),
+            )
+            for cause in said
+        ),
+        history=tuple(
+            Event(event.get_state_display(), on(event.at, engagement), event.by_name, event.why)
+            for event in row.events.all()
+        ),
+        lacks=tuple(kpis.lacks(row)),
     )
+
+
+def _figure(row: FindingRow) -> tuple[str, str]:
+    """A finding's figure and its target as the paper says them; empty for what was noticed."""
+    if row.numerator is None or not row.denominator or row.target is None:
+        return "", ""
+    metric = next((m for m in row.brief.metrics.all() if m.key == row.metric_key), None)
+    direction = metric.direction if metric else "up"
+    value = row.numerator / row.denominator
+    digits = digits_beside(value, row.target, direction)
+    goal = target_text(row.target, direction, digits=digits if digits > 1 else 0)
+    return percent_text(value, digits=digits), goal
+
+
+def _state(row: FindingRow, waiting: list[Fix], today: date) -> str:
+    """open, reopened, planned, late, done or verified."""
+    if row.answered_at is None or row.state == FindingState.VERIFIED:
+        return row.state
+    if not waiting:
+        return "done"
+    return "late" if any(fix.due_on < today for fix in waiting) else "planned"
 
 
 def _imports(engagement: Engagement, first: date, last: date) -> tuple[ImportFact, ...]:

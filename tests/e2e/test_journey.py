@@ -310,23 +310,33 @@ def pass_day_30(journey: Journey) -> None:
 def answer_findings(journey: Journey, page: Page) -> None:
     """A fix that only looks into it is refused, with what was typed kept; one that acts is taken."""
     journey.go(page, "kpis/findings/")
-    form = page.locator("form[action*='/answer/']").first
-    while form.count():
+    answer = page.get_by_role("link", name=re.compile("^Answer"))
+    while answer.count():
+        with page.expect_navigation():
+            answer.first.click()
+        form = page.locator("form[action$='/answer/']")
+        split = form.locator("[name=found]").count() > 0
         form.locator("[name$=root_cause]").fill("Closers are in visits from 17:00 on.")
         form.locator("[name$=cause_side][value=client]").check()
         form.locator("[name$=action]").fill("Investigate it.")
         form.locator("[name$=owner]").select_option(index=1)
         form.locator("[name$=due_on]").fill((CALENDAR.date_of(30) + timedelta(days=6)).isoformat())
         with page.expect_navigation():
-            form.get_by_role("button", name=re.compile("Record the answer")).click()
+            form.get_by_role("button", name="Record the answer").click()
         journey.look(page)
-        form = page.locator("form[action*='/answer/']").first
         expect(form.locator("[name$=root_cause]")).to_have_value("Closers are in visits from 17:00 on.")
         form.locator("[name$=action]").fill("Two closers keep 17:00 to 20:00 free for transfers.")
         with page.expect_navigation():
-            form.get_by_role("button", name=re.compile("Record the answer")).click()
+            form.get_by_role("button", name="Record the answer").click()
         journey.look(page)
-        form = page.locator("form[action*='/answer/']").filter(has_text="Record the answer").first
+        if split:
+            form.locator("[name$=root_cause]").fill("Forty transfers were heard: all connected and briefed.")
+            form.locator("[name$=cause_side][value=operator]").check()
+            form.locator("[name=found][value=no]").check()
+            with page.expect_navigation():
+                form.get_by_role("button", name="Record the answer").click()
+            journey.look(page)
+        journey.go(page, "kpis/findings/")
 
 
 def words(pdf: bytes) -> str:

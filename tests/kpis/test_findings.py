@@ -6,18 +6,28 @@ from datetime import date
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts.models import TrailEntry
 from common.errors import Refused
 from engagements.models import Engagement, Participant
 from kpis import selectors
-from kpis.models import Finding, Fix
+from kpis.models import Cause, Finding, FindingEvent, Fix
 from kpis.services.baseline import freeze_baseline
-from kpis.services.findings import FixDraft, add_fix, answer, mark_done
+from kpis.services.effects import check_effect
+from kpis.services.findings import (
+    FixDraft,
+    add_fix,
+    answer,
+    confirm,
+    mark_done,
+    open_finding,
+    reopen,
+    restate,
+)  # fmt: skip
 from tenancy.context import Scope
 from tests.factories import Cast, ParticipantFactory
-from tests.kpis.scene import DAY_30, WEAK_DAY, sign_brief, write_facts
+from tests.kpis.scene import DAY_30, GOOD_DAY, WEAK_DAY, sign_brief, write_facts
 from tests.stage import backstage
 
 Enter = Callable[..., AbstractContextManager[Scope]]
@@ -62,7 +72,7 @@ def test_an_answer_has_cause_side_and_fix_and_leaves_its_lines(
         ]
         assert [f.metric_key for f in selectors.open_findings(cast.engagement)] == ["show_rate"]
         actions = list(TrailEntry.objects.order_by("sequence").values_list("action", flat=True))
-        assert actions[-2:] == ["finding.answered", "fix.added"]
+        assert actions[-3:] == ["finding.cause_stated", "fix.added", "finding.answered"]
 
 
 def test_everything_that_is_missing_is_said_at_once_and_nothing_is_written(
@@ -80,7 +90,8 @@ def test_everything_that_is_missing_is_said_at_once_and_nothing_is_written(
         assert len(refusal.value.reasons) == 5
         assert any("is no fix" in reason for reason in refusal.value.reasons)
         finding.refresh_from_db()
-        assert (finding.root_cause, finding.answered_at, Fix.objects.count()) == ("", None, 0)
+        assert (finding.state, finding.answered_at) == ("open", None)
+        assert (Cause.objects.count(), Fix.objects.count()) == (0, 0)
 
 
 def test_a_cause_alone_is_no_answer(cast: Cast, entered: Enter, finding: Finding) -> None:
@@ -88,17 +99,17 @@ def test_a_cause_alone_is_no_answer(cast: Cast, entered: Enter, finding: Finding
         answer(finding=finding, by=cast.seat(cast.campaign_manager), root_cause=CAUSE, side="shared")
 
 
-def test_a_later_answer_keeps_it_answered_and_the_trail_keeps_what_stood_there(
+def test_a_cause_in_other_words_keeps_it_answered_and_the_trail_keeps_what_stood_there(
     cast: Cast, entered: Enter, finding: Finding, draft: FixDraft
 ) -> None:
     seat = cast.seat(cast.campaign_manager)
     with entered(cast.campaign_manager):
-        answer(finding=finding, by=seat, root_cause=CAUSE, side="operator", fix=draft)
+        cause = answer(finding=finding, by=seat, root_cause=CAUSE, side="operator", fix=draft)
         first = Finding.objects.get(pk=finding.pk).answered_at
         with time_machine.travel("2026-04-05T12:00:00Z", tick=False):
-            answer(finding=finding, by=seat, root_cause="Caller ID is labelled as spam", side="shared")
+            cause = restate(cause=cause, by=seat, root_cause="Caller ID is labelled as spam", side="shared")
         again = Finding.objects.get(pk=finding.pk)
-        assert (again.answered_at, again.cause_side) == (first, "shared")
+        assert (again.answered_at, cause.side) == (first, "shared")
         line = TrailEntry.objects.order_by("sequence").last()
         assert line.before == {"root_cause": CAUSE, "side": "operator"}
 
@@ -108,14 +119,18 @@ def test_an_answer_that_a_gate_has_passed_on_stands_and_fixes_go_on(
 ) -> None:
     seat = cast.seat(cast.campaign_manager)
     with entered(cast.campaign_manager):
-        answer(finding=finding, by=seat, root_cause=CAUSE, side="operator", fix=draft)
+        cause = answer(finding=finding, by=seat, root_cause=CAUSE, side="operator", fix=draft)
     with backstage():
         Engagement.objects.update(passed_day=30)
     with entered(cast.campaign_manager):
         with pytest.raises(Refused, match="The day-30 gate has passed on this answer: it stands"):
-            answer(finding=finding, by=seat, root_cause="Caller ID is labelled as spam", side="client")
-        assert Finding.objects.get(pk=finding.pk).root_cause == CAUSE
-        more = add_fix(finding=finding, by=seat, fix=draft)
+            answer(
+                finding=finding, by=seat, root_cause="Caller ID is labelled as spam", side="client", fix=draft
+            )
+        with pytest.raises(Refused, match="The day-30 gate has passed on this answer: it stands"):
+            restate(cause=cause, by=seat, root_cause="Caller ID is labelled as spam", side="client")
+        assert Cause.objects.get().text == CAUSE
+        more = add_fix(cause=cause, by=seat, fix=draft)
         assert mark_done(fix=more, by=seat, done_on=DAY_30.date()).done_on
 
 
@@ -128,10 +143,13 @@ def test_an_owner_from_elsewhere_or_gone_is_refused(
         gone.ended_at = DAY_30
         gone.save()
     with entered(cast.campaign_manager):
+        cause = answer(
+            finding=finding, by=cast.seat(cast.campaign_manager), root_cause=CAUSE, side="operator", fix=draft
+        )
         for owner in (stranger, gone):
             with pytest.raises(Refused, match="does not take part"):
                 add_fix(
-                    finding=finding,
+                    cause=cause,
                     by=cast.seat(cast.campaign_manager),
                     fix=FixDraft(ACTION, owner, due_on=draft.due_on),
                 )
@@ -142,9 +160,10 @@ def test_a_fix_that_is_done_needs_no_due_date_and_one_is_marked_done_once(
 ) -> None:
     seat = cast.seat(cast.client_lead)
     with entered(cast.client_lead):
-        done = add_fix(finding=finding, by=seat, fix=FixDraft(ACTION, draft.owner, done_on=date(2026, 3, 28)))
+        cause = answer(finding=finding, by=seat, root_cause=CAUSE, side="operator", fix=draft)
+        done = add_fix(cause=cause, by=seat, fix=FixDraft(ACTION, draft.owner, done_on=date(2026, 3, 28)))
         assert (done.due_on, done.done_on) == (date(2026, 3, 28), date(2026, 3, 28))
-        planned = add_fix(finding=finding, by=seat, fix=draft)
+        planned = add_fix(cause=cause, by=seat, fix=draft)
         with pytest.raises(Refused, match="cannot be done in the future"):
             mark_done(fix=planned, by=seat, done_on=date(2026, 4, 1))
         assert mark_done(fix=planned, by=seat, done_on=date(2026, 3, 31)).done_on == date(2026, 3, 31)
@@ -160,6 +179,130 @@ def test_only_the_two_who_answer_may_answer(
             answer(finding=finding, by=cast.seat(user), root_cause=CAUSE, side="operator", fix=draft)
 
 
-def test_the_database_refuses_an_answer_without_cause(cast: Cast, entered: Enter, finding: Finding) -> None:
+def test_the_database_ties_the_state_to_the_answer(cast: Cast, entered: Enter, finding: Finding) -> None:
     with entered(cast.campaign_manager), pytest.raises(IntegrityError), transaction.atomic():
-        Finding.objects.filter(pk=finding.pk).update(answered_at=DAY_30)
+        Finding.objects.filter(pk=finding.pk).update(state="answered")
+
+
+def test_a_low_show_rate_is_answered_only_when_both_sides_were_looked_at(
+    cast: Cast, entered: Enter, finding: Finding, draft: FixDraft
+) -> None:
+    seat = cast.seat(cast.campaign_manager)
+    with entered(cast.campaign_manager):
+        show = Finding.objects.get(metric_key="show_rate")
+        answer(finding=show, by=seat, root_cause=CAUSE, side="client", fix=draft)
+        assert Finding.objects.get(pk=show.pk).answered_at is None
+        with pytest.raises(Refused, match="which side has no cause"):
+            answer(finding=show, by=seat, root_cause="Looked at forty calls", side="shared", found=False)
+        answer(
+            finding=show, by=seat, root_cause="Forty transfers heard, all good", side="operator", found=False
+        )
+        assert Finding.objects.get(pk=show.pk).state == "answered"
+
+
+def steps(finding: Finding) -> list[str]:
+    return list(FindingEvent.objects.filter(finding=finding).values_list("state", flat=True))
+
+
+def fixed(cast: Cast, finding: Finding, draft: FixDraft) -> None:
+    """Answered, with its one fix done on day 30."""
+    seat = cast.seat(cast.campaign_manager)
+    answer(finding=finding, by=seat, root_cause=CAUSE, side="operator", fix=draft)
+    mark_done(fix=Fix.objects.get(finding=finding), by=seat, done_on=DAY_30.date())
+
+
+def test_a_fix_that_moved_the_metric_is_verified_and_the_history_says_how(
+    cast: Cast, entered: Enter, finding: Finding, draft: FixDraft
+) -> None:
+    seat = cast.seat(cast.campaign_manager)
+    write_facts(cast, GOOD_DAY, range(31, 46))
+    with entered(cast.campaign_manager):
+        fixed(cast, finding, draft)
+        with pytest.raises(Refused, match="no full day yet since a fix was done"):
+            check_effect(finding=finding, by=seat)
+        with time_machine.travel("2026-04-15T16:00:00Z", tick=False):
+            check = check_effect(finding=finding, by=seat)
+            assert (check.verdict, check.before_numerator, check.after_numerator) == ("moved", 1000, 1050)
+            with pytest.raises(Refused, match="verified already"):
+                check_effect(finding=finding, by=seat)
+        assert steps(finding) == ["open", "answered", "fixing", "verified"]
+        assert "Moved: 10.0% (1,000 of 10,000) before" in FindingEvent.objects.last().why
+
+
+def test_a_fix_that_moved_nothing_reopens_the_finding_and_asks_anew(
+    cast: Cast, entered: Enter, finding: Finding, draft: FixDraft
+) -> None:
+    seat = cast.seat(cast.campaign_manager)
+    write_facts(cast, WEAK_DAY, range(31, 46))
+    with entered(cast.campaign_manager):
+        fixed(cast, finding, draft)
+        with time_machine.travel("2026-04-15T16:00:00Z", tick=False):
+            assert check_effect(finding=finding, by=seat).verdict == "not_moved"
+            again = Finding.objects.get(pk=finding.pk)
+            assert (again.state, again.answered_at, again.round) == ("reopened", None, 2)
+            assert selectors.lacks(selectors.findings(cast.engagement).get(pk=finding.pk)) == [
+                "a root cause", "a specific fix",
+            ]  # fmt: skip
+            later = FixDraft(ACTION, draft.owner, due_on=date(2026, 4, 20))
+            answer(
+                finding=again, by=seat, root_cause="Caller ID is labelled as spam", side="operator", fix=later
+            )
+        assert steps(finding) == ["open", "answered", "fixing", "reopened", "answered"]
+
+
+def test_too_few_calls_since_the_fix_say_how_many_more_it_takes(
+    cast: Cast, entered: Enter, finding: Finding, draft: FixDraft
+) -> None:
+    write_facts(cast, (100, 11, 5, 4, 3, 1), range(31, 33))
+    with entered(cast.campaign_manager):
+        fixed(cast, finding, draft)
+        with time_machine.travel("2026-04-15T16:00:00Z", tick=False):
+            check = check_effect(finding=finding, by=cast.seat(cast.campaign_manager))
+        assert check.verdict == "too_little"
+        assert check.needed > 1000
+        assert check.needed_days == -(-check.needed // 100)
+        assert Finding.objects.get(pk=finding.pk).state == "fixing"
+
+
+def test_a_finding_opened_by_hand_belongs_to_the_next_gate_and_blocks_a_second_one_for_its_metric(
+    cast: Cast, entered: Enter, finding: Finding, draft: FixDraft
+) -> None:
+    with backstage():
+        Engagement.objects.update(passed_day=30)
+    seat = cast.seat(cast.qa_lead)
+    with entered(cast.qa_lead), time_machine.travel("2026-04-10T16:00:00Z", tick=False):
+        made = open_finding(
+            engagement=cast.engagement,
+            by=seat,
+            observation="Contacts fall since Monday",
+            metric_key="contact_rate",
+        )
+        assert (made.review_day, made.metric_label, made.numerator) == (60, "Contact rate", 1000)
+        with pytest.raises(Refused, match="for day 60 already"):
+            open_finding(
+                engagement=cast.engagement, by=seat, observation="They fall again", metric_key="contact_rate"
+            )
+        seen = open_finding(
+            engagement=cast.engagement, by=seat, observation="Agents skip the compliance line"
+        )
+    with entered(cast.campaign_manager), time_machine.travel("2026-04-10T16:00:00Z", tick=False):
+        manager = cast.seat(cast.campaign_manager)
+        done = FixDraft(ACTION, draft.owner, done_on=date(2026, 4, 9))
+        answer(finding=seen, by=manager, root_cause=CAUSE, side="operator", fix=done)
+        confirm(finding=seen, by=manager, why="Twenty calls heard, the line was said")
+        assert steps(seen) == ["open", "answered", "fixing", "verified"]
+
+
+def test_reopening_needs_an_answer_and_a_reason_and_its_history_cannot_be_changed(
+    cast: Cast, entered: Enter, finding: Finding, draft: FixDraft
+) -> None:
+    seat = cast.seat(cast.client_lead)
+    with entered(cast.client_lead):
+        with pytest.raises(Refused, match="no answer that could be taken up again"):
+            reopen(finding=finding, by=seat, why="It does not hold at all")
+        answer(finding=finding, by=seat, root_cause=CAUSE, side="operator", fix=draft)
+        with pytest.raises(Refused, match="Say why the answer does not hold"):
+            reopen(finding=finding, by=seat, why="no")
+        assert reopen(finding=finding, by=seat, why="The list was never dialled at night").round == 2
+        with pytest.raises(DatabaseError), transaction.atomic():
+            FindingEvent.objects.update(why="nothing")

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from engagements.models import Participant
-from kpis.models import Finding, Fix
+from kpis.models import Cause, Finding, FindingEvidence, Fix
 from kpis.services.baseline import freeze_baseline
 from tenancy import context
 from tests.factories import Cast
@@ -54,6 +55,7 @@ def form(owner: Participant, /, **changes: object) -> dict[str, object]:
         "owner": owner.pk,
         "due_on": "2026-04-10",
         "done_on": "",
+        "found": "yes",
     } | changes
 
 
@@ -68,9 +70,9 @@ def test_an_answer_is_recorded_and_the_page_says_what_is_left(
     assert "2 of 2 findings wait for an answer: Contact rate and Show rate." in page
     answer = manager.post(url(cast, "answer_finding", finding.public_id), form(owner))
     assert answer.status_code == 302
-    assert answer.url == f"{url(cast)}#finding-{finding.public_id}"
+    assert answer.url == url(cast, "finding", finding.public_id)
+    assert "1 finding still open." in manager.get(answer.url).content.decode()
     page = manager.get(url(cast)).content.decode()
-    assert "1 finding still open." in page
     assert CAUSE in page
     assert ACTION in page
     with backstage():
@@ -112,14 +114,17 @@ def test_what_does_not_count_is_refused_beside_its_field_and_what_was_typed_stay
 def test_a_fix_is_added_and_marked_as_done(
     cast: Cast, manager: Client, finding: Finding, owner: Participant
 ) -> None:
-    add = url(cast, "add_fix", finding.public_id)
+    manager.post(url(cast, "answer_finding", finding.public_id), form(owner))
+    with backstage():
+        cause, first = Cause.objects.get(), Fix.objects.get()
+    add = url(cast, "add_fix", finding.public_id, cause.public_id)
     refused = manager.post(add, {"action": "Monitor it closely", "owner": owner.pk, "due_on": "2026-04-10"})
     assert refused.status_code == 422
     assert "Monitor it closely" in refused.content.decode()
     assert manager.post(add, {"action": ACTION, "owner": owner.pk, "due_on": "2026-04-10"}).status_code == 302
     with backstage():
-        fix = Fix.objects.get()
-    done = url(cast, "fix_done", fix.public_id)
+        fix = Fix.objects.exclude(pk=first.pk).get()
+    done = url(cast, "fix_done", finding.public_id, fix.public_id)
     late = manager.post(done, {"done_on": "2026-04-01"})
     assert late.status_code == 422
     assert "cannot be done in the future" in late.content.decode()
@@ -128,18 +133,72 @@ def test_a_fix_is_added_and_marked_as_done(
     again = manager.post(done, {"done_on": "2026-03-31"})
     assert again.status_code == 422
     assert "This fix is marked as done already." in again.content.decode()
+    assert "Fix running" in manager.get(url(cast)).content.decode()
 
 
-def test_once_there_is_a_fix_the_answer_asks_only_for_cause_and_side(
+def test_the_causes_of_a_low_show_rate_are_told_for_either_side(
     cast: Cast, manager: Client, finding: Finding, owner: Participant
 ) -> None:
-    manager.post(
-        url(cast, "add_fix", finding.public_id), {"action": ACTION, "owner": owner.pk, "due_on": "2026-04-10"}
+    with backstage():
+        show = Finding.objects.get(metric_key="show_rate")
+    path = url(cast, "answer_finding", show.public_id)
+    page = manager.post(path, form(owner, cause_side="client"), follow=True).content.decode()
+    assert "Still missing: what was found on the operator’s side." in page
+    refused = manager.post(path, form(owner, found="no", root_cause="fine"))
+    assert refused.status_code == 422
+    assert "Say what was looked at on this side" in refused.content.decode()
+    sent = {
+        "found": "no",
+        "cause_side": "operator",
+        "root_cause": "Forty transfers heard, all connected and briefed",
+    }
+    page = manager.post(path, sent, follow=True).content.decode()
+    assert "Forty transfers heard" in page
+    assert "no cause found" in page
+    assert "Missing:" not in page
+
+
+def test_something_noticed_is_opened_by_hand_with_its_evidence(
+    cast: Cast, client: Client, finding: Finding
+) -> None:
+    client.force_login(cast.closer_lead)
+    path = url(cast, "open_finding")
+    refused = client.post(path, {"observation": "odd", "text": "Heard it twice"})
+    assert refused.status_code == 422
+    assert "Heard it twice" in refused.content.decode()
+    sent = {
+        "observation": "Every third transfer arrives without a name",
+        "text": "List of Tuesday’s transfers",
+    }
+    page = client.post(path, sent, follow=True).content.decode()
+    assert "List of Tuesday’s transfers" in page
+    assert "Every third transfer arrives without a name" in page
+    with backstage():
+        made = Finding.objects.get(metric_key="")
+    proof = SimpleUploadedFile("heard.txt", b"Call 17: no name.")
+    page = client.post(url(cast, "finding_evidence", made.public_id), {"file": proof}, follow=True)
+    assert "heard.txt" in page.content.decode()
+    with backstage():
+        kept = FindingEvidence.objects.get(file_name="heard.txt")
+    file = client.get(url(cast, "finding_file", made.public_id, kept.public_id))
+    assert b"".join(file.streaming_content) == b"Call 17: no name."
+    assert file["Content-Disposition"].startswith("attachment")
+    wrong = client.post(
+        url(cast, "finding_evidence", made.public_id), {"file": SimpleUploadedFile("x.exe", b"MZ")}
     )
-    answer = manager.post(
-        url(cast, "answer_finding", finding.public_id), {"root_cause": CAUSE, "cause_side": "shared"}
-    )
-    assert answer.status_code == 302
+    assert wrong.status_code == 422
+
+
+def test_reopening_asks_for_a_reason_and_the_history_keeps_it(
+    cast: Cast, manager: Client, finding: Finding, owner: Participant
+) -> None:
+    manager.post(url(cast, "answer_finding", finding.public_id), form(owner))
+    path = url(cast, "reopen_finding", finding.public_id)
+    assert manager.post(path, {"why": "no"}).status_code == 422
+    page = manager.post(path, {"why": "The evening calls reach nobody either"}, follow=True).content.decode()
+    assert "The evening calls reach nobody either" in page
+    assert "Reopened" in page
+    assert "The earlier answer did not hold" in page
 
 
 def test_an_overdue_fix_shows_as_late(

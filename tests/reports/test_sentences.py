@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from common.wording import points_text
 from reports import sentences as say
 from reports.changes import change
 from reports.day_60 import fixes_line
@@ -106,8 +107,8 @@ def test_rates_and_dates_say_when_they_are_missing() -> None:
     assert say.goal(replace(MET, target=None)) == "no target"
     assert say.day_text(None) == "no date"
     assert say.day_text(date(2026, 3, 12)) == "Thu 12 Mar 2026"
-    assert say.points(None) == "no data"
-    assert say.points(-0.004) == "−0.4 points"
+    assert points_text(None) == "no data"
+    assert points_text(-0.004) == "−0.4 points"
 
 
 def test_a_moment_is_told_in_the_zone_of_the_engagement() -> None:

@@ -53,6 +53,8 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "import_id": ("kpis.Import", "public_id"),
     "finding_id": ("kpis.Finding", "public_id"),
     "fix_id": ("kpis.Fix", "public_id"),
+    "cause_id": ("kpis.Cause", "public_id"),
+    "proof_id": ("kpis.FindingEvidence", "public_id"),
     "deliverable_id": ("reports.Deliverable", "public_id"),
     "user_id": ("accounts.User", "public_id"),
     "invitation_id": ("accounts.Invitation", "public_id"),

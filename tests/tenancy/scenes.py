@@ -38,6 +38,11 @@ ASKS: dict[str, Callable[["Scene"], dict[str, Any]]] = {
         "text": f"{scene.name} evidence",
     },
     "milestones.GateEvent": lambda scene: {"side": Side.OPERATOR, "until": date(2026, 3, 9)},
+    "kpis.Finding": lambda _: {"metric_key": "contact_rate"},
+    "kpis.FindingEvidence": lambda scene: {"text": f"{scene.name} evidence"},
+    "kpis.ForwardAgreement": lambda _: {"side": Side.OPERATOR},
+    "kpis.PlanAgreement": lambda _: {"side": Side.OPERATOR},
+    "kpis.ScalingProposal": lambda _: {"agents": 1},
     "milestones.SignOff": lambda scene: {"side": Side.OPERATOR},
     "milestones.PlanLock": lambda scene: {"side": Side.OPERATOR},
     "tenancy.Job": lambda scene: {

@@ -11,6 +11,7 @@ from accounts import trail
 from accounts.roles import Side
 from accounts.seat import OrganisationRole, Seat
 from engagements.models import BriefMetric, BriefSignature, CampaignBrief, Script, ScriptApproval
+from kpis.models import ForwardAgreement, OptimisationPlan, PlanAgreement
 from milestones.models import Gate, Plan, SignOff
 from reports.models import Deliverable
 from tenancy import context
@@ -232,6 +233,46 @@ def _playbook(scene: Scene, table: str) -> Promises:
         }
 
 
+def _agreed(scene: Scene, table: str) -> Promises:
+    """Plans for what comes next: agreed by both sides' agreements to this very content, and then for good."""
+    with backstage():
+        plan = scene.row(models_by_table()[table])
+        agreement = PlanAgreement if isinstance(plan, OptimisationPlan) else ForwardAgreement
+        assert not refused_by_trigger(_update(plan, "drafted_by_name = 'x'"))
+        alone = refused_by_trigger(_update(plan, "agreed_at = now()"))
+        agreement.objects.filter(plan=plan).exists()
+        for side, digest in [(Side.CLIENT, plan.content_hash), (Side.OPERATOR, "e" * 64)]:
+            _agree(scene, agreement, plan, side, digest)
+        promises = {
+            "not agreed without agreements": alone,
+            "not while one side agreed to something else": refused_by_trigger(
+                _update(plan, "agreed_at = now()")
+            ),
+        }
+        type(plan)._base_manager.filter(pk=plan.pk).update(content_hash="e" * 64)
+        if agreement is PlanAgreement:
+            with connection.cursor() as cursor:
+                cursor.execute("ALTER TABLE kpis_planagreement DISABLE TRIGGER append_only")
+            PlanAgreement.objects.filter(plan=plan, side=Side.CLIENT).update(content_hash="e" * 64)
+        else:
+            _agree(scene, agreement, plan, Side.CLIENT, "e" * 64)
+        type(plan)._base_manager.filter(pk=plan.pk).update(agreed_at=NOON)
+        return promises | {
+            "once agreed its content cannot change": refused_by_trigger(
+                _update(plan, """content = '{"a": 1}'""")
+            ),
+            "once agreed it cannot be taken back": refused_by_trigger(_update(plan, "agreed_at = NULL")),
+            "once agreed it cannot be deleted": refused_by_trigger(_delete(plan)),
+        }
+
+
+def _agree(scene: Scene, agreement: type[models.Model], plan: models.Model, side: Side, digest: str) -> None:
+    agreement._base_manager.create(
+        engagement=scene.engagement, plan=plan, side=side, user=scene.leader, name="n", organisation_name="o",
+        signed_at=NOON, content_hash=digest, consent="c",
+    )  # fmt: skip
+
+
 def _bell(scene: Scene, table: str) -> Promises:
     """Nothing to refuse here: the bell rings on commit, so ask whether it was rung at all."""
     with backstage():
@@ -253,6 +294,8 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("engagements_campaignbrief", "signed"): _signed_brief,
     ("engagements_engagement", "guard"): _engagement,
     ("engagements_script", "guard"): _script,
+    ("kpis_forwardplan", "guard"): _agreed,
+    ("kpis_optimisationplan", "guard"): _agreed,
     ("milestones_gate", "guard"): _gate,
     ("milestones_plan", "keep_playbook"): _playbook,
     ("reports_deliverable", "frozen"): _deliverable,

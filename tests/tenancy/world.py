@@ -19,7 +19,19 @@ from common.hashing import content_hash, token_hash
 from engagements.models import Agent, BriefMetric, BriefSignature, CampaignBrief, Comment, Mention
 from kpis import selectors
 from kpis.funnel_json import to_json
-from kpis.models import Baseline, CallRecord, DailyFact, Disposition, Finding, Fix, Import, LeadSource
+from kpis.models import (
+    Baseline,
+    CallRecord,
+    Cause,
+    DailyFact,
+    Disposition,
+    Finding,
+    FindingEvent,
+    FindingEvidence,
+    Fix,
+    Import,
+    LeadSource,
+)
 from milestones.models import CheckResult, Evidence, Gate, GateEvent, Milestone, ReadinessCheck
 from milestones.services.plans import create_plan
 from reports.models import Deliverable, Kind
@@ -179,13 +191,27 @@ class World(Scene):
         finding = Finding.objects.create(
             engagement=self.engagement, brief=brief, review_day=30, metric_key="contact_rate",
             metric_label="Contact rate", numerator=20, denominator=40, target=Decimal("0.6"), opened_at=NOON,
-            root_cause=f"{self.name} cause", cause_side="client", answered_at=NOON,
+            state="answered", answered_at=NOON,
         )  # fmt: skip
         self._keep(finding)
+        said = {"engagement": self.engagement, "finding": finding, "by": self.manager, "at": NOON}
+        cause = Cause.objects.create(**said, text=f"{self.name} cause", side="client", by_name=self.name)
+        self._keep(cause)
+        self._keep(
+            FindingEvent.objects.create(**said, state="open", why=f"{self.name} why", by_name=self.name)
+        )
+        body = f"{self.name} finding in a file".encode()
+        self._keep(
+            FindingEvidence.objects.create(
+                **said, text=f"{self.name} shown", by_name=self.name, size=len(body),
+                file_name=f"{self.name} shown.txt",
+                path=self._file("shown.txt", body), content_type="text/plain", sha256=hashlib.sha256(body).hexdigest(),
+            )
+        )  # fmt: skip
         self._keep(
             Fix.objects.create(
-                engagement=self.engagement, finding=finding, action=f"{self.name} fix", created_by=self.manager,
-                owner=self.engagement.participants.get(user=self.manager), due_on=CALLED_ON,
+                engagement=self.engagement, finding=finding, cause=cause, action=f"{self.name} fix",
+                created_by=self.manager, owner=self.engagement.participants.get(user=self.manager), due_on=CALLED_ON,
             )
         )  # fmt: skip
         self._keep(self.engagement.participants.get(user=self.manager))

@@ -2,7 +2,7 @@
 
 from accounts.roles import Side
 from engagements.models import BriefSignature, Participant
-from kpis.models import Finding, Fix
+from kpis.models import Cause, Finding, Fix
 from kpis.services.baseline import freeze_baseline
 from milestones import services
 from milestones.selectors.standing import standing_of
@@ -80,12 +80,14 @@ def test_a_review_that_nobody_has_opened_is_waited_for(cast: Cast) -> None:
             freeze_baseline(engagement=cast.engagement, by=cast.seat(cast.campaign_manager))
         with backstage():
             owner = Participant.objects.get(user=cast.campaign_manager)
-            Finding.objects.update(
-                root_cause="Dialled too late in the day.", cause_side="operator", answered_at=DAY_30,
-            )  # fmt: skip
+            Finding.objects.update(state="fixing", answered_at=DAY_30)
             for finding in Finding.objects.all():
+                cause = Cause.objects.create(
+                    engagement=cast.engagement, finding=finding, text="Dialled too late in the day.", side="operator",
+                    by=cast.campaign_manager, by_name="Mara Voss", at=DAY_30,
+                )  # fmt: skip
                 Fix.objects.create(
-                    engagement=cast.engagement, finding=finding, action="Move the dialling to the morning",
+                    engagement=cast.engagement, finding=finding, cause=cause, action="Move the dialling to the morning",
                     owner=owner, due_on=DAY_30.date(), done_on=DAY_30.date(), created_by=cast.campaign_manager,
                 )  # fmt: skip
         gate = present(cast, "day-30")

@@ -164,6 +164,9 @@ SPRING = Script(
             "client",
             "Two closers keep 17:00 to 20:00 free for transfers; the queue rings both.",
             ParticipantRole.CLOSER_LEAD,
+            {
+                "operator": "Forty transfers were heard: all were connected, the closer was briefed in thirty-eight."
+            },
         ),
     },
 )

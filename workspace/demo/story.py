@@ -46,6 +46,7 @@ class Answer:
     side: str
     action: str
     owner: ParticipantRole
+    cleared: Mapping[str, str] = field(default_factory=dict)  # what was looked at on a side without a cause
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,8 @@ class Story:
                 due_on = self.calendar.date_of(day) + timedelta(days=6)
                 fix = findings.FixDraft(action=answer.action, owner=people[answer.owner], due_on=due_on)
                 findings.answer(finding=finding, by=by, root_cause=answer.cause, side=answer.side, fix=fix)
+                for side, looked in answer.cleared.items():
+                    findings.answer(finding=finding, by=by, root_cause=looked, side=side, found=False)
 
     def deliver(self, day: int, kind: Kind, hour: int = 17) -> None:
         with self.at(day, hour):

@@ -70,7 +70,8 @@ def owed_in_numbers(standings: Sequence[Standing], reviewed: Mapping[int, Funnel
     for pk, day, key, at in findings.values_list("engagement_id", "review_day", "metric_key", "answered_at"):
         if day == days[pk]:
             opened.add((pk, key))
-            counts[pk] += at is None
+        # An earlier one that is open was reopened: it keeps the next gate shut as well.
+        counts[pk] += at is None and day <= days[pk]
     for pk, numbers in reviewed.items():
         counts[pk] += sum((pk, rate.key) not in opened for rate in numbers.missed)
     return counts

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.db.models import F
 from django.urls import reverse
 
 from accounts.roles import ParticipantRole, Side
 from accounts.seat import Seat
 from common.wording import plural
 from engagements.models import CampaignBrief, Engagement, Participant
-from kpis.models import Baseline, Finding, Fix
+from kpis.models import Baseline, Finding, FindingState, Fix
 from milestones.models import Milestone, ReadinessCheck
 from milestones.rules.events import declines_now, standing_blockers
 from milestones.rules.plans import ResultFacts, milestone_completion_blockers, result_blockers
@@ -233,19 +234,27 @@ def _findings(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Sta
     ids = [pk for pk, held in roles.items() if ParticipantRole.CAMPAIGN_MANAGER in held]
     for finding in Finding.objects.filter(engagement__in=ids, answered_at=None):
         standing = by_id[finding.engagement_id]
-        url = reverse("kpis:findings", args=[standing.engagement.public_id])
-        due = standing.calendar.due(finding.review_day)
-        title = f"{finding.metric_label} is below target"
+        url = reverse("kpis:finding", args=[standing.engagement.public_id, finding.public_id])
+        reopened = finding.state == FindingState.REOPENED
+        due = standing.today if reopened else standing.calendar.due(finding.review_day)
+        title = f"{finding.metric_label} {_wrong(finding, reopened=reopened)}"
         yield Task("Answer", title, url, due, standing.engagement, standing.today)
+
+
+def _wrong(finding: Finding, *, reopened: bool) -> str:
+    if reopened:
+        return "is open again: its fix did not hold"
+    return "is below target" if finding.metric_key else "waits for its cause and fix"
 
 
 def _fixes(seat: Seat, by_id: dict[int, Standing]) -> Iterable[Task]:
     """Fixes that this person owns, or stands in for."""
     held = Participant.objects.held_by(seat.user)
     open_fixes = Fix.objects.filter(engagement__in=list(by_id), owner__in=held, done_on=None)
-    for fix in open_fixes.select_related("owner"):
+    for fix in open_fixes.filter(cause__round=F("finding__round")).select_related("owner", "finding"):
         standing = by_id[fix.engagement_id]
-        url = reverse("kpis:findings", args=[standing.engagement.public_id])
+        url = reverse("kpis:finding", args=[standing.engagement.public_id, fix.finding.public_id])
+        url += f"#fix-{fix.public_id}"
         stands_in = _stands_in(fix.owner, seat)
         yield Task(
             "Fix", fix.action, url, fix.due_on, standing.engagement, standing.today, stands_in=stands_in
