@@ -196,7 +196,10 @@ class Migration(migrations.Migration):
                     "side",
                     models.CharField(choices=[("client", "Client"), ("operator", "Operator")], max_length=10),
                 ),
-                ("name", models.CharField(max_length=120)),
+                (
+                    "name",
+                    models.CharField(max_length=260, help_text='as written: a substitute signs "A for B"'),
+                ),
                 ("organisation_name", models.CharField(max_length=120)),
                 ("address", models.CharField(blank=True, max_length=45)),
                 ("signed_at", models.DateTimeField()),
@@ -286,7 +289,10 @@ class Migration(migrations.Migration):
                     "side",
                     models.CharField(choices=[("client", "Client"), ("operator", "Operator")], max_length=10),
                 ),
-                ("name", models.CharField(max_length=120)),
+                (
+                    "name",
+                    models.CharField(max_length=260, help_text='as written: a substitute signs "A for B"'),
+                ),
                 ("organisation_name", models.CharField(max_length=120)),
                 ("address", models.CharField(blank=True, max_length=45)),
                 ("signed_at", models.DateTimeField()),
@@ -692,7 +698,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="planagreement",
             constraint=models.UniqueConstraint(
-                fields=("engagement", "plan", "side"),
+                fields=("engagement", "plan", "side", "content_hash"),
                 name="one_plan_agreement_per_side",
                 violation_error_message="This side has agreed to this plan already.",
             ),

@@ -68,7 +68,7 @@ class PlanAgreement(Signature):
         ordering = ["signed_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["engagement", "plan", "side"],
+                fields=["engagement", "plan", "side", "content_hash"],
                 name="one_plan_agreement_per_side",
                 violation_error_message="This side has agreed to this plan already.",
             )

@@ -239,23 +239,16 @@ def _agreed(scene: Scene, table: str) -> Promises:
         plan = scene.row(models_by_table()[table])
         agreement = PlanAgreement if isinstance(plan, OptimisationPlan) else ForwardAgreement
         assert not refused_by_trigger(_update(plan, "drafted_by_name = 'x'"))
+        type(plan)._base_manager.filter(pk=plan.pk).update(content_hash=DIGEST)
         alone = refused_by_trigger(_update(plan, "agreed_at = now()"))
-        agreement.objects.filter(plan=plan).exists()
-        for side, digest in [(Side.CLIENT, plan.content_hash), (Side.OPERATOR, "e" * 64)]:
-            _agree(scene, agreement, plan, side, digest)
+        _agree(scene, agreement, plan, Side.CLIENT, DIGEST)
         promises = {
             "not agreed without agreements": alone,
             "not while one side agreed to something else": refused_by_trigger(
                 _update(plan, "agreed_at = now()")
             ),
         }
-        type(plan)._base_manager.filter(pk=plan.pk).update(content_hash="e" * 64)
-        if agreement is PlanAgreement:
-            with connection.cursor() as cursor:
-                cursor.execute("ALTER TABLE kpis_planagreement DISABLE TRIGGER append_only")
-            PlanAgreement.objects.filter(plan=plan, side=Side.CLIENT).update(content_hash="e" * 64)
-        else:
-            _agree(scene, agreement, plan, Side.CLIENT, "e" * 64)
+        _agree(scene, agreement, plan, Side.OPERATOR, DIGEST)
         type(plan)._base_manager.filter(pk=plan.pk).update(agreed_at=NOON)
         return promises | {
             "once agreed its content cannot change": refused_by_trigger(
