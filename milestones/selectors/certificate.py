@@ -12,6 +12,7 @@ from accounts.roles import Side
 from common.wording import day_text
 from engagements.models import CampaignBrief
 from kpis.models import Baseline, Finding
+from kpis.selectors import said
 from milestones.dates import shift_text
 from milestones.models import CheckResult, Gate, Milestone, ReadinessCheck
 from milestones.rules.facts import Condition
@@ -216,7 +217,7 @@ def _baseline(standing: Standing, gate: Gate) -> list[OpenItem]:
 
 
 def _findings(standing: Standing, gate: Gate) -> list[OpenItem]:
-    found = list(findings_of_gate(standing, gate).select_related("brief"))
+    found = list(findings_of_gate(standing, gate))
     answers = TrailEntry.objects.filter(engagement_id=standing.engagement.pk, action="finding.answered")
     who = {entry.subject: entry.actor_name for entry in answers.order_by("sequence")} if found else {}
     return [_finding(item, who.get(str(item)[:200], "")) for item in found]
@@ -225,11 +226,14 @@ def _findings(standing: Standing, gate: Gate) -> list[OpenItem]:
 def _finding(item: Finding, answered_by: str) -> OpenItem:
     fixes = [
         f"{fix.action} ({fix.owner}, {'done' if fix.done_on else 'due'} {day_text(fix.done_on or fix.due_on)})"
-        for fix in item.fixes.all()
+        for cause in said(item)
+        for fix in cause.fixes.all()
     ]
+    causes = "; ".join(cause.text.rstrip(".") for cause in said(item) if cause.found)
+    title = f"{item.metric_label} below target" if item.metric_key else item.metric_label
     return OpenItem(
-        f"{item.metric_label} below target", item.opened_at, cleared_at=item.answered_at, cleared_by=answered_by,
-        proof=". ".join(filter(None, [item.root_cause.rstrip("."), "; ".join(fixes)])),
+        title, item.opened_at, cleared_at=item.answered_at, cleared_by=answered_by,
+        proof=". ".join(filter(None, [causes, "; ".join(fixes)])),
     )  # fmt: skip
 
 
