@@ -63,6 +63,8 @@ class Permission(StrEnum):
     SETTLE_BREACH = "accept the answer to a breach"
     BUILD_DELIVERABLE = "make deliverables"
     SIGN_GATE = "sign gates"
+    TAKE_PART = "take part in reviews"
+    HOLD_REVIEW = "hold reviews"
 
 
 # Which sides and participant roles have which permission in an engagement. Everybody in it may see it.
@@ -85,6 +87,8 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.APPROVE_SCRIPT,
             Permission.SETTLE_BREACH,
             Permission.SIGN_GATE,
+            Permission.TAKE_PART,
+            Permission.HOLD_REVIEW,
         }
     ),
     ParticipantRole.CLOSER_LEAD: frozenset(
@@ -94,6 +98,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.CERTIFY,
             Permission.OPEN_FINDING,
             Permission.TELL_CLOSERS,
+            Permission.TAKE_PART,
         }
     ),
     ParticipantRole.CAMPAIGN_MANAGER: frozenset(
@@ -116,6 +121,8 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.WRITE_SCRIPT,
             Permission.ANSWER_BREACH,
             Permission.SIGN_GATE,
+            Permission.TAKE_PART,
+            Permission.HOLD_REVIEW,
         }
     ),
     ParticipantRole.SUPERVISOR: frozenset(
@@ -127,6 +134,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.ANSWER_BREACH,
             Permission.IMPORT_CALLS,
             Permission.OPEN_FINDING,
+            Permission.TAKE_PART,
         }
     ),
     ParticipantRole.QA_LEAD: frozenset(
@@ -137,9 +145,10 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.WRITE_SCRIPT,
             Permission.IMPORT_CALLS,
             Permission.OPEN_FINDING,
+            Permission.TAKE_PART,
         }
     ),
-    ParticipantRole.EXECUTIVE: frozenset(),
+    ParticipantRole.EXECUTIVE: frozenset({Permission.TAKE_PART}),
 }
 
 # What the role in the organisation adds. Leaders see every engagement of theirs; they do not sign by that.

@@ -79,6 +79,7 @@ TABS = (
     ("Setup", "milestones:setup"),
     ("Calls", "kpis:calls"),
     ("KPIs", "kpis:numbers"),
+    ("Reviews", "milestones:reviews"),
     ("Gates", "milestones:gates"),
     ("Deliverables", "reports:deliverables"),
     ("Team", "engagements:team"),

@@ -23,8 +23,13 @@ _PAGES = {
     Kind.HOLD: "milestones:gates",
     Kind.DECLINE: "milestones:gates",
     Kind.CARRIED: "milestones:gates",
+    Kind.REVIEW: "milestones:reviews",
 }
-_ITEMS = {Kind.MILESTONE: "milestones:milestone", Kind.CHECK: "milestones:check"}
+_ITEMS = {
+    Kind.MILESTONE: "milestones:milestone",
+    Kind.CHECK: "milestones:check",
+    Kind.REVIEW: "milestones:review",
+}
 
 
 def url_of(blocker: Blocker, engagement: Engagement) -> str:

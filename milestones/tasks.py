@@ -1,6 +1,6 @@
-"""Work of gates that nobody waits for: mails that ask for a signature, and a look at signed gates after every write."""
+"""Work that nobody waits for: mails that ask for a signature or invite, and a look at signed gates after every write."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from smtplib import SMTPException
 from typing import Any
@@ -16,7 +16,9 @@ from common import clock
 from common.errors import Refused
 from milestones.models import GateEvent
 from milestones.selectors.gates import DOCUMENTS
+from milestones.services import invitations
 from milestones.services.gate_events import ASK, recycle_changed
+from milestones.services.reviews import INVITE
 from tenancy import context, jobs
 
 GIVE_UP_AFTER = timedelta(days=3)
@@ -55,3 +57,26 @@ def ask_to_sign(run: jobs.Run) -> None:
         raise jobs.NotNow(
             "The mail host does not take mails at the moment; this one is tried again."
         ) from error
+
+
+@jobs.handler(INVITE)
+def invite(run: jobs.Run) -> None:
+    """Send one invitation to a review, or its cancellation. A newer one overtakes one that was never sent.
+
+    It may run twice: a calendar takes the same number of the same event as the same message.
+    """
+    review_id, sequence = int(run.arguments["review_id"]), int(run.arguments["sequence"])
+    with run.entered():
+        mail = invitations.mail_of(review_id, sequence, str(run.arguments.get("link", "")))
+    if mail is None:
+        return
+    try:
+        mail.send()
+    except (OSError, SMTPException) as error:
+        if clock.now() - datetime.fromisoformat(str(run.arguments["asked"])) > GIVE_UP_AFTER:
+            raise Refused("The mail host did not take this invitation for three days.") from error
+        raise jobs.NotNow(
+            "The mail host does not take mails at the moment; this one is tried again."
+        ) from error
+    with run.entered():
+        invitations.note_sent(review_id, sequence)

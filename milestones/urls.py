@@ -1,6 +1,6 @@
 from django.urls import path
 
-from milestones.views import evidence, gate_verbs, gates, plan, setup
+from milestones.views import evidence, gate_verbs, gates, plan, reviews, setup
 
 app_name = "milestones"
 urlpatterns = [
@@ -51,4 +51,27 @@ urlpatterns = [
         name="gate_settle",
     ),
     path("e/<uuid:engagement_id>/evidence/<uuid:evidence_id>/", evidence.evidence_file, name="evidence_file"),
+    path("e/<uuid:engagement_id>/reviews/", reviews.reviews, name="reviews"),
+    path("e/<uuid:engagement_id>/reviews/<uuid:review_id>/", reviews.review, name="review"),
+    path(
+        "e/<uuid:engagement_id>/reviews/<uuid:review_id>/calendar/",
+        reviews.review_calendar,
+        name="review_calendar",
+    ),
+    *(
+        path(f"e/<uuid:engagement_id>/reviews/<uuid:review_id>/{verb}/", view, name=f"review_{verb}")
+        for verb, view in (
+            ("schedule", reviews.review_schedule),
+            ("cancel", reviews.review_cancel),
+            ("point", reviews.review_point),
+            ("minutes", reviews.review_minutes),
+            ("decision", reviews.review_decision),
+            ("action", reviews.review_action),
+            ("strike", reviews.review_strike),
+            ("close", reviews.review_close),
+            ("addendum", reviews.review_addendum),
+        )
+    ),
+    path("e/<uuid:engagement_id>/actions/<uuid:action_id>/done/", reviews.action_done, name="action_done"),
+    path("e/<uuid:engagement_id>/actions/<uuid:action_id>/drop/", reviews.action_drop, name="action_drop"),
 ]

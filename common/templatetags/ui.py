@@ -48,6 +48,12 @@ STATES = {
     "late": Look("exclamation-mark", "Late", "warn"),
     "due": Look("clock", "Due", "warn"),
     "calibration": Look("adjustments", "Calibration", "warn"),
+    "cancelled": Look("ban", "Cancelled", "plain"),
+    "dropped": Look("ban", "Dropped", "plain"),
+    "above": Look("arrow-up", "Above the rest", "good"),
+    "below": Look("arrow-down", "Below the rest", "warn"),
+    "within": Look("equal", "Like the rest", "plain"),
+    "too-few": Look("circle-dashed", "Too few to judge", "plain"),
 }
 
 

@@ -4,22 +4,38 @@ from .checks import CheckResult, ReadinessCheck
 from .evidence import Evidence
 from .gates import Gate, GateEvent, GateEventKind, SignOff
 from .plan import Milestone, Plan, PlanLock, Slip
-from .reviews import Review
+from .reviews import (
+    ActionItem,
+    Addendum,
+    CarryOver,
+    Decision,
+    Minutes,
+    Review,
+    ReviewKind,
+    ReviewPoint,
+)
 from .timeline import Dated, Phase
 
 __all__ = [
+    "ActionItem",
+    "Addendum",
+    "CarryOver",
     "CheckResult",
     "Dated",
+    "Decision",
     "Evidence",
     "Gate",
     "GateEvent",
     "GateEventKind",
     "Milestone",
+    "Minutes",
     "Phase",
     "Plan",
     "PlanLock",
     "ReadinessCheck",
     "Review",
+    "ReviewKind",
+    "ReviewPoint",
     "SignOff",
     "Slip",
 ]

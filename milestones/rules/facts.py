@@ -25,6 +25,7 @@ class Kind(StrEnum):
     HOLD = "hold"
     DECLINE = "decline"
     CARRIED = "carried"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True)

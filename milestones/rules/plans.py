@@ -89,6 +89,7 @@ class CompletionFacts:
     cleared_roster: bool
     baseline_frozen: bool
     open_checks: dict[str, tuple[str, ...]]
+    unheld_review: str = ""
 
 
 def milestone_completion_blockers(facts: CompletionFacts) -> list[Blocker]:
@@ -115,6 +116,9 @@ def milestone_completion_blockers(facts: CompletionFacts) -> list[Blocker]:
     for need in facts.needs:
         if blocker := _need_blocker(need, facts):
             blockers.append(blocker)
+    if facts.unheld_review:
+        text = f"The {facts.unheld_review} is not held yet: its closed minutes complete this."
+        blockers.append(Blocker(text, Kind.REVIEW))
     if not facts.evidence:
         blockers.append(Blocker("Evidence is missing: attach a file, a link or a note.", Kind.MILESTONE))
     return blockers

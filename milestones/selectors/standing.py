@@ -21,6 +21,7 @@ from milestones.models import (
     Plan,
     ReadinessCheck,
     Review,
+    ReviewKind,
     Slip,
 )
 from milestones.playbook import Playbook
@@ -115,7 +116,8 @@ class Standing:
 
     @cached_property
     def reviews(self) -> list[Review]:
-        return list(Review.objects.filter(engagement=self.engagement))
+        """The reviews of days, which the playbook asks for; those of a rhythm stand on their own page."""
+        return list(Review.objects.filter(engagement=self.engagement, kind=ReviewKind.DAY))
 
     @cached_property
     def slips(self) -> list[Slip]:

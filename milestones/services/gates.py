@@ -15,6 +15,7 @@ from milestones.selectors.gates import facts_of, signed_sides
 from milestones.selectors.signers import signing_roles
 from milestones.selectors.standing import Standing, standing_of
 from milestones.services.refusal import Blocked
+from milestones.services.reviews import plan_rhythm
 
 SIGN_CONSENT = "I have read this version of the report and sign this gate on it for my side."
 
@@ -88,4 +89,5 @@ def sign_off(*, gate: Gate, by: Seat, seen: str, note: str = "") -> Gate:
         engagement.cleared_at = engagement.cleared_at or now
         engagement.save(update_fields=["passed_day", "cleared_at"])
         trail.record(by=by, action="gate.passed", subject=gate.title, engagement_id=engagement.pk)
+        plan_rhythm(engagement=engagement, by=by)
     return gate

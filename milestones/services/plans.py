@@ -21,6 +21,7 @@ from milestones.playbook import Playbook
 from milestones.rules.plans import ItemChange, item_change_blockers, plan_lock_blockers
 from milestones.selectors.standing import calendar_of, plan_items, standing_of
 from milestones.services.refusal import Blocked
+from milestones.services.reviews import follow_launch
 
 LOCK_CONSENT = "I lock this timeline for my side: its days and owners are agreed."
 
@@ -243,6 +244,7 @@ def move_launch(*, engagement: Engagement, by: Seat, launch: date, reason: str, 
     engagement.launch_on = launch
     engagement.save(update_fields=["launch_on"])
     _forecast_anew(engagement)
+    follow_launch(engagement=engagement, by=by, days=days, first_day=LAUNCH_DAY)
     trail.record(
         by=by, action="launch.moved", subject=reason.strip(), engagement_id=engagement.pk,
         before={"launch": before}, after={"launch": launch, "side": side, "days": days},

@@ -49,11 +49,18 @@ def complete_milestone(*, milestone: Milestone, by: Seat, proof: Proof) -> Miles
 
 
 def completion_facts(
-    standing: Standing, item: Milestone, *, by_side: str, brought: int = 0, frozen: bool | None = None
+    standing: Standing,
+    item: Milestone,
+    *,
+    by_side: str,
+    brought: int = 0,
+    frozen: bool | None = None,
+    held: bool | None = None,
 ) -> CompletionFacts:
     """All that decides whether a milestone may be completed; `brought` counts the evidence at hand.
 
-    `frozen` says whether there is a baseline, where the caller knows it and saves the query.
+    `frozen` says whether there is a baseline, where the caller knows it and saves the query; `held` says the
+    same of the review that this milestone stands for.
     """
     gates = {gate.code: gate for gate in standing.gates}
     own = gates[item.gate_code]
@@ -77,8 +84,17 @@ def completion_facts(
         cleared_roster=not _open_checks(standing).get("agents"),
         baseline_frozen="baseline_frozen" in needs
         and (standing.baseline is not None if frozen is None else frozen),
+        unheld_review="" if held else _unheld_review(standing, item),
         open_checks=_open_checks(standing) if any(need.startswith("checks:") for need in needs) else {},
     )
+
+
+def _unheld_review(standing: Standing, item: Milestone) -> str:
+    """The title of the review that this milestone stands for, while its minutes are not closed."""
+    if not item.code.startswith("review-"):
+        return ""
+    code = item.code.removeprefix("review-")
+    return next((r.title for r in standing.reviews if r.code == code and not r.held_on), "")
 
 
 def _open_checks(standing: Standing) -> dict[str, tuple[str, ...]]:

@@ -59,8 +59,8 @@ def test_the_second_signature_passes_the_gate(cast: Cast) -> None:
         assert [(s.side, s.content_hash) for s in gate.sign_offs.all()] == [
             ("client", gate.document_sha256), ("operator", gate.document_sha256),
         ]  # fmt: skip
-        newest = list(TrailEntry.objects.values_list("action", flat=True)[:3])
-        assert newest == ["gate.passed", "gate.signed", "gate.signed"]
+        newest = list(TrailEntry.objects.values_list("action", flat=True)[:4])
+        assert newest == ["reviews.planned", "gate.passed", "gate.signed", "gate.signed"]
 
 
 def test_an_open_gate_is_refused_with_every_reason(cast: Cast) -> None:

@@ -49,6 +49,8 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "check_id": ("milestones.ReadinessCheck", "public_id"),
     "gate_id": ("milestones.Gate", "public_id"),
     "event_id": ("milestones.GateEvent", "public_id"),
+    "review_id": ("milestones.Review", "public_id"),
+    "action_id": ("milestones.ActionItem", "public_id"),
     "evidence_id": ("milestones.Evidence", "public_id"),
     "import_id": ("kpis.Import", "public_id"),
     "finding_id": ("kpis.Finding", "public_id"),

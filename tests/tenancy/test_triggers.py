@@ -12,7 +12,7 @@ from accounts.roles import Side
 from accounts.seat import OrganisationRole, Seat
 from engagements.models import BriefMetric, BriefSignature, CampaignBrief, Script, ScriptApproval
 from kpis.models import ForwardAgreement, OptimisationPlan, PlanAgreement
-from milestones.models import Gate, Plan, SignOff
+from milestones.models import ActionItem, Decision, Gate, Minutes, Plan, Review, SignOff
 from reports.models import Deliverable
 from tenancy import context
 from tests.stage import backstage
@@ -192,6 +192,79 @@ def _contracted(scene: Scene, table: str) -> Promises:
         }
 
 
+def _closed(scene: Scene) -> None:
+    Minutes.objects.filter(pk=scene.row(Minutes).pk).update(
+        text="said", closed_at=NOON, closed_by=scene.leader, closed_by_name="n", content_hash=DIGEST
+    )
+
+
+def _minutes(scene: Scene, table: str) -> Promises:
+    with backstage():
+        row = scene.row(Minutes)
+        assert not refused_by_trigger(_update(row, "text = 'a draft'"))
+        _closed(scene)
+        return {
+            "closed: the text cannot change": refused_by_trigger(_update(row, "text = 'other'")),
+            "closed: it cannot be opened": refused_by_trigger(_update(row, "closed_at = NULL")),
+            "closed: it cannot be deleted": refused_by_trigger(_delete(row)),
+        }
+
+
+def _held_review(scene: Scene, table: str) -> Promises:
+    with backstage():
+        row = scene.row(Review)
+        execute(_update(row, "held_on = '2026-03-20'"))
+        return {
+            "its day stands": refused_by_trigger(_update(row, "held_on = NULL")),
+            "it cannot be deleted": refused_by_trigger(_delete(row)),
+        }
+
+
+def _decision(scene: Scene, table: str) -> Promises:
+    with backstage():
+        row = scene.row(Decision)
+        assert not refused_by_trigger(_update(row, "text = 'better'"))
+        _closed(scene)
+        return {
+            "closed: it cannot change": refused_by_trigger(_update(row, "text = 'other'")),
+            "closed: it cannot be deleted": refused_by_trigger(_delete(row)),
+            "closed: none can be added": refused_by_trigger(*copy_of(row)),
+        }
+
+
+def _decided_action(scene: Scene, table: str) -> Promises:
+    with backstage():
+        row = scene.row(ActionItem)
+        _closed(scene)
+        return {
+            "closed: it cannot be deleted": refused_by_trigger(_delete(row)),
+            "closed: none can be added": refused_by_trigger(*copy_of(row)),
+        }
+
+
+def _agreed_action(scene: Scene, table: str) -> Promises:
+    with backstage():
+        row = scene.row(ActionItem)
+        assert not refused_by_trigger(_update(row, "due_on = due_on + 1"))
+        _closed(scene)
+        return {
+            "closed: its words stand": refused_by_trigger(_update(row, "text = 'other'")),
+            "closed: its deadline stands": refused_by_trigger(_update(row, "due_on = due_on + 1")),
+        }
+
+
+def _ended_action(scene: Scene, table: str) -> Promises:
+    with backstage():
+        row = scene.row(ActionItem)
+        execute(_update(row, f"done_on = '2026-03-20', done_by_id = {scene.leader.pk}, proof = 'seen'"))
+        return {
+            "done: its proof stands": refused_by_trigger(_update(row, "proof = 'other'")),
+            "done: it is not opened again": refused_by_trigger(
+                _update(row, "done_on = NULL, done_by_id = NULL, proof = ''")
+            ),
+        }
+
+
 def _engagement(scene: Scene, table: str) -> Promises:
     with backstage():
         row = scene.engagement
@@ -291,6 +364,12 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("kpis_optimisationplan", "guard"): _agreed,
     ("milestones_gate", "guard"): _gate,
     ("milestones_plan", "keep_playbook"): _playbook,
+    ("milestones_actionitem", "agreed"): _agreed_action,
+    ("milestones_actionitem", "decided"): _decided_action,
+    ("milestones_actionitem", "ended"): _ended_action,
+    ("milestones_decision", "decided"): _decision,
+    ("milestones_minutes", "guard"): _minutes,
+    ("milestones_review", "held"): _held_review,
     ("reports_deliverable", "frozen"): _deliverable,
     ("tenancy_job", "ring"): _bell,
 }

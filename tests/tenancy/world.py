@@ -1,7 +1,7 @@
 """A tenant whose every page has something to show, and whose every text carries its name: its canary."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
@@ -32,7 +32,20 @@ from kpis.models import (
     Import,
     LeadSource,
 )
-from milestones.models import CheckResult, Evidence, Gate, GateEvent, Milestone, ReadinessCheck
+from milestones.models import (
+    ActionItem,
+    Addendum,
+    CheckResult,
+    Decision,
+    Evidence,
+    Gate,
+    GateEvent,
+    Milestone,
+    Minutes,
+    ReadinessCheck,
+    Review,
+    ReviewPoint,
+)
 from milestones.services.plans import create_plan
 from reports.models import Deliverable, Kind
 from reports.services import request_deliverable
@@ -64,6 +77,7 @@ class World(Scene):
         self._letters()
         self._agree()
         self._plan()
+        self._review()
         self._dial()
         self._judge()
         self._hand_over()
@@ -148,6 +162,33 @@ class World(Scene):
                 at=NOON,
             )
         )  # fmt: skip
+
+    def _review(self) -> None:
+        """The review of day 14 held, with an action; that of day 30 with a date and a draft."""
+        own = {"engagement": self.engagement}
+        Review.objects.filter(**own).update(title=Left(Concat(Value(f"{self.name} "), F("title")), 160))
+        held = Review.objects.get(**own, code="day-14")
+        minutes = Minutes.objects.create(**own, review=held, text=f"{self.name} minutes")
+        Decision.objects.create(**own, review=held, text=f"{self.name} decision")
+        owner = self.engagement.participants.get(user=self.client_lead)
+        self._keep(
+            ActionItem.objects.create(
+                **own, review=held, text=f"{self.name} action", owner=owner, due_on=CALLED_ON
+            )
+        )
+        Review.objects.filter(pk=held.pk).update(held_on=CALLED_ON)
+        minutes.closed_at, minutes.closed_by, minutes.closed_by_name = NOON, self.manager, self.manager.name
+        minutes.content_hash = content_hash(self.name)
+        minutes.save()
+        said = {"by": self.manager, "by_name": self.manager.name, "side": Side.OPERATOR, "at": NOON}
+        Addendum.objects.create(**own, **said, review=held, text=f"{self.name} addendum")
+        review = Review.objects.get(**own, code="day-30")
+        review.starts, review.place = time(10), f"{self.name} place"
+        review.save()
+        self._keep(review)
+        self._keep(Minutes.objects.create(**own, review=review, text=f"{self.name} draft"))
+        self._keep(Decision.objects.create(**own, review=review, text=f"{self.name} draft decision"))
+        self._keep(ReviewPoint.objects.create(**own, **said, review=review, text=f"{self.name} point"))
 
     def _dial(self) -> None:
         source = LeadSource.objects.create(engagement=self.engagement, name=f"{self.name} source")

@@ -1,0 +1,150 @@
+"""What the first weeks show: sources, hours, weekdays, agents and codes, in one grouped query each."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count as CountOf
+from django.db.models import Q, QuerySet, Sum
+
+from engagements.models import Engagement
+from engagements.outcomes import Outcome
+from engagements.selectors import brief_in_force
+from engagements.stages import Stage
+from kpis import patterns as pure
+from kpis.funnel import Funnel
+from kpis.models import CallRecord
+from kpis.patterns import Count, Dispositions, Pattern, Use
+from kpis.selectors.numbers import funnel
+
+CONTACT, QUALIFICATION = "contact_rate", "qualification_rate"
+UNNAMED = "No source named"
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """All patterns of a period, with the funnel that they are part of."""
+
+    funnel: Funnel
+    sources: Pattern
+    hours: Pattern
+    weekdays: Pattern
+    agents_contact: Pattern
+    agents_qualified: Pattern
+    dispositions: Dispositions
+
+    @property
+    def all(self) -> tuple[Pattern, ...]:
+        return self.sources, self.hours, self.weekdays, self.agents_contact, self.agents_qualified
+
+    @property
+    def surprises(self) -> tuple[str, ...]:
+        """What stands apart, in sentences; nothing where nothing does."""
+        said = [one.sentence for one in self.all if one.apart]
+        return (*said, *([self.dispositions.sentence] if self.dispositions.suspicions else []))
+
+
+def patterns(
+    engagement: Engagement, first: date, last: date, names: Mapping[str, str] | None = None
+) -> Patterns:
+    """The patterns of these dates. Three queries over the calls, one over the daily facts, two for the brief.
+
+    `names` says under which name an agent is shown, where it is not their own.
+    """
+    brief = brief_in_force(engagement)
+    numbers = funnel(engagement, first, last, brief)
+    minimums = {rate.key: rate.minimum for rate in numbers.stages}
+    least, least_qualified = minimums.get(CONTACT, 30), minimums.get(QUALIFICATION, 30)
+    calls = CallRecord.objects.filter(engagement=engagement, day__range=(first, last)).order_by()
+    contact, qualified = _agents(calls, names or {})
+    return Patterns(
+        funnel=numbers,
+        sources=sources(numbers),
+        hours=pure.pattern("hours", "contact rate", "hour", _hours(calls), least),
+        weekdays=pure.pattern("weekdays", "contact rate", "weekday", _weekdays(numbers), least),
+        agents_contact=pure.pattern("agents-contact", "contact rate", "agent", contact, least),
+        agents_qualified=pure.pattern(
+            "agents-qualified", "qualification rate", "agent", qualified, least_qualified
+        ),
+        dispositions=pure.dispositions(_uses(calls, names or {}), least),
+    )
+
+
+def sources(numbers: Funnel) -> Pattern:
+    """The contact rate by lead source, from a funnel that was read already."""
+    groups, least = [], 30
+    for source in numbers.by_source:
+        rate = next((rate for rate in source.stages if rate.key == CONTACT), None)
+        if rate and rate.numerator is not None and rate.denominator is not None:
+            least = rate.minimum
+            groups.append(Count(source.source or UNNAMED, rate.numerator, rate.denominator))
+    return pure.pattern("sources", "contact rate", "lead source", groups, least)
+
+
+def _hours(calls: QuerySet[CallRecord]) -> list[Count]:
+    told = calls.filter(hour__isnull=False, batch__measures__contains=[Stage.CONTACT.key])
+    grouped = told.values("hour").annotate(
+        dialled=Sum("dials"), reached=CountOf("pk", filter=_reached(Stage.CONTACT))
+    )
+    counts = {row["hour"] or 0: (row["reached"], row["dialled"]) for row in grouped}
+    return [Count(f"{hour:02d}:00–{(hour + 1) % 24:02d}:00", *counts[hour]) for hour in sorted(counts)]
+
+
+def _weekdays(numbers: Funnel) -> list[Count]:
+    above: dict[int, int] = defaultdict(int)
+    below: dict[int, int] = defaultdict(int)
+    for day in numbers.by_day:
+        rate = next((rate for rate in day.rates if rate.key == CONTACT), None)
+        if rate and rate.numerator is not None and rate.denominator is not None:
+            above[day.day.weekday()] += rate.numerator
+            below[day.day.weekday()] += rate.denominator
+    return [Count(pure.WEEKDAYS[day], above[day], below[day]) for day in sorted(below)]
+
+
+def _agents(calls: QuerySet[CallRecord], names: Mapping[str, str]) -> tuple[list[Count], list[Count]]:
+    """Contacts of dials and qualified of contacts, each over the files that can tell."""
+    tells_contact = Q(batch__measures__contains=[Stage.CONTACT.key])
+    tells_qualified = Q(batch__measures__contains=[Stage.QUALIFIED.key])
+    grouped = (
+        calls.filter(agent__isnull=False)
+        .values("agent__name")
+        .annotate(
+            dialled=Sum("dials", filter=tells_contact),
+            reached=CountOf("pk", filter=tells_contact & _reached(Stage.CONTACT)),
+            asked=CountOf("pk", filter=tells_qualified & _reached(Stage.CONTACT)),
+            qualified=CountOf("pk", filter=tells_qualified & _reached(Stage.QUALIFIED)),
+        )
+    )
+    rows = sorted(grouped, key=lambda row: _named(row["agent__name"], names))
+    return (
+        [Count(_named(r["agent__name"], names), r["reached"], r["dialled"]) for r in rows if r["dialled"]],
+        [Count(_named(r["agent__name"], names), r["qualified"], r["asked"]) for r in rows if r["asked"]],
+    )
+
+
+def _uses(calls: QuerySet[CallRecord], names: Mapping[str, str]) -> list[Use]:
+    grouped = (
+        calls.filter(agent__isnull=False)
+        .values("agent__name", "disposition__code", "disposition__outcome")
+        .annotate(n=CountOf("pk"))
+    )
+    uses = [
+        Use(
+            agent=_named(row["agent__name"], names),
+            code=row["disposition__code"],
+            meaning=Outcome(row["disposition__outcome"]).label,
+            stage=Outcome(row["disposition__outcome"]).stage,
+            calls=row["n"],
+        )
+        for row in grouped
+    ]
+    return sorted(uses, key=lambda use: (use.code, use.agent))
+
+
+def _named(agent: str, names: Mapping[str, str]) -> str:
+    return names.get(agent, agent)
+
+
+def _reached(stage: Stage) -> Q:
+    return Q(depth__gte=stage)

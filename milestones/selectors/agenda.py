@@ -1,0 +1,140 @@
+"""The agenda of a review: the playbook's fixed points, what the data ask for, and what people added."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from common.wording import day_text, interval_text, percent_text, plural, rate_text, target_text
+from engagements.models import Engagement
+from kpis.funnel import Funnel, Verdict
+from kpis.models import Fix
+from kpis.patterns import Place
+from kpis.selectors import funnel, open_findings
+from kpis.selectors.patterns import sources
+from milestones.models import ActionItem, Review, ReviewPoint
+from milestones.rules.facts import Kind
+from milestones.selectors.gates import gate_standing
+from milestones.selectors.reviews import open_actions, period_of_review
+from milestones.selectors.standing import Standing
+
+# The parts of an agenda in their order, with their headings.
+PARTS = {
+    "fixed": "On the agenda of this review",
+    "action": "Actions carried over",
+    "metric": "Against target",
+    "source": "Lead sources",
+    "finding": "Findings without an answer",
+    "fix": "Fixes that are due",
+    "blocker": "Open before the next gate",
+    "added": "Added by people",
+}
+MOST = 12  # of the open items, so that an agenda stays one
+CALIBRATION = "Days 11 to 30 are calibration: these figures are not final."
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of an agenda; `kind` is a key of PARTS, `side` who owes it, where one side does."""
+
+    kind: str
+    text: str
+    side: str = ""
+
+
+def agenda_of(standing: Standing, review: Review) -> list[Point]:
+    """The whole agenda as it stands now, in the order of PARTS. A fixed number of queries."""
+    engagement = standing.engagement
+    return [
+        *(Point("fixed", text) for text in review.agenda),
+        *_actions(standing),
+        *_numbers(standing, review),
+        *(Point("finding", str(f.metric_label), "operator") for f in open_findings(engagement)),
+        *_fixes(standing, review),
+        *_blockers(standing),
+        *(Point("added", f"{p.text} ({p.by_name})", p.side) for p in _points(engagement, review)),
+    ]
+
+
+def carried_text(action: ActionItem) -> str:
+    """ "from the Day-14 review, carried over 2 times"."""
+    times: int = getattr(action, "times", 0)
+    carried = f", carried over {'once' if times == 1 else plural(times, 'time')}" if times else ""
+    return f"from the {action.review.title}{carried}"
+
+
+def _actions(standing: Standing) -> Iterable[Point]:
+    for action in open_actions(standing.engagement):
+        late = ", late" if action.due_on < standing.today else ""
+        text = (
+            f"{action.text} ({action.owner.name}, by {day_text(action.due_on)}{late}; {carried_text(action)})"
+        )
+        yield Point("action", text, action.owner.side)
+
+
+def _numbers(standing: Standing, review: Review) -> list[Point]:
+    period = period_of_review(review, standing.calendar, standing.today)
+    if period is None:
+        return []
+    numbers = funnel(standing.engagement, *period)
+    if not numbers.days_with_data:
+        said = f"No calls are imported for {day_text(period[0])} to {day_text(period[1])}."
+        return [Point("metric", said, "operator")]
+    return [*_metrics(numbers), *_sources(numbers)]
+
+
+def _metrics(numbers: Funnel) -> list[Point]:
+    points = []
+    for rate in numbers.stages:
+        if rate.verdict is Verdict.MISSED:
+            span = f", interval {interval_text(rate.low, rate.high)}" if rate.low is not None else ""
+            beside = "above" if rate.direction == "down" else "below"
+            points.append(
+                Point(
+                    "metric",
+                    f"{rate.label} is {beside} target: {rate_text(rate.numerator, rate.denominator)}{span}, "
+                    f"against {target_text(rate.target, rate.direction)}.",
+                )
+            )
+    unjudged = [rate.label for rate in numbers.unjudged]
+    if unjudged:
+        points.append(Point("metric", f"Not enough data to judge: {', '.join(unjudged)}."))
+    if not points:
+        points.append(Point("metric", "Every metric that could be judged is on target."))
+    if numbers.calibration.value != "none":
+        points.append(Point("metric", CALIBRATION))
+    return points
+
+
+def _sources(numbers: Funnel) -> Iterable[Point]:
+    for row in sources(numbers).apart:
+        side = "above" if row.place is Place.ABOVE else "below"
+        yield Point(
+            "source",
+            f"{row.label}: contact rate {percent_text(row.value)}, {side} the others with {percent_text(row.rest)}.",
+        )
+
+
+def _fixes(standing: Standing, review: Review) -> Iterable[Point]:
+    """Fixes of findings that are due by the day of the review."""
+    by = review.planned_on or standing.calendar.due(review.day)
+    waiting = Fix.objects.filter(
+        engagement=standing.engagement, done_on=None, due_on__lte=max(by, standing.today)
+    ).select_related("owner", "finding")
+    for fix in waiting:
+        text = f"{fix.finding.metric_label}: {fix.action} ({fix.owner.name}, by {day_text(fix.due_on)})"
+        yield Point("fix", text, fix.owner.side)
+
+
+def _blockers(standing: Standing) -> Iterable[Point]:
+    """What keeps the next gate shut and is somebody's to do; that its day has not come is nobody's."""
+    gate = standing.next_gate
+    if gate is None:
+        return
+    found = [b for b in gate_standing(standing, gate).blockers if b.kind not in (Kind.GATE, Kind.DELIVERABLE)]
+    for blocker in found[:MOST]:
+        yield Point("blocker", f"{blocker.text.rstrip('.')}.", blocker.side)
+    if len(found) > MOST:
+        yield Point("blocker", f"{plural(len(found) - MOST, 'more item')} on the page of the gate.")
+
+
+def _points(engagement: Engagement, review: Review) -> Iterable[ReviewPoint]:
+    return ReviewPoint.objects.filter(engagement=engagement, review=review)

@@ -1,0 +1,165 @@
+"""What the pages of reviews read: which is next, what was decided, what is still to be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, QuerySet
+
+from accounts.seat import Seat
+from common.days import LAUNCH_DAY, SETUP_DAYS, Calendar
+from common.hashing import content_hash
+from engagements.models import Engagement, Participant
+from kpis.selectors.patterns import Patterns, patterns
+from milestones.models import ActionItem, Decision, Minutes, Review, ReviewKind
+from milestones.rules.reviews import MONTH, WEEK, Attendee, ClosingFacts, starts_at
+from milestones.selectors.standing import Standing
+
+# The first day of what the review of a day looks at.
+FIRST_DAYS = {14: LAUNCH_DAY, 30: LAUNCH_DAY, 45: 31, 60: 31, 90: 61}
+CLIENT_ROLES = frozenset({"client_lead", "closer_lead", "executive"})
+
+
+def date_of(review: Review, calendar: Calendar) -> date:
+    """The date of a review: when it was held, else where it was put, else its day as the launch stands."""
+    return review.held_on or review.planned_on or calendar.due(review.day)
+
+
+def moment_of(review: Review, calendar: Calendar) -> datetime | None:
+    """When it starts, in the engagement's zone; None while it has no time."""
+    if review.starts is None:
+        return None
+    return starts_at(date_of(review, calendar), review.starts, review.engagement.zone)
+
+
+def state_of(review: Review, on: date, today: date) -> str:
+    """done, cancelled, late, due (today) or planned."""
+    if review.held_on:
+        return "done"
+    if review.cancelled_at:
+        return "cancelled"
+    if on < today:
+        return "late"
+    return "due" if on == today else "planned"
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One review as a list shows it."""
+
+    review: Review
+    on: date
+    at: datetime | None
+    state: str
+
+
+def rows_of(standing: Standing) -> list[ReviewRow]:
+    """Every review of an engagement in the order of its dates. One query."""
+    found = Review.objects.filter(engagement=standing.engagement)
+    rows = []
+    for review in found:
+        review.engagement = standing.engagement
+        on = date_of(review, standing.calendar)
+        rows.append(
+            ReviewRow(review, on, moment_of(review, standing.calendar), state_of(review, on, standing.today))
+        )
+    return sorted(rows, key=lambda row: (row.on, row.review.pk))
+
+
+def next_of(rows: Sequence[ReviewRow]) -> ReviewRow | None:
+    """The review that is due next; one that was forgotten comes before the others."""
+    return next((row for row in rows if not row.review.held_on and not row.review.cancelled_at), None)
+
+
+def actions_of(engagement: Engagement) -> QuerySet[ActionItem]:
+    """Every action of closed reviews with its owner, its review and how often it carried over (`times`). One query."""
+    return (
+        ActionItem.objects.filter(engagement=engagement, review__held_on__isnull=False)
+        .select_related("owner", "review")
+        .annotate(times=Count("carried"))
+        .order_by("due_on", "pk")
+    )
+
+
+def open_actions(engagement: Engagement) -> QuerySet[ActionItem]:
+    """The actions that nobody has done and nobody has dropped."""
+    return actions_of(engagement).filter(done_on=None, dropped_at=None)
+
+
+def minutes_of(review: Review) -> Minutes | None:
+    return Minutes.objects.filter(engagement=review.engagement_id, review=review).first()
+
+
+def period_of_review(review: Review, calendar: Calendar, today: date) -> tuple[date, date] | None:
+    """The dates that a review looks at, as far as they have come; None while there is nothing to look at."""
+    last = min(date_of(review, calendar), today)
+    if review.kind == ReviewKind.DAY:
+        first = calendar.date_of(FIRST_DAYS.get(review.day, LAUNCH_DAY))
+    else:
+        length = WEEK if review.kind == ReviewKind.WEEKLY else MONTH
+        first = max(calendar.date_of(review.day - length), calendar.launch)
+    return (first, last) if first <= last and review.day > SETUP_DAYS else None
+
+
+def attendance_of(
+    review: Review, minutes: Minutes | None, people: Sequence[Participant]
+) -> tuple[Attendee, ...]:
+    """The chairs of a review with who sat in them, as the draft has it; an empty one where nothing is written yet."""
+    written = {chair["role"]: str(chair["name"]) for chair in (minutes.attendance if minutes else [])}
+    return tuple(
+        Attendee(
+            role=role,
+            side="client" if role in CLIENT_ROLES else "operator",
+            name=written.get(role, ""),
+            holders=tuple(person.name for person in people if person.role == role),
+        )
+        for role in review.attendee_roles
+    )
+
+
+def people_of(engagement: Engagement) -> list[Participant]:
+    """Who takes part now, by side, role and name."""
+    return list(Participant.objects.filter(engagement=engagement, ended_at=None))
+
+
+def closing_facts(
+    standing: Standing, review: Review, minutes: Minutes | None, held_on: date | None
+) -> ClosingFacts:
+    """All that decides whether this review may be closed as held."""
+    return ClosingFacts(
+        title=review.title,
+        code=review.code,
+        day=review.day,
+        of_a_day=review.kind == ReviewKind.DAY,
+        closed=review.held_on is not None,
+        cancelled=review.cancelled_at is not None,
+        cleared=standing.engagement.cleared,
+        calendar=standing.calendar,
+        today=standing.today,
+        held_on=held_on,
+        text=minutes.text if minutes else "",
+        attendance=attendance_of(review, minutes, people_of(standing.engagement)),
+        actions=ActionItem.objects.filter(engagement=standing.engagement, review=review).count(),
+    )
+
+
+def draft_digest(review: Review, minutes: Minutes | None) -> str:
+    """Hash of all that closing freezes, as it stands: minutes, attendance, decisions and actions."""
+    decisions = Decision.objects.filter(engagement=review.engagement_id, review=review).order_by("pk")
+    actions = ActionItem.objects.filter(engagement=review.engagement_id, review=review).order_by("pk")
+    return content_hash(
+        {
+            "review": review.code,
+            "text": minutes.text if minutes else "",
+            "attendance": minutes.attendance if minutes else [],
+            "also": minutes.also_there if minutes else "",
+            "decisions": list(decisions.values_list("text", flat=True)),
+            "actions": [list(row) for row in actions.values_list("text", "owner_id", "due_on")],
+        }
+    )
+
+
+def patterns_of(standing: Standing, review: Review, seat: Seat) -> Patterns | None:
+    """What the data show for the dates that a review looks at; None before there are any."""
+    period = period_of_review(review, standing.calendar, standing.today)
+    return patterns(standing.engagement, *period) if period else None
