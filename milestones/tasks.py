@@ -1,4 +1,4 @@
-"""Work that nobody waits for: mails that ask for a signature or invite, and a look at signed gates after every write."""
+"""Work that nobody waits for: mails that ask and invite, and a look at signed gates after every write."""
 
 from datetime import datetime, timedelta
 from functools import partial

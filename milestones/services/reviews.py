@@ -68,6 +68,7 @@ AGENDAS = {
         "What changes next month: volume, leads, script, targets",
     ],
 }
+PROOF_LENGTH = 3000
 STALE = "Somebody saved these minutes after this page was opened. Read what stands there now; yours is kept below."
 
 
@@ -381,7 +382,7 @@ def _prove(standing: Standing, review: Review, minutes: Minutes, by: Seat) -> No
     item = next((one for one in standing.milestones if one.code == f"review-{review.code}"), None)
     if item is None or item.done_on:
         return
-    said = f"Minutes of the {review.title}, held {review.held_on:%-d %B %Y}, SHA-256 {minutes.content_hash[:12]}."
+    said = _summary(review, minutes)
     add_evidence(engagement=standing.engagement, by=by, proof=Proof(text=said), milestone=item)
     facts = completion_facts(standing, item, by_side=item.side, brought=1, held=True)
     if milestone_completion_blockers(facts):
@@ -391,6 +392,13 @@ def _prove(standing: Standing, review: Review, minutes: Minutes, by: Seat) -> No
         by=by, action="milestone.completed", subject=item.title, engagement_id=item.engagement_id,
         after={"done_on": standing.today, "evidence": [said]},
     )  # fmt: skip
+
+
+def _summary(review: Review, minutes: Minutes) -> str:
+    """What the minutes say, as the proof of the milestone and as papers quote it."""
+    decided = list(Decision.objects.filter(engagement=review.engagement_id, review=review).order_by("pk"))
+    parts = [minutes.text, *([f"Decided: {' '.join(str(one) for one in decided)}"] if decided else [])]
+    return f"{' '.join(parts)[:PROOF_LENGTH]} [minutes {minutes.content_hash[:12]}, held {review.held_on}]"
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from accounts.roles import ParticipantRole
 
 from .calls import Campaign
 from .cast import BRIGHTWELL, BRIGHTWELL_TEAM, HARBOUR, HARBOUR_TEAM
-from .story import Answer, Script
+from .story import Answer, Meeting, Script, Undertaken
 
 # Monday to Friday, Saturday: minutes since midnight in the local time of the person called.
 WEEKDAYS, SATURDAY = [0, 1, 2, 3, 4], [5]
@@ -139,6 +139,50 @@ LATER_PROOFS = {
     "forward-targets": "Days 91 to 180: contact rate at least 12% without Bought list, show rate at least 75%, the rest as agreed.",
 }
 
+MEETINGS = {
+    "day-14": Meeting(
+        "Four live days looked at together, all of them calibration. Web form answers best, Bought list worst; the hours "
+        "after 17:00 reach more people. Tomas Beck qualifies fewer than the others. What surprised: a third of the "
+        "bought numbers is out of service.",
+        decisions=(
+            "Bought list stays on the dialer until day 30, at no more than a quarter of the dials.",
+            "Transfers are made until 19:00 only, when the second closer leaves.",
+        ),
+        actions=(
+            Undertaken(
+                "Move half of the second attempts to 17:00 to 20:00.",
+                ParticipantRole.SUPERVISOR, 3, "Dialer plan of that day; seen in the hours of the next two days.",
+            ),
+            Undertaken(
+                "Retrain Tomas Beck on the qualifying questions and listen to twenty of his calls.",
+                ParticipantRole.QA_LEAD, 4, "Twenty calls scored, average 4.2 of 5; the sheet is with the client.",
+            ),
+            Undertaken(
+                "Replace the bought numbers that are out of service with checked ones.", ParticipantRole.CLIENT_LEAD, 5
+            ),
+        ),
+        point="Why do so many bought numbers not exist?",
+    ),
+    "week-1": Meeting(
+        "Second attempts have moved to the evening and reach more. The supplier of the bought list has not answered.",
+        decisions=("Clara Lind asks the supplier again, in writing, with the count per day.",),
+    ),
+    "week-2": Meeting(
+        "Contact rate steady. Shows are weak on transfers after 17:00; the closers look at their evening hours.",
+        actions=(
+            Undertaken(
+                "Give each transfer a two-line note on windows and date before the hand-over.",
+                ParticipantRole.SUPERVISOR, 5, "Notes stand in the CRM on all transfers of the day.",
+            ),
+        ),
+    ),
+    "day-30": Meeting(
+        "The first formal check: every metric of the brief gone through against its target, with cause and fix for what "
+        "is below. The closers say that the leads are well briefed.",
+        decisions=("The baseline stands as frozen; days 31 to 60 work on one stage only.",),
+    ),
+}  # fmt: skip
+
 SPRING = Script(
     campaign="Spring windows",
     client_name=HARBOUR,
@@ -158,6 +202,7 @@ SPRING = Script(
     ),
     seed=11,
     proofs=PROOFS,
+    meetings=MEETINGS,
     answers={
         "show_rate": Answer(
             "Closers are in visits from 17:00 on, when a third of the transfers is made; hand-offs reach voicemail.",
@@ -170,6 +215,17 @@ SPRING = Script(
         ),
     },
 )
+# In autumn the numbers were exchanged after all.
+LATER_MEETINGS = {
+    **MEETINGS,
+    "day-14": replace(
+        MEETINGS["day-14"],
+        actions=tuple(
+            replace(action, proof=action.proof or "New file, with the check of every number.")
+            for action in MEETINGS["day-14"].actions
+        ),
+    ),
+}
 AUTUMN_AT_FIRST = Campaign(
     zone="America/New_York",
     dials_a_day=210,
@@ -194,6 +250,7 @@ AUTUMN = Script(
     repaired=replace(AUTUMN_AT_FIRST, contact=0.112),
     seed=7,
     proofs=LATER_PROOFS,
+    meetings=LATER_MEETINGS,
     answers={
         "contact_rate": Answer(
             "Leads of the bought list are first dialled two days after they arrive, and only in the morning.",

@@ -15,6 +15,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.roles import ParticipantRole, Side
 from accounts.seat import Seat
 from accounts.services import accept_invitation, change_role
+from common import clock
 from common.days import Calendar
 from common.hashing import token_hash
 from engagements.access import seat_for
@@ -26,8 +27,11 @@ from kpis.imports import service as imports
 from kpis.models import Finding
 from kpis.services import baseline, findings
 from milestones import services as milestones
-from milestones.models import Gate, Milestone, ReadinessCheck
+from milestones.models import Gate, Milestone, ReadinessCheck, Review
 from milestones.selectors import standing_of
+from milestones.selectors.reviews import date_of, draft_digest, minutes_of, open_actions
+from milestones.selectors.standing import calendar_of
+from milestones.services import actions, reviews
 from reports.services import request_deliverable
 from reports.snapshots import Kind
 from tenancy import context, jobs
@@ -50,6 +54,26 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Undertaken:
+    """An action out of a review: done with this proof when it is due, or left open where there is none."""
+
+    text: str
+    owner: ParticipantRole
+    days: int
+    proof: str = ""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What was said, decided and undertaken in a review."""
+
+    text: str
+    decisions: tuple[str, ...] = ()
+    actions: tuple[Undertaken, ...] = ()
+    point: str = ""
+
+
+@dataclass(frozen=True)
 class Script:
     """What distinguishes one engagement of the demo from another."""
 
@@ -63,7 +87,13 @@ class Script:
     repaired: Campaign | None = None  # how it behaves after day 30, once the fixes work
     proofs: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    meetings: Mapping[str, Meeting] = field(default_factory=dict)  # by the code of the review
     failed_first: frozenset[str] = frozenset({"dialer-transfers"})
+
+
+ROUTINE = Meeting(
+    "The figures were held against their targets and the open actions gone through, one by one."
+)
 
 
 class Story:
@@ -150,6 +180,9 @@ class Story:
             for check in checks:
                 self._test(check, day)
             for milestone in due:
+                if milestone.code.startswith("review-"):
+                    self.hold(day, milestone.code.removeprefix("review-"), hour=hour)
+                    continue
                 with self.at(day, hour), self.acting(self.team[ParticipantRole(milestone.owner_role)]) as by:
                     proof = self.script.proofs.get(
                         milestone.code, f"Done and shown to the other side: {milestone.evidence_asked}"
@@ -158,14 +191,64 @@ class Story:
                         milestone=milestone, by=by, proof=milestones.Proof(text=proof)
                     )
 
-    def import_calls(self, day: int, first: int, last: int, hour: int = 8) -> None:
-        """The supervisor's export of these days, read by the worker's code."""
+    def hold(self, day: int, code: str, hour: int = 16) -> None:
+        """Put a review on this day, finish what is due, and close its minutes."""
+        meeting = self.script.meetings.get(code, ROUTINE)
+        with self.at(day, hour):
+            self._finish_actions()
+            with self.acting(self.manager) as by:
+                found = Review.objects.get(engagement=self.engagement, code=code)
+                people = {p.role: p for p in self.engagement.participants.all()}
+                if meeting.point:
+                    reviews.add_point(review=found, by=by, text=meeting.point)
+                reviews.save_minutes(
+                    review=found, by=by, text=meeting.text, seen=0,
+                    attended={role: people[role].name for role in found.attendee_roles},
+                )  # fmt: skip
+                for text in meeting.decisions:
+                    reviews.add_decision(review=found, by=by, text=text)
+                for action in meeting.actions:
+                    due_on = clock.today(self.engagement.zone) + timedelta(days=action.days)
+                    reviews.add_action(
+                        review=found, by=by, text=action.text, owner=people[action.owner], due_on=due_on
+                    )
+                draft = minutes_of(found)
+                today = clock.today(self.engagement.zone)
+                reviews.close(review=found, by=by, held_on=today, seen=draft_digest(found, draft))
+
+    def _finish_actions(self) -> None:
+        """Whoever undertook something that is due by now has done it, but for what the script leaves open."""
+        proofs = {
+            a.text: a.proof for meeting in self.script.meetings.values() for a in meeting.actions if a.proof
+        }
+        with self.acting(self.manager):
+            today = clock.today(self.engagement.zone)
+            due = [(a, a.owner.role) for a in open_actions(self.engagement).filter(due_on__lte=today)]
+        for action, role in due:
+            if action.text in proofs:
+                with self.acting(self.team[ParticipantRole(role)]) as by:
+                    actions.finish(action=action, by=by, proof=proofs[action.text])
+
+    def schedule(self, day: int, code: str, starts: time, place: str) -> None:
+        """Put the next review on its own day at a time; whoever must attend is invited."""
+        with self.at(day, 12), self.acting(self.manager) as by:
+            found = Review.objects.get(engagement=self.engagement, code=code)
+            found.engagement = self.engagement
+            on = date_of(found, calendar_of(self.engagement))
+            reviews.schedule(review=found, by=by, to=reviews.Appointment(on=on, starts=starts, place=place))
+
+    def import_calls(
+        self, day: int, first: int, last: int, hour: int = 8, of: tuple[int, int] | None = None
+    ) -> None:
+        """The supervisor's export of these days, read by the worker's code; `of` is the whole period."""
         behaviour = (first > 30 and self.script.repaired) or self.script.behaviour
+        whole = of or (first, last)
         log = call_log(
             behaviour,
-            self.calendar.date_of(first),
-            self.calendar.date_of(last),
-            self.script.seed + first,
+            self.calendar.date_of(whole[0]),
+            self.calendar.date_of(whole[1]),
+            self.script.seed + whole[0],
+            keep=(self.calendar.date_of(first), self.calendar.date_of(last)),
         )
         with self.at(day, hour):
             with self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
@@ -220,8 +303,14 @@ class Story:
 
     def to_the_baseline(self, *, leave: frozenset[str] = frozenset()) -> None:
         """Days 11 to 30: calls, the frozen baseline, and findings answered but for those left open."""
-        self.work(11, 29)
-        self.import_calls(30, 11, 30, hour=20)
+        self.work(11, 13)
+        self.import_calls(14, 11, 14, hour=15, of=(11, 30))
+        self.work(14, 18)
+        self.hold(18, "week-1", hour=17)
+        self.work(19, 25)
+        self.hold(25, "week-2", hour=17)
+        self.work(26, 29)
+        self.import_calls(30, 15, 30, hour=20, of=(11, 30))
         self.review(30, hour=21)
         self.work(30, 30, hour=22)
         self.answer(31, leave=leave, review=30)

@@ -1,7 +1,7 @@
 """The demo's organisations, people and engagements. Never anywhere but on a developer's own machine."""
 
 import os
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import time_machine
@@ -80,6 +80,7 @@ class Command(BaseCommand):
         spring.pass_setup()
         spring.to_the_baseline()
         spring.import_calls(34, 31, 33)
+        spring.schedule(34, "week-4", time(10), "Video call, link in the calendar")
 
         self.stdout.write("Heat pump advice: day 3, the brief waits for a signature …")
         heat = Story(scripts.HEAT, kickoff=today - timedelta(days=2), users=users)
