@@ -1,8 +1,10 @@
 from django.urls import path
 
-from . import brief_views, comment_views, views
+from . import agent_views, brief_views, comment_views, script_views, views
 
 app_name = "engagements"
+_AGENTS = "e/<uuid:engagement_id>/setup/agents/"
+_SCRIPT = "e/<uuid:engagement_id>/setup/script/"
 urlpatterns = [
     path("e/<uuid:engagement_id>/brief/", brief_views.brief, name="brief"),
     path("e/<uuid:engagement_id>/brief/<int:version>/", brief_views.brief, name="brief_version"),
@@ -38,4 +40,21 @@ urlpatterns = [
         name="comment_read",
     ),
     path("e/<uuid:engagement_id>/trail/", views.trail, name="trail"),
+    path(_AGENTS, agent_views.agents, name="agents"),
+    path(f"{_AGENTS}add/", agent_views.agent_add, name="agent_add"),
+    path(f"{_AGENTS}list/", agent_views.agent_list, name="agent_list"),
+    path(f"{_AGENTS}<uuid:agent_id>/", agent_views.agent, name="agent"),
+    path(f"{_AGENTS}<uuid:agent_id>/rename/", agent_views.agent_rename, name="agent_rename"),
+    path(f"{_AGENTS}<uuid:agent_id>/code/", agent_views.agent_code, name="agent_code"),
+    path(f"{_AGENTS}<uuid:agent_id>/end/", agent_views.agent_end, name="agent_end"),
+    path(f"{_AGENTS}<uuid:agent_id>/certify/<str:kind>/", agent_views.agent_certify, name="agent_certify"),
+    path(_SCRIPT, script_views.script, name="script"),
+    path(f"{_SCRIPT}edit/", script_views.script_edit, name="script_edit"),
+    path(f"{_SCRIPT}save/", script_views.script_save, name="script_save"),
+    path(f"{_SCRIPT}<uuid:script_id>/", script_views.script, name="script_version"),
+    path(f"{_SCRIPT}<uuid:script_id>/send/", script_views.script_send, name="script_send"),
+    path(f"{_SCRIPT}<uuid:script_id>/return/", script_views.script_return, name="script_return"),
+    path(f"{_SCRIPT}<uuid:script_id>/approve/", script_views.script_approve, name="script_approve"),
+    path(f"{_SCRIPT}<uuid:script_id>/use/", script_views.script_use, name="script_use"),
+    path(f"{_SCRIPT}<uuid:script_id>/file/", script_views.script_file, name="script_file"),
 ]

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import UUID7
 
 from accounts.models import User
-from engagements.clearance import CertificationKind, RosterMove
+from engagements.clearance import PARTS, CertificationKind, RosterMove
 
 from .engagement import Engagement
 from .scripts import Script
@@ -99,3 +99,8 @@ class Certification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent}: {self.get_kind_display()} {'passed' if self.passed else 'failed'}"
+
+    @property
+    def part_labels(self) -> list[str]:
+        """What was assessed, in the words of the page."""
+        return [label for code, label in PARTS[CertificationKind(self.kind)].items() if code in self.parts]

@@ -16,7 +16,18 @@ from accounts.roles import OrganisationRole, ParticipantRole, Side
 from accounts.seat import Seat
 from common import clock
 from common.hashing import content_hash, token_hash
-from engagements.models import Agent, BriefMetric, BriefSignature, CampaignBrief, Comment, Mention
+from engagements.models import (
+    Agent,
+    BriefMetric,
+    BriefSignature,
+    CampaignBrief,
+    Certification,
+    Comment,
+    Mention,
+    RosterEntry,
+    Script,
+    ScriptFile,
+)
 from kpis import selectors
 from kpis.funnel_json import to_json
 from kpis.models import (
@@ -213,6 +224,31 @@ class World(Scene):
             engagement=self.engagement, day=CALLED_ON, source=source, dials=40, contacts=20
         )
         for row in (source, code, agent, batch, call, fact):
+            self._keep(row)
+        self._clear(agent)
+
+    def _clear(self, agent: Agent) -> None:
+        """The agent on the roster, certified on a script with a file that waits for the client."""
+        body = f"{self.name} script in a file".encode()
+        file = ScriptFile.objects.create(
+            engagement=self.engagement, file_name=f"{self.name} script.txt", path=self._file("script.txt", body),
+            content_type="text/plain", sha256=hashlib.sha256(body).hexdigest(), size=len(body), by=self.manager,
+            by_name=self.manager.name, at=NOON,
+        )  # fmt: skip
+        script = Script.objects.create(
+            engagement=self.engagement, version=1, text=f"{self.name} words", file=file, content_hash="s" * 64,
+            created_by=self.manager, created_by_name=self.manager.name, created_at=NOON, sent_at=NOON,
+        )  # fmt: skip
+        entry = RosterEntry.objects.create(
+            engagement=self.engagement, agent=agent, move="joined", on=CALLED_ON, by=self.manager,
+            by_name=f"{self.name} manager", at=NOON,
+        )  # fmt: skip
+        passed = Certification.objects.create(
+            engagement=self.engagement, agent=agent, kind="product", passed=True, score=90, pass_mark=80,
+            parts=["product"], note=f"{self.name} note", assessed_on=CALLED_ON, assessor=self.client_lead,
+            assessor_name=self.client_lead.name, assessor_side="client", at=NOON,
+        )  # fmt: skip
+        for row in (file, script, entry, passed):
             self._keep(row)
 
     def _judge(self) -> None:
