@@ -113,7 +113,7 @@ class CertificationForm(forms.Form):
         versions: list[int],
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, auto_id=f"id_{kind.value}_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"id_{kind.value}_%s", **kwargs})
         self.kind = kind
         parts, score = self.fields["parts"], self.fields["score"]
         if isinstance(parts, forms.MultipleChoiceField):

@@ -151,7 +151,7 @@ def _agent_page(
         "join_form": refused.get("join") or _join_form(engagement, person),
         "may_manage": may_manage,
         "forms": _certification_forms(engagement, seat, standing, refused) if current else [],
-        "refused": [name for name in refused],
+        "refused": list(refused),
         "pass_mark": PASS_MARK,
         "reasons": reasons,
     }

@@ -26,7 +26,7 @@ class ScriptForm(forms.Form):
     recertify = forms.TypedChoiceField(
         label="Agents are certified again",
         choices=[("yes", "Yes: what agents say or do changes"), ("no", "No: a change of wording only")],
-        initial="yes", widget=forms.RadioSelect, coerce=lambda value: value == "yes", empty_value=True,
+        initial="yes", widget=forms.RadioSelect, coerce=lambda value: value != "no", empty_value="yes",
     )  # fmt: skip
     recertify_reason = forms.CharField(
         label="Why it is wording only", max_length=300, required=False,

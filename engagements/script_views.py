@@ -157,7 +157,7 @@ def script_save(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
             text=form.cleaned_data["text"].replace("\r\n", "\n"),
             seen=seen,
             file=form.cleaned_data["file"],
-            recertify=form.cleaned_data.get("recertify", True),
+            recertify=form.cleaned_data.get("recertify", True) is not False,
             recertify_reason=form.cleaned_data.get("recertify_reason", ""),
         )
     except Refused as refusal:
