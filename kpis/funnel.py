@@ -47,7 +47,9 @@ class Calibration(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A rate as one brief version contracts it. `target` is a fraction; `direction` is "up" or "down"."""
+    """A metric as one brief version contracts it. `direction` is "up" or "down"; `target` is a fraction where `unit` is
+    percent; `source` is the system whose figures count.
+    """
 
     key: str
     label: str
@@ -56,6 +58,13 @@ class Metric:
     target: Decimal | None = None
     direction: str = "up"
     minimum: int = 30
+    unit: str = "percent"
+    source: str = ""
+
+    @property
+    def from_calls(self) -> bool:
+        """Whether the calls tell it: no other metric can be computed here."""
+        return self.key in STAGE_OF_METRIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,20 @@ class Rate:
     left_out: int = 0
     left_out_days: int = 0
     weakest: bool = False
+    unit: str = "percent"
+    source: str = ""
+
+    @property
+    def from_calls(self) -> bool:
+        """Whether the calls tell it: no other metric can be computed here."""
+        return self.key in STAGE_OF_METRIC
+
+    @property
+    def why_no_data(self) -> str:
+        """Why there is no figure, where that is more than "no calls yet"; else nothing."""
+        if self.from_calls:
+            return ""
+        return f"calls do not tell it; it is counted in {self.source or 'another system'}"
 
     @property
     def shortfall(self) -> float:
@@ -242,9 +265,11 @@ def build(
 ) -> Funnel:
     """The funnel of `first` to `last` in all, by lead source (most dials first) and by date, from the daily counts.
 
-    Rows outside of the period are not counted.
+    Rows outside of the period are not counted. A metric that calls cannot tell stands among the stages without data,
+    and not among sources and days.
     """
     inside = [row for row in rows if first <= row.day <= last]
+    told = [metric for metric in metrics if metric.from_calls]
     return Funnel(
         first=first,
         last=last,
@@ -253,8 +278,8 @@ def build(
         days_with_data=len({row.day for row in inside}),
         counts=_counts(inside),
         stages=_rates(inside, metrics, brief_version),
-        by_source=_by_source(inside, metrics, brief_version),
-        by_day=_by_day(inside, metrics, first, last, calendar),
+        by_source=_by_source(inside, told, brief_version),
+        by_day=_by_day(inside, told, first, last, calendar),
     )
 
 
@@ -338,6 +363,8 @@ def _rate(tally: _Tally, metric: Metric, brief_version: int | None) -> Rate:
         verdict=Verdict.NO_DATA if value is None else judge(tally.numerator, tally.denominator, metric),
         left_out=tally.left_out,
         left_out_days=tally.left_out_days,
+        unit=metric.unit,
+        source=metric.source,
     )
 
 

@@ -63,7 +63,7 @@ def digits_of(rate: Rate) -> int:
 def goal_of(rate: Rate) -> str:
     """Say a rate's target with the decimals of the rate where these are needed."""
     digits = digits_of(rate)
-    return target_text(rate.target, rate.direction, digits=digits if digits > 1 else 0)
+    return target_text(rate.target, rate.direction, digits=digits if digits > 1 else 0, unit=rate.unit)
 
 
 def verdict_word(rate: Rate) -> str:
@@ -77,7 +77,7 @@ def verdict_word(rate: Rate) -> str:
             return f"too few to judge: {rate.denominator:,} of {rate.minimum:,} needed"
         case Verdict.NO_TARGET:
             return "not judged"
-    return NO_DATA
+    return f"{NO_DATA}: {rate.why_no_data}" if rate.why_no_data else NO_DATA
 
 
 def verdict_sentences(funnel: Funnel) -> list[str]:
@@ -130,11 +130,40 @@ def _others(funnel: Funnel) -> list[Rate]:
 def _unjudged(funnel: Funnel) -> list[str]:
     sentences = []
     for verdict, why in ((Verdict.TOO_FEW, "too few cases"), (Verdict.NO_DATA, "no data")):
-        labels = [rate.label for rate in funnel.unjudged if rate.verdict is verdict]
+        labels = [rate.label for rate in funnel.unjudged if rate.verdict is verdict and rate.from_calls]
         if labels:
             names = joined([labels[0], *(label.lower() for label in labels[1:])])
             sentences.append(f"{names} cannot be judged: {why}.")
+    sentences += [
+        f"{rate.label} cannot be judged: {rate.why_no_data}."
+        for rate in funnel.unjudged
+        if not rate.from_calls
+    ]
     return sentences
+
+
+def elsewhere(funnel: Funnel) -> list[Row]:
+    """The metrics that calls do not tell: target, no data and why, and where they are counted."""
+    return [
+        Row(
+            rate.label,
+            (
+                Cell(_counted_as(rate), label="Counted as"),
+                Cell(goal_of(rate), label="Target"),
+                Cell(NO_DATA, note=rate.why_no_data, label="Figure"),
+            ),
+        )
+        for rate in funnel.stages
+        if not rate.from_calls
+    ]
+
+
+def _counted_as(rate: Rate) -> str:
+    return (
+        f"{rate.numerator_label} ÷ {rate.denominator_label}"
+        if rate.denominator_label
+        else rate.numerator_label
+    )
 
 
 def calibration_note(funnel: Funnel) -> str:
@@ -188,6 +217,7 @@ def strip(funnel: Funnel, rows_url: RowsUrl) -> list[dict[str, Any]]:
             "note": " · ".join(filter(None, (verdict_word(rate), left_out_note(rate)))),
         }
         for rate in funnel.stages
+        if rate.from_calls
     ]
 
 
@@ -317,7 +347,7 @@ def _bar_note(rate: Rate) -> str:
 
 def columns(funnel: Funnel) -> tuple[str, ...]:
     """The heads of the source and day tables, after the first."""
-    return ("Dials", *(rate.label for rate in funnel.stages))
+    return ("Dials", *(rate.label for rate in funnel.stages if rate.from_calls))
 
 
 def source_rows(funnel: Funnel, rows_url: RowsUrl) -> list[Row]:

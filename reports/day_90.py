@@ -153,8 +153,10 @@ def _forward(snapshot: Snapshot) -> Table:
             row(
                 target.label,
                 number(percent_text(target.day_90)),
-                target_text(target.current, target.direction),
-                target_text(target.proposed, target.direction) if target.proposed is not None else following,
+                target_text(target.current, target.direction, unit=target.unit),
+                target_text(target.proposed, target.direction, unit=target.unit)
+                if target.proposed is not None
+                else following,
             )
             for target in snapshot.forward_targets
         ),

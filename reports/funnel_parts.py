@@ -28,7 +28,7 @@ def _verdict(stage: Stage) -> tuple[str, str]:
 
 
 def stage_figures(stages: Sequence[Stage]) -> tuple[Figure, ...]:
-    """The first five stages as figures for page 1."""
+    """The first five stages as figures for page 1, those that calls can tell before the others."""
     return tuple(
         Figure(
             label=stage.label,
@@ -38,13 +38,13 @@ def stage_figures(stages: Sequence[Stage]) -> tuple[Figure, ...]:
             state=_verdict(stage)[1],
             state_text=_verdict(stage)[0],
         )
-        for stage in stages[:5]
+        for stage in sorted(stages, key=lambda stage: bool(stage.why))[:5]
     )
 
 
 def _count(stage: Stage) -> str:
     if stage.numerator is None or not stage.denominator:
-        return f"no {stage.denominator_label.lower()}"
+        return stage.why or f"no {stage.denominator_label.lower()}"
     return f"{stage.numerator:,} of {stage.denominator:,} {stage.denominator_label.lower()}"
 
 
@@ -80,7 +80,7 @@ def funnel_table(stages: Sequence[Stage], caption: str) -> Table:
         ),
         tuple(
             row(
-                stage.label,
+                f"{stage.label}: {stage.why}" if stage.why else stage.label,
                 number(say.percent(stage)),
                 number(_fraction(stage)),
                 number(say.interval(stage) or NO_DATA),

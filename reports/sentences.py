@@ -62,7 +62,7 @@ def percent(stage: Stage) -> str:
 def goal(stage: Stage) -> str:
     """ "at least 12%", "at most 5.25%", "no target": with the decimals of the rate where these are needed."""
     digits = digits_beside(stage.value, stage.target, stage.direction)
-    return target_text(stage.target, stage.direction, digits=digits if digits > 1 else 0)
+    return target_text(stage.target, stage.direction, digits=digits if digits > 1 else 0, unit=stage.unit)
 
 
 def day_text(on: date | None, *, missing: str = "no date") -> str:

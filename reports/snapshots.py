@@ -175,6 +175,8 @@ class Stage:
     minimum: int = 0
     left_out: int = 0  # denominators on days whose files cannot tell the numerator
     left_out_days: int = 0
+    unit: str = "percent"
+    why: str = ""  # why there is no figure, where that is more than "no calls yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +315,7 @@ class ForwardTarget:
     day_90: float | None
     current: float | None
     proposed: float | None
+    unit: str = "percent"
 
 
 @dataclass(frozen=True, slots=True)

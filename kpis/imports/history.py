@@ -11,6 +11,7 @@ from engagements.stages import Stage
 from kpis.models import CallRecord, Disposition, Import
 from tenancy.models import JobState
 
+from .codes import BriefCodes, codes_of_brief
 from .presets import PRESETS
 
 
@@ -26,12 +27,19 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CodeMeaning:
-    """One raw code of a source system: what it means here (None: nothing yet) and how many rows carry it."""
+    """One raw code of a source system: what it means here (None: nothing yet) and how many rows carry it.
+
+    `brief_version` is set where the meaning is the brief's; `agreed` is what the brief in force says, where that is
+    something else, and `agreed_version` is that brief.
+    """
 
     system: str
     code: str
     outcome: Outcome | None
     rows: int
+    brief_version: int | None = None
+    agreed: Outcome | None = None
+    agreed_version: int | None = None
 
     @property
     def system_label(self) -> str:
@@ -67,9 +75,9 @@ def codes(engagement: Engagement) -> list[CodeMeaning]:
         .values_list("disposition")
         .annotate(rows=Count("pk"))
     )
+    brief = codes_of_brief(engagement)
     known = [
-        CodeMeaning(row.system, row.code, Outcome(row.outcome), counts.get(row.pk, 0))
-        for row in Disposition.objects.filter(engagement=engagement)
+        _known(row, counts.get(row.pk, 0), brief) for row in Disposition.objects.filter(engagement=engagement)
     ]
     given = {(meaning.system, meaning.code) for meaning in known}
     unknown: dict[tuple[str, str], int] = {}
@@ -77,8 +85,26 @@ def codes(engagement: Engagement) -> list[CodeMeaning]:
         for code, rows in found:
             if (system, code) not in given:
                 unknown[system, code] = unknown.get((system, code), 0) + rows
-    nameless = [CodeMeaning(system, code, None, rows) for (system, code), rows in unknown.items()]
+    nameless = [
+        CodeMeaning(system, code, None, rows, None, agreed, brief.version if agreed else None)
+        for (system, code), rows in unknown.items()
+        for agreed in [brief.meaning_of(code)]
+    ]
     return [*sorted(nameless, key=_by_rows), *sorted(known, key=_by_rows)]
+
+
+def _known(row: Disposition, rows: int, brief: BriefCodes) -> CodeMeaning:
+    outcome, agreed = Outcome(row.outcome), brief.meaning_of(row.code)
+    differs = agreed is not None and agreed != outcome
+    return CodeMeaning(
+        row.system,
+        row.code,
+        outcome,
+        rows,
+        row.brief_version,
+        agreed if differs else None,
+        brief.version if differs else None,
+    )
 
 
 def nameless_codes(batch: Import) -> list[str]:
@@ -89,7 +115,8 @@ def nameless_codes(batch: Import) -> list[str]:
             engagement=batch.engagement_id, system=batch.preset, code__in=found
         ).values_list("code", flat=True)
     )
-    return [code for code in found if code not in given]
+    brief = codes_of_brief(batch.engagement) if found else BriefCodes(None, {})
+    return [code for code in found if code not in given and brief.meaning_of(code) is None]
 
 
 def _by_rows(meaning: CodeMeaning) -> tuple[int, str, str]:

@@ -39,7 +39,7 @@ class Settings:
     rows.
 
     `source_zone` is where times without an offset were written; `zone` is the engagement's, which decides
-    days and hours.
+    days and hours. `from_brief` are the codes, in small letters, whose outcome this version of the brief gives.
     """
 
     preset: Preset
@@ -49,6 +49,8 @@ class Settings:
     source_zone: str | None = None
     span: Span = field(default_factory=Span)
     first_year: int | None = None
+    brief_version: int | None = None
+    from_brief: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Everything that changes an engagement's calls: upload, start, write, give a code its meaning, take back."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
@@ -16,7 +15,7 @@ from accounts.seat import Seat
 from common import clock, zones
 from common.errors import Refused
 from common.hashing import content_hash
-from common.wording import plural
+from common.wording import joined, plural
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
 from kpis.models import Baseline, CallRecord, Disposition, Import
@@ -25,8 +24,9 @@ from tenancy.models import JobState
 
 from . import facts, store
 from .checks import Span
+from .codes import code_map, codes_of_brief
 from .layout import look
-from .presets import PRESETS, Moment, Preset, missing_columns
+from .presets import PRESETS, Moment, missing_columns
 from .reading import MAX_PACKED, size
 from .rejects import rejects_csv, summary
 from .result import Parsed, Settings
@@ -107,7 +107,7 @@ def start(*, batch: Import, by: Seat, preset: str, source_zone: str) -> Import:
     batch.preset, batch.source_zone = preset, source_zone
     known = PRESETS[preset]
     decides = content_hash(
-        [preset, source_zone, _outcomes(batch.engagement_id, known), batch.engagement.kickoff_on]
+        [preset, source_zone, code_map(batch.engagement, known).outcomes, batch.engagement.kickoff_on]
     )
     batch.job = jobs.enqueue(
         handler=HANDLER,
@@ -159,6 +159,7 @@ def prepare(import_id: int) -> Task:
     """Collect what reading the file takes. Call it inside the tenant's context."""
     batch = Import.objects.select_related("engagement").get(pk=import_id)
     preset = PRESETS[batch.preset]
+    codes = code_map(batch.engagement, preset)
     return Task(
         batch=batch,
         data=store.read(batch.path),
@@ -166,18 +167,13 @@ def prepare(import_id: int) -> Task:
             preset=preset,
             zone=batch.engagement.zone,
             now=clock.now(),
-            outcomes=_outcomes(batch.engagement_id, preset),
+            outcomes=codes.outcomes,
+            brief_version=codes.brief_version,
+            from_brief=codes.from_brief,
             source_zone=batch.source_zone,
             span=Span(first=batch.engagement.kickoff_on),
         ),
     )
-
-
-def _outcomes(engagement_id: int, preset: Preset) -> Mapping[str, Outcome]:
-    own = Disposition.objects.filter(engagement_id=engagement_id, system=preset.name).values_list(
-        "code", "outcome"
-    )
-    return {**preset.outcomes, **{code: Outcome(outcome) for code, outcome in own}}
 
 
 @transaction.atomic
@@ -187,7 +183,7 @@ def write(*, task: Task, parsed: Parsed, by: Seat) -> Import:
     engagement_id = task.batch.engagement_id
     facts.lock(engagement_id)
     batch = Import.objects.select_for_update().get(pk=task.batch.pk)
-    insert_calls(batch, parsed)
+    insert_calls(batch, parsed, task.settings)
     changed = facts.update_measures(engagement_id, batch.preset)
     facts.refresh(engagement_id, None if changed else parsed.accepted["day"].unique().to_list())
     batch.refresh_from_db()
@@ -249,6 +245,11 @@ def notes(settings: Settings, parsed: Parsed) -> list[str]:
         told.append(
             f"{plural(parsed.doubled_times, 'time')} came twice when the clocks went back: the earlier is taken."
         )
+    if agreed := _agreed_codes(settings, parsed):
+        told.append(
+            f"{plural(len(agreed), 'code means', 'codes mean')} what brief version {settings.brief_version} says: "
+            f"{joined(agreed)}."
+        )
     if parsed.layout.encoding != "UTF-8":
         told.append(f"The text was {parsed.layout.encoding}.")
     if several := parsed.dials - parsed.accepted.height:
@@ -256,6 +257,12 @@ def notes(settings: Settings, parsed: Parsed) -> list[str]:
             f"Rows may stand for several dials, {several:,} beyond their number; all count on the row's day."
         )
     return told
+
+
+def _agreed_codes(settings: Settings, parsed: Parsed) -> list[str]:
+    """The codes of this file that have their meaning from the brief."""
+    known = parsed.codes.filter(pl.col("outcome").is_not_null())["code"].unique().sort()
+    return [code for code in known if code.lower() in settings.from_brief]
 
 
 @transaction.atomic
@@ -272,10 +279,15 @@ def give_meaning(
     if not known and not _waits(engagement, system, code):
         raise Refused(f"No file of {PRESETS[system].label} that was read here holds the code “{code}”.")
     before = {"outcome": known.outcome} if known else None
-    if known and known.outcome == outcome:
+    agreed = codes_of_brief(engagement)
+    version = agreed.version if agreed.meaning_of(code) == outcome else None
+    if known and known.outcome == outcome and known.brief_version == version:
         return known
     disposition, _ = Disposition.objects.update_or_create(
-        engagement=engagement, system=system, code=code, defaults={"outcome": outcome}
+        engagement=engagement,
+        system=system,
+        code=code,
+        defaults={"outcome": outcome, "brief_version": version},
     )
     calls = CallRecord.objects.filter(engagement=engagement, disposition=disposition)
     days = list(calls.values_list("day", flat=True).distinct())
@@ -288,7 +300,7 @@ def give_meaning(
         subject=f"{code} ({PRESETS[system].label})",
         engagement_id=engagement.pk,
         before=before,
-        after={"outcome": outcome.value},
+        after={"outcome": outcome.value, **({"brief_version": version} if version else {})},
     )
     return disposition
 

@@ -9,7 +9,7 @@ from django.db import connection
 from engagements.outcomes import Outcome
 from kpis.models import Import
 
-from .result import Parsed
+from .result import Parsed, Settings
 
 CHUNK = 50_000
 # Row level security refuses COPY into the table itself, so the rows take one step in between.
@@ -34,8 +34,10 @@ NAMES = (
     SELECT DISTINCT %(engagement)s, agent FROM incoming WHERE agent IS NOT NULL ON CONFLICT DO NOTHING
     """,
     """
-    INSERT INTO kpis_disposition (engagement_id, system, code, outcome)
-    SELECT DISTINCT %(engagement)s, %(system)s, code, outcome FROM incoming ON CONFLICT DO NOTHING
+    INSERT INTO kpis_disposition (engagement_id, system, code, outcome, brief_version)
+    SELECT DISTINCT %(engagement)s, %(system)s, code, outcome,
+           CASE WHEN lower(code) = ANY (%(from_brief)s::text[]) THEN %(brief_version)s::smallint END
+      FROM incoming ON CONFLICT DO NOTHING
     """,
 )
 # The depth comes from the map as it stands now, not from the reading that may be a moment older.
@@ -54,14 +56,16 @@ SELECT %(engagement)s, %(batch)s, i.call_key, i.row_no, i.called_at, i.day, i.ho
 """
 
 
-def insert_calls(batch: Import, parsed: Parsed) -> int:
+def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
     """Add the accepted rows that are not there yet, with their sources, agents and codes. Returns how many."""
-    values: dict[str, int | str | list[str] | list[int]] = {
+    values: dict[str, int | str | list[str] | list[int] | None] = {
         "engagement": batch.engagement_id,
         "batch": batch.pk,
         "system": batch.preset,
         "outcomes": [outcome.value for outcome in Outcome],
         "depths": [int(outcome.stage) for outcome in Outcome],
+        "from_brief": sorted(settings.from_brief),
+        "brief_version": settings.brief_version,
     }
     with connection.cursor() as cursor:
         cursor.execute(STAGE)

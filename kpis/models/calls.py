@@ -34,6 +34,9 @@ class Disposition(models.Model):
     system = models.CharField(max_length=20, help_text="the preset whose code this is")
     code = models.CharField(max_length=80)
     outcome = models.CharField(max_length=20, choices=Outcome)
+    brief_version = models.PositiveSmallIntegerField(
+        null=True, help_text="of the brief that gave the meaning; empty: the export's own, or given by hand"
+    )
 
     class Meta:
         ordering = ["system", "code"]

@@ -30,7 +30,17 @@ def metrics_of(brief: CampaignBrief | None) -> tuple[Metric, ...]:
             for m in STANDARD_METRICS
         )
     return tuple(
-        Metric(m.key, m.label, m.numerator, m.denominator, m.target, m.direction, m.minimum_sample)
+        Metric(
+            m.key,
+            m.label,
+            m.numerator,
+            m.denominator,
+            m.target,
+            m.direction,
+            m.minimum_sample,
+            m.unit,
+            m.source_system,
+        )
         for m in brief.metrics.all()
     )
 

@@ -64,7 +64,12 @@ def _codes(engagement: Engagement, typed: Mapping[str, str]) -> list[tuple[histo
     """Each code with what its select shows: what was just chosen and refused, else its meaning."""
     refused = typed.get("system"), typed.get("code")
     return [
-        (meaning, typed["outcome"] if (meaning.system, meaning.code) == refused else meaning.outcome or "")
+        (
+            meaning,
+            typed["outcome"]
+            if (meaning.system, meaning.code) == refused
+            else meaning.outcome or meaning.agreed or "",
+        )
         for meaning in history.codes(engagement)
     ]
 

@@ -132,6 +132,8 @@ def _figures(funnel: Funnel, engagement: Engagement, metric: str) -> dict[str, A
         "trend": page.trend(funnel, chosen) if chosen else None,
         "by_source": page.by_source(funnel, chosen) if chosen else None,
         "columns": page.columns(funnel),
+        "elsewhere": page.elsewhere(funnel),
+        "elsewhere_columns": ("Counted as", "Target", "Figure"),
         "source_rows": page.source_rows(funnel, rows_url),
         "day_rows": days,
         "days_left_out": max(0, sum(day.day <= today for day in funnel.by_day) - len(days)),

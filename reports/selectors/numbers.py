@@ -92,6 +92,8 @@ def _stage(rate: kpi.Rate) -> Stage:
         minimum=rate.minimum,
         left_out=rate.left_out,
         left_out_days=rate.left_out_days,
+        unit=rate.unit,
+        why=rate.why_no_data,
     )
 
 
@@ -232,7 +234,7 @@ def _frozen_imports(frozen: kpis.FrozenBaseline, present: tuple[ImportFact, ...]
 
 def _forward(stage: Stage) -> ForwardTarget:
     """The target until now beside what the last thirty days reached; the next one is agreed by both sides."""
-    return ForwardTarget(stage.label, stage.direction, stage.value, stage.target, None)
+    return ForwardTarget(stage.label, stage.direction, stage.value, stage.target, None, stage.unit)
 
 
 def _next_steps(found: tuple[Finding, ...]) -> tuple[Action, ...]:

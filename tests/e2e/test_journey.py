@@ -8,7 +8,9 @@ import io
 import quopri
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +19,9 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from common.days import Calendar
+from engagements.brief_form import ROW_TERMS, Typed
+from engagements.rules import BriefContent
+from engagements.terms import STANDARD_METRICS
 from workspace.demo.calls import call_log
 from workspace.demo.scripts import SPRING
 
@@ -234,19 +239,45 @@ def agree(journey: Journey) -> None:
         journey.press(page, "Lock as")
     expect(clara.locator("main")).to_contain_text("Timeline locked")
     journey.go(mara, "brief/edit/")
-    for key, text in SPRING.terms.items():
-        mara.locator(f"[name=term-{key}]").fill(text)
-    for key, target in SPRING.targets.items():
-        mara.locator(f"[name={key}-target]").fill(f"{float(target):.0%}")
-        mara.locator(f"[name={key}-source_system]").fill("Dialer export")
-        mara.locator(f"[name={key}-dispute_rule]").fill(
-            "The dialer's export counts; disputes within five days."
-        )
+    type_the_brief(journey, mara)
     journey.press(mara, "Save the brief")
     for page in (mara, clara):
         journey.go(page, "brief/")
         journey.press(page, "Sign as")
     expect(clara.locator("main")).to_contain_text("In force")
+
+
+def type_the_brief(journey: Journey, page: Page) -> None:
+    """All terms of the demo's brief, row by row, as somebody types them; the codes are Tollgate's own."""
+    metrics = [
+        replace(
+            metric,
+            target=Decimal(SPRING.targets[metric.key]),
+            source_system="Dialer export",
+            dispute_rule="The dialer's export counts; disputes within five days.",
+        )
+        for metric in STANDARD_METRICS
+    ]
+    form = Typed.of(BriefContent(SPRING.terms, metrics))
+    for key, term in ROW_TERMS.items():
+        if key == "dispositions":
+            journey.press(page, "Add Tollgate’s own codes")
+            continue
+        for _ in form.rows[key][1:]:
+            journey.press(page, f"Add a {term.row}")
+    for name, value in form.initial().items():
+        field = page.locator(f"[name='{name}']")
+        if name.startswith("dispositions-") or name.endswith("-key") or not field.count():
+            continue
+        if isinstance(value, list):
+            for day in value:
+                page.locator(f"[name='{name}'][value='{day}']").check()
+        elif isinstance(value, bool):
+            field.set_checked(value)
+        elif field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(str(value))
+        else:
+            field.fill(str(value))
 
 
 def pass_the_setup(journey: Journey) -> None:
