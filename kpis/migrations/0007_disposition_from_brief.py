@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kpis", "0003_import_notes"),
+        ("kpis", "0006_findings_wall"),
     ]
 
     operations = [
