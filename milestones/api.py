@@ -1,9 +1,11 @@
 """The API of gates: the same facts and the same service as the page, and no way around either."""
 
+from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
 from django.http import Http404
+from django.urls import reverse
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.exceptions import NotFound, PermissionDenied
@@ -31,6 +33,30 @@ class SignThrottle(UserRateThrottle):
 
     scope = "sign"
     rate = "10/hour"
+
+
+class ReasonSerializer(serializers.Serializer[dict[str, Any]]):
+    """What declining and sending back need: the hash of the report that was read, and why."""
+
+    document_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", help_text="of the report that was read")
+    reason = serializers.CharField(max_length=1000)
+
+
+class HoldSerializer(serializers.Serializer[dict[str, Any]]):
+    """Until which day a gate is held, and why."""
+
+    until = serializers.DateField()
+    reason = serializers.CharField(max_length=1000)
+
+
+class DocumentSerializer(serializers.Serializer[dict[str, Any]]):
+    """The hash of the report on the table, as the caller saw it."""
+
+    document_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
+
+
+class NothingSerializer(serializers.Serializer[dict[str, Any]]):
+    """Nothing needs to be said."""
 
 
 class SignOffSerializer(serializers.Serializer[dict[str, Any]]):
@@ -77,12 +103,29 @@ def gate_data(row: GateStanding) -> dict[str, Any]:
                 "title": condition.title,
                 "met": condition.met,
                 "proof": condition.proof if condition.met else "",
+                "owner": condition.owner,
                 "open": [
                     {"text": blocker.text, "kind": blocker.kind, "side": blocker.side}
                     for blocker in condition.blockers
                 ],
             }
             for condition in row.conditions
+        ],
+        "in_the_way": [
+            {"text": blocker.text, "kind": blocker.kind, "side": blocker.side}
+            for blocker in row.standing_in_the_way
+        ],
+        "history": [
+            {
+                "kind": event.kind,
+                "side": event.side,
+                "name": event.name,
+                "at": event.at,
+                "reason": event.text,
+                "until": event.until,
+                "version": event.document_version,
+            }
+            for event in gate.events.all()
         ],
         "document": {"sha256": gate.document_sha256, "version": gate.document_version}
         if gate.document_sha256
@@ -131,3 +174,85 @@ def sign_off(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
     standing = standing_of(engagement)
     current = next(each for each in standing.gates if each.pk == found.pk)
     return Response(gate_data(gate_standing(standing, current)))
+
+
+def _verb(
+    request: Request,
+    engagement_id: UUID,
+    gate_id: UUID,
+    wish: type[serializers.Serializer[dict[str, Any]]],
+    act: Callable[[Gate, Seat, dict[str, Any]], object],
+) -> Response:
+    """One of the signer's other verbs; 422 with every reason when it is refused."""
+    engagement, seat = _opened(request, engagement_id, Permission.SIGN_GATE)
+    found = _gate(engagement, gate_id)
+    said = wish(data=request.data)
+    said.is_valid(raise_exception=True)
+    try:
+        act(found, seat, said.validated_data)
+    except Refused as refusal:
+        return Response({"reasons": refusal.reasons}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+    standing = standing_of(engagement)
+    current = next(each for each in standing.gates if each.pk == found.pk)
+    return Response(gate_data(gate_standing(standing, current)))
+
+
+@api_view(["POST"])
+def hold(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
+    """Put a gate on hold until a day, with the reason."""
+    return _verb(
+        request, engagement_id, gate_id, HoldSerializer,
+        lambda gate, by, said: services.hold_gate(gate=gate, by=by, until=said["until"], reason=said["reason"]),
+    )  # fmt: skip
+
+
+@api_view(["POST"])
+def release(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
+    """End the hold of one's own side."""
+    return _verb(
+        request, engagement_id, gate_id, NothingSerializer,
+        lambda gate, by, _: services.release_gate(gate=gate, by=by),
+    )  # fmt: skip
+
+
+@api_view(["POST"])
+def decline(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
+    """Decline the report on the table, with the reason."""
+    return _verb(
+        request, engagement_id, gate_id, ReasonSerializer,
+        lambda gate, by, said: services.decline_gate(
+            gate=gate, by=by, seen=said["document_sha256"], reason=said["reason"]
+        ),
+    )  # fmt: skip
+
+
+@api_view(["POST"])
+def take_back(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
+    """Take back the decline of one's own side."""
+    return _verb(
+        request, engagement_id, gate_id, NothingSerializer,
+        lambda gate, by, _: services.take_back_decline(gate=gate, by=by),
+    )  # fmt: skip
+
+
+@api_view(["POST"])
+def send_back(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
+    """Send a gate back to work on a named finding."""
+    return _verb(
+        request, engagement_id, gate_id, ReasonSerializer,
+        lambda gate, by, said: services.send_back(
+            gate=gate, by=by, seen=said["document_sha256"], reason=said["reason"]
+        ),
+    )  # fmt: skip
+
+
+@api_view(["POST"])
+def ask(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
+    """Ask the other side's signers to sign the report on the table."""
+    link = request.build_absolute_uri(reverse("milestones:gate", args=[engagement_id, gate_id]))
+    return _verb(
+        request, engagement_id, gate_id, DocumentSerializer,
+        lambda gate, by, said: services.request_signatures(
+            gate=gate, by=by, seen=said["document_sha256"], link=link
+        ),
+    )  # fmt: skip

@@ -26,6 +26,11 @@ urlpatterns = [
     path("e/<uuid:engagement_id>/gates/", gates.gates, name="gates"),
     path("e/<uuid:engagement_id>/gates/<uuid:gate_id>/", gates.gate, name="gate"),
     path("e/<uuid:engagement_id>/gates/<uuid:gate_id>/sign/", gates.gate_sign, name="gate_sign"),
+    path(
+        "e/<uuid:engagement_id>/gates/<uuid:gate_id>/certificate/",
+        gates.gate_certificate,
+        name="gate_certificate",
+    ),
     path("e/<uuid:engagement_id>/gates/<uuid:gate_id>/hold/", gate_verbs.gate_hold, name="gate_hold"),
     path(
         "e/<uuid:engagement_id>/gates/<uuid:gate_id>/release/", gate_verbs.gate_release, name="gate_release"

@@ -11,7 +11,7 @@ from django.template import Context, Engine
 
 from common.days import Calendar, contracted_launch
 from milestones import track
-from reports import brief, day_10, day_30, day_60, day_90, launch_plan
+from reports import brief, certificate, day_10, day_30, day_60, day_90, launch_plan
 from reports import sentences as say
 from reports.paper import Block, Chart, Paper, Track
 from reports.pdf import Rendered, render_pdf
@@ -26,6 +26,7 @@ PAPERS: dict[Kind, Callable[[Snapshot, Track | None], Paper]] = {
     Kind.DAY_30: day_30.paper,
     Kind.DAY_60: day_60.paper,
     Kind.DAY_90: day_90.paper,
+    Kind.CERTIFICATE: certificate.paper,
 }
 
 

@@ -24,6 +24,7 @@ class Kind(TextChoices):
     DAY_30 = "day-30", "Day-30 baseline"
     DAY_60 = "day-60", "Day-60 optimisation"
     DAY_90 = "day-90", "Day-90 summary and forward plan"
+    CERTIFICATE = "certificate", "Certificate of the gates passed"
 
 
 class Verdict(StrEnum):
@@ -279,6 +280,65 @@ class GateFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordItem:
+    """One thing that kept a gate shut, and who cleared it."""
+
+    what: str
+    opened: datetime | None = None
+    opened_by: str = ""
+    cleared_at: datetime | None = None
+    cleared_on: date | None = None
+    by: str = ""
+    proof: str = ""
+
+    @property
+    def cleared(self) -> bool:
+        return self.cleared_at is not None or self.cleared_on is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDocument:
+    """A version of a gate's report that lay on the table."""
+
+    version: int
+    sha256: str
+    at: datetime
+    by: str
+    passed_on_it: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """Something that happened at a gate; `stopped` marks holds, declines and returns to work."""
+
+    at: datetime
+    by: str
+    side: str
+    words: str
+    text: str = ""
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GateRecord:
+    """The whole record of one passed gate."""
+
+    name: str
+    day: int
+    passed_on: datetime | None
+    report: str
+    version: int
+    sha256: str
+    slip: str = ""
+    slips: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    items: tuple[RecordItem, ...] = ()
+    documents: tuple[RecordDocument, ...] = ()
+    history: tuple[RecordLine, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Bottleneck:
     """The one stage that days 31–60 work on. `reason` says why when it was chosen by hand."""
 
@@ -374,6 +434,7 @@ class Snapshot:
     actions: tuple[Action, ...] = ()
     forward_targets: tuple[ForwardTarget, ...] = ()
     imports: tuple[ImportFact, ...] = ()
+    certificates: tuple[GateRecord, ...] = ()
     trail_head: str = ""
 
 

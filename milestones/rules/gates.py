@@ -1,5 +1,6 @@
 """The conditions of a gate. There is no waiver and no conditional pass: all are met or it does not pass."""
 
+from collections.abc import Iterable
 from dataclasses import astuple, replace
 from datetime import date
 
@@ -139,6 +140,13 @@ def _brief(facts: GateFacts) -> Condition:
     return Condition("brief", "Campaign brief signed by both sides", proof, "both sides", blockers)
 
 
+def _owners(items: Iterable[tuple[str, bool]]) -> str:
+    """Who owns what is still open; once nothing is, who owned it."""
+    items = list(items)
+    still = [item for item in items if not item[1]] or items
+    return joined(sorted({owner or "nobody yet" for owner, _ in still}))
+
+
 def _milestones(facts: GateFacts) -> Condition:
     blockers = tuple(
         Blocker(f"Milestone “{item.title}” is still open ({item.owner or 'no owner'}).", Kind.MILESTONE,
@@ -148,7 +156,7 @@ def _milestones(facts: GateFacts) -> Condition:
     )  # fmt: skip
     if not facts.milestones:
         blockers = (Blocker("The plan has no milestones for this phase.", Kind.PLAN),)
-    owners = joined(sorted({item.owner for item in facts.milestones if not item.done and item.owner}))
+    owners = _owners((item.owner, item.done) for item in facts.milestones)
     proof = f"{plural(len(facts.milestones), 'milestone')} done with evidence"
     return Condition("milestones", "Every milestone of the phase is done", proof, owners, blockers)
 
@@ -164,7 +172,7 @@ def _checks(facts: GateFacts) -> Condition:
     )  # fmt: skip
     if not hard:
         blockers = (Blocker("The plan has no readiness checks.", Kind.PLAN),)
-    owners = joined(sorted({check.owner for check in hard if check.result != "passed" and check.owner}))
+    owners = _owners((check.owner, check.result == "passed") for check in hard)
     return Condition(
         "checks", "Every readiness check is passed", f"{len(hard)} of {len(hard)} passed", owners, blockers
     )

@@ -186,7 +186,7 @@ def _cleared(
     proof = "; ".join(str(piece) for piece in result.evidence.all()) or result.note
     return OpenItem(
         check.title, opened, by, result.tested_at, cleared_by=result.tester_name,
-        proof=". ".join(filter(None, [proof, _failures(failed)])),
+        proof=". ".join(filter(None, [proof.rstrip("."), _failures(failed)])),
     )  # fmt: skip
 
 

@@ -27,6 +27,10 @@ WORDS = {
 }
 
 
+# What keeps a gate from being signed for a while.
+STOPS = (GateEventKind.HOLD, GateEventKind.DECLINE, GateEventKind.SEND_BACK, GateEventKind.RECYCLE)
+
+
 @dataclass(frozen=True)
 class HistoryLine:
     """One thing that somebody did: `words` follow the name; `text` is the reason in their words."""
@@ -36,6 +40,7 @@ class HistoryLine:
     side: str
     words: str
     text: str = ""
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def history(standing: Standing, gate: Gate) -> list[HistoryLine]:
                 until=day_text(event.until) if event.until else "", version=event.document_version,
                 person=people.get(event.person_id or 0, "somebody"),
             ),
-            event.text,
+            event.text, event.kind in STOPS,
         )
         for event in gate.events.all()
     ]  # fmt: skip

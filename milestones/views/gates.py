@@ -26,6 +26,7 @@ from milestones.links import reasons_of
 from milestones.models import Gate
 from milestones.rules.events import signers_line
 from milestones.rules.signing import sign_off_blockers
+from milestones.selectors.certificate import certificate
 from milestones.selectors.gate_history import FoundItem, found_items, gate_verbs, history
 from milestones.selectors.gates import gate_standing
 from milestones.selectors.signers import signers_of
@@ -130,6 +131,25 @@ def _verb_forms(current: Gate, refused: Mapping[str, Form]) -> dict[str, Form]:
 def _settle_form(item: FoundItem, refused: Mapping[str, Form]) -> Form:
     name = f"settle:{item.event.public_id}"
     return refused.get(name) or WordsForm(auto_id=f"{name}_%s")
+
+
+@login_required
+@require_safe
+def gate_certificate(request: TenantRequest, engagement_id: UUID, gate_id: UUID) -> HttpResponse:
+    """The record of one gate: what was open, since when, who cleared it, and what happened on the way."""
+    engagement, seat = open_engagement(request, engagement_id)
+    found = get_object_or_404(Gate, engagement=engagement, public_id=gate_id)
+    standing = request.standing = standing_of(engagement)
+    current = next(each for each in standing.gates if each.pk == found.pk)
+    record = certificate(standing, current)
+    context = {
+        "engagement": engagement,
+        "record": record,
+        "history": record.history,
+        "signatures": [s for s in current.sign_offs.all() if s.content_hash == current.document_sha256],
+        "may_build": seat.may(Permission.BUILD_DELIVERABLE),
+    }
+    return render(request, "milestones/certificate.html", context)
 
 
 @posted_from("milestones:gate", "engagement_id", "gate_id")

@@ -96,6 +96,7 @@ def _facts(standing: Standing, kind: Kind, *, has_brief: bool) -> ReportFacts:
         today=standing.today,
         has_plan=standing.plan is not None,
         has_brief=has_brief,
+        any_gate_passed=any(gate.passed_at for gate in standing.gates),
     )
 
 
@@ -116,7 +117,7 @@ def shelves(engagement: Engagement) -> list[Shelf]:
             kind,
             versions.get(kind, []),
             report_blockers(_facts(standing, kind, has_brief=has_brief)),
-            due=gate is not None and gate.deliverable_kind == kind.value and not gate.document_sha256,
+            due=gate is not None and gate.deliverable_kind == kind.value and gate.needs_report,
         )
         for kind in Kind
     ]

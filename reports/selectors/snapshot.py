@@ -17,6 +17,7 @@ from milestones.selectors.gates import facts_of
 from milestones.selectors.standing import Standing, passed_on, standing_of
 from reports import sentences as say
 from reports.selectors import numbers
+from reports.selectors.certificate import gate_records
 from reports.selectors.setup import check_results, said
 from reports.snapshots import (
     Brief,
@@ -42,6 +43,7 @@ PERIODS: dict[Kind, tuple[int, int]] = {
     Kind.DAY_30: (11, 30),
     Kind.DAY_60: (31, 60),
     Kind.DAY_90: (61, 90),
+    Kind.CERTIFICATE: (1, 90),
 }
 # Milestones whose proof is the text of a section.
 QUOTED = frozenset(
@@ -97,6 +99,7 @@ def take_snapshot(engagement: Engagement, kind: Kind, *, version: int) -> Snapsh
         notes=_notes(standing),
         checks=check_results(standing) if kind is Kind.DAY_10 else (),
         gate=_gate(standing, gate) if (gate := gate_of(standing, kind)) else None,
+        certificates=gate_records(standing) if kind is Kind.CERTIFICATE else (),
         trail_head=_trail_head(engagement),
     )
     return numbers.with_numbers(base, engagement)

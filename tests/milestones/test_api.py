@@ -158,3 +158,28 @@ def test_nobody_else_reaches_a_gate(cast: Cast, verb: str) -> None:
     method = "post" if verb else "get"
     assert getattr(stranger, method)(url_of(cast, gate, verb)).status_code == 404
     assert getattr(Client(), method)(url_of(cast, gate, verb)).status_code == 401
+
+
+def test_the_other_verbs_of_a_signer_go_through_the_same_services(cast: Cast) -> None:
+    gate = ready_for_day_10(cast)
+    client, read_only = program(cast, cast.client_lead), program(cast, cast.client_lead, may_write=False)
+    seen = {"document_sha256": gate.document_sha256}
+
+    def post(verb: str, **body: str) -> tuple[int, dict]:  # type: ignore[type-arg]
+        answer = client.post(url_of(cast, gate, f"{verb}/"), body, "application/json")
+        return answer.status_code, answer.json()
+
+    assert read_only.post(url_of(cast, gate, "hold/"), {}, "application/json").status_code == 403
+    assert post("hold")[0] == 400
+    code, held = post("hold", until="2026-03-13", reason="Boston is not proved")
+    assert (code, held["state"], held["in_the_way"][0]["side"]) == (200, "held", "client")
+    assert post("release")[1]["in_the_way"] == []
+    assert post("release")[0] == 422
+    assert post("decline", **seen, reason="The roster is short")[1]["state"] == "blocked"
+    assert post("take-back")[0] == 200
+    assert post("ask", **seen)[0] == 200
+    code, back = post("send-back", **seen, reason="Route 2 was not tested")
+    assert [event["kind"] for event in back["history"]] == [
+        "hold", "release", "decline", "take_back", "request", "send_back",
+    ]  # fmt: skip
+    assert post("send-back", document_sha256="0" * 64, reason="Route 2 was not tested")[0] == 422

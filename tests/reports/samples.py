@@ -17,6 +17,7 @@ from reports.snapshots import (
     Finding,
     ForwardTarget,
     GateFacts,
+    GateRecord,
     ImportFact,
     Kind,
     MetricTerm,
@@ -24,6 +25,9 @@ from reports.snapshots import (
     Person,
     PlanItem,
     PlanPhase,
+    RecordDocument,
+    RecordItem,
+    RecordLine,
     Signature,
     Slip,
     Snapshot,
@@ -532,7 +536,36 @@ def day_90() -> Snapshot:
     )
 
 
+def certificate() -> Snapshot:
+    """The day-10 gate: held once, declined once, one check failed before it passed."""
+    made = base(Kind.CERTIFICATE, 14, 1, 90)
+    passed = at(on_day(10), 17)
+    signed = tuple(
+        Signature(name, organisation, side, passed, "b" * 64)
+        for name, organisation, side in (
+            ("Maya Lindqvist", "Solvang Home Energy", "client"), ("Dana Ortiz", "Brightline Contact", "operator"),
+        )
+    )  # fmt: skip
+    record = GateRecord(
+        "Launch clearance", 10, passed, "day-10 launch clearance", 2, "b" * 64, "3 days later than contracted",
+        ("3 days later, client: The CRM access came late (Dana Ortiz)",),
+        conditions=(Condition("Every readiness check is passed", True, "Wei Sun", "23 of 23 passed"),),
+        items=(
+            RecordItem("Timeline locked by the client", at(KICKOFF), "", at(date(2026, 3, 3)), None, "Maya Lindqvist"),
+            RecordItem("Every transfer line connects", at(on_day(6)), "Wei Sun", at(on_day(7)), None, "Wei Sun",
+                       "recording.mp3. failed before (Wei Sun): line 2 rang out"),
+        ),
+        documents=(RecordDocument(1, "a" * 64, at(on_day(9)), "Dana Ortiz"),
+                   RecordDocument(2, "b" * 64, at(on_day(10)), "Dana Ortiz", passed_on_it=True)),
+        history=(RecordLine(at(on_day(9)), "Maya Lindqvist", "client", "declined version 1", "The roster was short.",
+                            stopped=True),),
+        signatures=signed,
+    )  # fmt: skip
+    return replace(made, certificates=(record,))
+
+
 ALL = {
+    "certificate": certificate,
     "launch_plan": launch_plan,
     "brief": brief,
     "day_10": day_10,

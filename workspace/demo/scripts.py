@@ -182,6 +182,13 @@ MEETINGS = {
         decisions=("The baseline stands as frozen; days 31 to 60 work on one stage only.",),
     ),
 }  # fmt: skip
+DECLINED = (
+    "The report leaves out the second campaign type that we talked about on Tuesday; add it as a question."
+)
+FOUND = (
+    "Two transfers rang out on the closer line: the queue had kept the number of a colleague who has left."
+)
+HELD = "Our two closers are on leave; we read the baseline with them before we sign."
 
 SPRING = Script(
     campaign="Spring windows",

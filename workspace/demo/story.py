@@ -27,7 +27,7 @@ from kpis.imports import service as imports
 from kpis.models import Finding
 from kpis.services import baseline, findings
 from milestones import services as milestones
-from milestones.models import Gate, Milestone, ReadinessCheck, Review
+from milestones.models import Gate, GateEvent, Milestone, ReadinessCheck, Review
 from milestones.selectors import standing_of
 from milestones.selectors.reviews import date_of, draft_digest, minutes_of, open_actions
 from milestones.selectors.standing import calendar_of
@@ -292,6 +292,26 @@ class Story:
                 shut = Gate.objects.get(engagement=self.engagement, day=gate)
                 milestones.sign_off(gate=shut, by=by, seen=shut.document_sha256)
 
+    def about_gate(
+        self, day: int, person: Person, verb: str, *, gate: int, hour: int = 18, **said: object
+    ) -> None:
+        """Something that a signer does about a gate besides signing it."""
+        with self.at(day, hour), self.acting(person) as by:
+            row = Gate.objects.get(engagement=self.engagement, day=gate)
+            if verb in ("decline_gate", "send_back", "request_signatures"):
+                said["seen"] = row.document_sha256
+            getattr(milestones, verb)(gate=row, by=by, **said)
+
+    def find(self, day: int, person: Person, text: str, *, gate: int) -> None:
+        """Something comes out after a gate has passed; two days later the supervisor has settled it."""
+        self.about_gate(day, person, "note_found", gate=gate, text=text)
+        with self.at(day + 2, 15), self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
+            found = GateEvent.objects.filter(gate__day=gate, engagement=self.engagement, kind="found").latest(
+                "at"
+            )
+            text = "The queue was rebuilt; three test calls each reached a closer within 20 seconds."
+            milestones.settle_found(found=found, by=by, text=text)
+
     def pass_setup(self) -> None:
         """Days 1 to 10, to the signed day-10 gate."""
         self.lock(1, self.manager, self.client)
@@ -321,14 +341,17 @@ class Story:
         self.deliver(31, Kind.DAY_30)
         self.sign_gate(31, self.manager, self.client, gate=30)
 
-    def pass_later(self, day: int) -> None:
-        """Days 31 to 60 or 61 to 90, to the signed gate at their end."""
+    def pass_later(self, day: int, *, declined: str = "") -> None:
+        """Days 31 to 60 or 61 to 90, to the signed gate at their end; declined first where a reason is given."""
         first = day - 29
         self.import_calls(day, first, day, hour=20)
         self.work(first, day, hour=20)
         self.review(day, hour=21)
         self.answer(day, review=day, hour=22)
         self.deliver(day, Kind(f"day-{day}"), hour=22)
+        if declined:
+            self.about_gate(day, self.client, "decline_gate", gate=day, hour=22, reason=declined)
+            self.deliver(day, Kind(f"day-{day}"), hour=23)
         self.sign_gate(day, self.manager, self.client, gate=day, hour=23)
 
     def _test(self, check: ReadinessCheck, day: int) -> None:

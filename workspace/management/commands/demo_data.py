@@ -15,7 +15,7 @@ from accounts.models import User
 from common import clock
 from reports.snapshots import Kind
 from workspace.demo import scripts
-from workspace.demo.cast import CLARA, DEMO_PASSWORD, LENA, MARA, PEOPLE, Person
+from workspace.demo.cast import CALEB, CLARA, DEMO_PASSWORD, LENA, MARA, PEOPLE, Person
 from workspace.demo.story import Story
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1", ""}
@@ -70,8 +70,9 @@ class Command(BaseCommand):
         autumn.deliver(-5, Kind.LAUNCH_PLAN)
         autumn.pass_setup()
         autumn.pass_baseline()
-        autumn.pass_later(60)
+        autumn.pass_later(60, declined=scripts.DECLINED)
         autumn.pass_later(90)
+        autumn.deliver(91, Kind.CERTIFICATE)
 
         self.stdout.write("Spring windows: day 34, with the day-30 gate ahead …")
         spring = Story(scripts.SPRING, kickoff=today - timedelta(days=33), users=users)
@@ -79,8 +80,11 @@ class Command(BaseCommand):
         spring.deliver(-3, Kind.LAUNCH_PLAN)
         spring.pass_setup()
         spring.to_the_baseline()
+        spring.find(16, CALEB, scripts.FOUND, gate=10)
         spring.import_calls(34, 31, 33)
         spring.schedule(34, "week-4", time(10), "Video call, link in the calendar")
+        until = spring.calendar.date_of(38)
+        spring.about_gate(33, CLARA, "hold_gate", gate=30, reason=scripts.HELD, until=until)
 
         self.stdout.write("Heat pump advice: day 3, the brief waits for a signature …")
         heat = Story(scripts.HEAT, kickoff=today - timedelta(days=2), users=users)

@@ -1,0 +1,115 @@
+"""The record of a gate says what was open, since when, and who cleared it, from what people recorded."""
+
+from datetime import datetime
+
+from django.test import Client
+
+from milestones import services
+from milestones.models import ReadinessCheck
+from milestones.selectors.certificate import Certificate, certificate
+from milestones.selectors.standing import standing_of
+from tests.factories import Cast
+from tests.milestones.scene import (
+    CALENDAR,
+    as_person,
+    brief_signed,
+    finish_milestones,
+    gate_of,
+    locked,
+    on_day,
+    pass_checks,
+    present,
+)
+
+WHY = "The routing of Boston is not proved."
+
+
+def note_result(cast: Cast, *, passed: bool, note: str) -> None:
+    with as_person(cast, cast.supervisor):
+        services.record_check(
+            check=ReadinessCheck.objects.get(code="dialer-routing"), by=cast.seat(cast.supervisor), passed=passed,
+            note=note, proof=services.Proof(),
+        )  # fmt: skip
+
+
+def passed_after_trouble(cast: Cast) -> None:
+    """Passed on day 10 after a failed test, a hold, a decline and a new version."""
+    with on_day(2):
+        locked(cast)
+        brief_signed(cast)
+    with on_day(6):
+        note_result(cast, passed=False, note="Route 2 is dead.")
+        pass_checks(cast, but=("dialer-routing",))
+    with on_day(7):
+        note_result(cast, passed=True, note="All three routes connect.")
+        finish_milestones(cast, "day-10")
+    with on_day(8):
+        present(cast)
+        with as_person(cast, cast.client_lead):
+            gate, by = gate_of(cast, "day-10"), cast.seat(cast.client_lead)
+            services.hold_gate(gate=gate, by=by, reason=WHY, until=CALENDAR.date_of(9))
+            services.decline_gate(gate=gate, by=by, seen=gate.document_sha256, reason=WHY)
+    with on_day(10):
+        present(cast, version=2)
+        for user in (cast.client_lead, cast.campaign_manager):
+            with as_person(cast, user):
+                gate = gate_of(cast, "day-10")
+                services.sign_off(gate=gate, by=cast.seat(user), seen=gate.document_sha256)
+
+
+def record_of(cast: Cast) -> Certificate:
+    with as_person(cast, cast.client_lead):
+        standing = standing_of(cast.engagement)
+        return certificate(standing, standing.gates[0])
+
+
+def day_of(moment: datetime | None) -> int:
+    assert moment
+    return CALENDAR.day_of(moment.date())
+
+
+def test_each_item_says_since_when_and_by_whom(cast: Cast) -> None:
+    passed_after_trouble(cast)
+    record = record_of(cast)
+    items = {item.what: item for part in record.conditions for item in part.items}
+    assert all(item.cleared for item in items.values())
+    lock = items["Timeline locked by the client"]
+    assert (day_of(lock.cleared_at), lock.cleared_by) == (2, "Clara Lind")
+    check = items["Calls are routed as agreed"]
+    assert (day_of(check.opened_at), day_of(check.cleared_at), check.cleared_by) == (2, 7, "Sam Okafor")
+    assert check.proof == "All three routes connect. failed before (Sam Okafor): Route 2 is dead."
+    assert all(part.condition.owner for part in record.conditions)
+    assert [line.words for line in record.history if line.stopped] == [
+        "put the gate on hold until Tue 10 Mar", "declined version 1",
+    ]  # fmt: skip
+    assert [(d.version, d.passed_on_it) for d in record.documents] == [(1, False), (2, True)]
+    assert record.slip == "on the contracted day"
+
+
+def test_a_check_that_failed_after_it_had_passed_was_open_twice(cast: Cast) -> None:
+    with on_day(2):
+        locked(cast)
+        brief_signed(cast)
+    for day, passed, note in ((5, True, "Connects."), (6, False, "Dead again."), (7, True, "Repaired.")):
+        with on_day(day):
+            note_result(cast, passed=passed, note=note)
+    with on_day(8):
+        record = record_of(cast)
+    items = [i for part in record.conditions for i in part.items if i.what == "Calls are routed as agreed"]
+    assert [(day_of(i.opened_at), day_of(i.cleared_at)) for i in items] == [(2, 5), (6, 7)]
+    assert items[1].opened_by == "Sam Okafor"
+
+
+def test_the_page_tells_the_record_before_and_after(cast: Cast) -> None:
+    passed_after_trouble(cast)
+    client = Client()
+    client.force_login(cast.client_lead)
+    with as_person(cast, cast.client_lead):
+        first, second = gate_of(cast, "day-10"), gate_of(cast, "day-30")
+    with on_day(12):
+        page = client.get(f"/e/{cast.engagement.public_id}/gates/{first.public_id}/certificate/")
+        later = client.get(f"/e/{cast.engagement.public_id}/gates/{second.public_id}/certificate/")
+    assert "each was cleared, none was waived" in page.text
+    assert "Route 2 is dead." in page.text
+    assert first.document_sha256 in page.text
+    assert (later.status_code, "Record so far" in later.text) == (200, True)
