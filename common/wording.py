@@ -57,6 +57,11 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def shift_text(days: int) -> str:
+    """Say by how much a date has moved: "3 days later", "1 day earlier"."""
+    return f"{plural(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
+
+
 def percent_text(value: float | None, *, digits: int = 1) -> str:
     """Say a share between 0 and 1 as "12.4%"; a missing one says so."""
     return NO_DATA if value is None else f"{value * 100:.{digits}f}%"

@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.roles import in_a_sentence
+from common.names import validate_words
 from engagements.models import Engagement, Participant
 from engagements.proof_form import ProofForm
 from kpis.models import CauseSide
@@ -38,6 +39,39 @@ class LaunchForm(forms.Form):
     )
     reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     side = forms.ChoiceField(label="Whose side was it on", choices=CauseSide.choices)
+
+
+class DateForm(forms.Form):
+    """Another date for a locked item, why, and whose side the delay is on."""
+
+    to_on = forms.DateField(
+        label="New date",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Write a date such as 2026-03-15."},
+    )
+    reason = forms.CharField(
+        label="Reason", max_length=500, validators=[validate_words], widget=forms.Textarea(attrs={"rows": 2})
+    )
+    side = forms.ChoiceField(label="Whose side is it on", choices=CauseSide.choices)
+
+
+class DeclineForm(forms.Form):
+    """Why a proposed date is declined, or the reason of a moved launch contested."""
+
+    answer_reason = forms.CharField(
+        label="Why", max_length=500, validators=[validate_words], widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ReopenForm(forms.Form):
+    """Why a completed milestone is open again."""
+
+    reopen_reason = forms.CharField(
+        label="Why it is open again",
+        max_length=500,
+        validators=[validate_words],
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class PersonField(forms.ModelChoiceField):

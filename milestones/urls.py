@@ -1,6 +1,6 @@
 from django.urls import path
 
-from milestones.views import evidence, gate_verbs, gates, plan, reviews, setup
+from milestones.views import dates, evidence, gate_verbs, gates, plan, reviews, setup
 
 app_name = "milestones"
 urlpatterns = [
@@ -9,7 +9,29 @@ urlpatterns = [
     path("e/<uuid:engagement_id>/plan/owners/", plan.plan_owners, name="plan_owners"),
     path("e/<uuid:engagement_id>/plan/lock/", plan.plan_lock, name="plan_lock"),
     path("e/<uuid:engagement_id>/plan/launch/", plan.launch_move, name="launch_move"),
+    path("e/<uuid:engagement_id>/plan/dates/<slug:item>/", dates.dates, name="dates"),
+    path("e/<uuid:engagement_id>/plan/dates/<slug:item>/propose/", dates.date_propose, name="date_propose"),
+    path(
+        "e/<uuid:engagement_id>/plan/proposals/<uuid:proposal_id>/accept/",
+        dates.date_accept,
+        name="date_accept",
+    ),
+    path(
+        "e/<uuid:engagement_id>/plan/proposals/<uuid:proposal_id>/decline/",
+        dates.date_decline,
+        name="date_decline",
+    ),
+    path(
+        "e/<uuid:engagement_id>/plan/proposals/<uuid:proposal_id>/withdraw/",
+        dates.date_withdraw,
+        name="date_withdraw",
+    ),
     path("e/<uuid:engagement_id>/plan/<uuid:milestone_id>/", plan.milestone, name="milestone"),
+    path(
+        "e/<uuid:engagement_id>/plan/<uuid:milestone_id>/reopen/",
+        plan.milestone_reopen,
+        name="milestone_reopen",
+    ),
     path(
         "e/<uuid:engagement_id>/plan/<uuid:milestone_id>/complete/",
         plan.milestone_complete,

@@ -210,6 +210,12 @@ def plural(number: int, noun: str) -> str:
     return wording.plural(number, one, many)
 
 
+@register.filter
+def shift(days: int) -> str:
+    """Say by how much a date moves: "3 days later", "1 day earlier"."""
+    return wording.shift_text(days)
+
+
 @register.simple_tag
 def rail(path: str) -> list[ui.Link]:
     """Give the entries of the left rail."""

@@ -4,6 +4,7 @@ from .checks import CheckResult, ReadinessCheck
 from .evidence import Evidence
 from .gates import Gate, GateEvent, GateEventKind, SignOff
 from .plan import Milestone, Plan, PlanLock, Slip
+from .proposals import LAUNCH, Answer, DateProposal
 from .reviews import (
     ActionItem,
     Addendum,
@@ -17,10 +18,13 @@ from .reviews import (
 from .timeline import Dated, Phase
 
 __all__ = [
+    "LAUNCH",
     "ActionItem",
     "Addendum",
+    "Answer",
     "CarryOver",
     "CheckResult",
+    "DateProposal",
     "Dated",
     "Decision",
     "Evidence",

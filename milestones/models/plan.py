@@ -9,6 +9,7 @@ from engagements.models import Engagement, Participant, Signature
 from kpis.models import CauseSide
 from milestones.playbook import Playbook, built
 
+from .proposals import LAUNCH, DateProposal
 from .timeline import Dated
 
 
@@ -74,11 +75,21 @@ class Milestone(Dated):
 
 
 class Slip(models.Model):
-    """The launch date was moved: by how many days, why, and whose side it was on; append-only."""
+    """A locked date was moved: by how many days, why, and whose side it was on; append-only.
+
+    `item` is the launch, or another item of the plan; `moved` tells what moved with it, as rows of item, title, date
+    before and date after. Whether the other side agreed stands in its `proposal`.
+    """
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="slips")
-    from_launch_on = models.DateField()
-    to_launch_on = models.DateField()
+    item = models.CharField(
+        max_length=60, default=LAUNCH, help_text='"launch", or such as "milestone-kickoff"'
+    )
+    title = models.CharField(max_length=160, default="Launch")
+    proposal = models.ForeignKey(DateProposal, models.PROTECT, null=True, related_name="slips")
+    moved = models.JSONField(default=list)
+    from_on = models.DateField()
+    to_on = models.DateField()
     days = models.SmallIntegerField()
     side = models.CharField(max_length=10, choices=CauseSide)
     reason = models.TextField()
@@ -87,7 +98,16 @@ class Slip(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.days} days: {self.reason}"
+
+    @property
+    def word(self) -> str:
+        """What the other side said to it: accepted, or, of a launch that had to move, agreed, contested or moved."""
+        if self.proposal is None:
+            return "moved"
+        if not self.proposal.in_effect:
+            return self.proposal.answer
+        return {"accepted": "agreed", "declined": "contested"}.get(self.proposal.answer, "open")

@@ -6,8 +6,7 @@ from datetime import date
 
 from common.days import CALIBRATION_LAST_DAY, LAUNCH_DAY, SETUP_DAYS
 from common.hashing import content_hash
-from common.wording import day_text, joined, plural
-from milestones.dates import shift_text
+from common.wording import day_text, joined, plural, shift_text
 from milestones.rules.facts import (
     SIDES,
     AgentFacts,

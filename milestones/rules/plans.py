@@ -6,7 +6,9 @@ from datetime import date
 
 from common.days import WorkDays
 from common.hashing import content_hash
+from common.names import letters
 from common.wording import joined
+from milestones.dates import MIN_REASON
 from milestones.rules.facts import SIDES, Blocker, BriefFacts, Kind, role_label
 
 
@@ -70,6 +72,15 @@ def plan_lock_blockers(
 
 
 @dataclass(frozen=True)
+class Waited:
+    """A milestone that another one waits for, or that waits for it."""
+
+    title: str
+    target: str
+    side: str
+
+
+@dataclass(frozen=True)
 class CompletionFacts:
     """All that decides whether one milestone may be completed."""
 
@@ -90,6 +101,7 @@ class CompletionFacts:
     baseline_frozen: bool
     open_checks: dict[str, tuple[str, ...]]
     unheld_review: str = ""
+    waits_for: tuple[Waited, ...] = ()
 
 
 def milestone_completion_blockers(facts: CompletionFacts) -> list[Blocker]:
@@ -113,6 +125,12 @@ def milestone_completion_blockers(facts: CompletionFacts) -> list[Blocker]:
     if facts.technical and not facts.brief.signed:
         text = "Technical work cannot start before both sides have signed the campaign brief."
         blockers.append(Blocker(text, Kind.BRIEF))
+    blockers += [
+        Blocker(
+            f"It waits for “{before.title}”, which is still open.", Kind.MILESTONE, before.target, before.side
+        )
+        for before in facts.waits_for
+    ]
     for need in facts.needs:
         if blocker := _need_blocker(need, facts):
             blockers.append(blocker)
@@ -121,6 +139,42 @@ def milestone_completion_blockers(facts: CompletionFacts) -> list[Blocker]:
         blockers.append(Blocker(text, Kind.REVIEW))
     if not facts.evidence:
         blockers.append(Blocker("Evidence is missing: attach a file, a link or a note.", Kind.MILESTONE))
+    return blockers
+
+
+@dataclass(frozen=True)
+class ReopenFacts:
+    """All that decides whether a completed milestone may be opened again."""
+
+    title: str
+    side: str
+    by_side: str
+    done: bool
+    gate_passed: bool
+    done_after: tuple[Waited, ...]
+    reason: str
+
+
+def reopen_blockers(facts: ReopenFacts) -> list[Blocker]:
+    """Say why a milestone cannot be opened again."""
+    if not facts.done:
+        return [Blocker(f"“{facts.title}” is not done.", Kind.MILESTONE)]
+    if facts.by_side != facts.side:
+        text = f"“{facts.title}” is the {facts.side}'s: somebody of the {facts.side} opens it again."
+        return [Blocker(text, Kind.MILESTONE, side=facts.side)]
+    if facts.gate_passed:
+        return [Blocker("The gate of this phase has passed: its record cannot change.", Kind.GATE)]
+    blockers = [
+        Blocker(
+            f"“{item.title}” is done and waits for this one: open that again first.",
+            Kind.MILESTONE, item.target, item.side,
+        )
+        for item in facts.done_after
+    ]  # fmt: skip
+    if letters(facts.reason) < MIN_REASON:
+        blockers.append(
+            Blocker("Say in a sentence why it is open again; the reason stays on record.", Kind.MILESTONE)
+        )
     return blockers
 
 

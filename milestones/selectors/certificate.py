@@ -9,11 +9,10 @@ from datetime import date, datetime
 
 from accounts.models import TrailEntry
 from accounts.roles import Side
-from common.wording import day_text
+from common.wording import day_text, shift_text
 from engagements.models import CampaignBrief
 from kpis.models import Baseline, Finding
 from kpis.selectors import said
-from milestones.dates import shift_text
 from milestones.models import CheckResult, Gate, Milestone, ReadinessCheck
 from milestones.rules.facts import Condition
 from milestones.rules.gates import gate_conditions
@@ -198,8 +197,8 @@ def _launch(standing: Standing, gate: Gate) -> list[OpenItem]:
     slips = [slip for slip in standing.slips if gate.passed_at is None or slip.at <= gate.passed_at]
     return [
         OpenItem(
-            f"Launch stood at {day_text(slip.from_launch_on)}", cleared_at=slip.at, cleared_by=slip.by_name,
-            proof=f"moved to {day_text(slip.to_launch_on)}: {slip.reason}",
+            f"Launch stood at {day_text(slip.from_on)}", cleared_at=slip.at, cleared_by=slip.by_name,
+            proof=f"moved to {day_text(slip.to_on)}: {slip.reason}",
         )
         for slip in slips
     ]  # fmt: skip

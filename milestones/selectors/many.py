@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 
 from common import clock
 from engagements.models import CampaignBrief, Engagement
-from milestones.models import Gate, Milestone, Plan, ReadinessCheck, Slip
+from milestones.models import DateProposal, Gate, Milestone, Plan, ReadinessCheck, Slip
 from milestones.selectors.standing import Standing, facts_of_briefs
 
 
@@ -20,7 +20,8 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
         _of(ReadinessCheck, engagements).select_related("owner__substitute").prefetch_related("results")
     )
     gates = _grouped(_of(Gate, engagements).prefetch_related("sign_offs", "events"))
-    slips = _grouped(_of(Slip, engagements))
+    slips = _grouped(_of(Slip, engagements).select_related("proposal"))
+    proposals = _grouped(_of(DateProposal, engagements))
     briefs = _grouped(_of(CampaignBrief, engagements).prefetch_related("signatures"))
     standings = []
     for engagement in engagements:
@@ -30,7 +31,8 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
         standing.milestones = milestones[engagement.pk]
         standing.checks = checks[engagement.pk]
         standing.gates = gates[engagement.pk]
-        standing.slips = slips[engagement.pk]
+        standing.all_slips = slips[engagement.pk]
+        standing.proposals = proposals[engagement.pk]
         standing.brief = facts_of_briefs(briefs[engagement.pk])
         standings.append(standing)
     return standings

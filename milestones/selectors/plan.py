@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from engagements.models import Participant
-from milestones.models import Evidence
+from milestones.models import Evidence, Milestone
 from milestones.playbook import Phase
+from milestones.selectors.dates import key_of
 from milestones.selectors.standing import Standing, passed_on
 
 
@@ -25,6 +26,8 @@ class PlanRow:
     side: str = ""
     public_id: object = None
     evidence: tuple[Evidence, ...] = ()
+    key: str = ""
+    waits_for: tuple[Milestone, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,14 @@ def _milestones(standing: Standing) -> list[PlanRow]:
             start=item.start_day,
             state=standing.milestone_state(item),
             contracted=item.contracted_on,
-            forecast=standing.forecast(item.day, item.done_on),
+            forecast=standing.forecast_of(item, item.done_on),
             actual=item.done_on,
             owner=item.owner,
             side=item.side,
             public_id=item.public_id,
             evidence=tuple(item.evidence.all()),
+            key=key_of(item),
+            waits_for=() if item.done_on else tuple(standing.waits_for(item)),
         )
         for item in standing.milestones
     ]
@@ -108,8 +113,9 @@ def _reviews(standing: Standing) -> list[PlanRow]:
             start=review.day,
             state="done" if review.held_on else "open",
             contracted=review.contracted_on,
-            forecast=standing.forecast(review.day, review.held_on),
+            forecast=standing.forecast_of(review, review.held_on),
             actual=review.held_on,
+            key=key_of(review),
         )
         for review in standing.reviews
         if f"review-{review.code}" not in named
@@ -128,6 +134,7 @@ def _gates(standing: Standing) -> list[PlanRow]:
             forecast=standing.gate_date(gate),
             actual=passed_on(gate, standing.engagement.zone),
             public_id=gate.public_id,
+            key=key_of(gate),
         )
         for gate in standing.gates
     ]

@@ -61,7 +61,7 @@ class SetupPage:
 
 def check_row(standing: Standing, check: ReadinessCheck) -> CheckRow:
     """One check as the pages show it."""
-    state, due = check_result(check), standing.calendar.due(check.day)
+    state, due = check_result(check), check.forecast_on
     if state == "open" and due < standing.today:
         state = "late"
     return CheckRow(

@@ -9,12 +9,16 @@ from django.db.models import Prefetch
 
 from common import clock
 from common.days import Calendar, local_date
+from common.wording import shift_text
 from engagements.models import CampaignBrief, Engagement, Participant
 from kpis.selectors import FrozenBaseline, baseline
 from milestones import playbook
-from milestones.dates import forecast, shift_text
+from milestones.dates import forecast
 from milestones.models import (
+    LAUNCH,
     CheckResult,
+    Dated,
+    DateProposal,
     Evidence,
     Gate,
     Milestone,
@@ -120,8 +124,36 @@ class Standing:
         return list(Review.objects.filter(engagement=self.engagement, kind=ReviewKind.DAY))
 
     @cached_property
+    def all_slips(self) -> list[Slip]:
+        """Every date that slipped, the oldest first, with what the other side said to it."""
+        return list(Slip.objects.filter(engagement=self.engagement).select_related("proposal"))
+
+    @property
     def slips(self) -> list[Slip]:
-        return list(Slip.objects.filter(engagement=self.engagement))
+        """The slips of the launch."""
+        return [slip for slip in self.all_slips if slip.item == LAUNCH]
+
+    @cached_property
+    def proposals(self) -> list[DateProposal]:
+        """Every date that was proposed since both sides locked, the oldest first."""
+        return list(DateProposal.objects.filter(engagement=self.engagement))
+
+    @cached_property
+    def predecessors(self) -> dict[str, list[Milestone]]:
+        """The milestones that each one waits for, by its code."""
+        by_code = {item.code: item for item in self.milestones}
+        return {
+            spec.code: [by_code[code] for code in spec.after if code in by_code]
+            for spec in self.playbook.milestones
+        }
+
+    def waits_for(self, milestone: Milestone) -> list[Milestone]:
+        """The open milestones that have to be done before this one."""
+        return [before for before in self.predecessors.get(milestone.code, []) if not before.done_on]
+
+    def waited_for_by(self, milestone: Milestone) -> list[Milestone]:
+        """The milestones that wait for this one."""
+        return [item for item in self.milestones if milestone in self.predecessors.get(item.code, [])]
 
     @cached_property
     def brief(self) -> BriefFacts:
@@ -150,14 +182,15 @@ class Standing:
             lock.side for lock in self.plan.locks.all() if self.locked or lock.content_hash == self.digest
         )
 
-    def forecast(self, day: int, actual: date | None) -> date:
-        return forecast(self.calendar, day, today=self.today, actual=actual)
+    def forecast_of(self, item: Dated, actual: date | None) -> date:
+        """When an item is expected: by its own date, which a proposal may have moved."""
+        return forecast(self.calendar, item.day, today=self.today, actual=actual, due=item.forecast_on)
 
     def milestone_state(self, milestone: Milestone) -> str:
         """done, late, blocked (technical work before the brief is signed) or open."""
         if milestone.done_on:
             return "done"
-        if self.calendar.due(milestone.day) < self.today:
+        if milestone.forecast_on < self.today:
             return "late"
         return "blocked" if milestone.technical and not self.brief.signed else "open"
 
@@ -167,7 +200,7 @@ class Standing:
             return "passed"
         if self.holds(gate):
             return "held"
-        if self.calendar.due(gate.day) >= self.today:
+        if gate.forecast_on >= self.today:
             return "open"
         return "held" if self.calendar.held_days(self.today) else "late"
 
@@ -181,7 +214,7 @@ class Standing:
 
     def gate_date(self, gate: Gate) -> date:
         """When the gate was passed or is now expected."""
-        return self.forecast(gate.day, passed_on(gate, self.engagement.zone))
+        return self.forecast_of(gate, passed_on(gate, self.engagement.zone))
 
     @property
     def next_gate(self) -> Gate | None:
@@ -195,7 +228,7 @@ class Standing:
             phases=[PhaseIn(p.code, p.title, p.first_day, p.last_day) for p in self.playbook.phases],
             ticks=[
                 TickIn(
-                    on=self.forecast(item.day, item.done_on),
+                    on=self.forecast_of(item, item.done_on),
                     title=item.title,
                     owner=item.owner.name if item.owner else "",
                     state=self.milestone_state(item),

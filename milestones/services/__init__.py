@@ -1,5 +1,6 @@
 """Every write to plans, proofs and gates."""
 
+from milestones.services.dates import accept_date, decline_date, propose_date, withdraw_date
 from milestones.services.evidence import Proof
 from milestones.services.gate_events import (
     decline_gate,
@@ -13,13 +14,15 @@ from milestones.services.gate_events import (
 )
 from milestones.services.gates import present_document, sign_off
 from milestones.services.plans import change_milestone, create_plan, fill_owners, lock_plan, move_launch
-from milestones.services.proof import complete_milestone, record_check
+from milestones.services.proof import complete_milestone, record_check, reopen_milestone
 
 __all__ = [
     "Proof",
+    "accept_date",
     "change_milestone",
     "complete_milestone",
     "create_plan",
+    "decline_date",
     "decline_gate",
     "fill_owners",
     "hold_gate",
@@ -27,11 +30,14 @@ __all__ = [
     "move_launch",
     "note_found",
     "present_document",
+    "propose_date",
     "record_check",
     "release_gate",
+    "reopen_milestone",
     "request_signatures",
     "send_back",
     "settle_found",
     "sign_off",
     "take_back_decline",
+    "withdraw_date",
 ]

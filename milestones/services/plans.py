@@ -16,10 +16,11 @@ from engagements.models import Engagement, Participant
 from kpis.models import CauseSide
 from milestones import playbook as playbooks
 from milestones.dates import launch_move_blockers
-from milestones.models import Gate, Milestone, Plan, PlanLock, ReadinessCheck, Review, Slip
+from milestones.models import Gate, Milestone, Plan, PlanLock, ReadinessCheck, Review
 from milestones.playbook import Playbook
 from milestones.rules.plans import ItemChange, item_change_blockers, plan_lock_blockers
-from milestones.selectors.standing import calendar_of, plan_items, standing_of
+from milestones.selectors.standing import Standing, calendar_of, plan_items, standing_of
+from milestones.services.dates import move_unkept_launch
 from milestones.services.refusal import Blocked
 from milestones.services.reviews import follow_launch
 
@@ -220,35 +221,39 @@ def _forecast_anew(engagement: Engagement) -> None:
 def move_launch(*, engagement: Engagement, by: Seat, launch: date, reason: str, side: str) -> int:
     """Move the launch date; everything from day 11 on moves with it. Returns by how many days.
 
-    Once both sides have locked, a move is a slip, kept with days, reason and side. Before that it is planning: a
-    side that has locked already is asked again, and what both lock in the end is what is contracted.
+    Before both sides have locked it is planning: a side that has locked already is asked again, and what both lock in
+    the end is what is contracted. Afterwards it is possible only for a launch that can no longer be kept, as a slip
+    with days, reason and side; any other change is proposed (`propose_date`).
     """
     by.require(Permission.EDIT_PLAN)
     engagement = hold(engagement.pk)
-    calendar = calendar_of(engagement)
-    cleared = Gate.objects.filter(engagement=engagement, day__lt=LAUNCH_DAY, passed_at__isnull=False)
-    reasons = launch_move_blockers(
-        calendar, launch=launch, today=clock.today(engagement.zone), reason=reason,
-        day_10_passed=cleared.exists(),
-    )  # fmt: skip
-    if side not in CauseSide.values:
-        reasons.append("Say whose side the delay was on: the operator's, the client's or shared.")
-    if reasons:
-        raise Refused(reasons)
-    before, days = engagement.launch_on, (launch - engagement.launch_on).days
-    if engagement.contracted_launch_on:
-        Slip.objects.create(
-            engagement=engagement, from_launch_on=before, to_launch_on=launch, days=days, side=side,
-            reason=reason.strip(), by=by.user, by_name=by.user.name, at=clock.now(),
-        )  # fmt: skip
-    engagement.launch_on = launch
-    engagement.save(update_fields=["launch_on"])
-    _forecast_anew(engagement)
-    follow_launch(engagement=engagement, by=by, days=days, first_day=LAUNCH_DAY)
+    standing = standing_of(engagement)
+    before = engagement.launch_on
+    if standing.locked:
+        days = move_unkept_launch(
+            engagement=engagement, by=by, standing=standing, to_on=launch, reason=reason, side=side
+        )
+    else:
+        days = _plan_launch(standing, launch=launch, reason=reason, side=side)
+        follow_launch(engagement=engagement, by=by, days=days, first_day=LAUNCH_DAY)
     trail.record(
         by=by, action="launch.moved", subject=reason.strip(), engagement_id=engagement.pk,
         before={"launch": before}, after={"launch": launch, "side": side, "days": days},
     )  # fmt: skip
+    return days
+
+
+def _plan_launch(standing: Standing, *, launch: date, reason: str, side: str) -> int:
+    """Another launch date while the plan is still being agreed."""
+    reasons = launch_move_blockers(standing.calendar, launch=launch, today=standing.today, reason=reason)
+    if side not in CauseSide.values:
+        reasons.append("Say whose side the delay was on: the operator's, the client's or shared.")
+    if reasons:
+        raise Refused(reasons)
+    engagement, days = standing.engagement, (launch - standing.engagement.launch_on).days
+    engagement.launch_on = launch
+    engagement.save(update_fields=["launch_on"])
+    _forecast_anew(engagement)
     return days
 
 

@@ -1,5 +1,6 @@
 """Milestones are completed and readiness checks tested, each with its evidence."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -13,8 +14,11 @@ from engagements.locking import hold
 from milestones.models import CheckResult, Milestone, ReadinessCheck
 from milestones.rules.plans import (
     CompletionFacts,
+    ReopenFacts,
     ResultFacts,
+    Waited,
     milestone_completion_blockers,
+    reopen_blockers,
     result_blockers,
 )
 from milestones.selectors.gates import check_result
@@ -86,7 +90,45 @@ def completion_facts(
         and (standing.baseline is not None if frozen is None else frozen),
         unheld_review="" if held else _unheld_review(standing, item),
         open_checks=_open_checks(standing) if any(need.startswith("checks:") for need in needs) else {},
+        waits_for=_waited(standing.waits_for(item)),
     )
+
+
+def _waited(items: Iterable[Milestone]) -> tuple[Waited, ...]:
+    return tuple(Waited(item.title, str(item.public_id), item.side) for item in items)
+
+
+def reopen_facts(standing: Standing, item: Milestone, *, by_side: str, reason: str) -> ReopenFacts:
+    """All that decides whether a milestone may be opened again."""
+    gate = next(gate for gate in standing.gates if gate.code == item.gate_code)
+    return ReopenFacts(
+        title=item.title,
+        side=item.side,
+        by_side=by_side,
+        done=item.done_on is not None,
+        gate_passed=gate.passed_at is not None,
+        done_after=_waited(after for after in standing.waited_for_by(item) if after.done_on),
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def reopen_milestone(*, milestone: Milestone, by: Seat, reason: str) -> Milestone:
+    """Take back that a milestone is done, with the reason; its evidence stays. Raises Blocked."""
+    by.require(Permission.COMPLETE_MILESTONE)
+    engagement = hold(milestone.engagement_id)
+    item = Milestone.objects.get(pk=milestone.pk)
+    facts = reopen_facts(standing_of(engagement), item, by_side=by.side or "", reason=reason)
+    if blockers := reopen_blockers(facts):
+        raise Blocked(blockers)
+    before = {"done_on": item.done_on}
+    item.done_on = item.done_by = None
+    item.save(update_fields=["done_on", "done_by"])
+    trail.record(
+        by=by, action="milestone.reopened", subject=item.title, engagement_id=engagement.pk,
+        before=before, after={"reason": reason.strip()},
+    )  # fmt: skip
+    return item
 
 
 def _unheld_review(standing: Standing, item: Milestone) -> str:

@@ -17,20 +17,22 @@ from accounts.seat import Seat
 from common.errors import Refused
 from common.posting import posted_from
 from common.ui import Reason
-from common.wording import plural
+from common.wording import plural, shift_text
 from engagements.access import open_engagement
 from engagements.models import Engagement
 from engagements.proof_form import ProofForm
 from milestones import services
-from milestones.dates import shift_text
-from milestones.forms import LaunchForm, MilestoneForm
+from milestones.forms import LaunchForm, MilestoneForm, ReopenForm
 from milestones.links import item_urls, reasons_of
 from milestones.models import Milestone
-from milestones.rules.plans import milestone_completion_blockers, plan_lock_blockers
+from milestones.rules.moves import UNASKED_DAYS, unasked_move_possible
+from milestones.rules.plans import milestone_completion_blockers, plan_lock_blockers, reopen_blockers
+from milestones.selectors.dates import key_of, open_proposals
 from milestones.selectors.plan import plan_page
 from milestones.selectors.standing import plan_items, standing_of
+from milestones.selectors.waits import waits_of
 from milestones.services.plans import LOCK_CONSENT
-from milestones.services.proof import completion_facts
+from milestones.services.proof import completion_facts, reopen_facts
 from milestones.services.refusal import Blocked
 from milestones.track import Size
 
@@ -75,8 +77,9 @@ def _plan_page(
             items, side=side, locked_by=standing.locked_by, seen=standing.digest, current=standing.digest
         )
         to_lock = not standing.locked and side not in standing.locked_by and seat.may(Permission.LOCK_PLAN)
-        moving = seat.may(Permission.EDIT_PLAN) and not any(
-            gate.passed_at for gate in standing.gates if gate.day <= 10
+        moving = seat.may(Permission.EDIT_PLAN) and (
+            not standing.locked
+            or unasked_move_possible(standing.calendar, today=standing.today, cleared=engagement.cleared)
         )
         context |= {
             "page": plan_page(standing),
@@ -92,6 +95,10 @@ def _plan_page(
             if moving
             else None,
             "ownerless": any(not item.owner and not item.done for item in items),
+            "unasked_days": UNASKED_DAYS,
+            "proposals": open_proposals(standing),
+            "waits": waits_of(standing),
+            "unanswered": [each for each in standing.proposals if each.open and each.in_effect],
         }
     return render(request, "milestones/plan.html", context, status=422 if failed else 200)
 
@@ -178,19 +185,24 @@ def _milestone_page(
     reasons: list[Reason] | None = None,
     proof_form: ProofForm | None = None,
     change_form: MilestoneForm | None = None,
+    reopen_form: ReopenForm | None = None,
 ) -> HttpResponse:
     standing = request.standing = standing_of(engagement)
     item = next(each for each in standing.milestones if each.pk == found.pk)
     facts = completion_facts(standing, item, by_side=seat.side or "", brought=1)
     blockers = [] if item.done_on else milestone_completion_blockers(facts)
     own = seat.side == item.side and seat.may(Permission.COMPLETE_MILESTONE)
-    failed = bool(reasons) or any(form and form.errors for form in (proof_form, change_form))
+    failed = bool(reasons) or any(form and form.errors for form in (proof_form, change_form, reopen_form))
+    # With a reason in hand: what is left is what keeps it from being opened again.
+    stays_done = reopen_blockers(
+        reopen_facts(standing, item, by_side=seat.side or "", reason="for the reason given")
+    )
     change = change_form or MilestoneForm(engagement=engagement, milestone=item, locked=standing.locked)
     context = {
         "engagement": engagement,
         "item": item,
         "state": standing.milestone_state(item),
-        "forecast": standing.forecast(item.day, item.done_on),
+        "forecast": standing.forecast_of(item, item.done_on),
         "own": own,
         "reasons": reasons,
         "blockers": reasons_of(blockers, engagement) if own and not reasons else [],
@@ -199,6 +211,10 @@ def _milestone_page(
         if seat.may(Permission.EDIT_PLAN) and seat.side == item.side and not item.done_on and change.useful
         else None,
         "locked": standing.locked,
+        "waits_for": standing.waits_for(item),
+        "waited_for_by": standing.waited_for_by(item),
+        "reopen_form": (reopen_form or ReopenForm()) if own and not stays_done else None,
+        "date_key": key_of(item),
     }
     return render(request, "milestones/milestone.html", context, status=422 if failed else 200)
 
@@ -218,6 +234,23 @@ def milestone_complete(request: TenantRequest, engagement_id: UUID, milestone_id
         return _milestone_page(request, engagement, seat, item, reasons=reasons, proof_form=form)
     messages.success(request, f"“{item.title}” is done.")
     return redirect("milestones:plan", engagement.public_id)
+
+
+@posted_from("milestones:milestone", "engagement_id", "milestone_id")
+def milestone_reopen(request: TenantRequest, engagement_id: UUID, milestone_id: UUID) -> HttpResponse:
+    """Take back that a milestone is done."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.COMPLETE_MILESTONE)
+    item = get_object_or_404(Milestone, engagement=engagement, public_id=milestone_id)
+    form = ReopenForm(request.POST)
+    if not form.is_valid():
+        return _milestone_page(request, engagement, seat, item, reopen_form=form)
+    try:
+        services.reopen_milestone(milestone=item, by=seat, reason=form.cleaned_data["reopen_reason"])
+    except Refused as refusal:
+        reasons = refusal_reasons(refusal, engagement)
+        return _milestone_page(request, engagement, seat, item, reasons=reasons, reopen_form=form)
+    messages.success(request, f"“{item.title}” is open again; its evidence stays.")
+    return redirect("milestones:milestone", engagement.public_id, item.public_id)
 
 
 @posted_from("milestones:milestone", "engagement_id", "milestone_id")

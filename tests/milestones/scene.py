@@ -14,7 +14,7 @@ from common.days import Calendar
 from common.hashing import content_hash
 from engagements.models import BriefSignature, CampaignBrief
 from milestones import services
-from milestones.models import CheckResult, Gate, Milestone, Plan, ReadinessCheck
+from milestones.models import CheckResult, DateProposal, Gate, Milestone, Plan, ReadinessCheck
 from milestones.selectors.gates import fingerprint
 from milestones.selectors.standing import standing_of
 from milestones.services.evidence import Proof
@@ -25,6 +25,7 @@ from tests.stage import backstage
 KICKOFF = date(2026, 3, 2)
 CALENDAR = Calendar.contracted(KICKOFF)
 NOTE = Proof(text="Seen and noted.")
+LATE = "CRM access came three days late."
 
 
 @contextmanager
@@ -113,6 +114,19 @@ def present(cast: Cast, code: str = "day-10", *, version: int = 1) -> Gate:
             gate=gate, by=cast.seat(cast.campaign_manager), sha256=f"{version:064d}", version=version,
             fingerprint=fingerprint(cast.engagement, gate),
         )  # fmt: skip
+
+
+def agree_date(
+    cast: Cast, item: str, to_on: date, *, reason: str = LATE, side: str = "client"
+) -> DateProposal:
+    """Another date for a locked item, proposed by the operator and accepted by the client."""
+    with as_person(cast, cast.campaign_manager):
+        proposal = services.propose_date(
+            engagement=cast.engagement, by=cast.seat(cast.campaign_manager), item=item, to_on=to_on, reason=reason,
+            side=side,
+        )  # fmt: skip
+    with as_person(cast, cast.client_lead):
+        return services.accept_date(proposal=proposal, by=cast.seat(cast.client_lead))
 
 
 def ready_for_day_10(cast: Cast) -> Gate:

@@ -234,7 +234,7 @@ def test_a_gate_without_signatures_is_not_sent_back_by_itself(cast: Cast) -> Non
 def test_a_change_that_opens_nothing_says_whose_act_it_was(cast: Cast) -> None:
     ready_for_day_10(cast)
     sign(cast, cast.client_lead)
-    with as_person(cast, cast.campaign_manager):
+    with on_day(10), as_person(cast, cast.campaign_manager):
         services.move_launch(
             engagement=cast.engagement, by=cast.seat(cast.campaign_manager), side="operator",
             launch=CALENDAR.launch + timedelta(days=7), reason="The dialer is not there yet.",

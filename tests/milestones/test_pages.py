@@ -102,7 +102,7 @@ def test_a_stale_plan_page_does_not_lock(cast: Cast) -> None:
 
 
 def test_the_launch_moves_with_reason_and_side_and_typed_values_are_kept(cast: Cast) -> None:
-    locked(cast)
+    planned(cast)
     client = browser(cast.campaign_manager)
     wrong = client.post(
         at(cast, "plan/launch/"), {"launch": "2026-03-11", "reason": "CRM is late again", "side": "client"}
@@ -118,9 +118,8 @@ def test_the_launch_moves_with_reason_and_side_and_typed_values_are_kept(cast: C
         follow=True,
     )
     assert "The launch is moved 2 days later" in moved.text
-    assert "launch +2 days" in moved.text
     with backstage():
-        assert Slip.objects.count() == 1
+        assert not Slip.objects.exists(), "nothing was contracted yet"
 
 
 def test_a_milestone_is_completed_with_a_file_that_can_be_downloaded(cast: Cast) -> None:
@@ -374,7 +373,7 @@ def test_strangers_do_not_learn_that_an_engagement_exists(cast: Cast, path: str)
     assert Client().get(at(cast, path)).status_code == 302
 
 
-@pytest.mark.parametrize(("path", "most"), [("plan/", 25), ("setup/", 18), ("gates/", 30), ("", 25)])
+@pytest.mark.parametrize(("path", "most"), [("plan/", 26), ("setup/", 18), ("gates/", 30), ("", 26)])
 def test_pages_need_few_queries(
     cast: Cast, path: str, most: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

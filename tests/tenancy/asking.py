@@ -48,6 +48,7 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "agent_id": ("engagements.Agent", "public_id"),
     "script_id": ("engagements.Script", "public_id"),
     "milestone_id": ("milestones.Milestone", "public_id"),
+    "proposal_id": ("milestones.DateProposal", "public_id"),
     "check_id": ("milestones.ReadinessCheck", "public_id"),
     "gate_id": ("milestones.Gate", "public_id"),
     "event_id": ("milestones.GateEvent", "public_id"),
@@ -66,7 +67,7 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "job_id": ("tenancy.Job", "public_id"),
 }
 # Parts of an address that name nothing of a tenant's.
-PLAIN: dict[str, object] = {"day": 30, "kind": "script", "uidb36": "1", "key": "abc"}
+PLAIN: dict[str, object] = {"item": "launch", "day": 30, "kind": "script", "uidb36": "1", "key": "abc"}
 # Numbers count within an engagement, so that those of another are never foreign to it.
 COUNTED = {"version": 99}
 # What an address needs beyond its path.

@@ -12,7 +12,7 @@ from accounts.roles import Side
 from accounts.seat import OrganisationRole, Seat
 from engagements.models import BriefMetric, BriefSignature, CampaignBrief, Script, ScriptApproval
 from kpis.models import ForwardAgreement, OptimisationPlan, PlanAgreement
-from milestones.models import ActionItem, Decision, Gate, Minutes, Plan, Review, SignOff
+from milestones.models import ActionItem, DateProposal, Decision, Gate, Minutes, Plan, Review, SignOff
 from reports.models import Deliverable
 from tenancy import context
 from tests.stage import backstage
@@ -339,6 +339,22 @@ def _agree(scene: Scene, agreement: type[models.Model], plan: models.Model, side
     )  # fmt: skip
 
 
+def _date_proposal(scene: Scene, table: str) -> Promises:
+    with backstage():
+        proposal = scene.row(DateProposal)
+        promises = {
+            "what is proposed stands": refused_by_trigger(_update(proposal, "to_on = to_on + 1")),
+            "its reason stands": refused_by_trigger(_update(proposal, "reason = 'x'")),
+            "it cannot be deleted": refused_by_trigger(_delete(proposal)),
+        }
+        DateProposal.objects.filter(pk=proposal.pk).update(
+            answer="declined", answered_side=Side.OPERATOR, answered_at=NOON
+        )
+        return promises | {
+            "an answer is given once": refused_by_trigger(_update(proposal, "answer = 'accepted'")),
+        }
+
+
 def _bell(scene: Scene, table: str) -> Promises:
     """Nothing to refuse here: the bell rings on commit, so ask whether it was rung at all."""
     with backstage():
@@ -363,6 +379,7 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("kpis_forwardplan", "guard"): _agreed,
     ("kpis_optimisationplan", "guard"): _agreed,
     ("milestones_gate", "guard"): _gate,
+    ("milestones_dateproposal", "guard"): _date_proposal,
     ("milestones_plan", "keep_playbook"): _playbook,
     ("milestones_actionitem", "agreed"): _agreed_action,
     ("milestones_actionitem", "decided"): _decided_action,

@@ -47,6 +47,7 @@ from milestones.models import (
     ActionItem,
     Addendum,
     CheckResult,
+    DateProposal,
     Decision,
     Evidence,
     Gate,
@@ -157,6 +158,13 @@ class World(Scene):
             GateEvent.objects.create(
                 engagement=self.engagement, gate=self.row(Gate), kind="found", side=Side.OPERATOR, user=self.manager,
                 name=self.manager.name, organisation_name=f"{self.name} operator", at=NOON, text=f"{self.name} found",
+            )
+        )  # fmt: skip
+        self._keep(
+            DateProposal.objects.create(
+                engagement=self.engagement, item="launch", title=f"{self.name} launch", from_on=CALLED_ON,
+                to_on=CALLED_ON + timedelta(days=2), reason=f"{self.name} delay", side="client", by_side="operator",
+                by=self.manager, by_name=self.manager.name, at=NOON,
             )
         )  # fmt: skip
         result = CheckResult.objects.create(

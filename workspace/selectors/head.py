@@ -6,7 +6,7 @@ from accounts.roles import Side
 from common import clock
 from common.ui import EngagementHead
 from engagements.models import Engagement
-from milestones.models import Gate, Milestone, Slip
+from milestones.models import Gate, Milestone
 from milestones.rules.events import declines_now
 from milestones.selectors.gates import gate_standing
 from milestones.selectors.standing import Standing, standing_of
@@ -17,7 +17,7 @@ def head_of(engagement: Engagement, standing: Standing | None = None) -> Engagem
     """The head, in at most five queries while a milestone is open before the next gate."""
     standing = standing or standing_of(engagement, clock.today(engagement.zone))
     gate = standing.next_gate
-    slip = Slip.objects.filter(engagement=engagement).last() if standing.calendar.slip > 0 else None
+    slip = standing.slips[-1] if standing.calendar.slip > 0 and standing.slips else None
     return EngagementHead(
         public_id=engagement.public_id,
         campaign=engagement.campaign,

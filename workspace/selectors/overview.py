@@ -7,19 +7,18 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from accounts.roles import Side
 from accounts.selectors import TrailLine, in_words, trail_entries
-from common.ui import Reason
 from common.wording import day_text, joined
 from engagements.models import Engagement, Participant
 from engagements.stages import Stage
 from kpis.funnel import Funnel
 from kpis.numbers_page import RowsUrl, strip
 from kpis.selectors import funnel, span_of_data
-from milestones.links import reasons_of, url_of
+from milestones.links import url_of
 from milestones.rules.facts import Blocker, Kind
 from milestones.selectors.gates import GateStanding, check_result, gate_standing
 from milestones.selectors.standing import Standing
+from milestones.selectors.waits import Waits, waits_of
 from reports.models import Deliverable
 from workspace.selectors.portfolio import late_count
 from workspace.selectors.verdict import VerdictFacts, verdict
@@ -48,7 +47,7 @@ class Overview:
     verdict: str
     gate: GateStanding | None
     dues: tuple[Due, ...]
-    blockers: tuple[tuple[str, list[Reason]], ...]
+    waits: Waits
     funnel: Funnel | None
     stages: tuple[dict[str, Any], ...]
     deliverables: tuple[Deliverable, ...]
@@ -79,7 +78,7 @@ def overview(standing: Standing) -> Overview:
         ),
         gate=row,
         dues=tuple(_dues(standing)[:DUES]),
-        blockers=_by_side(row.blockers, engagement) if row else (),
+        waits=waits_of(standing, row),
         funnel=numbers,
         stages=tuple(strip(numbers, _rows_url(engagement))) if numbers else (),
         deliverables=tuple(
@@ -119,7 +118,7 @@ def _dues(standing: Standing) -> list[Due]:
         if item.gate_code == gate.code and not item.done_on:
             blocker = Blocker(item.title, Kind.MILESTONE, str(item.public_id))
             state = standing.milestone_state(item)
-            due = standing.calendar.due(item.day)
+            due = item.forecast_on
             dues.append(
                 Due(item.title, url_of(blocker, standing.engagement), due, item.owner, item.side, state)
             )
@@ -128,7 +127,7 @@ def _dues(standing: Standing) -> list[Due]:
             result = check_result(check)
             if check.hard and result != "passed":
                 blocker = Blocker(check.title, Kind.CHECK, str(check.public_id))
-                due = standing.calendar.due(check.day)
+                due = check.forecast_on
                 dues.append(
                     Due(
                         check.title,
@@ -140,13 +139,3 @@ def _dues(standing: Standing) -> list[Due]:
                     )
                 )
     return sorted(dues, key=lambda due: (due.due, due.title))
-
-
-def _by_side(blockers: list[Blocker], engagement: Engagement) -> tuple[tuple[str, list[Reason]], ...]:
-    """Blockers of the next gate, ours and theirs apart; what neither side owes alone stands under both."""
-    parts = []
-    for side, label in [*((s.value, s.label) for s in Side), ("", "Both sides")]:
-        own = [blocker for blocker in blockers if blocker.side == side]
-        if own:
-            parts.append((label, reasons_of(own, engagement)))
-    return tuple(parts)

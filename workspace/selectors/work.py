@@ -114,7 +114,7 @@ def _tasks(
     """Tasks of one engagement: the person's own, and those of others that are near."""
     mine, others = [], []
     for item, url, verb in _open_items(standing):
-        due = standing.calendar.due(item.day)
+        due = item.forecast_on
         task = Task(
             verb=verb, title=item.title, url=url, due=due, engagement=standing.engagement, today=standing.today,
             who=item.owner.name if item.owner else "nobody yet", why=_why_not(standing, item, frozen=frozen),
@@ -125,6 +125,7 @@ def _tasks(
             others.append(task)
     mine += _signatures(standing, seat, roles)
     mine += _launch(standing, roles)
+    mine += _proposed_dates(standing, seat, roles)
     return mine, others
 
 
@@ -178,7 +179,7 @@ def _gate(standing: Standing, seat: Seat, roles: frozenset[str], *, open_items: 
     gate, engagement, side = standing.next_gate, standing.engagement, side_of(seat, standing.engagement)
     if gate is None or signing_roles(standing, gate).get(side) not in roles:
         return
-    title, due = f"Gate day {gate.day}: {gate.title}", standing.calendar.due(gate.day)
+    title, due = f"Gate day {gate.day}: {gate.title}", gate.forecast_on
     events = standing.events(gate)
     declines = declines_now(events, gate.document_sha256)
     if gate.needs_report or declines:
@@ -211,6 +212,18 @@ def _launch(standing: Standing, roles: frozenset[str]) -> Iterable[Task]:
         url = reverse("milestones:plan", args=[standing.engagement.public_id]) + "#launch"
         launch = standing.calendar.launch
         yield Task("Move", "Launch date", url, launch, standing.engagement, standing.today)
+
+
+def _proposed_dates(standing: Standing, seat: Seat, roles: frozenset[str]) -> Iterable[Task]:
+    """Dates that the other side has proposed, or a launch that it had to move, for who answers for the side."""
+    side = side_of(seat, standing.engagement)
+    if SIGNERS[side] not in roles:
+        return
+    for proposal in standing.proposals:
+        if proposal.open and proposal.by_side != side:
+            url = reverse("milestones:dates", args=[standing.engagement.public_id, proposal.item])
+            title = f"{'Moved' if proposal.in_effect else 'New'} date of “{proposal.title}”"
+            yield Task("Answer", title, url, standing.today, standing.engagement, standing.today)
 
 
 def _briefs(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Standing]) -> Iterable[Task]:

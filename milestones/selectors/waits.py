@@ -1,0 +1,70 @@
+"""What waits on the client and what on the operator: the same lists, in the same place, with the same weight."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.roles import Side
+from common.ui import Reason
+from milestones.links import reasons_of
+from milestones.rules.facts import Blocker
+from milestones.selectors.gates import GateStanding, gate_standing
+from milestones.selectors.standing import Standing
+
+
+@dataclass(frozen=True)
+class WaitsOn:
+    """What one side owes before the next gate, each a link to where it is done."""
+
+    side: Side
+    organisation: str
+    items: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Both sides, and what neither owes alone. `day` is that of the next gate, None after the last."""
+
+    day: int | None
+    sides: tuple[WaitsOn, ...]
+    both: tuple[Reason, ...]
+
+
+def waits_of(standing: Standing, row: GateStanding | None = None) -> Waits:
+    """What is waited for before the next gate, from what keeps it shut and from the dates that nobody has answered.
+
+    `row` saves the queries of the next gate where the caller has read it.
+    """
+    gate = standing.next_gate
+    row = row or (gate_standing(standing, gate) if gate else None)
+    blockers = row.blockers if row else []
+
+    def told(side: str) -> tuple[Reason, ...]:
+        own: list[Blocker] = [blocker for blocker in blockers if blocker.side == side]
+        return tuple(reasons_of(own, standing.engagement))
+
+    return Waits(
+        day=gate.day if gate else None,
+        sides=tuple(
+            WaitsOn(
+                side, standing.engagement.organisation_of(side).name, (*_answers(standing, side), *told(side))
+            )
+            for side in Side
+        ),
+        both=told(""),
+    )
+
+
+def _answers(standing: Standing, side: Side) -> list[Reason]:
+    """Proposed dates that this side has not answered."""
+    public_id = standing.engagement.public_id
+    return [
+        Reason(
+            f"Why the date of “{each.title}” moved has no answer."
+            if each.in_effect
+            else f"The proposed date of “{each.title}” has no answer.",
+            reverse("milestones:dates", args=[public_id, each.item]),
+        )
+        for each in standing.proposals
+        if each.open and each.by_side != side
+    ]
