@@ -1,9 +1,12 @@
-"""What a request carries once the seat middleware has run: for annotations, never instantiated."""
+"""What a request carries once the seat middleware has run, and the way in for views that need a seat."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
 
 from .chairs import Chair
 from .models import User
@@ -27,7 +30,10 @@ class Token:
 
 
 class TenantRequest(HttpRequest):
-    """A request with its seat. On pages that demand a log-in `user` is a person and `seat` says for whom they act."""
+    """A request with its seat: for annotations, never instantiated.
+
+    On pages that demand a log-in `user` is a person and `seat` says for whom they act.
+    """
 
     user: User
     chairs: list[Chair]
@@ -37,3 +43,15 @@ class TenantRequest(HttpRequest):
     standing: "Standing | None"
     api_token: Token | None
     htmx: "HtmxDetails"
+
+
+def with_seat(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the person's seat; somebody without an organisation finds nothing here."""
+
+    @wraps(view)
+    def seated(request: TenantRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.seat is None:
+            raise Http404("You belong to no organisation.")
+        return view(request, request.seat, *args, **kwargs)
+
+    return login_required(seated)

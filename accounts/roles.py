@@ -40,6 +40,7 @@ class Permission(StrEnum):
     # in an organisation
     MANAGE_MEMBERS = "manage the members of the organisation"
     CREATE_ENGAGEMENT = "create an engagement"
+    EDIT_PLAYBOOKS = "change the organisation's playbooks"
     # in an engagement
     VIEW = "see the engagement"
     MANAGE_TEAM = "change the team"
@@ -154,9 +155,14 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
 # What the role in the organisation adds. Leaders see every engagement of theirs; they do not sign by that.
 BY_ORGANISATION_ROLE: dict[OrganisationRole, frozenset[Permission]] = {
     OrganisationRole.ADMIN: frozenset(
-        {Permission.MANAGE_MEMBERS, Permission.CREATE_ENGAGEMENT, Permission.MANAGE_TEAM}
+        {
+            Permission.MANAGE_MEMBERS,
+            Permission.CREATE_ENGAGEMENT,
+            Permission.EDIT_PLAYBOOKS,
+            Permission.MANAGE_TEAM,
+        }
     ),
-    OrganisationRole.LEADER: frozenset({Permission.CREATE_ENGAGEMENT}),
+    OrganisationRole.LEADER: frozenset({Permission.CREATE_ENGAGEMENT, Permission.EDIT_PLAYBOOKS}),
     OrganisationRole.MEMBER: frozenset(),
 }
 

@@ -1,7 +1,5 @@
 """Settings: oneself, the organisation's people, API tokens; and the ways in."""
 
-from collections.abc import Callable
-from functools import wraps
 from uuid import UUID
 
 from allauth.account.utils import perform_login
@@ -23,21 +21,9 @@ from .address import client_address
 from .forms import AccountForm, InvitationForm, ProfileForm, RoleForm, TokenForm
 from .middleware import SESSION_KEY
 from .models import ApiToken, Invitation, Membership
-from .requests import TenantRequest
+from .requests import TenantRequest, with_seat
 from .roles import OrganisationRole, Permission, in_a_sentence
 from .seat import Seat
-
-
-def with_seat(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give the view the person's seat; somebody without an organisation finds nothing here."""
-
-    @wraps(view)
-    def seated(request: TenantRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if request.seat is None:
-            raise Http404("You belong to no organisation.")
-        return view(request, request.seat, *args, **kwargs)
-
-    return login_required(seated)
 
 
 @login_required

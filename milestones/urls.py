@@ -1,9 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
 from milestones.views import dates, evidence, gate_verbs, gates, plan, reviews, setup
 
 app_name = "milestones"
 urlpatterns = [
+    path("settings/playbooks/", include("milestones.playbook_urls")),
     path("e/<uuid:engagement_id>/plan/", plan.plan, name="plan"),
     path("e/<uuid:engagement_id>/plan/create/", plan.plan_create, name="plan_create"),
     path("e/<uuid:engagement_id>/plan/owners/", plan.plan_owners, name="plan_owners"),

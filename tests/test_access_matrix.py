@@ -15,7 +15,10 @@ from tests.tenancy.world import World, build_worlds
 
 ADDRESSES = every_address()
 # What a form of the address needs so that the asking itself is served; an empty form is as good elsewhere (422).
-FORMS: dict[str, dict[str, str]] = {"api:gate_sign_off": {"document_sha256": "0" * 64, "password": PASSWORD}}
+FORMS: dict[str, dict[str, str]] = {
+    "api:gate_sign_off": {"document_sha256": "0" * 64, "password": PASSWORD},
+    "milestones:playbook_copy": {"key": "calling-90-days"},
+}
 
 OUTSIDE = {Actor.OUTSIDER, Actor.EX_MEMBER}
 NOBODY = {Actor.ANONYMOUS, Actor.READ_TOKEN, Actor.REVOKED_TOKEN}

@@ -6,12 +6,19 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.html import format_html
 
 from accounts.models import Organisation
 from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side
 from common import clock, zones
+from common.days import WhenOff
 from common.names import validate_name
+from common.wording import WEEKDAY_NAMES
+from engagements.models import WhenDayOff
+from engagements.public_holidays import countries, holiday_blockers
 from engagements.services import Owner
+from engagements.work import WorkRules
+from milestones.selectors.playbooks import Offer
 
 NEW = "new"
 # A campaign of long ago may be looked at with its own calls; one of another century is a slip of the finger.
@@ -20,6 +27,21 @@ FARTHEST_KICKOFF = timedelta(days=730)
 # Both sign the brief and the gates, so nothing can go on without them.
 LEADS = {Side.CLIENT: ParticipantRole.CLIENT_LEAD, Side.OPERATOR: ParticipantRole.CAMPAIGN_MANAGER}
 ROLES = tuple(role for role in ParticipantRole if len(SIDE_OF_ROLE[role]) == 1)
+
+
+def _said(offer: Offer) -> str:
+    return format_html(
+        "{}, version {}{}", offer.title, offer.version,
+        format_html('<span class="d-block text-secondary">{}</span>', offer.line) if offer.line else "",
+    )  # fmt: skip
+
+
+def _playbook_field(offers: list[Offer]) -> forms.ChoiceField:
+    """One choice per playbook: its title, version, and below it what it is for."""
+    return forms.ChoiceField(
+        label="Playbook", choices=[(offer.key, _said(offer)) for offer in offers], widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "This playbook is not offered any more: choose another one."},
+    )  # fmt: skip
 
 
 class NewEngagementForm(forms.Form):
@@ -41,9 +63,31 @@ class NewEngagementForm(forms.Form):
     zone = forms.ChoiceField(
         label="Time zone", choices=zones.choices, help_text="The engagement's days begin and end in it."
     )
+    weekdays = forms.TypedMultipleChoiceField(
+        label="Worked on", coerce=int, choices=list(enumerate(WEEKDAY_NAMES, start=1)),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Name at least one weekday on which work is done."},
+    )  # fmt: skip
+    country = forms.ChoiceField(
+        label="Public holidays of", required=False, help_text="They are days off. Empty: no holidays count."
+    )
+    subdivision = forms.CharField(
+        label="State or region", required=False, max_length=30,
+        help_text="Its code, such as CA or BY, where it has holidays of its own.",
+    )  # fmt: skip
+    when_off = forms.TypedChoiceField(
+        label="What is due on a day off", coerce=WhenOff, choices=WhenDayOff.choices, widget=forms.RadioSelect
+    )
 
-    def __init__(self, *args: Any, side: Side, known: Iterable[Organisation], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, side: Side, known: Iterable[Organisation], offers: Iterable[Offer], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.offers = list(offers)
+        self.fields["playbook"] = _playbook_field(self.offers)
+        country = self.fields["country"]
+        if isinstance(country, forms.ChoiceField):
+            country.choices = [("", "No country"), *countries()]
         self.side = side
         self.known = {str(organisation.public_id): organisation for organisation in known}
         choices = [(key, organisation.name) for key, organisation in self.known.items()]
@@ -79,8 +123,17 @@ class NewEngagementForm(forms.Form):
             for side in (self.side, self.side.other)
         ]
 
+    def work(self) -> WorkRules:
+        """Which days are worked. Call it on a valid form."""
+        data = self.cleaned_data
+        return WorkRules(
+            tuple(data["weekdays"]), data["country"], data["subdivision"].strip(), data["when_off"]
+        )
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        for reason in holiday_blockers(data.get("country", ""), data.get("subdivision", "").strip()):
+            self.add_error("subdivision", reason)
         if data.get("other") == NEW and not data.get("other_name", "").strip():
             self.add_error("other_name", "Give the new organisation its name.")
         for role in ROLES:

@@ -36,6 +36,8 @@ STATES = {
     "on_target": Look("check", "On target", "good"),
     "open": Look("circle", "Open", "plain"),
     "draft": Look("pencil", "Draft", "plain"),
+    "published": Look("check", "Published", "good"),
+    "retired": Look("archive", "Retired", "plain"),
     "planned": Look("calendar", "Planned", "plain"),
     "waiting": Look("clock", "Waiting", "plain"),
     "running": Look("loader", "Running", "plain"),

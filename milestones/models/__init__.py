@@ -4,6 +4,7 @@ from .checks import CheckResult, ReadinessCheck
 from .evidence import Evidence
 from .gates import Gate, GateEvent, GateEventKind, SignOff
 from .plan import Milestone, Plan, PlanLock, Slip
+from .playbooks import OwnPlaybook, PlaybookVersion, VersionState
 from .proposals import LAUNCH, Answer, DateProposal
 from .reviews import (
     ActionItem,
@@ -33,13 +34,16 @@ __all__ = [
     "GateEventKind",
     "Milestone",
     "Minutes",
+    "OwnPlaybook",
     "Phase",
     "Plan",
     "PlanLock",
+    "PlaybookVersion",
     "ReadinessCheck",
     "Review",
     "ReviewKind",
     "ReviewPoint",
     "SignOff",
     "Slip",
+    "VersionState",
 ]

@@ -5,6 +5,7 @@ and where it stands. `kinds` says what a playbook is made of, `reading` and `sen
 written down, `shipped` which ones come with the program.
 """
 
+from .difference import Change, differences
 from .kinds import (
     NEEDS,
     ROLES,
@@ -18,18 +19,25 @@ from .kinds import (
     Playbook,
     ReviewSpec,
 )
+from .lines import with_lines
 from .mistakes import Mistake, PlaybookError
-from .reading import built, mistakes_of, parse, read
+from .reading import PARTS, TOP, built, data_of, mistakes_of, parse, read
+from .sense import OWNERS, SIGNERS
 from .shipped import FOLDER, USUAL, load, shipped
 from .writing import as_data, as_yaml
 
 __all__ = [
     "FOLDER",
     "NEEDS",
+    "OWNERS",
+    "PARTS",
     "ROLES",
     "SIDES",
+    "SIGNERS",
+    "TOP",
     "USUAL",
     "Area",
+    "Change",
     "CheckSpec",
     "GateSpec",
     "MilestoneSpec",
@@ -42,9 +50,12 @@ __all__ = [
     "as_data",
     "as_yaml",
     "built",
+    "data_of",
+    "differences",
     "load",
     "mistakes_of",
     "parse",
     "read",
     "shipped",
+    "with_lines",
 ]

@@ -12,7 +12,13 @@ ROLES = {
     "closer_lead": "client",
     "executive": "client",
 }
-NEEDS = ("plan_locked", "brief_signed", "roster_cleared", "baseline_frozen")
+# What the program itself can find true, beside the checks of an area ("checks:crm").
+NEEDS = {
+    "plan_locked": "both sides have locked the timeline",
+    "brief_signed": "both sides have signed the campaign brief",
+    "roster_cleared": "everybody on the roster has passed all certifications",
+    "baseline_frozen": "the baseline is frozen",
+}
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def sense_mistakes(playbook: Playbook) -> list[Mistake]:
         if not 1 <= spec.start <= spec.day:
             text = f"it starts on day {spec.start}, after its due day {spec.day}."
             mistakes.append(Mistake(text, "milestones", spec.code, "start"))
-        if not spec.gate:
+        if not spec.gate and spec.day <= last:
             mistakes.append(Mistake(f"no gate closes after day {spec.day}.", "milestones", spec.code, "day"))
         mistakes += _need_mistakes(spec, areas)
         mistakes += _order_mistakes(spec, playbook.checks)

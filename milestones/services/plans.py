@@ -21,6 +21,7 @@ from milestones.playbook import Playbook
 from milestones.rules.plans import ItemChange, item_change_blockers, plan_lock_blockers
 from milestones.selectors.standing import Standing, calendar_of, plan_items, standing_of
 from milestones.services.dates import move_unkept_launch
+from milestones.services.playbooks import choose
 from milestones.services.refusal import Blocked
 from milestones.services.reviews import follow_launch
 
@@ -35,7 +36,8 @@ def create_plan(
     playbook: str = playbooks.USUAL,
     owners: Mapping[str, Participant] | None = None,
 ) -> Plan:
-    """Make the whole dated plan from a playbook.
+    """Make the whole dated plan from a playbook: a shipped one by its code, or a published one of the seat's own by the
+    id of its version. The plan keeps what that playbook says.
 
     `owners` maps roles to participants; a role without one is owned by its first current participant, or by nobody
     yet. Raises Refused when the engagement has a plan.
@@ -45,10 +47,11 @@ def create_plan(
     engagement = hold(engagement.pk)
     if Plan.objects.filter(engagement=engagement).exists():
         raise Refused("This engagement has its launch plan already.")
-    book = playbooks.load(playbook)
+    chosen = choose(playbook, by=by)
+    book = chosen.book
     plan = Plan.objects.create(
         engagement=engagement, playbook=book.code, playbook_version=book.version,
-        playbook_content=playbooks.as_data(book), created_by=by.user,
+        playbook_content=playbooks.as_data(book), playbook_source=chosen.source, created_by=by.user,
     )  # fmt: skip
     _create_items(engagement, book, {**_first_of_each_role(engagement), **(owners or {})})
     trail.record(

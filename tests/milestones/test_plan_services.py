@@ -294,7 +294,7 @@ def test_after_clearance_the_launch_date_stands(cast: Cast) -> None:
 
 def test_two_thirds_of_a_plan_are_no_plan(cast: Cast) -> None:
     """A plan that cannot be made whole is not made at all."""
-    with as_person(cast, cast.campaign_manager), pytest.raises(playbook.PlaybookError):
+    with as_person(cast, cast.campaign_manager), pytest.raises(Refused, match="not offered"):
         services.create_plan(
             engagement=cast.engagement, by=cast.seat(cast.campaign_manager), playbook="unknown"
         )

@@ -65,9 +65,19 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "invitation_id": ("accounts.Invitation", "public_id"),
     "token_id": ("accounts.ApiToken", "public_id"),
     "job_id": ("tenancy.Job", "public_id"),
+    "playbook_id": ("milestones.OwnPlaybook", "public_id"),
 }
 # Parts of an address that name nothing of a tenant's.
-PLAIN: dict[str, object] = {"item": "launch", "day": 30, "kind": "script", "uidb36": "1", "key": "abc"}
+PLAIN: dict[str, object] = {
+    "day": 30,
+    "uidb36": "1",
+    "key": "abc",
+    "code": "calling-90-days",
+    "number": 1,
+    "part": "milestones",
+    "item": "launch",
+    "kind": "script",
+}
 # Numbers count within an engagement, so that those of another are never foreign to it.
 COUNTED = {"version": 99}
 # What an address needs beyond its path.

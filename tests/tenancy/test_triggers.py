@@ -12,7 +12,17 @@ from accounts.roles import Side
 from accounts.seat import OrganisationRole, Seat
 from engagements.models import BriefMetric, BriefSignature, CampaignBrief, Script, ScriptApproval
 from kpis.models import ForwardAgreement, OptimisationPlan, PlanAgreement
-from milestones.models import ActionItem, DateProposal, Decision, Gate, Minutes, Plan, Review, SignOff
+from milestones.models import (
+    ActionItem,
+    DateProposal,
+    Decision,
+    Gate,
+    Minutes,
+    Plan,
+    PlaybookVersion,
+    Review,
+    SignOff,
+)
 from reports.models import Deliverable
 from tenancy import context
 from tests.stage import backstage
@@ -355,6 +365,32 @@ def _date_proposal(scene: Scene, table: str) -> Promises:
         }
 
 
+def _playbook_version(scene: Scene, table: str) -> Promises:
+    with backstage():
+        version = scene.row(PlaybookVersion)
+        assert not refused_by_trigger(_update(version, "content = '{}'"))
+        assert not refused_by_trigger(_delete(version))
+        draft_retired = refused_by_trigger(_update(version, "state = 'retired'"))
+        PlaybookVersion.objects.filter(pk=version.pk).update(state="published", published_at=NOON)
+        promises = {
+            "a draft cannot be retired": draft_retired,
+            "published: what it says stays": refused_by_trigger(_update(version, """content = '{"a": 1}'""")),
+            "published: its number stays": refused_by_trigger(_update(version, "version = 99")),
+            "published: it cannot be a draft again": refused_by_trigger(
+                _update(version, "state = 'draft', published_at = NULL")
+            ),
+            "published: it cannot be deleted": refused_by_trigger(_delete(version)),
+        }
+        retired = "state = 'retired', retired_at = now()"
+        assert not refused_by_trigger(_update(version, retired))
+        PlaybookVersion.objects.filter(pk=version.pk).update(state="retired", retired_at=NOON)
+        return promises | {
+            "retired: it cannot be offered again": refused_by_trigger(
+                _update(version, "state = 'published', retired_at = NULL")
+            ),
+        }
+
+
 def _bell(scene: Scene, table: str) -> Promises:
     """Nothing to refuse here: the bell rings on commit, so ask whether it was rung at all."""
     with backstage():
@@ -387,6 +423,7 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("milestones_decision", "decided"): _decision,
     ("milestones_minutes", "guard"): _minutes,
     ("milestones_review", "held"): _held_review,
+    ("milestones_playbookversion", "guard"): _playbook_version,
     ("reports_deliverable", "frozen"): _deliverable,
     ("tenancy_job", "ring"): _bell,
 }

@@ -1,6 +1,7 @@
 """A tenant whose every page has something to show, and whose every text carries its name: its canary."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -43,6 +44,7 @@ from kpis.models import (
     Import,
     LeadSource,
 )
+from milestones import playbook
 from milestones.models import (
     ActionItem,
     Addendum,
@@ -54,6 +56,8 @@ from milestones.models import (
     GateEvent,
     Milestone,
     Minutes,
+    OwnPlaybook,
+    PlaybookVersion,
     ReadinessCheck,
     Review,
     ReviewPoint,
@@ -88,6 +92,7 @@ class World(Scene):
         self.invitation_token = f"{name}-invitation-{uuid4()}"
         self._letters()
         self._agree()
+        self._playbooks()
         self._plan()
         self._review()
         self._dial()
@@ -138,6 +143,28 @@ class World(Scene):
                 BriefSignature.objects.create(
                     engagement=self.engagement, brief=brief, side=side, user=user, name=user.name, consent="c",
                     organisation_name=f"{self.name} {side}", signed_at=NOON, content_hash=brief.content_hash,
+                )
+            )  # fmt: skip
+
+    def _playbooks(self) -> None:
+        """The operator's own playbook: version 1 published, version 2 a draft."""
+        book = playbook.load(playbook.USUAL)
+        own = OwnPlaybook.objects.create(
+            organisation=self.operator,
+            code=f"{self.name}-way".lower(),
+            created_by=self.leader,
+            created_at=NOON,
+        )
+        self._keep(own)
+        for version, at in [(1, NOON), (2, None)]:
+            content = playbook.as_data(
+                replace(book, code=own.code, version=version, title=f"{self.name} way")
+            )
+            self._keep(
+                PlaybookVersion.objects.create(
+                    organisation=self.operator, playbook=own, version=version, content=content, created_at=NOON,
+                    state="published" if at else "draft", published_at=at, made_from=f"{self.name} source",
+                    created_by_name=self.leader.name, news=f"{self.name} news" if at else "",
                 )
             )  # fmt: skip
 

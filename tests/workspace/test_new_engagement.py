@@ -10,8 +10,12 @@ from django.db import connections
 from django.test import Client
 
 from accounts.models import Organisation
+from accounts.roles import OrganisationRole
+from accounts.seat import Seat
 from engagements.models import Engagement
 from milestones.models import Milestone
+from milestones.playbook import load
+from milestones.services import playbooks
 from tenancy import context
 from tests.factories import Cast
 
@@ -22,6 +26,11 @@ FORM = {
     "other_name": "Ridge & Slate",
     "kickoff_on": "2026-09-01",
     "zone": "Europe/London",
+    "playbook": "calling-90-days",
+    "weekdays": ["1", "2", "3", "4", "5"],
+    "country": "GB",
+    "subdivision": "ENG",
+    "when_off": "next",
     "campaign_manager-name": "Mara Voss",
     "campaign_manager-email": "mara@example.org",
     "supervisor-name": "Sam Okafor",
@@ -179,3 +188,62 @@ def test_a_name_with_a_nul_is_refused_and_does_not_break_the_page(opener: Client
     answer = opener.post("/engagements/open/", {**FORM, "campaign": "Roofs\x00"})
     assert answer.status_code == 422
     assert "Null characters are not allowed." in answer.text
+
+
+def test_working_days_and_holidays_are_kept_and_move_due_dates(opener: Client, cast: Cast) -> None:
+    """Kickoff on a Tuesday: day 5 is a Saturday, and day 11 Christmas Day."""
+    assert opener.post("/engagements/open/", FORM | {"kickoff_on": "2026-12-15"}).status_code == 302
+    with context.entered(user_id=cast.campaign_manager.pk):
+        engagement = latest(cast)
+        assert engagement.work_weekdays == [1, 2, 3, 4, 5]
+        assert engagement.holiday_place == "United Kingdom, ENG"
+        assert engagement.holidays["2026-12-25"] == "Christmas Day"
+        due = dict(Milestone.objects.filter(engagement=engagement).values_list("code", "forecast_on"))
+        assert str(due["script-draft"]) == "2026-12-21", "day 5, a Saturday, is due on the Monday after"
+        assert str(due["roster-cleared"]) == "2026-12-24", "day 10 stays before the launch of Christmas Day"
+
+
+def test_every_day_is_worked_where_nothing_else_is_agreed(cast: Cast) -> None:
+    with context.entered(user_id=cast.campaign_manager.pk):
+        engagement = Engagement.objects.get(pk=cast.engagement.pk)
+        assert [engagement.calendar.due(day) for day in (6, 7, 13, 90)] == [
+            engagement.calendar.date_of(day) for day in (6, 7, 13, 90)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"weekdays": []}, "Name at least one weekday on which work is done."),
+        ({"subdivision": "BY"}, "“BY” is none of United Kingdom&#x27;s: ENG, NIR, SCT, WLS."),
+        ({"country": "", "subdivision": "CA"}, "Choose the country that this state or region belongs to."),
+        ({"country": "XX"}, "Select a valid choice. XX"),
+        ({"playbook": "unknown"}, "This playbook is not offered any more: choose another one."),
+        ({"when_off": "never"}, "Select a valid choice. never"),
+    ],
+)
+def test_wrong_working_days_or_playbook_are_said_beside_the_field(
+    opener: Client, change: dict[str, object], error: str
+) -> None:
+    answer = opener.post("/engagements/open/", FORM | change)
+    assert answer.status_code == 422
+    assert error in answer.text
+    assert 'value="Autumn roofs"' in answer.text, "what was typed stays"
+
+
+def test_ones_own_published_playbook_is_offered_first_and_started_with(opener: Client, cast: Cast) -> None:
+    with context.entered(user_id=cast.operator_leader.pk):
+        seat = Seat(cast.operator_leader, cast.operator_organisation, OrganisationRole.ADMIN)
+        draft = playbooks.copy_playbook(by=seat, source=load("calling-90-days"), title="Northline way")
+        page = opener.get("/engagements/new/")
+        assert "Northline way" not in page.text, "a draft is not offered"
+        playbooks.save_about(draft=draft, by=seat, title="Northline way", line="For homes", seen=1)
+        version = playbooks.publish(draft=draft, by=seat, news="", seen=2)
+    page = opener.get("/engagements/new/").text
+    assert page.index("Northline way") < page.index("90-day calling campaign") and "For homes" in page
+    assert opener.post("/engagements/open/", FORM | {"playbook": str(version.public_id)}).status_code == 302
+    with context.entered(user_id=cast.operator_leader.pk):
+        assert latest(cast).plan.playbook == "northline-way"
+    other = Client()
+    other.force_login(cast.client_leader)
+    assert "Northline way" not in other.get("/engagements/new/").text

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,10 +13,14 @@ from accounts.models import Organisation
 from accounts.requests import TenantRequest
 from accounts.roles import Permission, Side
 from accounts.seat import Seat
+from common.days import WEEKDAYS, WhenOff
 from common.errors import Refused
 from common.posting import posted_from
 from engagements.models import Engagement
 from engagements.services import create_engagement
+from milestones.models import Plan
+from milestones.playbook import USUAL
+from milestones.selectors.playbooks import Offer, offers
 from milestones.services import create_plan
 from workspace.forms import LEADS, NewEngagementForm
 
@@ -29,10 +34,17 @@ def new_engagement(request: TenantRequest) -> HttpResponse:
     usual = Side.CLIENT if latest and latest.client_id == seat.organisation.pk else Side.OPERATOR
     side = _side(request.GET.get("side"), usual)
     lead = LEADS[side]
+    offered = offers(seat.organisation)
     form = NewEngagementForm(
         side=side,
         known=_known(seat),
+        offers=offered,
         initial={
+            "playbook": _usual_playbook(latest, offered),
+            "weekdays": latest.work_weekdays if latest else WEEKDAYS,
+            "country": latest.holiday_country if latest else "",
+            "subdivision": latest.holiday_subdivision if latest else "",
+            "when_off": latest.when_off if latest else WhenOff.STAYS,
             "zone": latest.zone if latest else "America/New_York",
             f"{lead}-name": seat.user.name,
             f"{lead}-email": seat.user.email,
@@ -46,24 +58,31 @@ def open_new_engagement(request: TenantRequest) -> HttpResponse:
     """Open the engagement, make its plan, and invite whoever is new, all or nothing."""
     seat = _opener(request)
     form = NewEngagementForm(
-        request.POST, side=_side(request.POST.get("side"), Side.OPERATOR), known=_known(seat)
+        request.POST,
+        side=_side(request.POST.get("side"), Side.OPERATOR),
+        known=_known(seat),
+        offers=offers(seat.organisation),
     )
     if not form.is_valid():
         return _page(request, seat, form)
     try:
-        engagement, own = create_engagement(
-            by=seat,
-            campaign=form.cleaned_data["campaign"],
-            side=form.side,
-            other=form.other_organisation(),
-            kickoff_on=form.cleaned_data["kickoff_on"],
-            zone=form.cleaned_data["zone"],
-            owners=form.owners(),
-            link_to=lambda token: request.build_absolute_uri(reverse("accounts:invitation", args=[token])),
-        )
+        with transaction.atomic():  # the plan may be refused when the engagement is there already
+            engagement, own = create_engagement(
+                by=seat,
+                campaign=form.cleaned_data["campaign"],
+                side=form.side,
+                other=form.other_organisation(),
+                kickoff_on=form.cleaned_data["kickoff_on"],
+                zone=form.cleaned_data["zone"],
+                owners=form.owners(),
+                work=form.work(),
+                link_to=lambda token: request.build_absolute_uri(
+                    reverse("accounts:invitation", args=[token])
+                ),
+            )
+            create_plan(engagement=engagement, by=own, playbook=form.cleaned_data["playbook"])
     except Refused as refusal:
         return _page(request, seat, form, refusal.reasons)
-    create_plan(engagement=engagement, by=own)
     messages.success(request, "The launch plan is made. Next: look it through, then both sides lock it.")
     return redirect("milestones:plan", engagement.public_id)
 
@@ -74,6 +93,14 @@ def _opener(request: TenantRequest) -> Seat:
     if not request.seat.may(Permission.CREATE_ENGAGEMENT):
         raise PermissionDenied(f"Your role does not allow you to {Permission.CREATE_ENGAGEMENT}.")
     return request.seat
+
+
+def _usual_playbook(latest: Engagement | None, offered: list[Offer]) -> str:
+    """The playbook that was used last, where it is still offered, else the one that is usual."""
+    plan = Plan.objects.filter(engagement=latest).first() if latest else None
+    keys = {offer.key for offer in offered}
+    used = [str(plan.playbook_source or ""), plan.playbook] if plan else []
+    return next((key for key in used if key in keys), USUAL)
 
 
 def _side(text: str | None, usual: Side) -> Side:
