@@ -70,6 +70,7 @@ class Link(NamedTuple):
 RAIL = (
     ("My work", "workspace:my_work", "list-check"),
     ("Portfolio", "workspace:portfolio", "layout-grid"),
+    ("Operators", "workspace:operators", "building"),
     ("Settings", "accounts:settings", "settings"),
 )
 TABS = (

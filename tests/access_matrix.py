@@ -96,6 +96,7 @@ ROWS: dict[str, Row] = {
     "accounts:token_revoke": own(post="c"),
     "workspace:my_work": own(get="coaux"),
     "workspace:portfolio": own(get="coaux"),
+    "workspace:operators": own(get="coaux"),
     "workspace:new_engagement": own(get="au"),
     "workspace:open_engagement": own(post="au"),
     # Below an engagement

@@ -16,10 +16,12 @@ from kpis.models import DailyFact, Import
 from kpis.selectors import metrics_of
 from kpis.selectors.numbers import FACT_COLUMNS
 from milestones.models import Gate, Slip
+from milestones.rules.launches import OnTime, on_time_of
 from milestones.selectors.many import standings_of
 from milestones.selectors.standing import Standing
 from milestones.track import Size, Track
 from workspace.selectors.head import phase_title
+from workspace.selectors.operators import launch_in
 from workspace.selectors.waiting import (
     owed_in_numbers,
     review_facts,
@@ -27,8 +29,6 @@ from workspace.selectors.waiting import (
     waiting_by_side,
 )
 from workspace.selectors.work import side_of
-
-MIN_LAUNCHES = 5
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Portfolio:
-    """All rows with their sums. `launched` are those whose launch has come, `on_time` those without a slip."""
+    """All rows with their sums; `reasons` are the slips of what has launched."""
 
     rows: tuple[Row, ...]
-    launched: int
-    on_time: int
+    on_time: OnTime
     reasons: tuple[Slip, ...]
 
     @property
@@ -95,11 +94,6 @@ class Portfolio:
     @property
     def on_them(self) -> int:
         return sum(1 for row in self.rows if row.on_them)
-
-    @property
-    def enough_launches(self) -> bool:
-        """Below this many launches a share would say more than it knows."""
-        return self.launched >= MIN_LAUNCHES
 
 
 def portfolio(seat: Seat) -> Portfolio:
@@ -115,12 +109,10 @@ def portfolio(seat: Seat) -> Portfolio:
         _row(standing, seat, numbers.get(standing.engagement.pk, 0), funnels, imports)
         for standing in standings
     )
-    launched = [s for s in standings if s.gates and s.gates[0].passed_at and s.today >= s.calendar.launch]
     return Portfolio(
         rows=rows,
-        launched=len(launched),
-        on_time=sum(s.calendar.slip <= 0 for s in launched),
-        reasons=tuple(slip for s in launched for slip in s.slips),
+        on_time=on_time_of(launch_in(standing) for standing in standings),
+        reasons=tuple(slip for standing in standings if launch_in(standing) for slip in standing.slips),
     )
 
 

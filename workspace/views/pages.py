@@ -11,9 +11,11 @@ from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from engagements.access import open_engagement
 from milestones.links import item_urls
+from milestones.rules.launches import MIN_LAUNCHES
 from milestones.selectors.standing import standing_of
 from milestones.track import Size
 from workspace.filters import PortfolioForm
+from workspace.selectors.operators import operators as read_operators
 from workspace.selectors.overview import overview as read_overview
 from workspace.selectors.portfolio import portfolio as read_portfolio
 from workspace.selectors.work import my_work as read_work
@@ -43,6 +45,14 @@ def portfolio(request: TenantRequest) -> HttpResponse:
         "may_create": bool(request.seat and request.seat.may(Permission.CREATE_ENGAGEMENT)),
     }
     return render(request, "workspace/portfolio.html", context)
+
+
+@login_required
+@require_safe
+def operators(request: TenantRequest) -> HttpResponse:
+    """Every operator with the launches behind its on-time figure; an operator sees its own."""
+    context = {"operators": read_operators() if request.seat else [], "minimum": MIN_LAUNCHES}
+    return render(request, "workspace/operators.html", context)
 
 
 @login_required
