@@ -32,7 +32,7 @@ def report_blockers(facts: ReportFacts) -> list[str]:
         reasons.append("There is no campaign brief yet. Write the brief first.")
     if facts.kind is Kind.CERTIFICATE and facts.has_plan and not facts.any_gate_passed:
         reasons.append("No gate has passed yet: the certificate comes with the first one.")
-    if facts.kind in (Kind.DAY_30, Kind.DAY_60, Kind.DAY_90) and facts.today < facts.first:
+    if facts.kind in (Kind.DAY_14, Kind.DAY_30, Kind.DAY_60, Kind.DAY_90) and facts.today < facts.first:
         reasons.append(
             f"Day {facts.first_day} is {day_text(facts.first)}: before it there is nothing to report."
         )

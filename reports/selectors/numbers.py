@@ -40,7 +40,7 @@ def with_numbers(base: Snapshot, engagement: Engagement) -> Snapshot:
         return base
     launch = kpis.calendar_of(engagement).date_of(LAUNCH_DAY)
     frozen = kpis.baseline(engagement)
-    imports = _imports(engagement, launch, base.last)
+    imports = imports_of(engagement, launch, base.last)
     if frozen and base.kind is Kind.DAY_30:
         # The frozen numbers speak whole: a late import must not stand beside them.
         period = shown = frozen.funnel
@@ -48,8 +48,8 @@ def with_numbers(base: Snapshot, engagement: Engagement) -> Snapshot:
     else:
         period = kpis.funnel(engagement, base.first, base.last)
         shown = kpis.funnel(engagement, launch, base.last)
-    stages = tuple(_stage(rate) for rate in period.stages)
-    baseline = tuple(_stage(rate) for rate in frozen.funnel.stages) if frozen else ()
+    stages = tuple(stage_of(rate) for rate in period.stages)
+    baseline = tuple(stage_of(rate) for rate in frozen.funnel.stages) if frozen else ()
     found = _findings(engagement, base.kind, stages)
     told = replace(
         base,
@@ -57,8 +57,8 @@ def with_numbers(base: Snapshot, engagement: Engagement) -> Snapshot:
         baseline=baseline,
         baseline_frozen_at=frozen.frozen_at if frozen else None,
         baseline_brief=frozen.brief_version if frozen else None,
-        by_source=tuple(_source(source) for source in period.by_source),
-        by_day=tuple(_day(day) for day in shown.by_day if day.day <= clock.today(engagement.zone)),
+        by_source=tuple(source_row(source) for source in period.by_source),
+        by_day=tuple(day_row(day) for day in shown.by_day if day.day <= clock.today(engagement.zone)),
         findings=found,
         bottleneck=_bottleneck(frozen.funnel) if frozen else None,
         imports=imports,
@@ -75,7 +75,7 @@ def on(moment: datetime, engagement: Engagement) -> date:
     return local_date(moment, engagement.zone)
 
 
-def _stage(rate: kpi.Rate) -> Stage:
+def stage_of(rate: kpi.Rate) -> Stage:
     return Stage(
         code=rate.key,
         label=rate.label,
@@ -97,12 +97,14 @@ def _stage(rate: kpi.Rate) -> Stage:
     )
 
 
-def _source(source: kpi.SourceFunnel) -> SourceRow:
+def source_row(source: kpi.SourceFunnel) -> SourceRow:
     dials = source.counts[0].value
-    return SourceRow(source.source or "No source named", dials, tuple(_stage(rate) for rate in source.stages))
+    return SourceRow(
+        source.source or "No source named", dials, tuple(stage_of(rate) for rate in source.stages)
+    )
 
 
-def _day(day: kpi.DayFunnel) -> DayRow:
+def day_row(day: kpi.DayFunnel) -> DayRow:
     rates = tuple(
         DayRate(rate.key, rate.numerator, rate.denominator)
         for rate in day.rates
@@ -204,7 +206,7 @@ def _state(row: FindingRow, waiting: list[Fix], today: date) -> str:
     return "late" if any(fix.due_on < today for fix in waiting) else "planned"
 
 
-def _imports(engagement: Engagement, first: date, last: date) -> tuple[ImportFact, ...]:
+def imports_of(engagement: Engagement, first: date, last: date) -> tuple[ImportFact, ...]:
     return tuple(
         ImportFact(
             file_name=batch.file_name,

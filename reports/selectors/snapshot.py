@@ -16,7 +16,7 @@ from milestones.rules.gates import gate_conditions
 from milestones.selectors.gates import facts_of
 from milestones.selectors.standing import Standing, passed_on, standing_of
 from reports import sentences as say
-from reports.selectors import numbers
+from reports.selectors import day_14, numbers
 from reports.selectors.certificate import gate_records
 from reports.selectors.setup import check_results, said
 from reports.snapshots import (
@@ -40,6 +40,7 @@ PERIODS: dict[Kind, tuple[int, int]] = {
     Kind.LAUNCH_PLAN: (1, 90),
     Kind.BRIEF: (1, 90),
     Kind.DAY_10: (1, 10),
+    Kind.DAY_14: (11, 14),
     Kind.DAY_30: (11, 30),
     Kind.DAY_60: (31, 60),
     Kind.DAY_90: (61, 90),
@@ -69,6 +70,8 @@ def take_snapshot(engagement: Engagement, kind: Kind, *, version: int) -> Snapsh
     """Freeze what a report of this kind says about the engagement as it stands now."""
     standing = standing_of(engagement)
     first_day, last_day = PERIODS[kind]
+    if kind is Kind.DAY_14:
+        last_day = day_14.last_day(standing)
     first, last = standing.calendar.date_of(first_day), standing.calendar.date_of(last_day)
     day = standing.calendar.day_of(standing.today)
     base = Snapshot(
@@ -102,6 +105,8 @@ def take_snapshot(engagement: Engagement, kind: Kind, *, version: int) -> Snapsh
         certificates=gate_records(standing) if kind is Kind.CERTIFICATE else (),
         trail_head=_trail_head(engagement),
     )
+    if kind is Kind.DAY_14:
+        return day_14.with_review(base, standing)
     return numbers.with_numbers(base, engagement)
 
 

@@ -325,7 +325,9 @@ class Story:
         """Days 11 to 30: calls, the frozen baseline, and findings answered but for those left open."""
         self.work(11, 13)
         self.import_calls(14, 11, 14, hour=15, of=(11, 30))
-        self.work(14, 18)
+        self.work(14, 14)
+        self.deliver(14, Kind.DAY_14, hour=18)
+        self.work(15, 18)
         self.hold(18, "week-1", hour=17)
         self.work(19, 25)
         self.hold(25, "week-2", hour=17)
