@@ -141,7 +141,7 @@ LATER_PROOFS = {
 
 MEETINGS = {
     "day-14": Meeting(
-        "Four live days looked at together, all of them calibration. Web form answers best, Bought list worst; the hours "
+        "The first live days looked at together, all of them calibration. Web form answers best, Bought list worst; the hours "
         "after 17:00 reach more people. Tomas Beck qualifies fewer than the others. What surprised: a third of the "
         "bought numbers is out of service.",
         decisions=(
