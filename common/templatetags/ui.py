@@ -161,6 +161,13 @@ def moment(context: Context, value: datetime | None, zone: str = "", *, named: b
     )
 
 
+@register.simple_tag(takes_context=True)
+def clock_time(context: Context, value: datetime, zone: str = "") -> str:
+    """The time of an instant in the engagement's zone, beside its day: "14:05 EST"."""
+    local = value.astimezone(ZoneInfo(_zone(context, zone)))
+    return f"{local:%H:%M} {wording.zone_text(local)}"
+
+
 @register.simple_tag
 def rate(
     numerator: int | None,

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from common import clock
 from common.calendar_file import Event, Guest, Method, calendar_file
+from common.wording import full_day_text
 from engagements.locking import hold
 from engagements.models import Participant
 from milestones.models import Review
@@ -56,7 +57,13 @@ def mail_of(review_id: int, sequence: int, link: str) -> EmailMessage | None:
     said = "is cancelled" if review.cancelled_at else "invitation" if sequence == 1 else "new date or place"
     body = render_to_string(
         "milestones/email/review.txt",
-        {"review": review, "event": event, "link": link, "zone": review.engagement.zone},
+        {
+            "review": review,
+            "event": event,
+            "link": link,
+            "day": full_day_text(event.starts.date()),
+            "time": f"{event.starts:%H:%M} ({review.engagement.zone})",
+        },
     )
     message = EmailMessage(f"{event.summary}: {said}", body, None, [guest.email for guest in event.guests])
     part = MIMEPart()
