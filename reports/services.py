@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import asdict
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from accounts import trail
 from accounts.roles import Permission
@@ -13,6 +13,7 @@ from common import clock
 from common.errors import Refused
 from engagements.locking import hold
 from engagements.models import Engagement
+from engagements.selectors import current_brief
 from milestones.selectors.gates import fingerprint
 from milestones.selectors.standing import standing_of
 from milestones.services import present_document
@@ -23,7 +24,7 @@ from reports.pdf import Rendered
 from reports.rules import report_blockers
 from reports.selectors.deliverables import report_facts
 from reports.selectors.snapshot import gate_of, take_snapshot
-from reports.snapshots import Kind, digest, freeze
+from reports.snapshots import Kind, Snapshot, digest, freeze
 from tenancy import jobs
 from tenancy.models import JobState
 
@@ -31,10 +32,13 @@ HANDLER = "reports.build"
 
 
 @transaction.atomic
-def request_deliverable(*, engagement: Engagement, kind: Kind, by: Seat) -> Deliverable:
+def request_deliverable(
+    *, engagement: Engagement, kind: Kind, by: Seat, brief_version: int | None = None
+) -> Deliverable:
     """Freeze the facts of a report and have it made in the background; returns the new version.
 
-    A version that is still being made is returned instead of a second one. Raises Refused when the report cannot
+    `brief_version` asks for the paper of an earlier version of the brief. A version that is still being made is
+    returned instead of a second one. Raises Refused when the report cannot
     be made now.
     """
     by.require(Permission.BUILD_DELIVERABLE)
@@ -43,14 +47,20 @@ def request_deliverable(*, engagement: Engagement, kind: Kind, by: Seat) -> Deli
     if reasons := report_blockers(report_facts(engagement, kind)):
         raise Refused(reasons)
     existing = Deliverable.objects.filter(engagement=engagement, kind=kind)
-    running = existing.filter(built_at=None, job__state__in=(JobState.QUEUED, JobState.RUNNING)).first()
+    about = existing
+    if kind is Kind.BRIEF and (current := current_brief(engagement)):
+        # A paper of another version that is being made is not the one asked for.
+        about = existing.filter(snapshot__brief__version=brief_version or current.version)
+    running = about.filter(built_at=None, job__state__in=(JobState.QUEUED, JobState.RUNNING)).first()
     if running:
         return running
     version = (existing.aggregate(last=Max("version"))["last"] or 0) + 1
     # The fingerprint before the snapshot: an import that lands between the two makes the report stale, not wrong.
     gate = gate_of(standing_of(engagement), kind)
     facts = fingerprint(engagement, gate) if gate else ""
-    snapshot = take_snapshot(engagement, kind, version=version)
+    snapshot = take_snapshot(engagement, kind, version=version, brief_version=brief_version)
+    if brief_version and (same := _same_brief(about, snapshot)):
+        return same
     deliverable = Deliverable.objects.create(
         engagement=engagement,
         kind=kind,
@@ -69,6 +79,11 @@ def request_deliverable(*, engagement: Engagement, kind: Kind, by: Seat) -> Deli
         after={"kind": kind.value, "version": version, "snapshot_sha256": deliverable.snapshot_sha256},
     )
     return deliverable
+
+
+def _same_brief(about: QuerySet[Deliverable], snapshot: Snapshot) -> Deliverable | None:
+    """The finished paper that says of this version of the brief, and of its signatures, all that there is to say."""
+    return about.filter(built_at__isnull=False, snapshot__brief=freeze(snapshot)["brief"]).first()
 
 
 @transaction.atomic

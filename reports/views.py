@@ -67,11 +67,20 @@ def build(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     wanted = request.POST.get("kind", "")
     if wanted not in Kind.values:
         return _list_page(request, engagement, seat, reasons=["Say which deliverable to make."])
+    number = request.POST.get("brief_version", "")
+    about = int(number) if wanted == Kind.BRIEF and number.isascii() and number.isdecimal() else None
+    if about and not engagement.briefs.filter(version=min(about, 32_767)).exists():
+        return _list_page(request, engagement, seat, reasons=["There is no such version of the brief."])
     try:
-        made = services.request_deliverable(engagement=engagement, kind=Kind(wanted), by=seat)
+        made = services.request_deliverable(
+            engagement=engagement, kind=Kind(wanted), by=seat, brief_version=about
+        )
     except Refused as refused:
         return _list_page(request, engagement, seat, reasons=refused.reasons)
-    messages.success(request, f"{made} is being made. This takes a few seconds and goes on when you leave.")
+    if made.built_at is None:
+        messages.success(
+            request, f"{made} is being made. This takes a few seconds and goes on when you leave."
+        )
     return redirect("reports:deliverable", engagement.public_id, made.public_id)
 
 

@@ -16,7 +16,8 @@ SHORT_DAYS = tuple(day[:3] for day in WEEKDAYS)
 NOT_CALLED = "not called"
 MINUTES_A_DAY = 24 * 60
 MOST_SPANS = 6
-_SPAN = re.compile(r"^(\d{1,2})[:.](\d{2})\s*(?:-|–|—|to|until)\s*(\d{1,2})[:.](\d{2})$")
+_TIME = r"([0-9]{1,2})[:.]([0-9]{2})"
+_SPAN = re.compile(rf"^{_TIME}\s*(?:-|–|—|to|until)\s*{_TIME}$")
 _EXAMPLE = "Write hours as 9:00–20:00, several with commas between."
 
 type Span = tuple[int, int]

@@ -101,7 +101,7 @@ def _facts(standing: Standing, kind: Kind, *, has_brief: bool) -> ReportFacts:
 
 
 def _has_brief(engagement: Engagement) -> bool:
-    return CampaignBrief.objects.filter(engagement=engagement).exists()
+    return CampaignBrief.objects.filter(engagement=engagement, discard_reason="").exists()
 
 
 def shelves(engagement: Engagement) -> list[Shelf]:

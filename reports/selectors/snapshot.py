@@ -8,7 +8,7 @@ from accounts.roles import ParticipantRole
 from common import clock
 from common.days import local_date
 from engagements.models import CampaignBrief, Engagement
-from engagements.selectors import brief_in_force
+from engagements.selectors import brief_in_force, current_brief
 from engagements.terms.words import Shown, shown
 from kpis.models import Baseline
 from milestones.models import Gate
@@ -66,8 +66,13 @@ QUOTED = frozenset(
 LETTER_ZONES = ("America/", "US/", "Canada/", "Pacific/Honolulu", "Asia/Manila")
 
 
-def take_snapshot(engagement: Engagement, kind: Kind, *, version: int) -> Snapshot:
-    """Freeze what a report of this kind says about the engagement as it stands now."""
+def take_snapshot(
+    engagement: Engagement, kind: Kind, *, version: int, brief_version: int | None = None
+) -> Snapshot:
+    """Freeze what a report of this kind says about the engagement as it stands now.
+
+    `brief_version` chooses the version that the brief's own paper is about; without it, the newest.
+    """
     standing = standing_of(engagement)
     first_day, last_day = PERIODS[kind]
     if kind is Kind.DAY_14:
@@ -98,7 +103,7 @@ def take_snapshot(engagement: Engagement, kind: Kind, *, version: int) -> Snapsh
         phases=tuple(PlanPhase(p.code, p.title, p.first_day, p.last_day) for p in standing.playbook.phases),
         plan=_plan(standing),
         slips=tuple(Slip(s.days, s.reason, s.side, numbers.on(s.at, engagement)) for s in standing.slips),
-        brief=_brief(engagement, kind),
+        brief=_brief(engagement, kind, brief_version),
         notes=_notes(standing),
         checks=check_results(standing) if kind is Kind.DAY_10 else (),
         gate=_gate(standing, gate) if (gate := gate_of(standing, kind)) else None,
@@ -209,9 +214,9 @@ def _signers(standing: Standing) -> str:
     return " and ".join(names) if all(names) else ""
 
 
-def _brief(engagement: Engagement, kind: Kind) -> Brief | None:
+def _brief(engagement: Engagement, kind: Kind, version: int | None) -> Brief | None:
     """The version that this report is about or that set its targets; None where there is none."""
-    brief = _brief_of(engagement, kind)
+    brief = _brief_of(engagement, kind, version)
     if brief is None:
         return None
     return Brief(
@@ -235,10 +240,11 @@ def _term(term: Shown) -> Term:
     return Term(term.term.section, term.term.label, term.text, term.heads, term.rows, shares)
 
 
-def _brief_of(engagement: Engagement, kind: Kind) -> CampaignBrief | None:
-    """For its own paper the newest version, for a frozen baseline the one that judged it, else that in force."""
+def _brief_of(engagement: Engagement, kind: Kind, version: int | None) -> CampaignBrief | None:
+    """For its own paper the chosen or the newest version, for a baseline the one that judged it, else that in force."""
     if kind is Kind.BRIEF:
-        return engagement.briefs.filter(superseded_at=None).order_by("-version").first()
+        chosen = engagement.briefs.filter(version=version).first() if version else None
+        return chosen or current_brief(engagement)
     if kind is Kind.DAY_30 and (frozen := Baseline.objects.filter(engagement=engagement).first()):
         return frozen.brief
     return brief_in_force(engagement)

@@ -13,6 +13,8 @@ from django.db import DatabaseError, transaction
 from accounts.models import TrailEntry
 from common import clock
 from common.errors import Refused
+from engagements.models import CampaignBrief
+from engagements.services import save_brief, sign_brief
 from kpis.services.baseline import freeze_baseline
 from milestones import services as milestones
 from milestones.models import Evidence, Milestone
@@ -24,6 +26,7 @@ from reports.render import compose
 from reports.snapshots import Kind, digest, thaw
 from tenancy import jobs
 from tenancy.models import Job, JobState
+from tests.briefs import whole_brief
 from tests.factories import Cast
 from tests.kpis import scene as kpis
 from tests.milestones.scene import (
@@ -353,3 +356,41 @@ def test_the_command_says_why_not(cast: Cast, monkeypatch: pytest.MonkeyPatch) -
             call_command("build_deliverable", **here, as_user="nobody@example.org")
         with pytest.raises(CommandError, match="Say who asks: --as-user EMAIL"):
             call_command("build_deliverable", **here, as_user="")
+
+
+def test_an_earlier_version_of_the_brief_gets_its_own_paper_once(cast: Cast, run_jobs: RunJobs) -> None:
+    first = signed_version(cast, "About")
+    signed_version(cast, "Otherwise")
+    with as_person(cast, cast.campaign_manager):
+        seat = cast.seat(cast.campaign_manager)
+        old = services.request_deliverable(
+            engagement=cast.engagement, kind=Kind.BRIEF, by=seat, brief_version=first.version
+        )
+        new = services.request_deliverable(engagement=cast.engagement, kind=Kind.BRIEF, by=seat)
+    assert set(run_jobs()) == {"done"}
+    said = thaw(reloaded(cast, old).snapshot).brief
+    assert said is not None
+    assert (said.version, said.content_hash) == (1, first.content_hash)
+    assert len(said.signatures) == 2
+    assert thaw(reloaded(cast, new).snapshot).brief.version == 2
+    with as_person(cast, cast.campaign_manager):
+        again = services.request_deliverable(
+            engagement=cast.engagement, kind=Kind.BRIEF, by=seat, brief_version=1
+        )
+    assert again == old, "nothing more is to be said about it"
+
+
+def signed_version(cast: Cast, words: str) -> CampaignBrief:
+    """A next version of the brief with these words, signed by both sides."""
+    with as_person(cast, cast.client_lead):
+        newest = cast.engagement.briefs.order_by("-version").first()
+        brief = save_brief(
+            engagement=cast.engagement, by=cast.seat(cast.client_lead), content=whole_brief(words),
+            seen=newest.content_hash if newest else "",
+        )  # fmt: skip
+    for user in (cast.client_lead, cast.campaign_manager):
+        with as_person(cast, user):
+            sign_brief(
+                engagement=cast.engagement, by=cast.seat(user), version=brief.version, seen=brief.content_hash
+            )
+    return brief

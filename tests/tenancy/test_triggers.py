@@ -104,13 +104,33 @@ def _signed_brief(scene: Scene, table: str) -> Promises:
             "half signed: it cannot be deleted": refused_by_trigger(_delete(half)),
             "half signed: it cannot come into force": refused_by_trigger(_update(half, "signed_at = now()")),
         }
+        promises |= {
+            f"half signed: its {column} cannot change": refused_by_trigger(_update(half, f"{column} = {value}"))
+            for column, value in [
+                ("schema", "7"), ("edited", """'{"a": 1}'"""), ("version", "9"),
+                ("created_by_id", str(scene.manager.pk)),
+                ("created_at", "now()"), ("updated_at", "now()"), ("proposed_at", "now()"),
+                ("discard_reason", "'r', discarded_by_id = created_by_id, superseded_at = now()"),
+            ]
+        }  # fmt: skip
+        assert not refused_by_trigger(_update(half, "superseded_at = now()"))
         _signed(scene, half, Side.OPERATOR)
         assert not refused_by_trigger(_update(half, "signed_at = now()"))
         CampaignBrief.objects.filter(pk=half.pk).update(signed_at=NOON)
         return promises | {
             "signed: it cannot be unsigned": refused_by_trigger(_update(half, "signed_at = NULL")),
             "signed: its moment cannot change": refused_by_trigger(_update(half, "signed_at = now()")),
+            "signed: it cannot be replaced": refused_by_trigger(_update(half, "superseded_at = now()")),
+            "discarded: it stays as it was": _discarded(scene),
         }
+
+
+def _discarded(scene: Scene) -> bool:
+    row = CampaignBrief.objects.create(
+        engagement=scene.engagement, version=50, created_by=scene.leader, content_hash=DIGEST,
+        superseded_at=NOON, discarded_by=scene.leader, discard_reason="r",
+    )  # fmt: skip
+    return refused_by_trigger(_update(row, "discard_reason = 'other'")) and refused_by_trigger(_delete(row))
 
 
 def _signed_metric(scene: Scene, table: str) -> Promises:
