@@ -66,6 +66,7 @@ class Permission(StrEnum):
     SIGN_GATE = "sign gates"
     TAKE_PART = "take part in reviews"
     HOLD_REVIEW = "hold reviews"
+    MASK_AGENTS = "mask the names of agents"
 
 
 # Which sides and participant roles have which permission in an engagement. Everybody in it may see it.
@@ -124,6 +125,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.SIGN_GATE,
             Permission.TAKE_PART,
             Permission.HOLD_REVIEW,
+            Permission.MASK_AGENTS,
         }
     ),
     ParticipantRole.SUPERVISOR: frozenset(
@@ -160,6 +162,7 @@ BY_ORGANISATION_ROLE: dict[OrganisationRole, frozenset[Permission]] = {
             Permission.CREATE_ENGAGEMENT,
             Permission.EDIT_PLAYBOOKS,
             Permission.MANAGE_TEAM,
+            Permission.MASK_AGENTS,
         }
     ),
     OrganisationRole.LEADER: frozenset({Permission.CREATE_ENGAGEMENT, Permission.EDIT_PLAYBOOKS}),

@@ -1,7 +1,8 @@
 """What the pages about people, invitations, tokens and the trail read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -127,6 +128,8 @@ WORDS = {
     "brief.discarded": "discarded",
     "brief.signed": "signed",
     "brief.in_force": "put {subject}, in force",
+    "agents.masked": "masked the names of agents for",
+    "agents.unmasked": "showed the names of agents again to",
     "comment.written": "wrote a comment:",
     "comment.withdrawn": "withdrew a comment:",
     "note.written": "wrote",
@@ -225,9 +228,17 @@ def trail_entries(engagement_id: int) -> QuerySet[TrailEntry]:
     return TrailEntry.objects.filter(engagement_id=engagement_id).order_by("-sequence")
 
 
-def in_words(entries: Iterable[TrailEntry]) -> list[TrailLine]:
-    """The same lines as a page shows them."""
-    return [TrailLine(entry, _sentence(entry)) for entry in entries]
+def in_words(
+    entries: Iterable[TrailEntry], *, shown: Callable[[Any], Any] = lambda told: told
+) -> list[TrailLine]:
+    """The same lines as a page shows them; `shown` says what of their content the reader may see."""
+    lines = []
+    for entry in entries:
+        entry.subject, entry.before, entry.after = (
+            shown(told) for told in (entry.subject, entry.before, entry.after)
+        )
+        lines.append(TrailLine(entry, _sentence(entry)))
+    return lines
 
 
 def words_of(action: str, subject: str) -> str:

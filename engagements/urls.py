@@ -27,6 +27,7 @@ urlpatterns = [
         views.team_substitute,
         name="team_substitute",
     ),
+    path("e/<uuid:engagement_id>/team/agents/", views.agents_mask, name="agents_mask"),
     path("e/<uuid:engagement_id>/comments/", comment_views.comments, name="comments"),
     path("e/<uuid:engagement_id>/comments/say/", comment_views.comment_say, name="comment_say"),
     path(

@@ -21,6 +21,7 @@ from common.posting import posted_from
 from . import selectors, services
 from .access import open_engagement
 from .forms import ParticipantForm, SubstituteForm
+from .masks import mask_of
 from .models import Engagement, Participant
 
 LINES_A_PAGE = 100
@@ -56,6 +57,7 @@ def _team_page(
         ],
         "own": side,
         "may_manage": may_manage,
+        "may_mask": side is Side.OPERATOR and seat.may(Permission.MASK_AGENTS),
         "form": (form or ParticipantForm(side=side)) if may_manage else None,
         "reasons": reasons,
     }
@@ -154,11 +156,27 @@ def team_end(request: TenantRequest, engagement_id: UUID, participant_id: UUID) 
     return redirect("engagements:team", engagement.public_id)
 
 
+@posted_from("engagements:team", "engagement_id")
+def agents_mask(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Show the client numbers instead of the names of agents, or the names again."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.MASK_AGENTS)
+    wanted = request.POST.get("agents", "")
+    if wanted not in ("numbers", "names"):
+        return _team_page(request, engagement, seat, reasons=["Say whether to show names or numbers."])
+    try:
+        services.mask_agents(engagement=engagement, by=seat, masked=wanted == "numbers")
+    except Refused as refusal:
+        return _team_page(request, engagement, seat, reasons=refusal.reasons)
+    messages.success(request, f"The client sees the {wanted} of agents from now on.")
+    return redirect("engagements:team", engagement.public_id)
+
+
 @login_required
 @require_safe
 def trail(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Who did what, when, from where; the newest first."""
-    engagement, _ = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id)
     page = Paginator(trail_entries(engagement.pk), LINES_A_PAGE).get_page(request.GET.get("page"))
-    context = {"engagement": engagement, "page": page, "lines": in_words(page.object_list)}
+    lines = in_words(page.object_list, shown=mask_of(engagement, seat).data)
+    context = {"engagement": engagement, "page": page, "lines": lines}
     return render(request, "engagements/trail.html", context)

@@ -37,3 +37,22 @@ def report_blockers(facts: ReportFacts) -> list[str]:
             f"Day {facts.first_day} is {day_text(facts.first)}: before it there is nothing to report."
         )
     return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class HandingFacts:
+    """What decides whether a reader may take a version away whose content names agents behind a mask."""
+
+    names_agents: bool  # and the reader's mask hides these names
+    taken: bool  # the reader's side has downloaded this very file before
+    signed: bool  # the reader's side has signed a gate on it
+
+
+def handing_blockers(facts: HandingFacts) -> list[str]:
+    """Say why a version is kept back from a reader. What was handed over stays handed over."""
+    if not facts.names_agents or facts.taken or facts.signed:
+        return []
+    return [
+        "This version names agents, and the operator has masked their names since it was made. "
+        "A new version carries numbers instead."
+    ]

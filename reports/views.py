@@ -17,6 +17,7 @@ from accounts.seat import Seat
 from common.errors import Refused
 from common.posting import posted_from
 from engagements.access import open_engagement
+from engagements.masks import mask_of
 from engagements.models import Engagement
 
 from . import services
@@ -100,11 +101,13 @@ def _page(
     reasons: list[str] | None = None,
 ) -> HttpResponse:
     state = read.state_of(version)
+    mask = mask_of(engagement, seat)
     context = {
         "engagement": engagement,
         "deliverable": version,
         "state": state,
-        "paper": version.summary or summary_of(compose(thaw(version.snapshot))),
+        "paper": mask.data(version.summary) or summary_of(compose(thaw(mask.data(version.snapshot)))),
+        "kept_back": read.kept_back(version, seat) if version.built_at else [],
         "openings": read.openings(version) if version.built_at else [],
         "may_build": seat.may(Permission.BUILD_DELIVERABLE),
         "reasons": reasons,
@@ -157,10 +160,14 @@ def again(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> 
 
 @login_required
 @require_safe
-def download(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> FileResponse:
+def download(
+    request: TenantRequest, engagement_id: UUID, deliverable_id: UUID
+) -> FileResponse | HttpResponse:
     """The file to keep; that somebody took it is noted in the trail."""
     engagement, seat = open_engagement(request, engagement_id)
     version = _get(engagement, deliverable_id)
+    if reasons := read.kept_back(version, seat):
+        return _page(request, engagement, seat, version, reasons)
     response = _file(engagement, version, as_attachment=True)
     if request.method == "GET":  # who asks for the headers alone has taken nothing away
         services.note_opened(deliverable=version, by=seat)
@@ -169,10 +176,13 @@ def download(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) 
 
 @login_required
 @require_safe
-def inline(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> FileResponse:
+def inline(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> FileResponse | HttpResponse:
     """The file for the preview in the page."""
-    engagement, _ = open_engagement(request, engagement_id)
-    return _file(engagement, _get(engagement, deliverable_id), as_attachment=False)
+    engagement, seat = open_engagement(request, engagement_id)
+    version = _get(engagement, deliverable_id)
+    if reasons := read.kept_back(version, seat):
+        return _page(request, engagement, seat, version, reasons)
+    return _file(engagement, version, as_attachment=False)
 
 
 def _file(engagement: Engagement, version: Deliverable, *, as_attachment: bool) -> FileResponse:
@@ -200,4 +210,6 @@ def check(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 def _get(engagement: Engagement, deliverable_id: UUID) -> Deliverable:
     listed = Deliverable.objects.select_related("job", "created_by")
-    return get_object_or_404(listed, engagement=engagement, public_id=deliverable_id)
+    found = get_object_or_404(listed, engagement=engagement, public_id=deliverable_id)
+    found.engagement = engagement
+    return found

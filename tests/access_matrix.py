@@ -114,6 +114,7 @@ ROWS: dict[str, Row] = {
     "engagements:team_end": inside(post="coa"),
     "engagements:team_invite": inside(post="coa"),
     "engagements:team_substitute": inside(post="coa"),
+    "engagements:agents_mask": inside(post="oa"),
     "engagements:comments": inside(get="coa"),
     "engagements:comment_say": inside(post="coa"),
     "engagements:comment_withdraw": inside(post="coa"),

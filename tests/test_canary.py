@@ -21,6 +21,7 @@ from tests.access_matrix import ROWS
 from tests.access_matrix import Kind as RowKind
 from tests.stage import as_worker, backstage
 from tests.tenancy.asking import Actor, Address, Target, browser, content_of, every_address
+from tests.tenancy.scenes import NOON
 from tests.tenancy.world import PRIVATE, World, build_worlds
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,73 @@ def test_no_report_and_no_trail_holds_what_a_side_notes_for_itself(
     with context.entered(user_id=other.pk):
         lines = [json.dumps([e.action, e.subject, e.before, e.after]) for e in TrailEntry.objects.all()]
     assert not [line for line in lines if PRIVATE[side] in line or "note." in line or "private" in line]
+
+
+def test_with_masked_agents_the_client_reads_no_agents_name_anywhere(worlds: tuple[World, World]) -> None:
+    amber, _ = worlds
+    name = amber.agent.name
+    asked = [Actor.CLIENT, Actor.READ_TOKEN]
+    named = {a.name for a in _inside() for who in asked if name in _read(a, who, Target.OWN, worlds)}
+    assert "kpis:rows" in named, "unmasked, the client reads it"
+    amber.mask_agents()
+    for actor in asked:
+        for address in _inside():
+            text = _read(address, actor, Target.OWN, worlds)
+            assert name.lower() not in text.lower(), f"{address.name} by {actor.name}"
+    assert amber.mask.of(amber.agent) in _read(_address("kpis:rows"), Actor.CLIENT, Target.OWN, worlds)
+    assert name in _read(_address("kpis:rows"), Actor.OPERATOR, Target.OWN, worlds)
+
+
+@pytest.mark.parametrize("kind", [Kind.LAUNCH_PLAN, Kind.DAY_10, Kind.DAY_30])
+def test_with_masked_agents_no_new_report_names_one(
+    worlds: tuple[World, World], run_jobs: Callable[[], list[str]], kind: Kind
+) -> None:
+    """A report is one paper for both sides: whoever asks for it, it carries numbers."""
+    amber, _ = worlds
+    amber.mask_agents()
+    with context.entered(user_id=amber.manager.pk, organisation_id=amber.operator.pk):
+        asked = request_deliverable(engagement=amber.engagement, kind=kind, by=amber.seat)
+    assert set(run_jobs()) == {"done"}
+    with backstage():
+        report = Deliverable.objects.get(pk=asked.pk)
+    assert amber.agent.name.lower() not in json.dumps([report.snapshot, report.summary]).lower()
+
+
+def test_a_report_made_before_the_mask_is_kept_back_unless_it_was_handed_over(
+    worlds: tuple[World, World],
+) -> None:
+    amber, _ = worlds
+    report = amber.row(Deliverable)
+    amber.mask_agents()
+    download = _address("reports:download").path(Target.OWN, *worlds)
+    client, operator = browser(Actor.CLIENT, *worlds), browser(Actor.OPERATOR, *worlds)
+    assert client.get(download).status_code == 200, "it names no agent"
+    with backstage():
+        named = {**Deliverable.objects.get(pk=report.pk).snapshot, "notes": [_note(amber.agent.name)]}
+        later = Deliverable.objects.create(
+            engagement=amber.engagement, kind=Kind.BRIEF, version=2, snapshot=named, snapshot_sha256="s",
+            path=report.path, sha256="f" * 64, size=1, pages=1, created_by=amber.manager, built_at=NOON,
+        )  # fmt: skip
+    base = f"/e/{amber.engagement.public_id}/deliverables/{later.public_id}/"
+    refused = client.get(base + "file/")
+    assert refused.status_code == 422
+    assert "the operator has masked their names since it was made" in refused.text
+    assert "A new version carries numbers instead." in client.get(base).text
+    assert amber.agent.name not in client.get(base).text
+    assert operator.get(base + "file/").status_code == 200
+    assert client.get(base + "file/").status_code == 422, "that the operator took it hands nothing over"
+    amber.mask_agents(False)
+    assert client.get(base + "file/").status_code == 200
+    amber.mask_agents()
+    assert client.get(base + "file/").status_code == 200, "what was handed over stays handed over"
+
+
+def _note(said: str) -> dict[str, str]:
+    return {"about": "patterns", "text": f"{said} calls best before noon", "by": "Mara", "on": "2026-03-02"}
+
+
+def _address(name: str) -> Address:
+    return next(address for address in every_address() if address.name == name)
 
 
 def test_people_outside_read_nothing(worlds: tuple[World, World]) -> None:

@@ -6,6 +6,7 @@ from .comments import Comment, Mention, Withdrawal
 from .engagement import Engagement, WhenDayOff
 from .people import Participant
 from .proof import ProofPiece
+from .pseudonyms import Pseudonym
 from .scripts import Script, ScriptApproval, ScriptFile, ScriptUse
 from .signature import Signature
 
@@ -21,6 +22,7 @@ __all__ = [
     "Mention",
     "Participant",
     "ProofPiece",
+    "Pseudonym",
     "RosterEntry",
     "Script",
     "ScriptApproval",

@@ -66,6 +66,9 @@ class Engagement(models.Model):
     cleared_at = models.DateTimeField(
         null=True, help_text="when both sides had signed the launch clearance: nobody dials before"
     )
+    agents_masked_at = models.DateTimeField(
+        null=True, help_text="since when the client sees numbers instead of the names of agents; empty: names"
+    )
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

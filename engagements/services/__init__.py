@@ -3,6 +3,7 @@
 from .agents import NewAgent, Result, add_agents, certify, end_agent, link_code, rename_agent
 from .brief import save_brief, sign_brief
 from .drafts import discard_brief, propose_brief, start_brief
+from .masking import mask_agents
 from .opening import create_engagement
 from .scripts import approve_script, return_script, save_script, send_script, use_script
 from .team import Owner, add_participant, end_participation, invite_again, name_substitute
@@ -21,6 +22,7 @@ __all__ = [
     "end_participation",
     "invite_again",
     "link_code",
+    "mask_agents",
     "name_substitute",
     "propose_brief",
     "rename_agent",

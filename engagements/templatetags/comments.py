@@ -7,6 +7,7 @@ from django.template import Context
 
 from accounts.requests import TenantRequest
 from engagements.models import Engagement
+from engagements.templatetags.agents import mask_of_request
 from engagements.threads import Spot, Threads, part_context
 
 register = template.Library()
@@ -40,10 +41,11 @@ def comments(
         return {"seat": None}
     about = f"{about}:{key}" if key else about
     said = _threads(request, engagement).about(about)
-    spot = Spot(about, str(title) or about.partition(":")[0].capitalize(), request.path)
+    named = mask_of_request(request).text(str(title)) or about.partition(":")[0].capitalize()
+    spot = Spot(about, named, request.path)
     return part_context(
         engagement, request.seat, spot, said,
-        level=level, folded=folded, user=request.user, head=context.get("head"),
+        level=level, folded=folded, request=request, user=request.user, head=context.get("head"),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from common.posting import posted_from
 from common.ui import Reason
 from common.wording import plural
 from engagements.access import open_engagement
+from engagements.masks import mask_of
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
 from engagements.stages import Stage
@@ -130,8 +131,12 @@ def _context(batch: Import, seat: Seat) -> dict[str, Any]:
         "preset": PRESETS.get(batch.preset),
         "may_import": seat.may(Permission.IMPORT_CALLS),
     }
+    mask = mask_of(batch.engagement, seat)
+    context["rejected_summary"] = mask.data(batch.rejected_summary)
     if state is history.State.DRAFT:
         context |= _preview(batch)
+        if mask:  # raw rows hold what the mask hides
+            context["sample"] = None
     if state is history.State.DONE:
         context["total"] = (batch.accepted or 0) + (batch.rejected or 0) + (batch.duplicates or 0)
         context["nameless"] = history.nameless_codes(batch)

@@ -7,10 +7,13 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import TrailEntry
+from accounts.seat import Seat
+from engagements.masks import mask_of
 from engagements.models import CampaignBrief, Engagement
+from milestones.models import SignOff
 from milestones.selectors.standing import Standing, standing_of
 from reports.models import Deliverable
-from reports.rules import ReportFacts, report_blockers
+from reports.rules import HandingFacts, ReportFacts, handing_blockers, report_blockers
 from reports.selectors.snapshot import PERIODS
 from reports.snapshots import Kind
 from tenancy.models import JobState
@@ -141,7 +144,24 @@ def find_hash(engagement: Engagement, asked: str) -> HashAnswer:
     )
 
 
-def openings(deliverable: Deliverable) -> list[Opening]:
+def kept_back(deliverable: Deliverable, seat: Seat) -> list[str]:
+    """Why this reader may not take the file away; empty when they may. No query where nothing is masked."""
+    mask = mask_of(deliverable.engagement, seat)
+    if not mask.finds([deliverable.snapshot, deliverable.summary]):
+        return []
+    organisation = seat.organisation.name
+    return handing_blockers(
+        HandingFacts(
+            names_agents=True,
+            taken=any(opening.organisation == organisation for opening in openings(deliverable, most=None)),
+            signed=SignOff.objects.filter(
+                engagement=deliverable.engagement_id, side=seat.side, content_hash=deliverable.sha256
+            ).exists(),
+        )
+    )
+
+
+def openings(deliverable: Deliverable, most: int | None = OPENED_SHOWN) -> list[Opening]:
     """The last people who took the file away, newest first."""
     lines = TrailEntry.objects.filter(
         engagement_id=deliverable.engagement_id,
@@ -150,5 +170,5 @@ def openings(deliverable: Deliverable) -> list[Opening]:
     )
     return [
         Opening(line.actor_name, line.actor_organisation, line.at)
-        for line in lines.order_by("-sequence")[:OPENED_SHOWN]
+        for line in lines.order_by("-sequence")[:most]
     ]

@@ -7,6 +7,7 @@ from accounts.models import TrailEntry
 from accounts.roles import ParticipantRole
 from common import clock
 from common.days import local_date
+from engagements.masks import mask_for
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force, current_brief
 from engagements.terms.words import Shown, shown
@@ -33,6 +34,8 @@ from reports.snapshots import (
     Slip,
     Snapshot,
     Term,
+    freeze,
+    thaw,
 )
 
 # The engagement days that each report is about.
@@ -111,8 +114,14 @@ def take_snapshot(
         trail_head=_trail_head(engagement),
     )
     if kind is Kind.DAY_14:
-        return day_14.with_review(base, standing)
-    return numbers.with_numbers(base, engagement)
+        return _masked(day_14.with_review(base, standing), engagement)
+    return _masked(numbers.with_numbers(base, engagement), engagement)
+
+
+def _masked(snapshot: Snapshot, engagement: Engagement) -> Snapshot:
+    """The same with agents by number where the operator masks their names: a report is one paper for both sides."""
+    mask = mask_for(engagement, None)
+    return thaw(mask.data(freeze(snapshot))) if mask else snapshot
 
 
 def gate_of(standing: Standing, kind: Kind) -> Gate | None:

@@ -15,7 +15,7 @@ from django.db import models
 
 from accounts.models import Membership, Organisation, User
 from accounts.roles import OrganisationRole, ParticipantRole, Side
-from engagements.models import Agent, CampaignBrief, Engagement
+from engagements.models import Agent, CampaignBrief, Engagement, Pseudonym
 from tests.factories import (
     EngagementFactory,
     MembershipFactory,
@@ -81,6 +81,9 @@ class Scene:
 
     def row(self, model: type[models.Model]) -> models.Model:
         """This scene's row of the model, made at the first call together with all that it hangs on."""
+        if model is Pseudonym and model not in self._rows:
+            # The database makes it, with its agent.
+            self._rows[model] = Pseudonym.objects.get(agent=self.row(Agent))
         if model not in self._rows:
             asked = ASKS.get(model._meta.label, lambda _: {})(self)
             values = {

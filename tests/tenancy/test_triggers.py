@@ -10,7 +10,15 @@ from psycopg import sql
 from accounts import trail
 from accounts.roles import Side
 from accounts.seat import OrganisationRole, Seat
-from engagements.models import BriefMetric, BriefSignature, CampaignBrief, Script, ScriptApproval
+from engagements.models import (
+    Agent,
+    BriefMetric,
+    BriefSignature,
+    CampaignBrief,
+    Pseudonym,
+    Script,
+    ScriptApproval,
+)
 from kpis.models import ForwardAgreement, OptimisationPlan, PlanAgreement
 from milestones.models import (
     ActionItem,
@@ -423,11 +431,18 @@ def _bell(scene: Scene, table: str) -> Promises:
             return {"the bell is rung": any("Trigger ring" in line for (line,) in cursor.fetchall())}
 
 
+def _numbered(scene: Scene, table: str) -> Promises:
+    with backstage():
+        agent = Agent.objects.create(engagement=scene.engagement, name="Newcomer")
+        return {"an agent has a number": Pseudonym.objects.filter(agent=agent).exists()}
+
+
 Probe = Callable[[Scene, str], Promises]
 
 PROBES: dict[tuple[str, str], Probe] = {
     ("app.trail", "append_only"): _trail_append_only,
     ("app.trail", "no_truncate"): _trail_not_emptied,
+    ("engagements_agent", "numbered"): _numbered,
     ("engagements_briefmetric", "signed"): _signed_metric,
     ("engagements_campaignbrief", "signed"): _signed_brief,
     ("engagements_engagement", "guard"): _engagement,

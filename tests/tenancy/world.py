@@ -17,6 +17,8 @@ from accounts.roles import OrganisationRole, ParticipantRole, Side
 from accounts.seat import Seat
 from common import clock
 from common.hashing import content_hash, token_hash
+from engagements.masking import Mask
+from engagements.masks import full_mask
 from engagements.models import (
     Agent,
     BriefMetric,
@@ -29,6 +31,7 @@ from engagements.models import (
     Script,
     ScriptFile,
 )
+from engagements.services import mask_agents
 from kpis import selectors
 from kpis.funnel_json import to_json
 from kpis.models import (
@@ -99,6 +102,7 @@ class World(Scene):
         self._judge()
         self._hand_over()
         self._talk()
+        self._name_the_agent()
 
     def _keep(self, row: object) -> None:
         self._rows[type(row)] = row
@@ -241,7 +245,7 @@ class World(Scene):
         code = Disposition.objects.create(
             engagement=self.engagement, system="tollgate", code=f"{self.name} code", outcome="shown"
         )
-        agent = Agent.objects.create(engagement=self.engagement, name=f"{self.name} agent")
+        agent = Agent.objects.create(engagement=self.engagement, name=f"{self.name} Quokka")
         batch = Import.objects.create(
             engagement=self.engagement, preset="tollgate", source_zone="UTC", measures=["dial", "contact"],
             file_name=f"{self.name} calls.csv", path=self._file("calls.csv", b"call_id\n"), sha256=self.name, size=8,
@@ -361,6 +365,37 @@ class World(Scene):
                     )
             self._keep(said)
         self._keep(said.mentions.get())
+
+    @property
+    def agent(self) -> Agent:
+        """Somebody who dials, whose name stands in call rows, in the trail and in a comment."""
+        found: Agent = self.row(Agent)
+        return found
+
+    @property
+    def mask(self) -> Mask:
+        with backstage():
+            return full_mask(self.engagement)
+
+    def mask_agents(self, masked: bool = True) -> None:
+        """As the operator asks for it."""
+        with context.entered(user_id=self.manager.pk, organisation_id=self.operator.pk):
+            mask_agents(engagement=self.engagement, by=self.seat, masked=masked)
+
+    def _name_the_agent(self) -> None:
+        """Wherever the program itself writes an agent's name down."""
+        with context.entered(user_id=self.manager.pk):
+            trail.record(
+                by=self.seat,
+                action="agent.certified",
+                subject=self.agent.name,
+                engagement_id=self.engagement.pk,
+                after={"agent": self.agent.name, "passed": [f"{self.agent.name}: script"]},
+            )
+        Comment.objects.create(
+            engagement=self.engagement, about="plan", text=f"How does {self.agent.name} do?", by=self.manager,
+            by_name=self.manager.name, by_side=Side.OPERATOR, at=NOON, page="/", title=f"{self.agent.name}, agent",
+        )  # fmt: skip
 
     def _file(self, name: str, body: bytes) -> str:
         path = Path(self.name) / name

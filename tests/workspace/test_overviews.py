@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import ParticipantRole, Side
+from engagements.services.comments import Place, mark_read, say
 from milestones import services
 from milestones.models import Milestone
 from tenancy import context
@@ -261,3 +262,19 @@ FACTS = VerdictFacts(True, True, "Baseline", 30, "open", {"client": 1, "operator
 def test_the_verdict_is_one_true_sentence(facts: VerdictFacts, sentence: str) -> None:
     assert verdict(facts) == sentence
     assert CALENDAR.kickoff == date(2026, 3, 2)
+
+
+def test_a_mention_waits_in_my_work_until_it_is_read(cast: Cast) -> None:
+    with context.entered(user_id=cast.client_lead.pk):
+        said = say(
+            engagement=cast.engagement, by=cast.seat(cast.client_lead), about="plan", text="@Mara: when?",
+            place=Place(f"/e/{cast.engagement.public_id}/plan/", "Plan"),
+        )  # fmt: skip
+    client = browser(cast.campaign_manager)
+    page = client.get("/").text
+    assert "Clara Lind mentioned you: Plan" in page
+    assert f'href="/e/{cast.engagement.public_id}/plan/#comment-{said.public_id}"' in page
+    assert "when?" not in page
+    with context.entered(user_id=cast.campaign_manager.pk):
+        mark_read(comment=said, by=cast.seat(cast.campaign_manager))
+    assert "mentioned you" not in client.get("/").text

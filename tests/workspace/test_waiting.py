@@ -1,6 +1,7 @@
 """What waits for whom is counted from the gate's own blockers: findings, baseline, brief and locks as well."""
 
 from accounts.roles import Side
+from engagements.masking import OPEN
 from engagements.models import BriefSignature, Participant
 from kpis.models import Cause, Finding, Fix
 from kpis.services.baseline import freeze_baseline
@@ -43,7 +44,7 @@ def told(cast: Cast) -> tuple[str, str, dict[str, int]]:
     """What the overview, the head and the portfolio say."""
     with as_person(cast, cast.campaign_manager):
         cast.engagement.refresh_from_db()
-        verdict = overview(standing_of(cast.engagement)).verdict
+        verdict = overview(standing_of(cast.engagement), OPEN).verdict
         row = portfolio(cast.seat(cast.campaign_manager)).rows[0]
         return verdict, head_of(cast.engagement).waiting_on, row.waiting
 
@@ -107,7 +108,7 @@ def test_calls_before_the_launch_are_in_no_funnel_of_the_overview_or_the_portfol
     kpis.write_facts(cast, kpis.GOOD_DAY, [9])
     with on_day(30), as_person(cast, cast.campaign_manager):
         cast.engagement.refresh_from_db()
-        page = overview(standing_of(cast.engagement))
+        page = overview(standing_of(cast.engagement), OPEN)
         row = portfolio(cast.seat(cast.campaign_manager)).rows[0]
     assert page.funnel is not None
     assert row.funnel is not None

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.selectors import TrailLine, in_words, trail_entries
 from common.wording import day_text, joined
+from engagements.masking import Mask
 from engagements.models import Engagement, Participant
 from engagements.stages import Stage
 from kpis.funnel import Funnel
@@ -54,7 +55,7 @@ class Overview:
     trail: tuple[TrailLine, ...]
 
 
-def overview(standing: Standing) -> Overview:
+def overview(standing: Standing, mask: Mask) -> Overview:
     """Where the engagement stands, its next dues, what is open by side, its numbers, papers and latest trail."""
     engagement = standing.engagement
     gate = standing.next_gate
@@ -86,7 +87,7 @@ def overview(standing: Standing) -> Overview:
             .defer("snapshot")
             .order_by("-built_at")[:DUES]
         ),
-        trail=tuple(in_words(trail_entries(engagement.pk)[:LINES])),
+        trail=tuple(in_words(trail_entries(engagement.pk)[:LINES], shown=mask.data)),
     )
 
 

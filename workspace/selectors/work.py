@@ -10,7 +10,8 @@ from django.urls import reverse
 from accounts.roles import ParticipantRole, Side
 from accounts.seat import Seat
 from common.wording import plural
-from engagements.models import CampaignBrief, Engagement, Participant
+from engagements.masks import mask_for
+from engagements.models import CampaignBrief, Engagement, Mention, Participant
 from kpis.models import Baseline, Finding, FindingState, Fix
 from milestones.models import Milestone, ReadinessCheck
 from milestones.rules.events import declines_now, standing_blockers
@@ -81,6 +82,7 @@ def my_work(seat: Seat) -> Work:
         waiting += others
     by_id = {standing.engagement.pk: standing for standing in standings}
     tasks += [*_briefs(seat, roles, by_id), *_findings(seat, roles, by_id), *_fixes(seat, by_id)]
+    tasks += _mentions(seat, by_id)
     tasks.sort(key=lambda task: (task.due, task.title))
     due = [task for task in tasks if task.due <= task.today + SOON]
     near = [task for task in due if not task.why]
@@ -272,3 +274,15 @@ def _fixes(seat: Seat, by_id: dict[int, Standing]) -> Iterable[Task]:
         yield Task(
             "Fix", fix.action, url, fix.due_on, standing.engagement, standing.today, stands_in=stands_in
         )
+
+
+def _mentions(seat: Seat, by_id: dict[int, Standing]) -> Iterable[Task]:
+    """Comments that name this person, until they have read or answered them."""
+    unread = Mention.objects.filter(
+        engagement__in=list(by_id), user=seat.user, read_at=None, comment__withdrawals=None
+    )
+    for mention in unread.select_related("comment").order_by("comment__at", "pk"):
+        standing, said = by_id[mention.engagement_id], mention.comment
+        mask = mask_for(standing.engagement, side_of(seat, standing.engagement))
+        title = f"{said.by_name} mentioned you: {mask.text(said.title)}"
+        yield Task("Read", title, said.address, standing.today, standing.engagement, standing.today)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from engagements.access import open_engagement
+from engagements.masks import mask_of
 from milestones.links import item_urls
 from milestones.rules.launches import MIN_LAUNCHES
 from milestones.selectors.standing import standing_of
@@ -59,14 +60,14 @@ def operators(request: TenantRequest) -> HttpResponse:
 @require_safe
 def overview(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Where one engagement stands."""
-    engagement, _ = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id)
     standing = request.standing = standing_of(engagement)
     codes = [("milestone", item.code, item.public_id) for item in standing.milestones]
     codes += [("gate", gate.code, gate.public_id) for gate in standing.gates]
     context = {
         "engagement": engagement,
         "standing": standing,
-        "page": read_overview(standing),
+        "page": read_overview(standing, mask_of(engagement, seat)),
         "track": standing.track(Size.HEAD, urls=item_urls(engagement, codes)) if standing.plan else None,
     }
     return render(request, "workspace/overview.html", context)
