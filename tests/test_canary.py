@@ -89,7 +89,7 @@ def test_what_one_side_notes_for_itself_the_other_never_reads(
             shown.add(address.name)
     assert leaks == []
     assert shown >= {
-        "engagements:comments", "kpis:findings", "milestones:check", "milestones:gate", "milestones:milestone",
+        "engagements:comments", "kpis:finding", "milestones:check", "milestones:gate", "milestones:milestone",
         "milestones:plan", "reports:deliverable",
     }, "each side reads its own"  # fmt: skip
 
