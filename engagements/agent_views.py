@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
-from accounts.roles import Permission
+from accounts.roles import Permission, Side
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
@@ -22,6 +22,7 @@ from . import services
 from .access import open_engagement
 from .agent_form import AgentForm, AgentListForm, CertificationForm, CodeForm, EndForm, RenameForm
 from .clearance import PASS_MARK, CertificationKind, assessor_side
+from .masks import mask_for, mask_of
 from .models import Agent, Engagement
 from .roster import Person, Roster, roster
 
@@ -43,7 +44,8 @@ def _agents_page(
     list_form: AgentListForm | None = None,
     reasons: list[str] | None = None,
 ) -> HttpResponse:
-    standing = roster(engagement)
+    mask = mask_of(engagement, seat)
+    standing = roster(engagement, mask=mask)
     today = {"joined_on": max(clock.today(engagement.zone), engagement.kickoff_on)}
     may_manage = seat.may(Permission.MANAGE_ROSTER)
     context = {
@@ -56,7 +58,7 @@ def _agents_page(
         if may_manage
         else None,
         "listing": list_form is not None,
-        "reasons": reasons,
+        "reasons": mask.data(reasons),
     }
     failed = bool(reasons or (form and form.errors) or (list_form and list_form.errors))
     return render(request, "engagements/agents.html", context, status=422 if failed else 200)
@@ -131,7 +133,8 @@ def _agent_page(
 ) -> HttpResponse:
     """The page; a form that was refused is given in by its name."""
     refused = refused or {}
-    standing = roster(engagement)
+    mask = mask_of(engagement, seat)
+    standing = roster(engagement, mask=mask)
     person = next((each for each in standing.people if each.agent.pk == found.pk), None)
     if person is None:
         raise Http404("There is no such agent.")
@@ -153,7 +156,9 @@ def _agent_page(
         "forms": _certification_forms(engagement, seat, standing, refused) if current else [],
         "refused": list(refused),
         "pass_mark": PASS_MARK,
-        "reasons": reasons,
+        "masked": bool(mask),
+        "client_sees": mask_for(engagement, Side.CLIENT).of(person.agent) if not mask else "",
+        "reasons": mask.data(reasons),
     }
     failed = bool(reasons or refused)
     return render(request, "engagements/agent.html", context, status=422 if failed else 200)
@@ -270,6 +275,6 @@ def agent_certify(request: TenantRequest, engagement_id: UUID, agent_id: UUID, k
     except Refused as refusal:
         return _agent_page(request, engagement, seat, found, refused={kind: form}, reasons=refusal.reasons)
     said = "passed" if made.passed else "failed; the attempt stays in the record"
-    messages.success(request, f"{found}, {wanted.words}: {said}.")
+    messages.success(request, f"{mask_of(engagement, seat).of(found)}, {wanted.words}: {said}.")
     page = reverse("engagements:agent", args=[engagement.public_id, found.public_id])
     return redirect(page)

@@ -26,7 +26,8 @@ class Mask:
     """What a reader is shown in place of an agent's name; an empty mask shows everything as it is."""
 
     by_pk: Mapping[int, str] = field(default_factory=dict)
-    by_name: Mapping[str, str] = field(default_factory=dict)
+    by_name: Mapping[str, str] = field(default_factory=dict)  # names and codes without their capitals
+    by_code: Mapping[str, str] = field(default_factory=dict)  # names and codes as they are written
 
     def __bool__(self) -> bool:
         """Whether anything is masked."""
@@ -37,6 +38,11 @@ class Mask:
         if agent is None:
             return ""
         return self.by_pk.get(agent.pk) or ("an agent" if self else str(agent))
+
+    def veil(self, agent: Any) -> None:
+        """Put the pseudonym in the place of every name of a row that is only read, never saved."""
+        if self:
+            agent.name = agent.display_name = self.of(agent)
 
     def text(self, text: str) -> str:
         """A sentence with every telling name in it replaced; capitals do not matter."""
@@ -81,13 +87,15 @@ def masked(agents: Iterable[KnownAgent]) -> Mask:
     numbers = {agent.pk: agent.number for agent in known}
     by_pk: dict[int, str] = {}
     by_name: dict[str, str] = {}
+    by_code: dict[str, str] = {}
     for agent in known:
         said = pseudonym(numbers.get(agent.belongs_to or agent.pk, agent.number))
         by_pk[agent.pk] = said
         for name in agent.names:
             if name.strip():
                 by_name.setdefault(name.strip().casefold(), said)
-    return Mask(by_pk, by_name)
+                by_code.setdefault(name, said)
+    return Mask(by_pk, by_name, by_code)
 
 
 def _telling(name: str) -> bool:

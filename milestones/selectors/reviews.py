@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from accounts.seat import Seat
 from common.days import LAUNCH_DAY, SETUP_DAYS, Calendar
 from common.hashing import content_hash
+from engagements.masks import mask_of
 from engagements.models import Engagement, Participant
 from kpis.selectors.patterns import Patterns, patterns
 from milestones.models import ActionItem, Decision, Minutes, Review, ReviewKind
@@ -162,4 +163,5 @@ def draft_digest(review: Review, minutes: Minutes | None) -> str:
 def patterns_of(standing: Standing, review: Review, seat: Seat) -> Patterns | None:
     """What the data show for the dates that a review looks at; None before there are any."""
     period = period_of_review(review, standing.calendar, standing.today)
-    return patterns(standing.engagement, *period) if period else None
+    names = mask_of(standing.engagement, seat).by_code
+    return patterns(standing.engagement, *period, names) if period else None
