@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from accounts.roles import ParticipantRole, in_a_sentence
 from common import clock
+from engagements.masks import mask_for
 from engagements.models import Engagement
 from kpis import patterns as kpi
 from kpis.selectors.patterns import patterns
@@ -36,7 +37,8 @@ def last_day(standing: Standing) -> int:
 def with_review(base: Snapshot, standing: Standing) -> Snapshot:
     """The snapshot with the figures and patterns of the first live days, and with the review itself."""
     engagement = standing.engagement
-    found = patterns(engagement, base.first, base.last)
+    names = mask_for(engagement, None).by_code
+    found = patterns(engagement, base.first, base.last, names)
     review = next((one for one in standing.reviews if one.code == CODE), None)
     today = clock.today(engagement.zone)
     return replace(
