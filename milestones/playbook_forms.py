@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side
 from common.days import LAST_DAY, SETUP_DAYS
+from engagements.terms import Unit
 from milestones.playbook import NEEDS, OWNERS, PARTS, SIGNERS, TOP, Mistake, Playbook
 
 
@@ -190,6 +191,18 @@ class ReviewForm(EntryForm):
         return {**data, "agenda": [line.strip() for line in data["agenda"].splitlines() if line.strip()]}
 
 
+class MetricForm(EntryForm):
+    part, noun = "metrics", "metric"
+
+    title = _text("metrics", "title")
+    numerator = _text("metrics", "numerator", label="Counted", help_text="Such as “Cases closed in time”.")
+    denominator = _text("metrics", "denominator", label="Taken of", required=False)
+    unit = forms.ChoiceField(choices=Unit.choices)
+    direction = forms.ChoiceField(label="Better is", choices=[("up", "more"), ("down", "less")])
+    minimum = forms.IntegerField(label="Judged from so many cases on", min_value=1, max_value=100_000)
+    source = _text("metrics", "source", label="System whose figures count")
+
+
 class GateForm(EntryForm):
     part, noun, fixed = "gates", "gate", True
     field_of = {"signers": "client"}
@@ -207,7 +220,8 @@ class GateForm(EntryForm):
 
 
 FORMS: dict[str, type[EntryForm]] = {
-    form.part: form for form in (PhaseForm, MilestoneForm, AreaForm, CheckForm, ReviewForm, GateForm)
+    form.part: form
+    for form in (PhaseForm, MilestoneForm, AreaForm, CheckForm, ReviewForm, GateForm, MetricForm)
 }
 
 

@@ -13,6 +13,7 @@ from .kinds import (
     Area,
     CheckSpec,
     GateSpec,
+    MetricSpec,
     MilestoneSpec,
     Owned,
     Phase,
@@ -21,7 +22,7 @@ from .kinds import (
 )
 from .lines import with_lines
 from .mistakes import Mistake, PlaybookError
-from .reading import PARTS, TOP, built, data_of, mistakes_of, parse, read
+from .reading import OPTIONAL, PARTS, TOP, built, data_of, mistakes_of, parse, read
 from .sense import OWNERS, SIGNERS
 from .shipped import FOLDER, USUAL, load, shipped
 from .writing import as_data, as_yaml
@@ -29,6 +30,7 @@ from .writing import as_data, as_yaml
 __all__ = [
     "FOLDER",
     "NEEDS",
+    "OPTIONAL",
     "OWNERS",
     "PARTS",
     "ROLES",
@@ -40,6 +42,7 @@ __all__ = [
     "Change",
     "CheckSpec",
     "GateSpec",
+    "MetricSpec",
     "MilestoneSpec",
     "Mistake",
     "Owned",

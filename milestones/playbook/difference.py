@@ -10,13 +10,15 @@ from .writing import as_data
 
 KINDS = {
     "phases": "Phase", "gates": "Gate", "milestones": "Milestone", "areas": "Area", "checks": "Check",
-    "reviews": "Review",
+    "reviews": "Review", "metrics": "Metric",
 }  # fmt: skip
 KEYS = {
     "title": "title", "line": "what it is for", "first_day": "first day", "last_day": "last day", "day": "due on day",
     "start": "starts on day", "role": "owner", "side": "side", "evidence": "evidence", "needs": "needs",
     "after": "waits for", "technical": "technical", "area": "area", "hard": "hard", "attendees": "attendees",
     "agenda": "agenda", "signers": "signers", "deliverable": "deliverable",
+    "numerator": "numerator", "denominator": "denominator", "unit": "unit", "direction": "direction",
+    "minimum": "judged from", "source": "source system",
 }  # fmt: skip
 
 
@@ -38,7 +40,7 @@ def differences(before: Playbook, after: Playbook) -> list[Change]:
         if old.get(key) != new.get(key)
     ]
     for part, kind in KINDS.items():
-        changes += _of_part(part, kind, _by_code(old[part]), _by_code(new[part]))
+        changes += _of_part(part, kind, _by_code(old.get(part, [])), _by_code(new.get(part, [])))
     return changes
 
 

@@ -98,6 +98,20 @@ class GateSpec:
 
 
 @dataclass(frozen=True)
+class MetricSpec:
+    """A metric that the first draft of the brief starts with; its target is agreed there."""
+
+    code: str
+    title: str
+    numerator: str
+    denominator: str
+    unit: str
+    direction: str
+    minimum: int
+    source: str
+
+
+@dataclass(frozen=True)
 class Playbook:
     """A whole template, in the order of its days."""
 
@@ -111,6 +125,7 @@ class Playbook:
     reviews: tuple[ReviewSpec, ...]
     gates: tuple[GateSpec, ...]
     line: str = ""  # what it is for, in one line
+    metrics: tuple[MetricSpec, ...] = ()  # none: the funnel of a calling campaign
 
     def phase_of(self, day: int) -> Phase:
         """The phase of a day; days before the first belong to it, days after the last to the last."""

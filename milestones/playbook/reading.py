@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from .kinds import Area, CheckSpec, GateSpec, MilestoneSpec, Phase, Playbook, ReviewSpec
+from .kinds import Area, CheckSpec, GateSpec, MetricSpec, MilestoneSpec, Phase, Playbook, ReviewSpec
 from .mistakes import Mistake, PlaybookError
 from .sense import sense_mistakes
 
@@ -43,6 +43,7 @@ TOP = {
     "title": Field(str, longest=160),
     "line": Field(str, required=False, longest=200),
 }
+OPTIONAL = ("metrics",)
 PARTS: dict[str, dict[str, Field]] = {
     "phases": {"code": Field(str, longest=12), "title": Field(str, longest=60), "first_day": _DAY, "last_day": _DAY},
     "gates": {
@@ -59,6 +60,11 @@ PARTS: dict[str, dict[str, Field]] = {
     "checks": {
         "code": _CODE, "title": _TITLE, "area": _CODE, "day": _DAY, "role": _ROLE, "side": _ROLE,
         "hard": Field(bool), "evidence": _EVIDENCE,
+    },
+    "metrics": {
+        "code": Field(str, longest=34), "title": Field(str, longest=60), "numerator": Field(str, longest=80),
+        "denominator": Field(str, required=False, longest=80, usual=""), "unit": _ROLE, "direction": _ROLE,
+        "minimum": Field(int, required=False, usual=30), "source": Field(str, longest=80),
     },
     "reviews": {"code": _CODE, "title": _TITLE, "day": _DAY, "attendees": _LIST, "agenda": Field(list, longest=200)},
 }  # fmt: skip
@@ -113,6 +119,8 @@ def _shape_mistakes(data: dict[str, Any]) -> list[Mistake]:
     mistakes += _length_mistakes("", "", data, TOP)
     for part, fields in PARTS.items():
         entries = data.get(part)
+        if entries is None and part in OPTIONAL:
+            continue
         if not isinstance(entries, list) or not entries:
             mistakes.append(Mistake("this part is missing or empty.", part=part))
         elif len(entries) > MOST_ENTRIES:
@@ -240,4 +248,12 @@ def built(data: Mapping[str, Any]) -> Playbook:
             for entry in data["reviews"]
         ),
         gates=gates,
+        metrics=tuple(
+            MetricSpec(
+                code=entry["code"], title=entry["title"], numerator=entry["numerator"],
+                denominator=entry.get("denominator") or "", unit=entry["unit"], direction=entry["direction"],
+                minimum=entry.get("minimum") or 30, source=entry["source"],
+            )
+            for entry in data.get("metrics") or ()
+        ),
     )  # fmt: skip

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 
 from accounts.roles import BY_PARTICIPANT_ROLE, Permission
 from common.days import SETUP_DAYS
+from engagements.terms import CALL_METRICS, Unit
 
-from .kinds import NEEDS, ROLES, SIDES, CheckSpec, MilestoneSpec, Owned, Phase, Playbook
+from .kinds import NEEDS, ROLES, SIDES, CheckSpec, MetricSpec, MilestoneSpec, Owned, Phase, Playbook
 from .mistakes import Mistake
 
 # The days on which the program itself acts: the launch follows day 10, calibration ends and the baseline is frozen on
@@ -20,7 +21,7 @@ SIGNERS = tuple(role for role, may in BY_PARTICIPANT_ROLE.items() if Permission.
 def sense_mistakes(playbook: Playbook) -> list[Mistake]:
     """Codes that appear twice, days outside their frame, owners of the wrong side, needs that nothing meets."""
     mistakes = []
-    for part in ("phases", "gates", "milestones", "areas", "checks", "reviews"):
+    for part in ("phases", "gates", "milestones", "areas", "checks", "reviews", "metrics"):
         counts = Counter(item.code for item in getattr(playbook, part))
         mistakes += [
             Mistake(f"this code appears {n} times.", part, code, "code")
@@ -55,7 +56,24 @@ def sense_mistakes(playbook: Playbook) -> list[Mistake]:
             for role in review.attendees
             if role not in ROLES
         ]
+    for metric in playbook.metrics:
+        mistakes += _metric_mistakes(metric)
     return mistakes + _gate_mistakes(playbook)
+
+
+def _metric_mistakes(metric: MetricSpec) -> list[Mistake]:
+    found = []
+    if metric.unit not in Unit.values:
+        found.append(("unit", f"unit “{metric.unit}” is unknown: {', '.join(Unit.values)}."))
+    if metric.direction not in ("up", "down"):
+        found.append(("direction", "the direction is up (more is better) or down (less is better)."))
+    if metric.unit == Unit.PERCENT and not metric.denominator.strip():
+        found.append(("denominator", "a percentage needs what it is taken of."))
+    if metric.minimum < 1:
+        found.append(("minimum", "it is judged from one case on at least."))
+    if metric.code.replace("-", "_") in CALL_METRICS:
+        found.append(("code", "this code belongs to a metric of the calls."))
+    return [Mistake(text, "metrics", metric.code, key) for key, text in found]
 
 
 def _phase_mistakes(phases: Iterable[Phase]) -> list[Mistake]:
@@ -100,7 +118,7 @@ def _need_mistakes(spec: MilestoneSpec, areas: set[str]) -> list[Mistake]:
 
 
 def _order_mistakes(spec: MilestoneSpec, checks: Iterable[CheckSpec]) -> list[Mistake]:
-    """A milestone cannot be due before a check that it waits for."""
+    """A milestone cannot be due before a hard check that it waits for."""
     return [
         Mistake(
             f"it is due on day {spec.day}, before its check {check.code} of day {check.day}.",
@@ -109,7 +127,7 @@ def _order_mistakes(spec: MilestoneSpec, checks: Iterable[CheckSpec]) -> list[Mi
             "day",
         )
         for check in checks
-        if f"checks:{check.area}" in spec.needs and check.day > spec.day
+        if check.hard and f"checks:{check.area}" in spec.needs and check.day > spec.day
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import yaml
 
 from .kinds import Playbook
-from .reading import PARTS, TOP
+from .reading import OPTIONAL, PARTS, TOP
 
 
 def as_data(playbook: Playbook) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def as_data(playbook: Playbook) -> dict[str, Any]:
             }
             for item in getattr(playbook, part)
         ]
-    return data
+    return {key: value for key, value in data.items() if value or key not in OPTIONAL}
 
 
 def _plain(value: object) -> object:

@@ -10,7 +10,16 @@ from accounts.roles import ParticipantRole, in_a_sentence
 from common.wording import joined
 from milestones import playbook as playbooks
 from milestones.models import OwnPlaybook, Plan, PlaybookVersion, VersionState
-from milestones.playbook import CheckSpec, GateSpec, MilestoneSpec, Mistake, Playbook, ReviewSpec, built
+from milestones.playbook import (
+    CheckSpec,
+    GateSpec,
+    MetricSpec,
+    MilestoneSpec,
+    Mistake,
+    Playbook,
+    ReviewSpec,
+    built,
+)
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,7 @@ class Content:
     checks: tuple[Part, ...]
     reviews: Part
     gates: Part
+    metrics: Part
     mistakes: int
 
 
@@ -124,7 +134,7 @@ def content_of(data: Mapping[str, Any]) -> Content:
 
     def entries(part: str) -> list[Entry]:
         numbers: dict[str, int] = {}
-        for number, entry in enumerate(data[part], start=1):
+        for number, entry in enumerate(data.get(part) or (), start=1):
             numbers.setdefault(entry["code"], number)
         return [
             Entry(numbers[item.code], item, _of(found, part, item.code), _owner(item), _notes(item, book))
@@ -153,6 +163,7 @@ def content_of(data: Mapping[str, Any]) -> Content:
         ),
         reviews=Part("reviews", "Reviews", tuple(entries("reviews"))),
         gates=Part("gates", "Gates", tuple(entries("gates"))),
+        metrics=Part("metrics", "Metrics", tuple(entries("metrics"))),
         mistakes=len(found),
     )  # fmt: skip
 
@@ -198,6 +209,10 @@ def _notes(item: Any, book: Playbook) -> tuple[str, ...]:
                 f"Attended by {joined([in_a_sentence(_role(role)) for role in item.attendees])}",
                 *item.agenda,
             )
+        case MetricSpec():
+            counted = f"{item.numerator} ÷ {item.denominator}" if item.denominator else item.numerator
+            better = "more is better" if item.direction == "up" else "less is better"
+            return (f"{counted}, in {item.unit}, {better}", f"From {item.source}")
         case GateSpec():
             return tuple(
                 f"Signed for the {side} by the {in_a_sentence(_role(role))}"

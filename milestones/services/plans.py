@@ -13,6 +13,8 @@ from common.days import LAUNCH_DAY
 from common.errors import Refused
 from engagements.locking import hold
 from engagements.models import Engagement, Participant
+from engagements.services import start_brief
+from engagements.terms import MetricContract
 from kpis.models import CauseSide
 from milestones import playbook as playbooks
 from milestones.dates import launch_move_blockers
@@ -53,12 +55,23 @@ def create_plan(
         engagement=engagement, playbook=book.code, playbook_version=book.version,
         playbook_content=playbooks.as_data(book), playbook_source=chosen.source, created_by=by.user,
     )  # fmt: skip
+    if book.metrics:
+        start_brief(engagement=engagement, by=by, metrics=[_contract(spec) for spec in book.metrics])
     _create_items(engagement, book, {**_first_of_each_role(engagement), **(owners or {})})
     trail.record(
         by=by, action="plan.created", subject=f"{book.title}, version {book.version}",
         engagement_id=engagement.pk, after={"kickoff": engagement.kickoff_on, "launch": engagement.launch_on},
     )  # fmt: skip
     return plan
+
+
+def _contract(spec: playbooks.MetricSpec) -> MetricContract:
+    """A metric of a playbook as the brief keeps it; its target and dispute rule are agreed there."""
+    return MetricContract(
+        key=spec.code.replace("-", "_"), label=spec.title, numerator=spec.numerator,
+        denominator=spec.denominator, unit=spec.unit, direction=spec.direction, minimum_sample=spec.minimum,
+        source_system=spec.source,
+    )  # fmt: skip
 
 
 def _first_of_each_role(engagement: Engagement) -> dict[str, Participant]:

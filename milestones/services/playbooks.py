@@ -162,7 +162,7 @@ def save_entry(
     """
     draft = _held_draft(draft, by, seen)
     content = copy.deepcopy(draft.content)
-    entries = content[part]
+    entries = content.setdefault(part, [])
     if number is None:
         entry = {"code": _free_code(entry.get("title", ""), part, entries), **entry}
         entries.append(entry)
@@ -198,12 +198,14 @@ def remove_entry(*, draft: PlaybookVersion, by: Seat, part: str, number: int, se
     """Take one entry out of a draft. Raises Refused when it is the last of its part."""
     draft = _held_draft(draft, by, seen)
     content = copy.deepcopy(draft.content)
-    entries = content[part]
+    entries = content.get(part, [])
     if not 1 <= number <= len(entries):
         raise Refused("This entry is no longer there.")
-    if len(entries) == 1:
+    if len(entries) == 1 and part not in playbooks.OPTIONAL:
         raise Refused("A playbook needs at least one entry here: change this one instead.")
     gone = entries.pop(number - 1)
+    if not entries:
+        del content[part]
     return _save(draft, by, content, f"without {gone['title']}")
 
 

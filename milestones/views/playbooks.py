@@ -287,7 +287,7 @@ def playbook_entry(
 def _form(draft: PlaybookVersion, part: str, number: int, data: Any = None) -> EntryForm:
     """The form of one entry; 404 where the draft has no such part or entry."""
     kind = FORMS.get(part)
-    if kind is None or (number == NEW and kind.fixed) or number > len(draft.content[part]):
+    if kind is None or (number == NEW and kind.fixed) or number > len(draft.content.get(part, ())):
         raise Http404("There is no such entry.")
     book = draft.book
     item = None

@@ -1,0 +1,160 @@
+"""A process that is not calling: its playbook says nothing of dialling and goes through creation, lock and gate 10."""
+
+import re
+
+from django.test import Client
+
+from accounts.roles import Side
+from engagements.models import BriefSignature, CampaignBrief, Engagement
+from milestones import playbook, services
+from milestones.models import Milestone, Plan, ReadinessCheck
+from milestones.rules.plans import milestone_completion_blockers
+from milestones.selectors.standing import standing_of
+from milestones.services.proof import completion_facts
+from reports.models import Kind
+from reports.selectors.snapshot import take_snapshot
+from tests.factories import Cast
+from tests.milestones.scene import (
+    NOTE,
+    as_person,
+    finish_milestones,
+    gate_of,
+    on_day,
+    owner_of,
+    pass_checks,
+    present,
+)
+from tests.stage import backstage
+
+BACK_OFFICE = playbook.load("back-office-90-days")
+CALLING_WORDS = re.compile(
+    r"\b(dial\w*|call(s|ing|ed)?|agents?|scripts?|leads? |closers?|transfers?|voicemail|SMS)\b", re.I
+)
+
+
+def begun(cast: Cast) -> Plan:
+    """The cast's engagement with a plan from the back-office playbook, locked by both sides."""
+    with as_person(cast, cast.campaign_manager):
+        plan = services.create_plan(
+            engagement=cast.engagement, by=cast.seat(cast.campaign_manager), playbook=BACK_OFFICE.code
+        )
+    for user in (cast.campaign_manager, cast.client_lead):
+        with as_person(cast, user):
+            seen = standing_of(cast.engagement).digest
+            plan = services.lock_plan(engagement=cast.engagement, by=cast.seat(user), seen=seen)
+    return plan
+
+
+def signed(cast: Cast) -> None:
+    """The first draft of the brief, signed by both sides."""
+    with backstage():
+        brief = CampaignBrief.objects.get(engagement=cast.engagement)
+        for side in Side:
+            BriefSignature.objects.create(
+                engagement=cast.engagement, brief=brief, side=side, user=cast.client_lead, name="Clara Lind",
+                organisation_name="Harbour Homes", signed_at=brief.created_at, content_hash=brief.content_hash,
+                consent="yes",
+            )  # fmt: skip
+        CampaignBrief.objects.filter(pk=brief.pk).update(signed_at=brief.created_at)
+
+
+def test_it_is_about_cases_and_not_about_calls() -> None:
+    texts = [BACK_OFFICE.title, BACK_OFFICE.line, *(phase.title for phase in BACK_OFFICE.phases)]
+    texts += [text for item in BACK_OFFICE.owned() for text in (item.title, item.evidence)]
+    texts += [text for review in BACK_OFFICE.reviews for text in (review.title, *review.agenda)]
+    assert [text for text in texts if CALLING_WORDS.search(text)] == []
+
+
+def test_it_has_the_same_frame_and_its_own_metrics() -> None:
+    calling = playbook.load(playbook.USUAL)
+    assert [(p.code, p.first_day, p.last_day) for p in BACK_OFFICE.phases] == [
+        (p.code, p.first_day, p.last_day) for p in calling.phases
+    ]
+    assert [(gate.code, gate.day) for gate in BACK_OFFICE.gates] == [(g.code, g.day) for g in calling.gates]
+    assert {metric.code for metric in BACK_OFFICE.metrics} == {
+        "turnaround-in-time", "average-turnaround", "first-pass-quality", "accuracy", "backlog",
+    }  # fmt: skip
+
+
+def test_the_brief_starts_with_the_metrics_of_the_playbook(cast: Cast) -> None:
+    begun(cast)
+    with as_person(cast, cast.client_lead):
+        brief = CampaignBrief.objects.get(engagement=cast.engagement)
+        found = {metric.key: (metric.unit, metric.direction) for metric in brief.metrics.all()}
+    assert found["average_turnaround"] == ("hours", "down")
+    assert found["first_pass_quality"] == ("percent", "up")
+    assert "contact_rate" not in found
+
+
+def test_technical_work_waits_for_the_brief_and_its_checks(cast: Cast) -> None:
+    begun(cast)
+    assert BACK_OFFICE.technical_areas() == {"access", "intake", "reporting", "parallel_run"}
+    with on_day(5), as_person(cast, cast.campaign_manager):
+        standing = standing_of(cast.engagement)
+        item = next(each for each in standing.milestones if each.code == "intake-built")
+        said = [
+            str(b)
+            for b in milestone_completion_blockers(
+                completion_facts(standing, item, by_side="operator", brought=1)
+            )
+        ]
+        assert any("signed the campaign brief" in text for text in said)
+        assert any("“Each channel opens a case”" in text for text in said)
+
+
+def test_one_check_is_tested_and_one_milestone_completed(cast: Cast) -> None:
+    begun(cast)
+    signed(cast)
+    with on_day(5), as_person(cast, cast.supervisor):
+        check = ReadinessCheck.objects.get(engagement=cast.engagement, code="access-logins")
+        result = services.record_check(
+            check=check, by=cast.seat(cast.supervisor), passed=True, note="All twelve are in", proof=NOTE
+        )
+        assert result.passed
+    with on_day(5), as_person(cast, cast.campaign_manager):
+        item = Milestone.objects.get(engagement=cast.engagement, code="kickoff")
+        user = owner_of(cast, item)
+        assert services.complete_milestone(milestone=item, by=cast.seat(user), proof=NOTE).done_on
+
+
+def test_every_page_and_the_launch_plan_are_about_its_own_work(cast: Cast, client: Client) -> None:
+    begun(cast)
+    client.force_login(cast.campaign_manager)
+    home = f"/e/{cast.engagement.public_id}"
+    with on_day(4):
+        for page in ("/plan/", "/setup/", "/gates/", "/", "/brief/"):
+            assert client.get(f"{home}{page}").status_code == 200, page
+        plan = client.get(f"{home}/plan/").text
+        assert "Work intake and routing built" in plan and "Go-live and baseline" in plan
+        assert "Parallel run" in client.get(f"{home}/setup/").text
+        with as_person(cast, cast.campaign_manager):
+            snapshot = take_snapshot(
+                Engagement.objects.get(pk=cast.engagement.pk), Kind.LAUNCH_PLAN, version=1
+            )
+        assert {phase.name for phase in snapshot.phases} == {phase.title for phase in BACK_OFFICE.phases}
+
+
+def test_the_day_10_gate_passes(cast: Cast) -> None:
+    begun(cast)
+    signed(cast)
+    pass_checks(cast)
+    finish_milestones(cast, "day-10")
+    with on_day(10):
+        gate = present(cast)
+        for user in (cast.client_lead, cast.campaign_manager):
+            with as_person(cast, user):
+                gate = services.sign_off(
+                    gate=gate_of(cast, "day-10"), by=cast.seat(user), seen=gate.document_sha256
+                )
+        assert gate.passed_at is not None
+
+
+def test_an_open_hard_check_holds_the_gate_and_a_soft_one_does_not(cast: Cast) -> None:
+    begun(cast)
+    signed(cast)
+    pass_checks(cast, but=("reporting-history", "parallel-time"))
+    with as_person(cast, cast.campaign_manager):
+        open_ = [check.code for check in standing_of(cast.engagement).checks if not check.results.all()]
+    assert set(open_) == {"reporting-history", "parallel-time"}
+    soft = {check.code for check in BACK_OFFICE.checks if not check.hard}
+    assert soft == {"reporting-history"}
