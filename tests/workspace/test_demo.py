@@ -7,8 +7,9 @@ import pytest
 
 from accounts.founding import found_organisation
 from accounts.models import Membership, TrailEntry, User
+from engagements.models import Comment, Engagement, Mention
 from tenancy import context
-from tests.stage import backstage
+from tests.stage import backstage, role
 from workspace.demo import scripts
 from workspace.demo.cast import CLARA, HARBOUR, LENA, MARA, PEOPLE
 from workspace.demo.story import Story
@@ -44,3 +45,19 @@ def test_the_demo_makes_its_ops_leader_one_once() -> None:
 
 def _noting(done: list[str], name: str):  # type: ignore[no-untyped-def]  # stands in for methods of every shape
     return lambda *_, **__: done.append(name)
+
+
+@pytest.mark.django_db
+def test_people_of_both_sides_talk_where_the_work_is() -> None:
+    users = {person: User.objects.create_user(email=person.email, name=person.name) for person in PEOPLE}
+    seat = found_organisation(name=MARA.organisation, admin=users[MARA])
+    story = Story(scripts.SPRING, kickoff=date(2026, 9, 1), users=users)
+    story.open(-4, seat)
+    with role("app_worker"):
+        for said in scripts.SPRING_SAID:
+            story.say(*said[:4], private=said[4])
+        story.mask_agents(11)
+    with backstage():
+        assert {comment.side for comment in Comment.objects.all()} == {"", "client", "operator"}
+        assert Mention.objects.filter(mailed_at=None).count() == 0
+        assert Engagement.objects.get().agents_masked_at is not None

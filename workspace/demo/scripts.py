@@ -6,7 +6,7 @@ from typing import Any
 from accounts.roles import ParticipantRole
 
 from .calls import Campaign
-from .cast import BRIGHTWELL, BRIGHTWELL_TEAM, HARBOUR, HARBOUR_TEAM
+from .cast import BRIGHTWELL, BRIGHTWELL_TEAM, CALEB, CLARA, HARBOUR, HARBOUR_TEAM, MARA, SAM, Person
 from .story import Answer, Meeting, Script, Undertaken
 
 # Monday to Friday, Saturday: minutes since midnight in the local time of the person called.
@@ -285,4 +285,39 @@ HEAT = Script(
         agents=AGENTS,
     ),
     seed=3,
+)
+
+# Day, who, where, what, and whether it is for their own side alone.
+SPRING_SAID: tuple[tuple[int, Person, str, str, bool], ...] = (
+    (
+        5,
+        CALEB,
+        "check:dialer-transfers",
+        "My phone rang, but without the caller's name. @Sam, can the screen show it?",
+        False,
+    ),
+    (5, SAM, "check:dialer-transfers", "Done: the transfer now carries the name and the lead number.", False),
+    (
+        12,
+        CLARA,
+        "plan",
+        "Our installers are away in week 21. We should keep that week free of show-ups.",
+        False,
+    ),
+    (12, MARA, "plan", "Noted. @Quinn, please tell the team that week 21 offers no visits.", False),
+    (
+        31,
+        MARA,
+        "gate:day-30",
+        "Harbour will ask why the show rate is low. @Sam, have the confirmation log ready before we talk.",
+        True,
+    ),
+    (
+        32,
+        CLARA,
+        "gate:day-30",
+        "I sign only with a date for the reminder calls. @Caleb, what do your closers say?",
+        True,
+    ),
+    (33, CLARA, "gate:day-30", "@Mara, when do the reminder calls start?", False),
 )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import time_machine
 from django.db import connection
+from django.urls import reverse
 
 from accounts.models import Membership, Organisation, User
 from accounts.roles import ParticipantRole, Side
@@ -21,7 +22,7 @@ from common.hashing import token_hash
 from engagements.access import seat_for
 from engagements.models import CampaignBrief, Engagement
 from engagements.rules import BriefContent
-from engagements.services import Owner, create_engagement, save_brief, sign_brief
+from engagements.services import Owner, comments, create_engagement, mask_agents, save_brief, sign_brief
 from engagements.terms import STANDARD_METRICS, MetricContract
 from kpis.imports import service as imports
 from kpis.models import Finding
@@ -35,11 +36,17 @@ from milestones.services import actions, reviews
 from reports.services import request_deliverable
 from reports.snapshots import Kind
 from tenancy import context, jobs
+from tenancy.models import Job, JobState
 
 from .calls import Campaign, call_log
 from .cast import OPERATOR_TEAM, SIDE_OF, Person
 
 ADDRESS = "127.0.0.1"
+PLACES: dict[str, type[Milestone | Gate | ReadinessCheck]] = {
+    "milestone": Milestone,
+    "gate": Gate,
+    "check": ReadinessCheck,
+}
 
 
 @dataclass(frozen=True)
@@ -311,6 +318,32 @@ class Story:
             )
             text = "The queue was rebuilt; three test calls each reached a closer within 20 seconds."
             milestones.settle_found(found=found, by=by, text=text)
+
+    def say(
+        self, day: int, person: Person, about: str, text: str, *, private: bool = False, hour: int = 12
+    ) -> None:
+        """Somebody says something at a place ("plan", "milestone:crm-link", "gate:day-30"); mentions go out."""
+        kind, _, code = about.partition(":")
+        with self.at(day, hour):
+            with self.acting(person) as by:
+                path = [self.engagement.public_id]
+                title, key = "Plan", about
+                if code:
+                    item = PLACES[kind].objects.get(engagement=self.engagement, code=code)
+                    path.append(item.public_id)
+                    title, key = item.title, about if kind == "gate" else f"{kind}:{item.public_id}"
+                page = reverse(f"milestones:{kind}", args=path)
+                comments.say(
+                    engagement=self.engagement, by=by, about=key, text=text, private=private,
+                    place=comments.Place(page, title),
+                )  # fmt: skip
+                told = list(Job.objects.filter(handler=comments.HANDLER, state=JobState.QUEUED))
+            for job in told:
+                self._run(job.pk)
+
+    def mask_agents(self, day: int) -> None:
+        with self.at(day, 9), self.acting(self.manager) as by:
+            mask_agents(engagement=self.engagement, by=by, masked=True)
 
     def pass_setup(self) -> None:
         """Days 1 to 10, to the signed day-10 gate."""

@@ -69,6 +69,7 @@ class Command(BaseCommand):
         autumn.promote(-6, LENA, by=CLARA)
         autumn.deliver(-5, Kind.LAUNCH_PLAN)
         autumn.pass_setup()
+        autumn.mask_agents(11)
         autumn.pass_baseline()
         autumn.pass_later(60, declined=scripts.DECLINED)
         autumn.pass_later(90)
@@ -83,6 +84,8 @@ class Command(BaseCommand):
         spring.find(16, CALEB, scripts.FOUND, gate=10)
         spring.import_calls(34, 31, 33)
         spring.schedule(34, "week-4", time(10), "Video call, link in the calendar")
+        for said in scripts.SPRING_SAID:
+            spring.say(*said[:4], private=said[4])
         until = spring.calendar.date_of(38)
         spring.about_gate(33, CLARA, "hold_gate", gate=30, reason=scripts.HELD, until=until)
 
