@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 SETUP_DAYS = 10
 LAUNCH_DAY = SETUP_DAYS + 1
 CALIBRATION_LAST_DAY = 30
+OPTIMISATION_LAST_DAY = 60
 LAST_DAY = 90
 # The gate of each of these days judges the days up to it, so that nothing of it can be asked for before.
 JUDGED_DAYS = (CALIBRATION_LAST_DAY, 60, LAST_DAY)

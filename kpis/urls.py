@@ -1,9 +1,10 @@
 from django.urls import path
 
-from kpis.views import calls, findings, numbers
+from kpis.views import calls, findings, forward, numbers, optimisation
 
 app_name = "kpis"
-FINDING = "e/<uuid:engagement_id>/kpis/findings/<uuid:finding_id>"
+KPIS = "e/<uuid:engagement_id>/kpis"
+FINDING = f"{KPIS}/findings/<uuid:finding_id>"
 urlpatterns = [
     path("e/<uuid:engagement_id>/calls/", calls.calls, name="calls"),
     path("e/<uuid:engagement_id>/calls/upload/", calls.upload, name="calls_upload"),
@@ -29,4 +30,19 @@ urlpatterns = [
     path(f"{FINDING}/effect/", findings.check_effect, name="check_effect"),
     path(f"{FINDING}/reopen/", findings.reopen, name="reopen_finding"),
     path(f"{FINDING}/confirm/", findings.confirm, name="confirm_finding"),
+    path(f"{KPIS}/optimisation/", optimisation.optimisation, name="optimisation"),
+    path(f"{KPIS}/optimisation/propose/", optimisation.propose, name="propose_plan"),
+    path(f"{KPIS}/optimisation/<uuid:plan_id>/agree/", optimisation.agree, name="agree_plan"),
+    path(f"{KPIS}/optimisation/<uuid:plan_id>/verdict/", optimisation.verdict, name="plan_verdict"),
+    path(f"{KPIS}/optimisation/scaling/", optimisation.scale, name="propose_scaling"),
+    path(
+        f"{KPIS}/optimisation/scaling/<uuid:proposal_id>/answer/",
+        optimisation.scaling_answer,
+        name="answer_scaling",
+    ),
+    path(f"{KPIS}/next/", forward.forward, name="forward"),
+    path(f"{KPIS}/next/save/", forward.save, name="save_forward"),
+    path(f"{KPIS}/next/agree/", forward.agree, name="agree_forward"),
+    path(f"{KPIS}/closers/", forward.closers, name="closers"),
+    path(f"{KPIS}/closers/tell/", forward.hear, name="hear_closers"),
 ]

@@ -24,11 +24,14 @@ _PAGES = {
     Kind.DECLINE: "milestones:gates",
     Kind.CARRIED: "milestones:gates",
     Kind.REVIEW: "milestones:reviews",
+    Kind.OPTIMISATION: "kpis:optimisation",
+    Kind.FORWARD: "kpis:forward",
 }
 _ITEMS = {
     Kind.MILESTONE: "milestones:milestone",
     Kind.CHECK: "milestones:check",
     Kind.REVIEW: "milestones:review",
+    Kind.FINDING: "kpis:finding",
 }
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -204,6 +205,18 @@ def count(value: int | None) -> str:
 def percent(value: float | None) -> str:
     """Say a share between 0 and 1 as a percentage; a missing one reads "no data"."""
     return wording.percent_text(value)
+
+
+@register.filter
+def share(value: Any) -> str:
+    """Say an agreed share as a percentage, without needless zeros; a missing one reads "no data"."""
+    return wording.NO_DATA if value in (None, "") else wording.share_text(Decimal(str(value)))
+
+
+@register.filter
+def dated(value: str) -> str:
+    """Say a date that was kept as text."""
+    return wording.day_text(date.fromisoformat(value))
 
 
 @register.filter

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     DECLINE = "decline"
     CARRIED = "carried"
     REVIEW = "review"
+    OPTIMISATION = "optimisation"
+    FORWARD = "forward"
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,30 @@ class CarriedFacts:
 
 
 @dataclass(frozen=True)
+class PlanFacts:
+    """The plan against the bottleneck. `needed`: the baseline missed a target; `verdict` is that of day 45, if any.
+
+    `failed`: nothing moved under an earlier plan, so that this one has taken its place.
+    """
+
+    needed: bool = False
+    exists: bool = False
+    agreed: bool = False
+    agreed_by: frozenset[str] = frozenset()
+    verdict: str = ""
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class ForwardFacts:
+    """The forward plan: whether it was begun, and the sides whose agreement covers it as it stands."""
+
+    begun: bool = False
+    agreed: bool = False
+    agreed_by: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class GateFacts:
     """All that decides whether a gate may pass, as it stands today.
 
@@ -185,6 +211,8 @@ class GateFacts:
     carried: tuple[CarriedFacts, ...] = ()
     extra: tuple[str, ...] = ()
     passed: bool = False
+    plan: PlanFacts | None = None
+    forward: ForwardFacts | None = None
 
     @property
     def due(self) -> date:

@@ -7,6 +7,7 @@ from datetime import date
 from common.days import CALIBRATION_LAST_DAY, LAUNCH_DAY, SETUP_DAYS
 from common.hashing import content_hash
 from common.wording import day_text, joined, plural, shift_text
+from milestones.rules.agreements import forward_condition, plan_condition
 from milestones.rules.facts import (
     SIDES,
     AgentFacts,
@@ -50,6 +51,7 @@ def facts_fingerprint(facts: GateFacts) -> str:
             "previous": facts.previous_passed,
             "unjudged": sorted(facts.unjudged),
             "extra": sorted(facts.extra),
+            "agreements": _agreements(facts),
             # A gate with nothing carried to it has the fingerprint that it had before anything could be carried.
             **({"carried": sorted((c.key, c.settled) for c in facts.carried)} if facts.carried else {}),
         }
@@ -59,6 +61,14 @@ def facts_fingerprint(facts: GateFacts) -> str:
 def stale(facts: GateFacts) -> bool:
     """Whether the report on the table tells other facts than those of now."""
     return facts.deliverable is not None and facts.deliverable.facts != facts_fingerprint(facts)
+
+
+def _agreements(facts: GateFacts) -> list[object]:
+    plan, forward = facts.plan, facts.forward
+    return [
+        [plan.needed, plan.exists, sorted(plan.agreed_by), plan.verdict, plan.failed] if plan else None,
+        [forward.begun, sorted(forward.agreed_by)] if forward else None,
+    ]
 
 
 def gate_conditions(facts: GateFacts) -> list[Condition]:
@@ -84,6 +94,10 @@ def _conditions(facts: GateFacts) -> list[Condition]:
         conditions.append(_launch(facts))
     else:
         conditions += [_period(facts), _baseline(facts), _findings(facts)]
+        if facts.plan is not None:
+            conditions.append(plan_condition(facts.plan))
+        if facts.forward is not None:
+            conditions.append(forward_condition(facts.forward))
     conditions.append(_deliverable(facts))
     return conditions
 

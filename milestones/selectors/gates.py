@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet, Sum
 
-from common.days import LAUNCH_DAY
+from common.days import LAST_DAY, LAUNCH_DAY, OPTIMISATION_LAST_DAY
 from engagements.models import Engagement
 from kpis.models import DailyFact, Finding, FindingState
 from kpis.selectors import findings as findings_of
@@ -24,6 +24,7 @@ from milestones.rules.facts import (
     MilestoneFacts,
 )
 from milestones.rules.gates import facts_fingerprint, gate_conditions
+from milestones.selectors.agreements import forward_facts, plan_facts
 from milestones.selectors.numbers import open_verdicts
 from milestones.selectors.standing import Standing, passed_on, standing_of
 
@@ -49,6 +50,7 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
     """The facts of one gate, from what has been read already."""
     previous = next((g for g in reversed(standing.gates) if g.day < gate.day), None)
     setup = previous is None
+    pk = standing.engagement.pk
     findings, unjudged = ((), ()) if setup else _findings(standing, gate)
     return GateFacts(
         code=gate.code,
@@ -70,6 +72,8 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
         carried=carried_to(standing, gate),
         extra=() if setup else _data(standing, gate),
         passed=gate.passed_at is not None,
+        plan=plan_facts([pk])[pk] if gate.day == OPTIMISATION_LAST_DAY else None,
+        forward=forward_facts([pk])[pk] if gate.day == LAST_DAY else None,
     )
 
 

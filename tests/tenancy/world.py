@@ -38,14 +38,18 @@ from kpis.models import (
     Baseline,
     CallRecord,
     Cause,
+    CloserFeedback,
     DailyFact,
     Disposition,
     Finding,
     FindingEvent,
     FindingEvidence,
     Fix,
+    ForwardPlan,
     Import,
     LeadSource,
+    OptimisationPlan,
+    ScalingProposal,
 )
 from milestones import playbook
 from milestones.models import (
@@ -331,6 +335,33 @@ class World(Scene):
             )
         )  # fmt: skip
         self._keep(self.engagement.participants.get(user=self.manager))
+        self._look_ahead(finding)
+
+    def _look_ahead(self, finding: Finding) -> None:
+        """A plan against the bottleneck, a proposal to scale, a forward plan, and what the closers say."""
+        wrote = {"drafted_by": self.manager, "drafted_by_name": self.name, "drafted_at": NOON}
+        cause = {"side": "client", "text": f"{self.name} planned", "found": True, "fixes": []}
+        content = {"before": {"numerator": 20, "denominator": 40}, "causes": [cause], "expected": "0.6"}
+        said = {"client": f"{self.name} learned", "operator": f"{self.name} learned too"}
+        forward = {"learned": {"leads": said}, "changes": {"volume": f"{self.name} volume"}, "targets": {}}
+        for row in (
+            OptimisationPlan(
+                engagement=self.engagement, number=1, finding=finding, metric_key="contact_rate", content=content,
+                metric_label="Contact rate", expected=Decimal("0.6"), content_hash=content_hash(content), **wrote,
+            ),
+            ScalingProposal(
+                engagement=self.engagement, side=Side.CLIENT, campaign_type=f"{self.name} type", why=f"{self.name} why",
+                figures=[], proposed_by=self.manager, proposed_by_name=self.name, proposed_at=NOON,
+            ),
+            ForwardPlan(
+                engagement=self.engagement, content=forward, content_hash=content_hash(forward), **wrote
+            ),
+            CloserFeedback(
+                engagement=self.engagement, text=f"{self.name} closers", by=self.manager, by_name=self.name, at=NOON
+            ),
+        ):  # fmt: skip
+            row.save()
+            self._keep(row)
 
     def _hand_over(self) -> None:
         """A report that was asked for as ever, with a stand-in for its file."""

@@ -96,11 +96,11 @@ def test_a_review_that_nobody_has_opened_is_waited_for(cast: Cast) -> None:
             with as_person(cast, user):
                 services.sign_off(gate=gate, by=cast.seat(user), seen=gate.document_sha256)
         finish_milestones(cast, "day-60")
-        assert told(cast)[1:] == ("the operator, who builds its report", {"client": 0, "operator": 1})
+        assert told(cast)[1:] == ("the operator", {"client": 0, "operator": 1}), "the plan"
     with on_day(60):
         verdict, waiting_on, waiting = told(cast)
-        assert (waiting_on, waiting) == ("the operator", {"client": 0, "operator": 1}), "the contact rate"
-        assert "1 open item (1 with the operator)" in verdict
+        assert (waiting_on, waiting) == ("the operator", {"client": 0, "operator": 2}), "and the contact rate"
+        assert "2 open items (2 with the operator)" in verdict
 
 
 def test_calls_before_the_launch_are_in_no_funnel_of_the_overview_or_the_portfolio(cast: Cast) -> None:

@@ -1,7 +1,7 @@
 """Portfolio: which engagement needs me? One row each, and what they add up to."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -106,7 +106,7 @@ def portfolio(seat: Seat) -> Portfolio:
     numbers = owed_in_numbers(standings, _funnels(standings, briefs, reviewed) if reviewed else {})
     imports = _last_imports(engagements)
     rows = tuple(
-        _row(standing, seat, numbers.get(standing.engagement.pk, 0), funnels, imports)
+        _row(standing, seat, numbers.get(standing.engagement.pk, {}), funnels, imports)
         for standing in standings
     )
     return Portfolio(
@@ -116,7 +116,7 @@ def portfolio(seat: Seat) -> Portfolio:
     )
 
 
-def _owed(standing: Standing, in_numbers: int) -> dict[str, int]:
+def _owed(standing: Standing, in_numbers: Mapping[str, int]) -> dict[str, int]:
     """Open items before the next gate by side; once there are none, its report and then its signatures."""
     counts = waiting_by_side(standing, in_numbers)
     gate = standing.next_gate
@@ -139,7 +139,7 @@ def position_of(standing: Standing) -> str:
 def _row(
     standing: Standing,
     seat: Seat,
-    in_numbers: int,
+    in_numbers: Mapping[str, int],
     funnels: dict[int, Funnel],
     imports: dict[int, tuple[date | None, datetime | None]],
 ) -> Row:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import Q
 
 from accounts.roles import Side
-from common.days import CALIBRATION_LAST_DAY, SETUP_DAYS
+from common.days import CALIBRATION_LAST_DAY, LAST_DAY, OPTIMISATION_LAST_DAY, SETUP_DAYS
 from kpis.funnel import Funnel
 from kpis.models import Baseline, Finding
 from kpis.rules import period_of
 from milestones.models import Gate
+from milestones.rules.agreements import forward_condition, plan_condition
 from milestones.rules.facts import Blocker, Kind
+from milestones.selectors.agreements import forward_facts, plan_facts
 from milestones.selectors.gates import carried_to, gate_standing
 from milestones.selectors.standing import Standing
 
@@ -28,7 +30,7 @@ def owed(blockers: Iterable[Blocker]) -> dict[str, int]:
     return counts
 
 
-def waiting_by_side(standing: Standing, in_numbers: int = 0) -> dict[str, int]:
+def waiting_by_side(standing: Standing, in_numbers: Mapping[str, int] | None = None) -> dict[str, int]:
     """How many open items each side owes before the next gate, without a query for each engagement.
 
     `in_numbers` is what `owed_in_numbers` says of a later gate; the plan's locks and the brief's signatures are behind
@@ -42,7 +44,8 @@ def waiting_by_side(standing: Standing, in_numbers: int = 0) -> dict[str, int]:
     counts = owed(())
     for item in standing.milestones:
         counts[item.side] += item.gate_code == gate.code and not item.done_on
-    counts[Side.OPERATOR.value] += in_numbers
+    for side, count in (in_numbers or {}).items():
+        counts[side] += count
     counts[Side.OPERATOR.value] += sum(not item.settled for item in carried_to(standing, gate))
     return counts
 
@@ -55,8 +58,10 @@ def signatures_owed(gate: Gate) -> dict[str, int]:
     return {side.value: int(side not in signed) for side in Side}
 
 
-def owed_in_numbers(standings: Sequence[Standing], reviewed: Mapping[int, Funnel]) -> dict[int, int]:
-    """What the operator owes in baselines and findings, by engagement. Two queries, whatever the number.
+def owed_in_numbers(
+    standings: Sequence[Standing], reviewed: Mapping[int, Funnel]
+) -> dict[int, dict[str, int]]:
+    """What each side owes in baselines, findings and agreements, by engagement. At most eight queries in all.
 
     `reviewed` is the funnel of each engagement whose review day has come (see `review_facts`).
     """
@@ -74,7 +79,25 @@ def owed_in_numbers(standings: Sequence[Standing], reviewed: Mapping[int, Funnel
         counts[pk] += at is None and day <= days[pk]
     for pk, numbers in reviewed.items():
         counts[pk] += sum((pk, rate.key) not in opened for rate in numbers.missed)
-    return counts
+    owing = _agreements_owed(days)
+    for pk in days:
+        owing[pk][Side.OPERATOR.value] += counts[pk]
+    return owing
+
+
+def _agreements_owed(days: Mapping[int, int]) -> dict[int, dict[str, int]]:
+    """What keeps the gates of day 60 and 90 shut for want of a plan or of an agreement; `days` are the next gates'."""
+    plans = plan_facts([pk for pk, day in days.items() if day == OPTIMISATION_LAST_DAY])
+    forwards = forward_facts([pk for pk, day in days.items() if day == LAST_DAY])
+    return {
+        pk: owed(
+            [
+                *(plan_condition(plans[pk]).blockers if pk in plans else ()),
+                *(forward_condition(forwards[pk]).blockers if pk in forwards else ()),
+            ]
+        )
+        for pk in days
+    }
 
 
 def review_facts(standings: Sequence[Standing]) -> Q | None:

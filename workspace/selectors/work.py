@@ -21,6 +21,7 @@ from milestones.selectors.many import standings_of
 from milestones.selectors.signers import signing_roles
 from milestones.selectors.standing import Standing
 from milestones.services.proof import completion_facts
+from workspace.selectors.next_work import next_items
 from workspace.selectors.waiting import owed_in_numbers, waiting_by_side
 
 SOON = timedelta(days=7)
@@ -77,12 +78,21 @@ def my_work(seat: Seat) -> Work:
         pk = standing.engagement.pk
         held = roles.get(pk, frozenset())
         mine, others = _tasks(standing, seat, held, frozen=pk in frozen)
-        mine += _gate(standing, seat, held, open_items=sum(waiting_by_side(standing, numbers[pk]).values()))
+        mine += _gate(
+            standing, seat, held, open_items=sum(waiting_by_side(standing, numbers.get(pk)).values())
+        )
         tasks += mine
         waiting += others
     by_id = {standing.engagement.pk: standing for standing in standings}
     tasks += [*_briefs(seat, roles, by_id), *_findings(seat, roles, by_id), *_fixes(seat, by_id)]
     tasks += _mentions(seat, by_id)
+    signing = {
+        pk: by_id[pk] for pk, held in roles.items() if SIGNERS[side_of(seat, by_id[pk].engagement)] in held
+    }
+    tasks += [
+        Task(verb, title, url, due, engagement, standing.today)
+        for verb, title, url, due, engagement, standing in next_items(seat, signing)
+    ]
     tasks.sort(key=lambda task: (task.due, task.title))
     due = [task for task in tasks if task.due <= task.today + SOON]
     near = [task for task in due if not task.why]

@@ -1,0 +1,140 @@
+"""The bottleneck, the plan against it, its checkpoint and scaling, read for pages, papers and gates."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from common import clock
+from common.days import local_date
+from engagements.models import CampaignBrief, Engagement
+from engagements.selectors import brief_in_force
+from kpis.bottleneck import Bottleneck, bottleneck, stages_of
+from kpis.effect import Counted
+from kpis.funnel import Funnel, Verdict
+from kpis.models import EffectCheck, Finding, OptimisationPlan, ScalingProposal
+from kpis.optimisation import CHECKPOINT_DAY, SCALING_DAY, CheckpointFacts, ScalingFacts
+from kpis.selectors.effects import Window, window
+from kpis.selectors.findings import FrozenBaseline, baseline, findings
+from kpis.selectors.numbers import calendar_of, funnel
+
+OPTIMISATION_FIRST = 31
+
+
+def computed(frozen: FrozenBaseline) -> Bottleneck:
+    """The bottleneck of the frozen baseline: the same each time, for its seed is the baseline's own hash."""
+    return bottleneck(stages_of(frozen.funnel.stages), seed=int(frozen.content_hash[:8], 16))
+
+
+def plans(engagement: Engagement) -> list[OptimisationPlan]:
+    """Every plan so far, oldest first, with agreements and checks. Three queries."""
+    found = OptimisationPlan.objects.filter(engagement=engagement).select_related("finding__brief")
+    return list(found.prefetch_related("agreements", "checks"))
+
+
+def current_plan(engagement: Engagement) -> OptimisationPlan | None:
+    """The plan that stands, agreed or not yet."""
+    return next((plan for plan in reversed(plans(engagement)) if plan.ended_at is None), None)
+
+
+def agreed_sides(plan: OptimisationPlan) -> frozenset[str]:
+    """The sides that have agreed to the plan as it stands."""
+    return frozenset(one.side for one in plan.agreements.all() if one.content_hash == plan.content_hash)
+
+
+def verdict_of(plan: OptimisationPlan) -> EffectCheck | None:
+    """The newest verdict on a plan."""
+    return next(iter(sorted(plan.checks.all(), key=lambda check: check.at, reverse=True)), None)
+
+
+def plan_window(engagement: Engagement, plan: OptimisationPlan) -> Window | None:
+    """The frozen baseline against the days since the plan began; None before there is such a day.
+
+    A plan begins on the day after its first fix was done, at the earliest on day 31; with no fix done, on day 31 or,
+    for a later plan, on the day after both sides agreed to it.
+    """
+    calendar, today = calendar_of(engagement), clock.today(engagement.zone)
+    fixes = plan.finding.fixes.filter(cause__round=plan.finding.round, done_on__isnull=False)
+    done = [on for on in fixes.values_list("done_on", flat=True) if on]
+    first = calendar.date_of(OPTIMISATION_FIRST)
+    if plan.number > 1 and plan.agreed_at is not None and not done:
+        done = [local_date(plan.agreed_at, engagement.zone)]
+    first = max(first, min(done) + timedelta(days=1)) if done else first
+    before = plan.content["before"]
+    if first > today or not before["denominator"]:
+        return None
+    return window(
+        engagement,
+        plan.metric_key,
+        Counted(before["numerator"], before["denominator"]),
+        first=first,
+        last=today,
+        expected=float(plan.expected),
+        brief=plan.finding.brief,
+    )
+
+
+def checkpoint_facts(engagement: Engagement, plan: OptimisationPlan | None) -> CheckpointFacts:
+    """What a verdict on this plan depends on."""
+    newest = verdict_of(plan) if plan else None
+    agreed = plan is not None and plan.agreed_at is not None
+    return CheckpointFacts(
+        due=calendar_of(engagement).date_of(CHECKPOINT_DAY),
+        today=clock.today(engagement.zone),
+        agreed=agreed,
+        verdict=newest.verdict if newest else "",
+        has_window=plan is not None and agreed and plan_window(engagement, plan) is not None,
+    )
+
+
+def since_optimisation(engagement: Engagement, brief: CampaignBrief | None = None) -> Funnel | None:
+    """The funnel of days 31 to 60 as far as they have come; None before day 31."""
+    calendar, today = calendar_of(engagement), clock.today(engagement.zone)
+    first: date = calendar.date_of(OPTIMISATION_FIRST)
+    if today < first:
+        return None
+    return funnel(engagement, first, min(today, calendar.date_of(60)), brief)
+
+
+def scaling_facts(engagement: Engagement) -> ScalingFacts:
+    """What stands against scaling: each target of the brief, judged over days 31 to 60 as far as they have come."""
+    numbers = since_optimisation(engagement, brief_in_force(engagement))
+    aimed = [rate for rate in numbers.stages if rate.target is not None] if numbers else []
+    waiting = ScalingProposal.objects.filter(engagement=engagement, answer="").exists()
+    return ScalingFacts(
+        due=calendar_of(engagement).date_of(SCALING_DAY),
+        today=clock.today(engagement.zone),
+        missed=tuple(rate.label for rate in aimed if rate.verdict is Verdict.MISSED),
+        unjudged=tuple(rate.label for rate in aimed if rate.verdict in (Verdict.TOO_FEW, Verdict.NO_DATA)),
+        targets=len(aimed),
+        waiting=waiting,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNeeds:
+    """What days 31 to 60 still ask for. `needed`: the baseline misses a target, so there has to be a plan."""
+
+    needed: bool
+    plan: OptimisationPlan | None
+    agreed_by: frozenset[str]
+    verdict: str
+    replaced: bool
+
+
+def plan_needs(engagement: Engagement, frozen: FrozenBaseline | None = None) -> PlanNeeds:
+    """Where the one plan stands. Four queries, three where the baseline is given."""
+    frozen = frozen or baseline(engagement)
+    made = plans(engagement)
+    plan = next((one for one in reversed(made) if one.ended_at is None), None)
+    newest = verdict_of(plan) if plan else None
+    return PlanNeeds(
+        needed=frozen is not None and any(rate.direction == "up" for rate in frozen.funnel.missed),
+        plan=plan,
+        agreed_by=agreed_sides(plan) if plan else frozenset(),
+        verdict=newest.verdict if newest else "",
+        replaced=any(one.ended_at and one.agreed_at for one in made),
+    )
+
+
+def plan_findings(engagement: Engagement) -> list[Finding]:
+    """The findings that a plan can be made against: about a metric, with a figure of the baseline or later."""
+    return [one for one in findings(engagement) if one.metric_key and one.target is not None]

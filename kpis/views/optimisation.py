@@ -1,0 +1,210 @@
+"""Days 31 to 60: the bottleneck, the one plan against it, whether it moved, and scaling."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.requests import TenantRequest
+from accounts.roles import Permission
+from accounts.seat import Seat
+from common.errors import Refused
+from common.posting import posted_from
+from common.wording import percent_text, plural
+from engagements.access import open_engagement
+from engagements.models import Engagement
+from kpis import selectors
+from kpis.bottleneck import Bottleneck
+from kpis.forms.optimisation import PlanForm, ScalingAnswerForm, ScalingForm, SeenForm
+from kpis.models import EffectVerdict, Finding, OptimisationPlan, ScalingProposal
+from kpis.optimisation import checkpoint_blockers, ready_sentence, scaling_blockers
+from kpis.selectors import optimisation as reads
+from kpis.services import effects
+from kpis.services import optimisation as services
+
+
+@login_required
+@require_safe
+def optimisation(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """What holds the campaign back most, what is done about it, and did it move?"""
+    engagement, seat = open_engagement(request, engagement_id)
+    return _page(request, engagement, seat)
+
+
+@posted_from("kpis:optimisation", "engagement_id")
+def propose(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Propose the one plan against the bottleneck."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.PLAN_NEXT)
+    found = reads.plan_findings(engagement)
+    form = PlanForm(request.POST, found=found)
+    if form.is_valid():
+        finding = next(one for one in found if str(one.public_id) == form.cleaned_data["finding"])
+        try:
+            plan = services.propose_plan(
+                engagement=engagement,
+                by=seat,
+                finding=finding,
+                expected=form.cleaned_data["expected"],
+                reason=form.cleaned_data["reason"],
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.reasons)
+        else:
+            messages.success(request, f"{plan} is proposed. Both sides agree to it below.")
+            return redirect("kpis:optimisation", engagement.public_id)
+    return _page(request, engagement, seat, planning=form)
+
+
+@posted_from("kpis:optimisation", "engagement_id")
+def agree(request: TenantRequest, engagement_id: UUID, plan_id: UUID) -> HttpResponse:
+    """Agree to the plan for one's side."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.PLAN_NEXT)
+    plan = get_object_or_404(OptimisationPlan, engagement=engagement, public_id=plan_id)
+    form = SeenForm(request.POST)
+    form.is_valid()
+    try:
+        plan = services.agree_to_plan(plan=plan, by=seat, seen=form.cleaned_data.get("seen", ""))
+    except Refused as refusal:
+        return _page(request, engagement, seat, reasons=refusal.reasons)
+    rest = "Both sides have agreed." if plan.agreed_at else "The other side is asked to agree."
+    messages.success(request, f"Agreed to {plan}. {rest}")
+    return redirect("kpis:optimisation", engagement.public_id)
+
+
+@posted_from("kpis:optimisation", "engagement_id")
+def verdict(request: TenantRequest, engagement_id: UUID, plan_id: UUID) -> HttpResponse:
+    """Freeze whether the plan moved its metric."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.PLAN_NEXT)
+    plan = get_object_or_404(OptimisationPlan, engagement=engagement, public_id=plan_id)
+    try:
+        check = services.record_verdict(plan=plan, by=seat)
+    except Refused as refusal:
+        return _page(request, engagement, seat, reasons=refusal.reasons)
+    after = {
+        EffectVerdict.MOVED: "The plan stays.",
+        EffectVerdict.NOT_MOVED: "The root cause is open again, and a new plan is asked for.",
+        EffectVerdict.TOO_LITTLE: "Look again when more calls are in.",
+    }
+    messages.success(request, f"{effects.told(check)} {after[EffectVerdict(check.verdict)]}")
+    return redirect("kpis:optimisation", engagement.public_id)
+
+
+@posted_from("kpis:optimisation", "engagement_id")
+def scale(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Propose to scale."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.PLAN_NEXT)
+    form = ScalingForm(request.POST)
+    if form.is_valid():
+        try:
+            services.propose_scaling(engagement=engagement, by=seat, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.reasons)
+        else:
+            messages.success(request, "The proposal is made. The other side answers it.")
+            return redirect("kpis:optimisation", engagement.public_id)
+    return _page(request, engagement, seat, scaling=form)
+
+
+@posted_from("kpis:optimisation", "engagement_id")
+def scaling_answer(request: TenantRequest, engagement_id: UUID, proposal_id: UUID) -> HttpResponse:
+    """Accept or decline the other side's proposal."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.PLAN_NEXT)
+    proposal = get_object_or_404(ScalingProposal, engagement=engagement, public_id=proposal_id)
+    form = ScalingAnswerForm(request.POST)
+    if form.is_valid():
+        accepted = form.cleaned_data["answer"] == "accepted"
+        try:
+            services.answer_scaling(
+                proposal=proposal, by=seat, accepted=accepted, why=form.cleaned_data["why"]
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.reasons)
+        else:
+            messages.success(request, f"The proposal is {'accepted' if accepted else 'declined'}.")
+            return redirect("kpis:optimisation", engagement.public_id)
+    return _page(request, engagement, seat, answering=form)
+
+
+def _page(
+    request: TenantRequest,
+    engagement: Engagement,
+    seat: Seat,
+    *,
+    planning: PlanForm | None = None,
+    scaling: ScalingForm | None = None,
+    answering: ScalingAnswerForm | None = None,
+    reasons: list[str] | None = None,
+) -> HttpResponse:
+    frozen = selectors.baseline(engagement)
+    found = reads.computed(frozen) if frozen else None
+    made = reads.plans(engagement)
+    plan = next((one for one in reversed(made) if one.ended_at is None), None)
+    may_plan = seat.may(Permission.PLAN_NEXT)
+    agreed_by = reads.agreed_sides(plan) if plan else frozenset()
+    checkpoint = checkpoint_blockers(reads.checkpoint_facts(engagement, plan)) if plan else []
+    scaling_now = reads.scaling_facts(engagement)
+    proposals = list(ScalingProposal.objects.filter(engagement=engagement).order_by("-proposed_at"))
+    waiting = next((one for one in proposals if not one.answer), None)
+    choices = reads.plan_findings(engagement)
+    running = plan is not None and plan.agreed_at is not None
+    context = {
+        "engagement": engagement,
+        "frozen": frozen,
+        "found": found,
+        "summary": bottleneck_sentence(found) if found else "",
+        "plan": plan,
+        "agreed_by": agreed_by,
+        "my_agreement": may_plan and plan is not None and not running and seat.side not in agreed_by,
+        "earlier": [one for one in made if one.ended_at is not None and one.agreed_at is not None],
+        "window": reads.plan_window(engagement, plan) if plan and running else None,
+        "checks": list(plan.checks.all()) if plan else [],
+        "checkpoint_reasons": checkpoint,
+        "may_judge": may_plan and running and not checkpoint,
+        "may_plan": may_plan,
+        "may_propose": may_plan and frozen is not None and not running and bool(choices),
+        "plan_form": planning or _plan_form(found, choices),
+        "planning": planning is not None,
+        "scaling_reasons": scaling_blockers(scaling_now),
+        "ready": ready_sentence(scaling_now.missed, scaling_now.unjudged) if scaling_now.targets else "",
+        "scaling_form": scaling or ScalingForm(),
+        "scaling": scaling is not None,
+        "proposals": proposals,
+        "waiting": waiting,
+        "may_answer_scaling": may_plan and waiting is not None and waiting.side != seat.side,
+        "answer_form": answering or ScalingAnswerForm(),
+        "reasons": reasons or [],
+    }
+    refused = bool(planning or scaling or answering or reasons)
+    return render(request, "kpis/optimisation.html", context, status=422 if refused else 200)
+
+
+def _plan_form(found: Bottleneck | None, choices: list[Finding]) -> PlanForm:
+    """The form with the computed bottleneck chosen and its target as the promise."""
+    initial: dict[str, Any] = {}
+    first = found.first if found else None
+    chosen = next((one for one in choices if first and one.metric_key == first.key), None)
+    if chosen is not None and first is not None:
+        initial = {"finding": str(chosen.public_id), "expected": round(first.target * 100, 2)}
+    return PlanForm(found=choices, initial=initial)
+
+
+def bottleneck_sentence(found: Bottleneck) -> str:
+    """What the figures say, with how sure they are of it."""
+    first = found.first
+    if first is None:
+        rest = f" {plural(len(found.too_little), 'stage')} cannot be judged yet." if found.too_little else ""
+        return f"No judged stage is below its target, so there is no bottleneck.{rest}"
+    chance = percent_text(first.chance, digits=0)
+    outcome = f" per {found.outcome.lower().removesuffix('s')}" if found.outcome else " per outcome"
+    sentence = (
+        f"{first.label} holds the campaign back most: at its target the cost{outcome} would fall by "
+        f"{percent_text(first.saving, digits=0)} ({percent_text(first.low, digits=0)} to "
+        f"{percent_text(first.high, digits=0)})."
+    )
+    if found.clear:
+        return f"{sentence} The chance that no other stage saves more is {chance}."
+    return f"{sentence} The data do not single it out: the chance that no other stage saves more is only {chance}."

@@ -1,0 +1,57 @@
+"""What the gates of day 60 and 90 ask both sides to have agreed: the one plan with its verdict, the forward plan."""
+
+from milestones.rules.facts import SIDES, Blocker, Condition, ForwardFacts, Kind, PlanFacts
+
+
+def plan_condition(facts: PlanFacts) -> Condition:
+    """One plan against the bottleneck, agreed, and judged at day 45; where nothing moved, a new one."""
+    proof = "Agreed by both sides"
+    if not facts.needed:
+        proof = "The baseline misses no target"
+    elif facts.verdict:
+        proof += f"; verdict of day 45: {facts.verdict.replace('_', ' ')}"
+    title = "One plan against the bottleneck is agreed and judged"
+    return Condition("optimisation", title, proof, "both sides", tuple(_plan_blockers(facts)))
+
+
+def _plan_blockers(facts: PlanFacts) -> list[Blocker]:
+    if not facts.needed and not facts.exists:
+        return []
+    if not facts.exists:
+        text = (
+            "Nothing moved under the last plan: a new plan against the bottleneck is missing."
+            if facts.failed
+            else "There is no plan against the bottleneck of the baseline."
+        )
+        return [Blocker(text, Kind.OPTIMISATION, side="operator")]
+    if not facts.agreed:
+        return [
+            Blocker(
+                f"The {side} has not agreed to the plan against the bottleneck.", Kind.OPTIMISATION, side=side
+            )
+            for side in SIDES
+            if side not in facts.agreed_by
+        ]
+    if not facts.verdict and not facts.failed:
+        text = "The plan against the bottleneck has no verdict of day 45."
+        return [Blocker(text, Kind.OPTIMISATION, side="operator")]
+    return []
+
+
+def forward_condition(facts: ForwardFacts) -> Condition:
+    """The four questions answered and the next targets agreed by both sides."""
+    title = "Answers and targets for days 91 to 180 are agreed by both sides"
+    return Condition("forward", title, "Agreed by both sides", "both sides", tuple(_forward_blockers(facts)))
+
+
+def _forward_blockers(facts: ForwardFacts) -> list[Blocker]:
+    if facts.agreed:
+        return []
+    if not facts.begun:
+        text = "The four questions of day 90 and the next targets have not been written down."
+        return [Blocker(text, Kind.FORWARD, side="operator")]
+    return [
+        Blocker(f"The {side} has not agreed to the targets for days 91 to 180.", Kind.FORWARD, side=side)
+        for side in SIDES
+        if side not in facts.agreed_by
+    ]
