@@ -36,7 +36,7 @@ urlpatterns = [
     path(f"{KPIS}/optimisation/<uuid:plan_id>/verdict/", optimisation.verdict, name="plan_verdict"),
     path(f"{KPIS}/optimisation/scaling/", optimisation.scale, name="propose_scaling"),
     path(
-        f"{KPIS}/optimisation/scaling/<uuid:proposal_id>/answer/",
+        f"{KPIS}/optimisation/scaling/<uuid:scaling_id>/answer/",
         optimisation.scaling_answer,
         name="answer_scaling",
     ),

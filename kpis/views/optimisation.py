@@ -110,10 +110,10 @@ def scale(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 
 @posted_from("kpis:optimisation", "engagement_id")
-def scaling_answer(request: TenantRequest, engagement_id: UUID, proposal_id: UUID) -> HttpResponse:
+def scaling_answer(request: TenantRequest, engagement_id: UUID, scaling_id: UUID) -> HttpResponse:
     """Accept or decline the other side's proposal."""
     engagement, seat = open_engagement(request, engagement_id, Permission.PLAN_NEXT)
-    proposal = get_object_or_404(ScalingProposal, engagement=engagement, public_id=proposal_id)
+    proposal = get_object_or_404(ScalingProposal, engagement=engagement, public_id=scaling_id)
     form = ScalingAnswerForm(request.POST)
     if form.is_valid():
         accepted = form.cleaned_data["answer"] == "accepted"

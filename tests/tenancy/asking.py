@@ -60,7 +60,7 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "fix_id": ("kpis.Fix", "public_id"),
     "cause_id": ("kpis.Cause", "public_id"),
     "plan_id": ("kpis.OptimisationPlan", "public_id"),
-    "proposal_id": ("kpis.ScalingProposal", "public_id"),
+    "scaling_id": ("kpis.ScalingProposal", "public_id"),
     "proof_id": ("kpis.FindingEvidence", "public_id"),
     "deliverable_id": ("reports.Deliverable", "public_id"),
     "user_id": ("accounts.User", "public_id"),
