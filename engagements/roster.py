@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
@@ -61,7 +61,27 @@ class Roster:
     people: Sequence[Person]
     uses: Sequence[InUse]
     now: datetime
-    approved: frozenset[int] = field(default_factory=frozenset)
+    scripts: Sequence[Script] = ()
+
+    @cached_property
+    def approved(self) -> frozenset[int]:
+        """The final versions of the script."""
+        return frozenset(script.version for script in self.scripts if script.approved_at)
+
+    @cached_property
+    def script_steps(self) -> frozenset[str]:
+        """How far the script has come: "sent" and "reviewed" once for any version, "final" for the newest."""
+        states = {script.state for script in self.scripts}
+        newest = max(self.scripts, key=lambda script: script.version, default=None)
+        return frozenset(
+            step
+            for step, reached in (
+                ("sent", bool(states - {"draft"})),
+                ("reviewed", bool(states & {"returned", "final"})),
+                ("final", newest is not None and newest.state == "final"),
+            )
+            if reached
+        )
 
     @cached_property
     def listed(self) -> list[Person]:
@@ -120,9 +140,7 @@ def rosters(
     entries = _grouped(RosterEntry.objects.filter(engagement__in=ids))
     attempts = _grouped(Certification.objects.filter(engagement__in=ids).select_related("script"))
     scripts = _grouped(
-        Script.objects.filter(engagement__in=ids, approved_at__isnull=False)
-        .defer("text")
-        .prefetch_related("approvals__uses")
+        Script.objects.filter(engagement__in=ids).defer("text").prefetch_related("approvals__uses")
     )
     moment = now or clock.now()
     for engagement_id, mask in (masks or {}).items():
@@ -131,9 +149,9 @@ def rosters(
     return {
         engagement.pk: Roster(
             _people(engagement, agents[engagement.pk], entries[engagement.pk], attempts[engagement.pk]),
-            uses_of(scripts[engagement.pk]),
+            uses_of([script for script in scripts[engagement.pk] if script.approved_at]),
             moment,
-            frozenset(script.version for script in scripts[engagement.pk]),
+            scripts[engagement.pk],
         )
         for engagement in engagements
     }

@@ -16,7 +16,9 @@ _PAGES = {
     Kind.BRIEF: "engagements:brief",
     Kind.MILESTONE: "milestones:plan",
     Kind.CHECK: "milestones:setup",
-    Kind.AGENT: "milestones:setup",
+    Kind.AGENT: "engagements:agents",
+    Kind.SCRIPT: "engagements:script",
+    Kind.BREACH: "kpis:breaches",
     Kind.BASELINE: "kpis:numbers",
     Kind.FINDING: "kpis:findings",
     Kind.DELIVERABLE: "reports:deliverables",
@@ -28,6 +30,7 @@ _PAGES = {
     Kind.FORWARD: "kpis:forward",
 }
 _ITEMS = {
+    Kind.AGENT: "engagements:agent",
     Kind.MILESTONE: "milestones:milestone",
     Kind.CHECK: "milestones:check",
     Kind.REVIEW: "milestones:review",

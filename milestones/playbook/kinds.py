@@ -16,6 +16,9 @@ ROLES = {
 NEEDS = {
     "plan_locked": "both sides have locked the timeline",
     "brief_signed": "both sides have signed the campaign brief",
+    "script_sent": "the draft of the script was sent to the client",
+    "script_reviewed": "the client has approved the script or sent it back",
+    "script_final": "the client has approved the newest version of the script",
     "roster_cleared": "everybody on the roster has passed all certifications",
     "baseline_frozen": "the baseline is frozen",
 }

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     MILESTONE = "milestone"
     CHECK = "check"
     AGENT = "agent"
+    SCRIPT = "script"
+    BREACH = "breach"
     BASELINE = "baseline"
     FINDING = "finding"
     DELIVERABLE = "deliverable"
@@ -91,6 +93,23 @@ class AgentFacts:
 
     name: str
     missing: tuple[str, ...] = ()
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class ScriptFacts:
+    """The final version of the script, 0 before there is one, and the side that has to act for the next."""
+
+    version: int = 0
+    side: str = "operator"
+
+
+@dataclass(frozen=True)
+class BreachFacts:
+    """A day on which an agent who was not cleared dialed; `side` owes the next step, "" once it is settled."""
+
+    text: str
+    side: str = ""
     target: str = ""
 
 
@@ -188,7 +207,7 @@ class ForwardFacts:
 class GateFacts:
     """All that decides whether a gate may pass, as it stands today.
 
-    `agents` is None where certifications are proved by the readiness checks alone and not agent by agent.
+    `agents` and `script` are None where this gate does not ask for them.
     """
 
     code: str
@@ -201,6 +220,8 @@ class GateFacts:
     milestones: tuple[MilestoneFacts, ...]
     checks: tuple[CheckFacts, ...] = ()
     agents: tuple[AgentFacts, ...] | None = None
+    script: ScriptFacts | None = None
+    breaches: tuple[BreachFacts, ...] = ()
     findings: tuple[FindingFacts, ...] = ()
     baseline: BaselineFacts | None = None
     previous: str = ""

@@ -17,6 +17,7 @@ from milestones.rules.facts import (
     FindingFacts,
     GateFacts,
     Kind,
+    ScriptFacts,
 )
 
 
@@ -35,6 +36,8 @@ def facts_fingerprint(facts: GateFacts) -> str:
             "milestones": sorted((m.code, m.done, m.owner, m.title) for m in facts.milestones),
             "checks": sorted((c.code, c.result, c.title) for c in facts.checks),
             "agents": sorted((a.name, sorted(a.missing)) for a in facts.agents or ()),
+            **({"script": facts.script.version} if facts.script else {}),
+            **({"breaches": sorted((b.text, b.side) for b in facts.breaches)} if facts.breaches else {}),
             "findings": sorted(
                 (
                     f.metric,
@@ -89,6 +92,8 @@ def _conditions(facts: GateFacts) -> list[Condition]:
     conditions += [_plan(facts), _brief(facts), _milestones(facts)]
     if facts.day <= SETUP_DAYS:
         conditions.append(_checks(facts))
+        if facts.script is not None:
+            conditions.append(_script(facts.script))
         if facts.agents is not None:
             conditions.append(_agents(facts.agents))
         conditions.append(_launch(facts))
@@ -98,6 +103,8 @@ def _conditions(facts: GateFacts) -> list[Condition]:
             conditions.append(plan_condition(facts.plan))
         if facts.forward is not None:
             conditions.append(forward_condition(facts.forward))
+    if facts.breaches:
+        conditions.append(_breaches(facts))
     conditions.append(_deliverable(facts))
     return conditions
 
@@ -189,6 +196,34 @@ def _checks(facts: GateFacts) -> Condition:
     return Condition(
         "checks", "Every readiness check is passed", f"{len(hard)} of {len(hard)} passed", owners, blockers
     )
+
+
+def _script(script: ScriptFacts) -> Condition:
+    blockers: tuple[Blocker, ...] = ()
+    if not script.version:
+        text = (
+            "The client has not decided on the script that it was sent."
+            if script.side == "client"
+            else "No version of the script is with the client or approved."
+        )
+        blockers = (Blocker(text, Kind.SCRIPT, side=script.side),)
+    return Condition(
+        "script", "The final script is approved by the client", f"Version {script.version} is final",
+        f"the {script.side}", blockers,
+    )  # fmt: skip
+
+
+def _breaches(facts: GateFacts) -> Condition:
+    """Calls of agents who were not cleared: each day of each agent is answered, and the answer accepted."""
+    blockers = tuple(
+        Blocker(breach.text, Kind.BREACH, breach.target, breach.side)
+        for breach in facts.breaches
+        if breach.side
+    )
+    proof = f"{plural(len(facts.breaches), 'breach', 'breaches')} answered and accepted"
+    owners = joined(sorted({f"the {breach.side}" for breach in facts.breaches if breach.side}))
+    title = "Each breach by an agent who was not cleared is answered, and the answer accepted"
+    return Condition("breaches", title, proof, owners or "the operator", blockers)
 
 
 def _agents(agents: tuple[AgentFacts, ...]) -> Condition:

@@ -100,6 +100,7 @@ class CompletionFacts:
     cleared_roster: bool
     baseline_frozen: bool
     open_checks: dict[str, tuple[str, ...]]
+    script: frozenset[str] = frozenset()  # how far it has come: sent, reviewed, final
     unheld_review: str = ""
     waits_for: tuple[Waited, ...] = ()
 
@@ -178,11 +179,22 @@ def reopen_blockers(facts: ReopenFacts) -> list[Blocker]:
     return blockers
 
 
+_SCRIPT_STEPS = {
+    "sent": ("The draft of the script has to be sent to the client first.", "operator"),
+    "reviewed": ("The client has to approve the script or send it back first.", "client"),
+    "final": ("The newest version of the script has to be approved by the client first.", "client"),
+}
+
+
 def _need_blocker(need: str, facts: CompletionFacts) -> Blocker | None:
     if need == "plan_locked" and not facts.locked_by >= set(SIDES):
         return Blocker("Both sides have to lock the timeline first.", Kind.PLAN)
     if need == "brief_signed" and not facts.brief.signed:
         return Blocker("Both sides have to sign the campaign brief first.", Kind.BRIEF)
+    step = need.removeprefix("script_")
+    if step != need and step not in facts.script:
+        text, side = _SCRIPT_STEPS[step]
+        return Blocker(text, Kind.SCRIPT, side=side)
     if need == "roster_cleared" and not facts.cleared_roster:
         return Blocker(
             "Not every agent on the roster has passed all three certifications.", Kind.AGENT, side="operator"

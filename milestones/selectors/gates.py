@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet, Sum
 
 from common.days import LAST_DAY, LAUNCH_DAY, OPTIMISATION_LAST_DAY
+from engagements.masks import mask_for
 from engagements.models import Engagement
 from kpis.models import DailyFact, Finding, FindingState
 from kpis.selectors import findings as findings_of
@@ -13,6 +14,7 @@ from kpis.selectors import lacks, said
 from milestones.models import Gate, Milestone, ReadinessCheck, SignOff
 from milestones.rules.events import EventFacts, declines_now, sent_back, standing_blockers, unsettled
 from milestones.rules.facts import (
+    AgentFacts,
     BaselineFacts,
     Blocker,
     CarriedFacts,
@@ -22,6 +24,7 @@ from milestones.rules.facts import (
     FindingFacts,
     GateFacts,
     MilestoneFacts,
+    ScriptFacts,
 )
 from milestones.rules.gates import facts_fingerprint, gate_conditions
 from milestones.selectors.agreements import forward_facts, plan_facts
@@ -62,6 +65,8 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
         brief=standing.brief,
         milestones=tuple(_milestone(item) for item in standing.milestones if item.gate_code == gate.code),
         checks=tuple(_check(check) for check in standing.checks) if setup else (),
+        agents=_agents(standing) if setup else None,
+        script=_script(standing) if setup else None,
         findings=findings,
         baseline=None if setup else _baseline(standing),
         previous=previous.title if previous else "",
@@ -158,6 +163,28 @@ def carried_to(standing: Standing, gate: Gate) -> tuple[CarriedFacts, ...]:
             and (gate.passed_at is None or event.at < gate.passed_at)
         ]
     return tuple(found)
+
+
+def _agents(standing: Standing) -> tuple[AgentFacts, ...]:
+    """Everybody on the roster, with the certifications that do not count now; by number where names are masked.
+
+    Both sides read the same: what a gate's report was built from has one fingerprint.
+    """
+    people, mask = standing.roster, mask_for(standing.engagement, None)
+    return tuple(
+        AgentFacts(
+            mask.of(person.agent),
+            tuple(each.words for each in people.missing(person)),
+            str(person.agent.public_id),
+        )
+        for person in people.listed
+    )
+
+
+def _script(standing: Standing) -> ScriptFacts:
+    newest = max(standing.roster.scripts, key=lambda script: script.version, default=None)
+    waits = newest is not None and newest.state == "review"
+    return ScriptFacts(standing.roster.approved_version, "client" if waits else "operator")
 
 
 def _milestone(item: Milestone) -> MilestoneFacts:

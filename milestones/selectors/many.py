@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 
 from common import clock
 from engagements.models import CampaignBrief, Engagement
+from engagements.roster import rosters
 from milestones.models import DateProposal, Gate, Milestone, Plan, ReadinessCheck, Slip
 from milestones.selectors.standing import Standing, facts_of_briefs
 
@@ -23,6 +24,8 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
     slips = _grouped(_of(Slip, engagements).select_related("proposal"))
     proposals = _grouped(_of(DateProposal, engagements))
     briefs = _grouped(_of(CampaignBrief, engagements).prefetch_related("signatures"))
+    # Only the gate of day 10 asks who is cleared.
+    dialling = rosters([each for each in engagements if not each.cleared])
     standings = []
     for engagement in engagements:
         standing = Standing(engagement, clock.today(engagement.zone))
@@ -34,6 +37,8 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
         standing.all_slips = slips[engagement.pk]
         standing.proposals = proposals[engagement.pk]
         standing.brief = facts_of_briefs(briefs[engagement.pk])
+        if engagement.pk in dialling:
+            standing.roster = dialling[engagement.pk]
         standings.append(standing)
     return standings
 

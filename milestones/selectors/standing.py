@@ -11,6 +11,7 @@ from common import clock
 from common.days import Calendar, local_date
 from common.wording import shift_text
 from engagements.models import CampaignBrief, Engagement, Participant
+from engagements.roster import Roster, roster
 from kpis.selectors import FrozenBaseline, baseline
 from milestones import playbook
 from milestones.dates import forecast
@@ -158,6 +159,11 @@ class Standing:
     @cached_property
     def brief(self) -> BriefFacts:
         return brief_facts(self.engagement)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Who dials, what they have passed, and the script; read only where it is asked for."""
+        return roster(self.engagement)
 
     @cached_property
     def baseline(self) -> FrozenBaseline | None:

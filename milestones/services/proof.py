@@ -85,7 +85,10 @@ def completion_facts(
         earlier_open=earlier[0].title if earlier else "",
         launched=standing.today >= standing.calendar.launch,
         starts_after_launch=item.start_day >= LAUNCH_DAY,
-        cleared_roster=not _open_checks(standing).get("agents"),
+        cleared_roster="roster_cleared" in needs and _cleared_roster(standing),
+        script=standing.roster.script_steps
+        if any(need.startswith("script_") for need in needs)
+        else frozenset(),
         baseline_frozen="baseline_frozen" in needs
         and (standing.baseline is not None if frozen is None else frozen),
         unheld_review="" if held else _unheld_review(standing, item),
@@ -129,6 +132,12 @@ def reopen_milestone(*, milestone: Milestone, by: Seat, reason: str) -> Mileston
         before=before, after={"reason": reason.strip()},
     )  # fmt: skip
     return item
+
+
+def _cleared_roster(standing: Standing) -> bool:
+    """Whether somebody is on the roster, and everybody on it may dial."""
+    people = standing.roster
+    return bool(people.listed) and len(people.cleared) == len(people.listed)
 
 
 def _unheld_review(standing: Standing, item: Milestone) -> str:

@@ -33,6 +33,7 @@ def setup(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     context = {
         "engagement": engagement,
         "page": setup_page(standing),
+        "roster": standing.roster,
         "may_record": seat.may(Permission.RECORD_CHECK),
         "side": seat.side,
     }

@@ -12,7 +12,17 @@ from accounts.models import User
 from accounts.roles import Side
 from common.days import Calendar
 from common.hashing import content_hash
-from engagements.models import BriefSignature, CampaignBrief
+from engagements.clearance import CertificationKind
+from engagements.models import (
+    Agent,
+    BriefSignature,
+    CampaignBrief,
+    Certification,
+    RosterEntry,
+    Script,
+    ScriptApproval,
+    ScriptUse,
+)
 from milestones import services
 from milestones.models import CheckResult, DateProposal, Gate, Milestone, Plan, ReadinessCheck
 from milestones.selectors.gates import fingerprint
@@ -24,6 +34,7 @@ from tests.stage import backstage
 
 KICKOFF = date(2026, 3, 2)
 CALENDAR = Calendar.contracted(KICKOFF)
+BEFORE = datetime(2026, 3, 2, 13, tzinfo=UTC)  # on the first day, before whatever a test does
 NOTE = Proof(text="Seen and noted.")
 LATE = "CRM access came three days late."
 
@@ -75,6 +86,48 @@ def brief_signed(cast: Cast, sides: tuple[Side, ...] = (Side.CLIENT, Side.OPERAT
         if len(sides) == 2:
             CampaignBrief.objects.filter(pk=brief.pk).update(signed_at=now)
     return brief
+
+
+def script_final(cast: Cast, version: int = 1) -> Script:
+    """A version of the script that the client has approved, in use since the kickoff."""
+    now = BEFORE
+    who = {"by": cast.campaign_manager, "by_name": "Mara Voss"}
+    with backstage():
+        script = Script.objects.create(
+            engagement=cast.engagement, version=version, text="Hello, this is Ana.", content_hash=f"{version:064d}",
+            created_by=cast.campaign_manager, created_by_name="Mara Voss", created_at=now, sent_at=now,
+        )  # fmt: skip
+        approval = ScriptApproval.objects.create(
+            engagement=cast.engagement, script=script, side=Side.CLIENT, user=cast.client_lead, name="Clara Lind",
+            organisation_name="Harbour Homes", signed_at=now, content_hash=script.content_hash, consent="yes",
+        )  # fmt: skip
+        Script.objects.filter(pk=script.pk).update(approved_at=now)
+        ScriptUse.objects.create(engagement=cast.engagement, approval=approval, at=now, **who)
+    return script
+
+
+def roster_cleared(cast: Cast, *codes: str, at: datetime | None = None) -> list[Agent]:
+    """Agents on the roster with all three certifications on the script in use; arranged without playing each one."""
+    now = at or BEFORE
+    with backstage():
+        script = Script.objects.filter(engagement=cast.engagement).first() or script_final(cast)
+        agents = []
+        for code in codes or ("ana.ruiz",):
+            agent, _ = Agent.objects.get_or_create(engagement=cast.engagement, name=code)
+            RosterEntry.objects.create(
+                engagement=cast.engagement, agent=agent, move="joined", on=KICKOFF, at=now,
+                by=cast.supervisor, by_name="Sam Okafor",
+            )  # fmt: skip
+            Certification.objects.bulk_create(
+                Certification(
+                    engagement=cast.engagement, agent=agent, kind=kind, passed=True, score=90, pass_mark=80,
+                    parts=list(kind.parts), script=script if kind == "script" else None, assessed_on=KICKOFF,
+                    assessor=cast.qa_lead, assessor_name="Quinn Adler", assessor_side="operator", at=now,
+                )
+                for kind in CertificationKind
+            )  # fmt: skip
+            agents.append(agent)
+    return agents
 
 
 def owner_of(cast: Cast, item: Milestone | ReadinessCheck) -> User:
@@ -133,6 +186,7 @@ def ready_for_day_10(cast: Cast) -> Gate:
     """Everything that the day-10 gate asks for is there; only the signatures are missing."""
     locked(cast)
     brief_signed(cast)
+    roster_cleared(cast)
     pass_checks(cast)
     finish_milestones(cast, "day-10")
     return present(cast)

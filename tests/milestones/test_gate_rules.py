@@ -10,6 +10,7 @@ from common.days import Calendar
 from milestones.rules.facts import (
     AgentFacts,
     BaselineFacts,
+    BreachFacts,
     BriefFacts,
     CheckFacts,
     DeliverableFacts,
@@ -17,6 +18,7 @@ from milestones.rules.facts import (
     GateFacts,
     Kind,
     MilestoneFacts,
+    ScriptFacts,
 )
 from milestones.rules.gates import facts_fingerprint, finding_gaps, gate_blockers, gate_conditions
 from milestones.rules.signing import SigningFacts, sign_off_blockers
@@ -116,6 +118,17 @@ def test_conditions_stand_in_the_order_in_which_people_meet_them() -> None:
             "Bo Lind has not passed product knowledge and system skills.",
         ),
         ({"agents": ()}, Kind.AGENT, "No agent is on the roster."),
+        ({"script": ScriptFacts()}, Kind.SCRIPT, "No version of the script is with the client or approved."),
+        (
+            {"script": ScriptFacts(0, "client")},
+            Kind.SCRIPT,
+            "The client has not decided on the script that it was sent.",
+        ),
+        (
+            {"breaches": (BreachFacts("One is settled."), BreachFacts("One is open.", "operator"))},
+            Kind.BREACH,
+            "One is open.",
+        ),
         (
             {"today": CALENDAR.launch},
             Kind.LAUNCH,

@@ -122,6 +122,19 @@ TARGETS = {
     "show_rate": "0.7000",
     "close_rate": "0.2000",
 }
+SCRIPT_WORDS = """Opening: Good morning, this is {agent} of Northline, calling for {client}. You asked us about {what}. Is this a good moment?
+Compliance: This call may be recorded. You can ask us at any time not to call again.
+Questions: Do you own the house? How old is it? When would you like to decide?
+Objection, no time: I understand. When may I call you back, today or tomorrow?
+Objection, too expensive: The visit costs nothing, and you get the price in writing.
+Transfer: I have my colleague on the line, who knows the details. I will tell them what you told me, then leave you two.
+Ending: Thank you for your time."""
+WINDOWS_WORDS = SCRIPT_WORDS.format(agent="[name]", client=HARBOUR, what="new windows")
+WINDOWS_WORDS_2 = WINDOWS_WORDS.replace(
+    "Objection, no time:",
+    "Objection, have an offer: Then a second price helps you to compare. May my colleague look at it with you?\nObjection, no time:",
+)
+ROOF_WORDS = SCRIPT_WORDS.format(agent="[name]", client=HARBOUR, what="a look at your roof")
 AGENTS = {"ana.ruiz": 1.1, "dev.patel": 1.0, "joan.mills": 1.05, "tomas.beck": 0.75, "wren.hall": 1.0}
 
 PROOFS = {
@@ -208,6 +221,9 @@ SPRING = Script(
         agents=AGENTS,
     ),
     seed=11,
+    words=(WINDOWS_WORDS, WINDOWS_WORDS_2),
+    stumbles="dev.patel",
+    late=frozenset({"wren.hall"}),
     proofs=PROOFS,
     meetings=MEETINGS,
     answers={
@@ -256,6 +272,8 @@ AUTUMN = Script(
     behaviour=AUTUMN_AT_FIRST,
     repaired=replace(AUTUMN_AT_FIRST, contact=0.112),
     seed=7,
+    words=(ROOF_WORDS,),
+    stumbles="tomas.beck",
     proofs=LATER_PROOFS,
     meetings=LATER_MEETINGS,
     answers={

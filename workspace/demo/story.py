@@ -1,6 +1,6 @@
 """The demo's engagements, played through the same services as real use, day by day on a moved clock."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -20,9 +20,26 @@ from common import clock
 from common.days import Calendar
 from common.hashing import token_hash
 from engagements.access import seat_for
-from engagements.models import CampaignBrief, Engagement
+from engagements.clearance import CertificationKind
+from engagements.models import Agent, CampaignBrief, Engagement
+from engagements.models import Script as SpokenScript
 from engagements.rules import BriefContent
-from engagements.services import Owner, comments, create_engagement, mask_agents, save_brief, sign_brief
+from engagements.services import (
+    NewAgent,
+    Owner,
+    Result,
+    add_agents,
+    approve_script,
+    certify,
+    comments,
+    create_engagement,
+    mask_agents,
+    save_brief,
+    save_script,
+    send_script,
+    sign_brief,
+    use_script,
+)
 from engagements.terms import STANDARD_METRICS, MetricContract
 from kpis.imports import service as imports
 from kpis.models import Finding
@@ -95,6 +112,9 @@ class Script:
     proofs: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     meetings: Mapping[str, Meeting] = field(default_factory=dict)  # by the code of the review
+    words: tuple[str, ...] = ()  # of the script, version by version
+    stumbles: str = ""  # who fails the systems test at first
+    late: frozenset[str] = frozenset()  # who dials before anybody has put them on the roster
     failed_first: frozenset[str] = frozenset({"dialer-transfers"})
 
 
@@ -350,9 +370,74 @@ class Story:
         self.lock(1, self.manager, self.client)
         self.draft_brief(2)
         self.sign_brief(3, self.manager, self.client)
-        self.work(1, 10)
+        self.work(1, 3)
+        self.write_script(4, self.script.words[0])
+        self.work(4, 6)
+        self.approve_script(7)
+        self.work(7, 7)
+        self.put_on_roster(8, self._names - self.script.late)
+        self.work(8, 8)
+        self.certify(9, self._names - self.script.late, stumbles=self.script.stumbles)
+        self.work(9, 10)
         self.deliver(10, Kind.DAY_10)
         self.sign_gate(10, self.manager, self.client, gate=10)
+
+    @property
+    def _names(self) -> frozenset[str]:
+        """The dialer codes of everybody who dials for this campaign from its first day."""
+        return frozenset(self.script.behaviour.agents)
+
+    def write_script(self, day: int, text: str) -> None:
+        """The campaign manager writes a version and sends it to the client."""
+        with self.at(day, 11), self.acting(self.manager) as by:
+            newest = SpokenScript.objects.filter(engagement=self.engagement).first()
+            seen = newest.content_hash if newest else ""
+            draft = save_script(engagement=self.engagement, by=by, text=text, seen=seen)
+            send_script(script=draft, by=by, seen=draft.content_hash)
+
+    def approve_script(self, day: int) -> None:
+        with self.at(day, 10), self.acting(self.client) as by:
+            script = SpokenScript.objects.filter(engagement=self.engagement).latest("version")
+            approve_script(script=script, by=by, seen=script.content_hash)
+
+    def use_script(self, day: int) -> None:
+        with self.at(day, 8), self.acting(self.manager) as by:
+            use_script(
+                script=SpokenScript.objects.filter(engagement=self.engagement).latest("version"), by=by
+            )
+
+    def put_on_roster(self, day: int, codes: Collection[str]) -> None:
+        named = [NewAgent(code.replace(".", " ").title(), (code,)) for code in sorted(codes)]
+        with self.at(day, 9), self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
+            add_agents(engagement=self.engagement, by=by, agents=named, joined_on=self.calendar.date_of(day))
+
+    def certify(
+        self,
+        day: int,
+        codes: Collection[str],
+        *,
+        stumbles: str = "",
+        kinds: Collection[CertificationKind] = tuple(CertificationKind),
+    ) -> None:
+        """Everybody passes these certifications; who stumbles fails the systems test at first."""
+        assessors = {
+            CertificationKind.PRODUCT: self.client,
+            CertificationKind.SCRIPT: OPERATOR_TEAM[ParticipantRole.QA_LEAD],
+            CertificationKind.SYSTEMS: OPERATOR_TEAM[ParticipantRole.SUPERVISOR],
+        }
+        for kind in kinds:
+            with self.at(day, 17), self.acting(assessors[kind]) as by:
+                agents = list(Agent.objects.filter(engagement=self.engagement, name__in=codes))
+                version = SpokenScript.objects.filter(engagement=self.engagement).latest("version").version
+                for place, agent in enumerate(agents):
+                    result = Result(
+                        kind, True, 84 + 3 * place, self.calendar.date_of(day), frozenset(kind.parts),
+                        version=version if kind is CertificationKind.SCRIPT else None,
+                    )  # fmt: skip
+                    if agent.name == stumbles and kind is CertificationKind.SYSTEMS:
+                        note = "Two of five calls got the wrong disposition in the CRM."
+                        certify(agent=agent, by=by, result=replace(result, passed=False, score=60, note=note))
+                    certify(agent=agent, by=by, result=result)
 
     def to_the_baseline(self, *, leave: frozenset[str] = frozenset()) -> None:
         """Days 11 to 30: calls, the frozen baseline, and findings answered but for those left open."""
