@@ -101,6 +101,20 @@ WINDOWS_TERMS: dict[str, Any] = {
     ),
     "escalation": ESCALATION,
 }
+LONGER_SATURDAYS = {
+    "calling_hours": _rows(
+        "No calls on public holidays of the state that is called, nor on the Saturday before one.",
+        *(
+            {"region": name, "code": code, "days": WEEKDAYS, "hours": EVENINGS}
+            for name, code in (("New York", "US-NY"), ("New Jersey", "US-NJ"), ("Connecticut", "US-CT"))
+        ),
+        *(
+            {"region": name, "code": code, "days": SATURDAY, "hours": [[600, 960]]}
+            for name, code in (("New York", "US-NY"), ("New Jersey", "US-NJ"))
+        ),
+    )
+}
+REMARK = "Saturday answers best from 14:00 to 16:00 in both states; Connecticut stays as quiet as it is."
 ENERGY_TERMS: dict[str, Any] = {
     **WINDOWS_TERMS,
     "target_market": "Households with an oil or gas boiler older than twelve years.",
@@ -205,6 +219,7 @@ HELD = "Our two closers are on leave; we read the baseline with them before we s
 
 SPRING = Script(
     campaign="Spring windows",
+    revised=LONGER_SATURDAYS,
     client_name=HARBOUR,
     client_team=HARBOUR_TEAM,
     terms=WINDOWS_TERMS,
@@ -262,6 +277,7 @@ AUTUMN_AT_FIRST = Campaign(
 )
 AUTUMN = Script(
     campaign="Autumn roof check",
+    revised=LONGER_SATURDAYS,
     client_name=HARBOUR,
     client_team=HARBOUR_TEAM,
     terms={

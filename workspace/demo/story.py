@@ -24,6 +24,7 @@ from engagements.clearance import CertificationKind
 from engagements.models import Agent, CampaignBrief, Engagement
 from engagements.models import Script as SpokenScript
 from engagements.rules import BriefContent
+from engagements.selectors import brief_content, current_brief
 from engagements.services import (
     NewAgent,
     Owner,
@@ -34,6 +35,7 @@ from engagements.services import (
     comments,
     create_engagement,
     mask_agents,
+    propose_brief,
     save_brief,
     save_script,
     send_script,
@@ -111,6 +113,7 @@ class Script:
     repaired: Campaign | None = None  # how it behaves after day 30, once the fixes work
     proofs: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    revised: Mapping[str, Any] = field(default_factory=dict)  # terms that a next version of the brief changes
     meetings: Mapping[str, Meeting] = field(default_factory=dict)  # by the code of the review
     words: tuple[str, ...] = ()  # of the script, version by version
     stumbles: str = ""  # who fails the systems test at first
@@ -193,6 +196,24 @@ class Story:
             with self.at(day, 15), self.acting(person) as by:
                 brief = CampaignBrief.objects.filter(engagement=self.engagement).latest("version")
                 sign_brief(engagement=self.engagement, by=by, version=brief.version, seen=brief.content_hash)
+
+    def revise_brief(self, day: int, *, remark: str) -> None:
+        """The campaign manager writes the next version, says why beside the term, and asks both sides to sign."""
+        with self.at(day, 11), self.acting(self.manager) as by:
+            current = current_brief(self.engagement)
+            old = brief_content(current)
+            content = replace(old, terms={**old.terms, **self.script.revised})
+            written = save_brief(
+                engagement=self.engagement,
+                by=by,
+                content=content,
+                seen=current.content_hash if current else "",
+            )
+            for key in self.script.revised:
+                comments.say(engagement=self.engagement, by=by, about=f"brief:{key}", text=remark)
+            propose_brief(
+                engagement=self.engagement, by=by, version=written.version, seen=written.content_hash
+            )
 
     def work(self, first: int, last: int, hour: int = 16) -> None:
         """Test and complete everything that falls due on these days, each by its owner."""

@@ -71,6 +71,8 @@ class Command(BaseCommand):
         autumn.pass_setup()
         autumn.mask_agents(11)
         autumn.pass_baseline()
+        autumn.revise_brief(33, remark=scripts.REMARK)
+        autumn.sign_brief(34, CLARA, MARA)
         autumn.pass_later(60, declined=scripts.DECLINED)
         autumn.pass_later(90)
         autumn.deliver(91, Kind.CERTIFICATE)
@@ -83,6 +85,8 @@ class Command(BaseCommand):
         spring.to_the_baseline()
         spring.find(16, CALEB, scripts.FOUND, gate=10)
         spring.import_calls(34, 31, 33)
+        spring.revise_brief(32, remark=scripts.REMARK)
+        spring.sign_brief(33, MARA)
         spring.schedule(34, "week-4", time(10), "Video call, link in the calendar")
         for said in scripts.SPRING_SAID:
             spring.say(*said[:4], private=said[4])
