@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from common import clock
 from engagements.models import CampaignBrief, Engagement
 from engagements.roster import rosters
-from milestones.models import DateProposal, Gate, Milestone, Plan, ReadinessCheck, Slip
+from milestones.models import DateProposal, Gate, Milestone, Plan, ReadinessCheck, Review, ReviewKind, Slip
 from milestones.selectors.standing import Standing, facts_of_briefs
 
 
@@ -22,6 +22,7 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
     )
     gates = _grouped(_of(Gate, engagements).prefetch_related("sign_offs", "events"))
     slips = _grouped(_of(Slip, engagements).select_related("proposal"))
+    reviews = _grouped(_of(Review, engagements).filter(kind=ReviewKind.DAY))
     proposals = _grouped(_of(DateProposal, engagements))
     briefs = _grouped(_of(CampaignBrief, engagements).prefetch_related("signatures"))
     # Only the gate of day 10 asks who is cleared.
@@ -35,6 +36,7 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
         standing.checks = checks[engagement.pk]
         standing.gates = gates[engagement.pk]
         standing.all_slips = slips[engagement.pk]
+        standing.reviews = reviews[engagement.pk]
         standing.proposals = proposals[engagement.pk]
         standing.brief = facts_of_briefs(briefs[engagement.pk])
         if engagement.pk in dialling:

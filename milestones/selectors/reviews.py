@@ -1,6 +1,6 @@
 """What the pages of reviews read: which is next, what was decided, what is still to be done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -57,14 +57,13 @@ class ReviewRow:
 def rows_of(standing: Standing) -> list[ReviewRow]:
     """Every review of an engagement in the order of its dates. One query."""
     found = Review.objects.filter(engagement=standing.engagement)
-    rows = []
-    for review in found:
-        review.engagement = standing.engagement
-        on = date_of(review, standing.calendar)
-        rows.append(
-            ReviewRow(review, on, moment_of(review, standing.calendar), state_of(review, on, standing.today))
-        )
-    return sorted(rows, key=lambda row: (row.on, row.review.pk))
+    return sorted((_row(review, standing) for review in found), key=lambda row: (row.on, row.review.pk))
+
+
+def _row(review: Review, standing: Standing) -> ReviewRow:
+    review.engagement = standing.engagement
+    on = date_of(review, standing.calendar)
+    return ReviewRow(review, on, moment_of(review, standing.calendar), state_of(review, on, standing.today))
 
 
 def next_of(rows: Sequence[ReviewRow]) -> ReviewRow | None:
@@ -76,7 +75,7 @@ def actions_of(engagement: Engagement) -> QuerySet[ActionItem]:
     """Every action of closed reviews with its owner, its review and how often it carried over (`times`). One query."""
     return (
         ActionItem.objects.filter(engagement=engagement, review__held_on__isnull=False)
-        .select_related("owner", "review")
+        .select_related("owner__substitute", "review")
         .annotate(times=Count("carried"))
         .order_by("due_on", "pk")
     )
@@ -85,6 +84,22 @@ def actions_of(engagement: Engagement) -> QuerySet[ActionItem]:
 def open_actions(engagement: Engagement) -> QuerySet[ActionItem]:
     """The actions that nobody has done and nobody has dropped."""
     return actions_of(engagement).filter(done_on=None, dropped_at=None)
+
+
+def open_actions_of(engagements: Iterable[int]) -> QuerySet[ActionItem]:
+    """The open actions of many engagements, by their ids. One query."""
+    found = ActionItem.objects.filter(engagement__in=list(engagements), review__held_on__isnull=False)
+    return found.filter(done_on=None, dropped_at=None).select_related("owner__substitute")
+
+
+def next_reviews(standings: Sequence[Standing]) -> dict[int, ReviewRow]:
+    """The next review of each engagement that has one ahead, by the engagement's id. One query."""
+    by_id = {standing.engagement.pk: standing for standing in standings}
+    ahead = Review.objects.filter(engagement__in=list(by_id), held_on=None, cancelled_at=None)
+    rows: dict[int, list[ReviewRow]] = {}
+    for review in ahead:
+        rows.setdefault(review.engagement_id, []).append(_row(review, by_id[review.engagement_id]))
+    return {pk: min(own, key=lambda row: (row.on, row.review.pk)) for pk, own in rows.items()}
 
 
 def minutes_of(review: Review) -> Minutes | None:

@@ -156,6 +156,13 @@ class Standing:
         """The milestones that wait for this one."""
         return [item for item in self.milestones if milestone in self.predecessors.get(item.code, [])]
 
+    def review_behind(self, milestone: Milestone) -> Review | None:
+        """The review that a milestone stands for: its closed minutes complete it, nobody does by hand."""
+        code = milestone.code.removeprefix("review-")
+        if code == milestone.code:
+            return None
+        return next((review for review in self.reviews if review.code == code), None)
+
     @cached_property
     def brief(self) -> BriefFacts:
         return brief_facts(self.engagement)

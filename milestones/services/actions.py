@@ -15,7 +15,7 @@ from milestones.rules.reviews import EndFacts, done_blockers, drop_blockers
 def end_facts(action: ActionItem, by: Seat, said: str) -> EndFacts:
     """One person's wish to end an action, for the rule and for the page."""
     return EndFacts(
-        text=action.text, open=action.is_open, own=action.owner.user_id == by.user.pk,
+        text=action.text, open=action.is_open, own=action.owner.answers(by.user),
         manages=by.may(Permission.HOLD_REVIEW), side=by.side or "", owner_side=action.owner.side,
         drop_side=action.drop_side, said=said,
     )  # fmt: skip
@@ -67,7 +67,7 @@ def drop(*, action: ActionItem, by: Seat, reason: str) -> ActionItem:
 def _held(action: ActionItem) -> ActionItem:
     """The action as it stands now, with its engagement held; only those of closed minutes can end."""
     engagement = hold(action.engagement_id)
-    found = ActionItem.objects.select_related("owner", "review").get(pk=action.pk)
+    found = ActionItem.objects.select_related("owner__substitute", "review").get(pk=action.pk)
     found.engagement = engagement
     if found.review.held_on is None:
         raise Refused("The minutes with this action are not closed yet: take it out there instead.")

@@ -142,10 +142,8 @@ def _cleared_roster(standing: Standing) -> bool:
 
 def _unheld_review(standing: Standing, item: Milestone) -> str:
     """The title of the review that this milestone stands for, while its minutes are not closed."""
-    if not item.code.startswith("review-"):
-        return ""
-    code = item.code.removeprefix("review-")
-    return next((r.title for r in standing.reviews if r.code == code and not r.held_on), "")
+    review = standing.review_behind(item)
+    return review.title if review and not review.held_on else ""
 
 
 def _open_checks(standing: Standing) -> dict[str, tuple[str, ...]]:

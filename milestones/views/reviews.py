@@ -130,7 +130,7 @@ def _action_rows(
     rows = []
     for action in actions:
         verb, form = refused.get(action.pk, ("", None))
-        own = action.owner.user_id == seat.user.pk or (manages and seat.side == action.owner.side)
+        own = action.owner.answers(seat.user) or (manages and seat.side == action.owner.side)
         may_drop = manages and action.drop_side != seat.side
         done = form if verb == "done" and form else _end_form(action, "done")
         drop = form if verb == "drop" and form else _end_form(action, "drop")
@@ -440,7 +440,7 @@ def action_drop(request: TenantRequest, engagement_id: UUID, action_id: UUID) ->
 def _end(request: TenantRequest, engagement_id: UUID, action_id: UUID, verb: str) -> HttpResponse:
     engagement, seat = open_engagement(request, engagement_id, Permission.TAKE_PART)
     action = get_object_or_404(
-        ActionItem.objects.select_related("owner"), engagement=engagement, public_id=action_id
+        ActionItem.objects.select_related("owner__substitute"), engagement=engagement, public_id=action_id
     )
     form = _end_form(action, verb, request.POST)
     if form.is_valid():

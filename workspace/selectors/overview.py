@@ -16,8 +16,10 @@ from kpis.funnel import Funnel
 from kpis.numbers_page import RowsUrl, strip
 from kpis.selectors import funnel, span_of_data
 from milestones.links import url_of
+from milestones.models import ActionItem
 from milestones.rules.facts import Blocker, Kind
 from milestones.selectors.gates import GateStanding, check_result, gate_standing
+from milestones.selectors.reviews import ReviewRow, next_reviews, open_actions
 from milestones.selectors.standing import Standing
 from milestones.selectors.waits import Waits, waits_of
 from reports.models import Deliverable
@@ -53,6 +55,9 @@ class Overview:
     stages: tuple[dict[str, Any], ...]
     deliverables: tuple[Deliverable, ...]
     trail: tuple[TrailLine, ...]
+    review: ReviewRow | None
+    actions: tuple[ActionItem, ...]
+    late_actions: int
 
 
 def overview(standing: Standing, mask: Mask) -> Overview:
@@ -88,6 +93,9 @@ def overview(standing: Standing, mask: Mask) -> Overview:
             .order_by("-built_at")[:DUES]
         ),
         trail=tuple(in_words(trail_entries(engagement.pk)[:LINES], shown=mask.data)),
+        review=next_reviews([standing]).get(engagement.pk),
+        actions=(actions := tuple(open_actions(engagement))),
+        late_actions=sum(action.due_on < standing.today for action in actions),
     )
 
 

@@ -18,6 +18,7 @@ from milestones.rules.events import declines_now, standing_blockers
 from milestones.rules.plans import ResultFacts, milestone_completion_blockers, result_blockers
 from milestones.selectors.gates import check_result, signed_sides
 from milestones.selectors.many import standings_of
+from milestones.selectors.reviews import next_reviews, open_actions_of
 from milestones.selectors.signers import signing_roles
 from milestones.selectors.standing import Standing
 from milestones.services.proof import completion_facts
@@ -93,6 +94,7 @@ def my_work(seat: Seat) -> Work:
         Task(verb, title, url, due, engagement, standing.today)
         for verb, title, url, due, engagement, standing in next_items(seat, signing)
     ]
+    tasks += [*_actions(seat, roles, by_id), *_reviews(seat, roles, by_id)]
     tasks.sort(key=lambda task: (task.due, task.title))
     due = [task for task in tasks if task.due <= task.today + SOON]
     near = [task for task in due if not task.why]
@@ -153,7 +155,7 @@ def _open_items(standing: Standing) -> Iterable[tuple[Milestone | ReadinessCheck
         return
     public_id = standing.engagement.public_id
     for item in standing.milestones:
-        if item.gate_code == gate.code and not item.done_on:
+        if item.gate_code == gate.code and not item.done_on and not standing.review_behind(item):
             yield item, reverse("milestones:milestone", args=[public_id, item.public_id]), "Complete"
     if gate == standing.gates[0]:
         for check in standing.checks:
@@ -270,6 +272,38 @@ def _wrong(finding: Finding, *, reopened: bool) -> str:
     if reopened:
         return "is open again: its fix did not hold"
     return "is below target" if finding.metric_key else "waits for its cause and fix"
+
+
+def _actions(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Standing]) -> Iterable[Task]:
+    """Actions out of reviews that this person owes, and those that the other side asks to drop. One query."""
+    for action in open_actions_of(by_id):
+        standing = by_id[action.engagement_id]
+        engagement = standing.engagement
+        side = side_of(seat, engagement)
+        url = f"{reverse('milestones:reviews', args=[engagement.public_id])}#action-{action.public_id}"
+        if action.owner.answers(seat.user):
+            task = Task("Do", action.text, url, action.due_on, engagement, standing.today)
+            yield replace(task, stands_in=_stands_in(action.owner, seat))
+        if (
+            action.drop_side
+            and action.drop_side != side
+            and SIGNERS[side] in roles.get(engagement.pk, frozenset())
+        ):
+            yield Task("Answer", f"Drop “{action.text}”?", url, standing.today, engagement, standing.today)
+
+
+def _reviews(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Standing]) -> Iterable[Task]:
+    """Reviews that are near, for the two who hold them: the next one of each engagement. One query."""
+    live = {
+        pk: held for pk, held in roles.items() if by_id[pk].engagement.cleared
+    }  # before that nothing is to review
+    ids = [pk for pk, held in live.items() if SIGNERS[side_of(seat, by_id[pk].engagement)] in held]
+    for pk, row in next_reviews([by_id[pk] for pk in ids]).items():
+        standing = by_id[pk]
+        url = reverse("milestones:review", args=[standing.engagement.public_id, row.review.public_id])
+        due, verb = row.on, "Hold" if row.on <= standing.today else "Prepare"
+        if due <= standing.today + SOON:
+            yield Task(verb, row.review.title, url, due, standing.engagement, standing.today)
 
 
 def _fixes(seat: Seat, by_id: dict[int, Standing]) -> Iterable[Task]:
