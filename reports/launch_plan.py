@@ -1,10 +1,10 @@
 """The launch plan: who does what by when, before anything is signed."""
 
-from common.wording import joined, plural
+from common.wording import joined, plural, work_text
 from reports import plan_parts, source_parts
 from reports import sentences as say
 from reports.paper import Ask, Block, Figure, Paper, Section, Track, texts
-from reports.snapshots import PlanItem, Snapshot
+from reports.snapshots import PlanItem, Snapshot, work_days
 
 
 def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
@@ -30,7 +30,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
             ),
             Section("People", (plan_parts.people_table(snapshot),)),
             Section("What the campaign is held to", _targets(snapshot)),
-            source_parts.sources_section(snapshot, (DATE_RULE,), numbers=False),
+            source_parts.sources_section(snapshot, (DATE_RULE, *work_lines(snapshot)), numbers=False),
         ),
     )
 
@@ -40,6 +40,18 @@ GATE_RULE = (
     "signed. Nothing open passes: at day 10 an open item moves the launch date and every date after it."
 )
 DATE_RULE = "Day 1 is the kickoff date. Days 1 to 10 count from it, day 11 and later from the launch date."
+
+
+def work_lines(snapshot: Snapshot) -> tuple[str, ...]:
+    """Which days are worked, and the public holidays that fall into the plan."""
+    if snapshot.work is None:
+        return ()
+    lines = [work_text(work_days(snapshot), snapshot.work.place)]
+    inside = [day for day in snapshot.work.holidays if snapshot.first <= day.on <= snapshot.last]
+    if inside:
+        named = joined([f"{say.short_day(day.on)} ({day.name})" for day in inside])
+        lines.append(f"Public holidays in these days: {named}.")
+    return tuple(lines)
 
 
 def _verdict(snapshot: Snapshot, unowned: list[PlanItem]) -> str:

@@ -15,7 +15,7 @@ from reports import brief, certificate, day_10, day_14, day_30, day_60, day_90, 
 from reports import sentences as say
 from reports.paper import Block, Chart, Paper, Track
 from reports.pdf import Rendered, render_pdf
-from reports.snapshots import Kind, PlanItem, Snapshot, digest
+from reports.snapshots import Kind, PlanItem, Snapshot, digest, work_days
 from reports.svg import chart_data_uri
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -90,8 +90,9 @@ def _track(snapshot: Snapshot) -> Track | None:
     if not snapshot.phases:
         return None
     contracted = snapshot.launch_contracted or launch
+    work = work_days(snapshot)
     drawing = track.draw(
-        Calendar(snapshot.kickoff, launch),
+        Calendar(snapshot.kickoff, launch, work=work),
         phases=[
             track.PhaseIn(phase.code, phase.name, phase.first_day, phase.last_day)
             for phase in snapshot.phases
@@ -103,7 +104,7 @@ def _track(snapshot: Snapshot) -> Track | None:
         gates=[track.GateIn(item.day, on, item.title, item.state) for item, on in _placed(snapshot, "gate")],
         today=snapshot.generated_at.astimezone(ZoneInfo(snapshot.zone)).date(),
         size=track.Size.PAPER,
-        agreed=Calendar(snapshot.kickoff, contracted),
+        agreed=Calendar(snapshot.kickoff, contracted, work=work),
     )
     svg = _engine().get_template("ui/track_paper.html").render(Context({"track": drawing}))
     uri = "data:image/svg+xml;base64," + base64.b64encode(svg.strip().encode()).decode()

@@ -12,6 +12,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from django.db.models import TextChoices
 
+from common.days import WhenOff, WorkDays
 from common.hashing import content_hash
 
 
@@ -43,6 +44,22 @@ class Person:
     name: str
     role: str
     side: str  # "client" or "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    on: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Which weekdays are worked (1 is Monday), whose public holidays are days off, and what a day off does."""
+
+    weekdays: tuple[int, ...]
+    when_off: str
+    place: str = ""
+    holidays: tuple[DayOff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,6 +502,7 @@ class Snapshot:
     launch_actual: date | None = None
     locked_on: datetime | None = None
     paper: str = "A4"  # or "letter"
+    work: Work | None = None  # reports of before this was agreed name none: every day was worked
     people: tuple[Person, ...] = ()
     phases: tuple[PlanPhase, ...] = ()
     plan: tuple[PlanItem, ...] = ()
@@ -562,3 +580,11 @@ def _typed(wanted: Any, value: Any) -> Any:
     if wanted in (Kind, Verdict):
         return wanted(value)
     return float(value) if wanted is float else value
+
+
+def work_days(snapshot: Snapshot) -> WorkDays:
+    """Which days were worked when the snapshot was taken."""
+    if snapshot.work is None:
+        return WorkDays()
+    holidays = frozenset(day.on for day in snapshot.work.holidays)
+    return WorkDays(frozenset(snapshot.work.weekdays), holidays, WhenOff(snapshot.work.when_off))

@@ -1,8 +1,10 @@
 """The plan as its page shows it: every item of every phase with its three dates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from common.days import LAST_DAY
+from common.wording import work_text
 from engagements.models import Participant
 from milestones.models import Evidence, Milestone
 from milestones.playbook import Phase
@@ -28,6 +30,7 @@ class PlanRow:
     evidence: tuple[Evidence, ...] = ()
     key: str = ""
     waits_for: tuple[Milestone, ...] = ()
+    moved_from: date | None = None  # the day off on which its day falls
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,25 @@ class PlanPage:
     done: int
     late: int
     total: int
+    working: "WorkingDays"
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """Which days are worked, the public holidays of the 90 days, and what falls on a day off."""
+
+    sentence: str
+    holidays: tuple[tuple[date, str], ...]
+    moved: int
+    kickoff_off: bool
+    launch_off: bool
 
 
 def plan_page(standing: Standing) -> PlanPage:
     """Every line of the plan; reads nothing that the standing has not read."""
-    rows = [*_milestones(standing), *_reviews(standing), *_gates(standing)]
+    rows = [
+        _placed(row, standing) for row in [*_milestones(standing), *_reviews(standing), *_gates(standing)]
+    ]
     phases = []
     for phase in standing.playbook.phases:
         own = sorted(
@@ -77,6 +94,27 @@ def plan_page(standing: Standing) -> PlanPage:
         done=sum(part.done for part in phases),
         late=sum(row.state == "late" for row in rows if row.kind == "milestone"),
         total=sum(part.total for part in phases),
+        working=_working_days(standing, rows),
+    )
+
+
+def _placed(row: PlanRow, standing: Standing) -> PlanRow:
+    """The row with the day off that its date was moved from, where it was."""
+    on, due = standing.calendar.date_of(row.day), standing.calendar.due(row.day)
+    moved = on != due and row.actual is None and row.forecast == due
+    return replace(row, moved_from=on) if moved else row
+
+
+def _working_days(standing: Standing, rows: list[PlanRow]) -> WorkingDays:
+    engagement, calendar = standing.engagement, standing.calendar
+    last = calendar.date_of(LAST_DAY)
+    named = sorted((date.fromisoformat(on), name) for on, name in engagement.holidays.items())
+    return WorkingDays(
+        sentence=work_text(calendar.work, engagement.holiday_place),
+        holidays=tuple((on, name) for on, name in named if calendar.kickoff <= on <= last),
+        moved=sum(row.moved_from is not None for row in rows),
+        kickoff_off=not calendar.work.works(calendar.kickoff),
+        launch_off=not calendar.work.works(calendar.launch),
     )
 
 

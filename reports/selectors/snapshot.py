@@ -23,6 +23,7 @@ from reports.selectors.setup import check_results, said
 from reports.snapshots import (
     Brief,
     Condition,
+    DayOff,
     GateFacts,
     Kind,
     MetricTerm,
@@ -34,6 +35,7 @@ from reports.snapshots import (
     Slip,
     Snapshot,
     Term,
+    Work,
     freeze,
     thaw,
 )
@@ -102,6 +104,7 @@ def take_snapshot(
         launch_actual=_launched(standing),
         locked_on=standing.plan.locked_at if standing.plan else None,
         paper="letter" if engagement.zone.startswith(LETTER_ZONES) else "A4",
+        work=_work(engagement),
         people=_people(engagement),
         phases=tuple(PlanPhase(p.code, p.title, p.first_day, p.last_day) for p in standing.playbook.phases),
         plan=_plan(standing),
@@ -134,6 +137,12 @@ def _launched(standing: Standing) -> date | None:
     gate = next(iter(standing.gates), None)
     launch = standing.engagement.launch_on
     return launch if gate and gate.passed_at and launch <= standing.today else None
+
+
+def _work(engagement: Engagement) -> Work:
+    days = [DayOff(date.fromisoformat(on), name) for on, name in sorted(engagement.holidays.items())]
+    weekdays = tuple(sorted(engagement.work_weekdays))
+    return Work(weekdays, engagement.when_off, engagement.holiday_place, tuple(days))
 
 
 def _people(engagement: Engagement) -> tuple[Person, ...]:
