@@ -8,10 +8,12 @@ import pytest
 from accounts.founding import found_organisation
 from accounts.models import Membership, TrailEntry, User
 from engagements.models import Comment, Engagement, Mention
+from milestones.selectors.playbooks import own_playbooks
 from tenancy import context
 from tests.stage import backstage, role
 from workspace.demo import scripts
 from workspace.demo.cast import CLARA, HARBOUR, LENA, MARA, PEOPLE
+from workspace.demo.own_playbook import TITLE
 from workspace.demo.story import Story
 from workspace.management.commands.demo_data import Command
 
@@ -61,3 +63,17 @@ def test_people_of_both_sides_talk_where_the_work_is() -> None:
         assert {comment.side for comment in Comment.objects.all()} == {"", "client", "operator"}
         assert Mention.objects.filter(mailed_at=None).count() == 0
         assert Engagement.objects.get().agents_masked_at is not None
+
+
+def test_one_engagement_runs_on_the_operators_own_playbook_while_its_next_version_is_a_draft() -> None:
+    users = {person: User.objects.create_user(email=person.email, name=person.name) for person in PEOPLE}
+    seat = found_organisation(name=MARA.organisation, admin=users[MARA])
+    story = Story(scripts.HEAT, kickoff=date(2026, 9, 1), users=users)
+    story.prepare_playbook(-2, seat)
+    story.open(-1, seat)
+    story.improve_playbook(2, seat)
+    with context.entered(user_id=users[MARA].pk):
+        [row] = own_playbooks(seat.organisation)
+        book = story.engagement.plan.book
+    assert (row.uses, row.published and row.published.version, row.draft and row.draft.version) == (1, 1, 2)
+    assert book.title == TITLE and book.milestone("notice-to-the-energy-regulator-sent").day == 4

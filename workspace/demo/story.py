@@ -47,7 +47,8 @@ from kpis.imports import service as imports
 from kpis.models import Finding
 from kpis.services import baseline, findings
 from milestones import services as milestones
-from milestones.models import Gate, GateEvent, Milestone, ReadinessCheck, Review
+from milestones.models import Gate, GateEvent, Milestone, PlaybookVersion, ReadinessCheck, Review
+from milestones.playbook import USUAL
 from milestones.selectors import standing_of
 from milestones.selectors.reviews import date_of, draft_digest, minutes_of, open_actions
 from milestones.selectors.standing import calendar_of
@@ -59,6 +60,7 @@ from tenancy.models import Job, JobState
 
 from .calls import Campaign, call_log
 from .cast import OPERATOR_TEAM, SIDE_OF, Person
+from .own_playbook import next_draft, published_playbook
 
 ADDRESS = "127.0.0.1"
 PLACES: dict[str, type[Milestone | Gate | ReadinessCheck]] = {
@@ -137,6 +139,7 @@ class Story:
         self.manager = OPERATOR_TEAM[ParticipantRole.CAMPAIGN_MANAGER]
         self.client = script.client_team[ParticipantRole.CLIENT_LEAD]
         self.engagement: Engagement
+        self.playbook: PlaybookVersion | None = None  # the operator's own, where it starts with one
 
     @contextmanager
     def at(self, day: int, hour: int) -> Iterator[None]:
@@ -153,6 +156,17 @@ class Story:
         with context.entered(user_id=user.pk, engagement_id=self.engagement.pk):
             yield seat_for(user, self.engagement, ADDRESS)
 
+    def prepare_playbook(self, day: int, seat: Seat) -> None:
+        """The operator's own playbook, published before the engagement is opened with it."""
+        with self.at(day, 9), context.entered(user_id=seat.user.pk):
+            self.playbook = published_playbook(seat)
+
+    def improve_playbook(self, day: int, seat: Seat) -> None:
+        """The draft of its next version: what runs keeps the one that it started with."""
+        with self.at(day, 16), context.entered(user_id=seat.user.pk):
+            if self.playbook:
+                next_draft(self.playbook, seat)
+
     def open(self, day: int, seat: Seat) -> None:
         """The campaign manager opens the engagement; everybody invited comes in; the owners are filled in."""
         tokens: list[str] = []
@@ -162,7 +176,8 @@ class Story:
                 other=self._client(), kickoff_on=self.calendar.kickoff,
                 zone=self.script.behaviour.zone, owners=self._owners(), link_to=_kept(tokens),
             )  # fmt: skip
-            milestones.create_plan(engagement=self.engagement, by=opened)
+            key = str(self.playbook.public_id) if self.playbook else USUAL
+            milestones.create_plan(engagement=self.engagement, by=opened, playbook=key)
         with self.at(day, 11):
             for token in tokens:
                 accept_invitation(token=token, user=self._invited(token), address=ADDRESS)

@@ -95,10 +95,12 @@ class Command(BaseCommand):
 
         self.stdout.write("Heat pump advice: day 3, the brief waits for a signature …")
         heat = Story(scripts.HEAT, kickoff=today - timedelta(days=2), users=users)
+        heat.prepare_playbook(-2, seat)
         heat.open(-1, seat)
         heat.lock(1, MARA)
         heat.draft_brief(2)
         heat.sign_brief(2, MARA)
+        heat.improve_playbook(2, seat)
 
     def _account(self, person: Person) -> User:
         return User.objects.create_user(
