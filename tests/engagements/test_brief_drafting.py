@@ -193,6 +193,7 @@ def test_signatures_are_asked_for_and_a_draft_is_discarded(cast: Cast, lead: Cli
     page = logged_in(cast.campaign_manager).get(page_of(cast)).text
     assert "has asked for both signatures" in page
     assert "Ready to sign" in page
+    assert "Campaign brief, version 1, asked by Clara Lind" in logged_in(cast.campaign_manager).get("/").text
     short = lead.post(page_of(cast, "brief/1/discard"), seen | {"reason": "no"})
     assert short.status_code == 422
     assert "Say in a sentence why the draft is discarded." in short.text

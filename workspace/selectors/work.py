@@ -242,7 +242,8 @@ def _proposed_dates(standing: Standing, seat: Seat, roles: frozenset[str]) -> It
 
 def _briefs(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Standing]) -> Iterable[Task]:
     """Versions of the brief that wait for this person's signature."""
-    waiting = CampaignBrief.objects.filter(signed_at=None, superseded_at=None).prefetch_related("signatures")
+    waiting = CampaignBrief.objects.filter(signed_at=None, superseded_at=None)
+    waiting = waiting.select_related("proposed_by").prefetch_related("signatures")
     for brief in waiting.filter(engagement__in=list(roles)):
         standing = by_id[brief.engagement_id]
         side = side_of(seat, standing.engagement)
@@ -250,7 +251,8 @@ def _briefs(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Stand
             continue
         if side not in {signature.side for signature in brief.signatures.all()}:
             url = reverse("engagements:brief", args=[standing.engagement.public_id])
-            title = f"Campaign brief, version {brief.version}"
+            asked = f", asked by {brief.proposed_by}" if brief.proposed_by else ""
+            title = f"Campaign brief, version {brief.version}{asked}"
             due = max(standing.calendar.due(3), standing.today) if brief.version > 1 else None
             due = due or standing.calendar.due(3)
             yield Task("Sign", title, url, due, standing.engagement, standing.today)
