@@ -54,6 +54,13 @@ def content_to_change(engagement: Engagement, current: CampaignBrief | None) -> 
     return replace(brief_content(starting_point(engagement)), terms={}, schema=SCHEMA)
 
 
+def source_names(brief: CampaignBrief | None) -> tuple[str, ...]:
+    """The lead sources that a version of the brief names; none where it tells of them in a text only."""
+    said = brief.terms.get("lead_sources") if brief else None
+    rows = said.get("rows", []) if isinstance(said, dict) else []
+    return tuple(str(row["name"]) for row in rows if row.get("name"))
+
+
 def brief_codes(brief: CampaignBrief | None) -> dict[str, Outcome]:
     """What each disposition code means by a version of the brief; nothing where it does not say."""
     said = brief.terms.get("dispositions") if brief else None

@@ -1,5 +1,6 @@
 """What people type on the pages of plans, checks and gates."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,13 +8,148 @@ from django.http import QueryDict
 
 from accounts.roles import in_a_sentence
 from common.names import validate_words
+from common.wording import count_text
 from engagements.models import Engagement, Participant
 from engagements.proof_form import ProofForm
-from kpis.models import CauseSide
+from kpis.models import CauseSide, Import
 from milestones.models import Milestone
+from milestones.rules.setup import LIVE_DAYS
+from milestones.services.evidence import DatedProof
 
 
-class ResultForm(ProofForm):
+class ImportField(forms.ModelChoiceField):
+    """A finished import, by its file and rows."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.file_name}: {count_text(obj.accepted)} rows"
+
+
+class DatedProofForm(ProofForm):
+    """Evidence that may also be imported rows, and that may hold from a day on and until a day."""
+
+    rows = ImportField(
+        label="Imported rows", queryset=Import.objects.none(), to_field_name="public_id", required=False,
+        empty_label="none",
+    )  # fmt: skip
+    effective_on = forms.DateField(
+        label="Holds from",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Write a date such as 2026-03-15."},
+    )
+    expires_on = forms.DateField(
+        label="Expires on",
+        required=False,
+        help_text="From this day on it has to be proved again. Leave it empty where nothing expires.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Write a date such as 2026-03-15."},
+    )
+
+    def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = self.fields["rows"]
+        finished = Import.objects.filter(engagement=engagement, finished_at__isnull=False)
+        if isinstance(rows, ImportField):
+            rows.queryset = finished
+        if not finished.exists():
+            del self.fields["rows"]
+
+    def proof(self) -> DatedProof:
+        """What was brought, once the form is valid."""
+        data = self.cleaned_data
+        return DatedProof(
+            text=data["text"], url=data["url"], file=data["file"], rows=data.get("rows"),
+            effective_on=data["effective_on"], expires_on=data["expires_on"],
+        )  # fmt: skip
+
+
+class LineForm(forms.Form):
+    """A transfer line."""
+
+    name = forms.CharField(label="Name", max_length=80, help_text="Such as: closers east")
+    number = forms.CharField(label="Number or queue", max_length=80)
+    team = forms.CharField(label="Who answers", max_length=120, help_text="The closers or their team")
+    hours = forms.CharField(label="Hours", max_length=200, required=False)
+
+
+def yes_no(label: str) -> forms.TypedChoiceField:
+    """A question that has to be answered either way."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("yes", "Yes"), ("no", "No")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
+class LineTestForm(DatedProofForm):
+    """One test call on a line; the sentence is what was heard."""
+
+    connected = yes_no("Did it connect?")
+    briefed = yes_no("Did the closer know who was handed over, and why?")
+    answered_by = forms.CharField(label="Who answered", max_length=120, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["connected", "briefed", "answered_by", "text", "url", "file"])
+        self.fields["text"].label = "What was heard"
+        self.fields["text"].help_text = "For a failed test: what failed. It stays here beside the re-test."
+
+
+class LeadForm(DatedProofForm):
+    """One real lead with its path and its outcome."""
+
+    day = forms.TypedChoiceField(label="Day", choices=[(day, f"Day {day}") for day in LIVE_DAYS], coerce=int)
+    lead = forms.CharField(
+        label="Lead",
+        max_length=80,
+        help_text="Its number in the CRM. Of a telephone number the last four digits are kept.",
+    )
+    source = forms.CharField(label="Lead source", max_length=120)
+    steps = forms.CharField(
+        label="Path through the systems",
+        help_text="One step a line: where it came in, what each system did, where it ended.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=3000,
+    )
+    crm_record = yes_no("Did the CRM have the right record?")
+    transfer_reached = forms.TypedChoiceField(
+        label="Did the transfer reach a closer?",
+        choices=[("yes", "Yes"), ("no", "No"), ("none", "No transfer belongs to this path")],
+        coerce=lambda value: {"yes": True, "no": False}.get(value),
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+    written_back = yes_no("Was the disposition written back to the lead?")
+    outcome = forms.CharField(label="What came out", max_length=200)
+    reached = yes_no("Is that what was meant to come out?")
+
+    def __init__(self, *args: Any, sources: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sources:
+            self.fields["source"] = forms.ChoiceField(
+                label="Lead source",
+                choices=[(name, name) for name in sources],
+                help_text="As the brief names them",
+            )
+        self.order_fields(
+            [
+                "day",
+                "lead",
+                "source",
+                "steps",
+                "crm_record",
+                "transfer_reached",
+                "written_back",
+                "outcome",
+                "reached",
+            ]
+        )
+        self.fields["text"].label = "Note"
+        self.fields["text"].help_text = "For a lead that did not go through: what failed."
+
+
+class ResultForm(DatedProofForm):
     """The result of one test; the sentence is what was seen."""
 
     result = forms.ChoiceField(

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from milestones.views import dates, evidence, gate_verbs, gates, plan, reviews, setup
+from milestones.views import dates, evidence, gate_verbs, gates, lines, plan, reviews, setup
 
 app_name = "milestones"
 urlpatterns = [
@@ -44,6 +44,13 @@ urlpatterns = [
         name="milestone_change",
     ),
     path("e/<uuid:engagement_id>/setup/", setup.setup, name="setup"),
+    path("e/<uuid:engagement_id>/setup/lines/", lines.lines, name="lines"),
+    path("e/<uuid:engagement_id>/setup/lines/add/", lines.line_add, name="line_add"),
+    path("e/<uuid:engagement_id>/setup/lines/<uuid:line_id>/", lines.line, name="line"),
+    path("e/<uuid:engagement_id>/setup/lines/<uuid:line_id>/test/", lines.line_test, name="line_test"),
+    path("e/<uuid:engagement_id>/setup/lines/<uuid:line_id>/retire/", lines.line_retire, name="line_retire"),
+    path("e/<uuid:engagement_id>/setup/leads/", lines.leads, name="leads"),
+    path("e/<uuid:engagement_id>/setup/leads/log/", lines.lead_log, name="lead_log"),
     path("e/<uuid:engagement_id>/setup/<uuid:check_id>/", setup.check, name="check"),
     path("e/<uuid:engagement_id>/setup/<uuid:check_id>/record/", setup.check_record, name="check_record"),
     path("e/<uuid:engagement_id>/gates/", gates.gates, name="gates"),

@@ -47,6 +47,11 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
                 tuple(_area(snapshot, area, checks) for area, checks in _areas(snapshot.checks).items())
                 or (texts("No readiness check is recorded."),),
             ),
+            *(
+                (Section("Transfer lines and real leads", (_lines(snapshot), _leads(snapshot))),)
+                if snapshot.lines or snapshot.leads
+                else ()
+            ),
             Section("Agents", _agents(snapshot)),
             Section(
                 "Milestones of days 1 to 10",
@@ -231,7 +236,11 @@ def _areas(checks: tuple[Check, ...]) -> dict[str, list[Check]]:
 
 
 def _area(snapshot: Snapshot, area: str, checks: list[Check]) -> Table:
-    states = {"passed": Cell("passed", "passed"), "failed": Cell("failed", "late")}
+    states = {
+        "passed": Cell("passed", "passed"),
+        "failed": Cell("failed", "late"),
+        "expired": Cell("expired", "late"),
+    }
     return Table(
         area,
         columns(("Check", 27), ("Result", 13), ("Tester", 13), ("When", 18), ("Evidence", 29)),
@@ -243,10 +252,71 @@ def _area(snapshot: Snapshot, area: str, checks: list[Check]) -> Table:
                 else states.get(check.result, Cell("open", "open")),
                 check.tester or "nobody yet",
                 say.moment(check.at, snapshot.zone),
-                "; ".join(check.evidence) or "none",
+                "; ".join((*check.evidence, *_validity(check))) or "none",
             )
             for check in checks
         ),
+    )
+
+
+def _validity(check: Check) -> tuple[str, ...]:
+    return (f"expires {say.short_day(check.expires)}",) if check.expires else ()
+
+
+def _tested(result: str, *, superseded: bool) -> Cell:
+    """The result of one test beside its re-test."""
+    if superseded and result == "failed":
+        return Cell("failed, tested again", "late")
+    return {"passed": Cell("passed", "passed"), "failed": Cell("failed", "late")}.get(
+        result, Cell("open", "open")
+    )
+
+
+def _lines(snapshot: Snapshot) -> Table:
+    return Table(
+        "Transfer lines",
+        columns(
+            ("Line", 22),
+            ("Number or queue", 18),
+            ("Result", 14),
+            ("Answered by", 20),
+            ("Tester and time", 26),
+        ),
+        tuple(
+            row(
+                f"{test.line} ({test.team})",
+                test.number,
+                _tested(test.result, superseded=test.superseded),
+                test.answered_by or test.note or "nobody yet",
+                f"{test.tester}, {say.moment(test.at, snapshot.zone)}" if test.at else "not tested",
+            )
+            for test in snapshot.lines
+        ),
+        "No transfer line is set up.",
+    )
+
+
+def _leads(snapshot: Snapshot) -> Table:
+    return Table(
+        "Real leads of days 8 and 9",
+        columns(
+            ("Lead and source", 20),
+            ("Day", 7),
+            ("Result", 14),
+            ("Path and outcome", 37),
+            ("Tester and time", 22),
+        ),
+        tuple(
+            row(
+                f"{test.lead}, {test.source}",
+                str(test.day),
+                _tested(test.result, superseded=test.superseded),
+                f"{', then '.join(test.path)}: {test.outcome}" + (f" ({test.note})" if test.note else ""),
+                f"{test.tester}, {say.moment(test.at, snapshot.zone)}",
+            )
+            for test in snapshot.leads
+        ),
+        "No real lead is on the log.",
     )
 
 

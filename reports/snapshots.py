@@ -159,6 +159,38 @@ class Check:
     at: datetime | None = None
     evidence: tuple[str, ...] = ()
     superseded: bool = False
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineTest:
+    """One test call on a transfer line, or a line without one; `superseded` where it was tested again."""
+
+    line: str
+    number: str
+    team: str
+    result: str = "open"
+    answered_by: str = ""
+    tester: str = ""
+    at: datetime | None = None
+    note: str = ""
+    superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTest:
+    """One real lead that was pushed through the systems."""
+
+    lead: str
+    source: str
+    day: int
+    result: str
+    path: tuple[str, ...]
+    outcome: str
+    tester: str
+    at: datetime
+    note: str = ""
+    superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -509,6 +541,8 @@ class Snapshot:
     slips: tuple[Slip, ...] = ()
     brief: Brief | None = None
     checks: tuple[Check, ...] = ()
+    lines: tuple[LineTest, ...] = ()
+    leads: tuple[LeadTest, ...] = ()
     agents: tuple[AgentStanding, ...] = ()
     funnel: tuple[Stage, ...] = ()
     baseline: tuple[Stage, ...] = ()

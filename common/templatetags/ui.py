@@ -48,6 +48,7 @@ STATES = {
     "failed": Look("x", "Failed", "bad"),
     "below_target": Look("arrow-down", "Below target", "bad"),
     "held": Look("player-pause", "Held", "warn"),
+    "expired": Look("clock", "Expired", "warn"),
     "late": Look("exclamation-mark", "Late", "warn"),
     "due": Look("clock", "Due", "warn"),
     "calibration": Look("adjustments", "Calibration", "warn"),

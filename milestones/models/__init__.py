@@ -16,6 +16,7 @@ from .reviews import (
     ReviewKind,
     ReviewPoint,
 )
+from .setup import LeadTest, TransferLine, TransferTest
 from .timeline import Dated, Phase
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Gate",
     "GateEvent",
     "GateEventKind",
+    "LeadTest",
     "Milestone",
     "Minutes",
     "OwnPlaybook",
@@ -45,5 +47,7 @@ __all__ = [
     "ReviewPoint",
     "SignOff",
     "Slip",
+    "TransferLine",
+    "TransferTest",
     "VersionState",
 ]

@@ -39,6 +39,7 @@ class CheckResult(models.Model):
     tester = models.ForeignKey(User, models.PROTECT, related_name="+")
     tester_name = models.CharField(max_length=120)
     tested_at = models.DateTimeField()
+    expires_on = models.DateField(null=True, help_text="from this day on its evidence no longer holds")
 
     class Meta:
         ordering = ["-tested_at", "-pk"]

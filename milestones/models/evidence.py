@@ -1,4 +1,7 @@
-"""Proof of a milestone or of a test."""
+"""Proof of a milestone, of a test, of a transfer line or of a real lead."""
+
+from functools import reduce
+from operator import or_
 
 from django.db import models
 
@@ -6,21 +9,35 @@ from engagements.models import ProofPiece
 
 from .checks import CheckResult
 from .plan import Milestone
+from .setup import LeadTest, TransferTest
+
+SUBJECTS = ("milestone", "result", "transfer_test", "lead_test")
+
+
+def _only(subject: str) -> models.Q:
+    return models.Q(**{f"{other}__isnull": other != subject for other in SUBJECTS})
 
 
 class Evidence(ProofPiece):
-    """Proof: a sentence, a link or a file, for a milestone or for a test; append-only."""
+    """Proof: a sentence, a link, a file or imported rows, of exactly one thing; append-only.
+
+    Imported rows are told by the import's public id, its file, hash and number of rows: they stand here as they were,
+    also when the import is taken back. Evidence may hold from a day on and until a day.
+    """
 
     milestone = models.ForeignKey(Milestone, models.CASCADE, null=True, related_name="evidence")
     result = models.ForeignKey(CheckResult, models.CASCADE, null=True, related_name="evidence")
+    transfer_test = models.ForeignKey(TransferTest, models.CASCADE, null=True, related_name="evidence")
+    lead_test = models.ForeignKey(LeadTest, models.CASCADE, null=True, related_name="evidence")
+    imported = models.UUIDField(null=True, help_text="public id of the import whose rows prove it")
+    effective_on = models.DateField(null=True)
+    expires_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(milestone__isnull=False, result__isnull=True)
-                | models.Q(milestone__isnull=True, result__isnull=False),
-                name="evidence_of_one_thing",
+                condition=reduce(or_, (_only(subject) for subject in SUBJECTS)), name="evidence_of_one_thing"
             ),
             models.CheckConstraint(
                 condition=~(models.Q(text="") & models.Q(url="") & models.Q(path="")),

@@ -75,7 +75,7 @@ class MilestoneFacts:
 
 @dataclass(frozen=True)
 class CheckFacts:
-    """One readiness check with its latest result: passed, failed or open."""
+    """One readiness check with its latest result: passed, failed, open or expired; `why` where it is more than that."""
 
     code: str
     title: str
@@ -85,6 +85,7 @@ class CheckFacts:
     owner: str
     side: str
     target: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)

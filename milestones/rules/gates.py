@@ -1,6 +1,6 @@
 """The conditions of a gate. There is no waiver and no conditional pass: all are met or it does not pass."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, replace
 from datetime import date
 
@@ -13,6 +13,7 @@ from milestones.rules.facts import (
     AgentFacts,
     BaselineFacts,
     Blocker,
+    CheckFacts,
     Condition,
     FindingFacts,
     GateFacts,
@@ -181,11 +182,22 @@ def _milestones(facts: GateFacts) -> Condition:
     return Condition("milestones", "Every milestone of the phase is done", proof, owners, blockers)
 
 
+def _said(check: CheckFacts, words: Mapping[str, str]) -> str:
+    """What is wrong with a check; an expired one says so too, one that follows from others says from which."""
+    if check.result == "expired":
+        return f"{words['expired']}: {check.why}"
+    return f"is not proved: {check.why}" if check.why else words[check.result]
+
+
 def _checks(facts: GateFacts) -> Condition:
     hard = [check for check in facts.checks if check.hard]
-    words = {"failed": "has failed and was not passed since", "open": "has not been tested"}
+    words = {
+        "failed": "has failed and was not passed since",
+        "open": "has not been tested",
+        "expired": "has to be tested again",
+    }
     blockers = tuple(
-        Blocker(f"Check “{check.title}” {words[check.result]} ({check.owner or 'no owner'}).",
+        Blocker(f"Check “{check.title}” {_said(check, words)} ({check.owner or 'no owner'}).",
                 Kind.CHECK, check.target or check.code, check.side)
         for check in hard
         if check.result != "passed"

@@ -13,9 +13,10 @@ from common.wording import day_text, shift_text
 from engagements.models import CampaignBrief
 from kpis.models import Baseline, Finding
 from kpis.selectors import said
-from milestones.models import CheckResult, Gate, Milestone, ReadinessCheck
+from milestones.models import Gate, Milestone, ReadinessCheck, TransferLine
 from milestones.rules.facts import Condition
 from milestones.rules.gates import gate_conditions
+from milestones.rules.setup import LEADS, TRANSFERS
 from milestones.selectors.gate_history import HistoryLine, history
 from milestones.selectors.gates import DOCUMENTS, facts_of, findings_of_gate
 from milestones.selectors.standing import Standing, passed_on
@@ -156,41 +157,82 @@ def _milestone(standing: Standing, item: Milestone) -> OpenItem:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Test:
+    """One test of whatever is tested again and again."""
+
+    at: datetime
+    by: str
+    passed: bool
+    proof: str
+    note: str
+
+
 def _checks(standing: Standing, gate: Gate) -> list[OpenItem]:
     return [item for check in standing.checks if check.hard for item in _tests(standing, check)]
 
 
 def _tests(standing: Standing, check: ReadinessCheck) -> list[OpenItem]:
-    """Each stretch in which a check was open: from the plan or from a failed test to the next passed one."""
+    """Each stretch in which a check was open; of one that follows from lines or leads, each line and lead."""
+    if check.code == TRANSFERS and standing.lines:
+        return [
+            item
+            for line in standing.lines
+            for item in _stretches(f"Transfer line {line.name}", line.created_at, _line_tests(line))
+            if item.cleared or not line.retired_at
+        ]
+    if check.code in LEADS and standing.lead_tests:
+        day = LEADS[check.code]
+        leads = dict.fromkeys(test.lead for test in reversed(standing.lead_tests) if test.day == day)
+        return [
+            item
+            for lead in leads
+            for item in _stretches(f"Real lead {lead}", _made_at(standing), _lead_tests(standing, lead))
+        ]
+    tests = [
+        _Test(
+            result.tested_at,
+            result.tester_name,
+            result.passed,
+            "; ".join(str(piece) for piece in result.evidence.all()) or result.note,
+            result.note,
+        )
+        for result in reversed(list(check.results.all()))
+    ]
+    return _stretches(check.title, _made_at(standing), tests)
+
+
+def _line_tests(line: TransferLine) -> list[_Test]:
+    return [
+        _Test(test.tested_at, test.tester_name, test.passed, f"answered by {test.answered_by}", test.note)
+        for test in reversed(list(line.tests.all()))
+    ]
+
+
+def _lead_tests(standing: Standing, lead: str) -> list[_Test]:
+    return [
+        _Test(test.tested_at, test.tester_name, test.passed, f"{test.source}: {test.outcome}", test.note)
+        for test in reversed(standing.lead_tests)
+        if test.lead == lead
+    ]
+
+
+def _stretches(what: str, opened: datetime | None, tests: list[_Test]) -> list[OpenItem]:
+    """Each stretch in which something was open: from the start or from a failed test to the next passed one."""
     items: list[OpenItem] = []
-    opened, by = _made_at(standing), ""
-    failed: list[CheckResult] = []
-    still = True
-    for result in reversed(list(check.results.all())):
-        if not result.passed:
-            failed.append(result)
+    by, failed, still = "", [], True
+    for test in tests:
+        if not test.passed:
+            failed.append(f"failed before ({test.by}): {test.note}")
             if not still:
-                opened, by, still = result.tested_at, result.tester_name, True
+                opened, by, still = test.at, test.by, True
         elif still:
-            items.append(_cleared(check, result, failed, opened, by))
+            proof = ". ".join([part.rstrip(".") for part in (test.proof, "; ".join(failed)) if part])
+            items.append(OpenItem(what, opened, by, test.at, cleared_by=test.by, proof=proof))
             failed, still = [], False
     if still:
-        items.append(OpenItem(check.title, opened, by, proof=_failures(failed)))
+        items.append(OpenItem(what, opened, by, proof="; ".join(failed)))
     return items
-
-
-def _cleared(
-    check: ReadinessCheck, result: CheckResult, failed: list[CheckResult], opened: datetime | None, by: str
-) -> OpenItem:
-    proof = "; ".join(str(piece) for piece in result.evidence.all()) or result.note
-    return OpenItem(
-        check.title, opened, by, result.tested_at, cleared_by=result.tester_name,
-        proof=". ".join(filter(None, [proof.rstrip("."), _failures(failed)])),
-    )  # fmt: skip
-
-
-def _failures(failed: list[CheckResult]) -> str:
-    return "; ".join(f"failed before ({result.tester_name}): {result.note}" for result in failed)
 
 
 def _launch(standing: Standing, gate: Gate) -> list[OpenItem]:

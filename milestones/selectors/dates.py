@@ -43,7 +43,7 @@ def planned_items(standing: Standing) -> list[PlannedItem]:
         for item in standing.milestones
     ]  # fmt: skip
     others: list[tuple[ReadinessCheck | Review, bool]] = [
-        *((check, check_result(check) == "passed") for check in standing.checks),
+        *((check, check_result(standing, check) == "passed") for check in standing.checks),
         *(
             (each, each.held_on is not None or each.cancelled_at is not None)
             for each in standing.reviews

@@ -6,12 +6,14 @@ from datetime import date
 from django.db.models import Q, QuerySet, Sum
 
 from common.days import LAST_DAY, LAUNCH_DAY, OPTIMISATION_LAST_DAY
+from common.wording import day_text
 from engagements.masks import mask_for
 from engagements.models import Engagement
 from kpis.models import DailyFact, Finding, FindingState
 from kpis.selectors import findings as findings_of
 from kpis.selectors import lacks, said
-from milestones.models import Gate, Milestone, ReadinessCheck, SignOff
+from milestones.models import Gate, Milestone, ReadinessCheck, SignOff, TransferLine
+from milestones.rules import setup
 from milestones.rules.events import EventFacts, declines_now, sent_back, standing_blockers, unsettled
 from milestones.rules.facts import (
     AgentFacts,
@@ -27,6 +29,7 @@ from milestones.rules.facts import (
     ScriptFacts,
 )
 from milestones.rules.gates import facts_fingerprint, gate_conditions
+from milestones.rules.setup import LeadFacts, LineFacts
 from milestones.selectors.agreements import forward_facts, plan_facts
 from milestones.selectors.numbers import open_verdicts
 from milestones.selectors.standing import Standing, passed_on, standing_of
@@ -52,9 +55,9 @@ def fingerprint(engagement: Engagement, gate: Gate) -> str:
 def facts_of(standing: Standing, gate: Gate) -> GateFacts:
     """The facts of one gate, from what has been read already."""
     previous = next((g for g in reversed(standing.gates) if g.day < gate.day), None)
-    setup = previous is None
+    first = previous is None
     pk = standing.engagement.pk
-    findings, unjudged = ((), ()) if setup else _findings(standing, gate)
+    findings, unjudged = ((), ()) if first else _findings(standing, gate)
     return GateFacts(
         code=gate.code,
         title=gate.title,
@@ -64,18 +67,18 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
         locked_by=standing.locked_by,
         brief=standing.brief,
         milestones=tuple(_milestone(item) for item in standing.milestones if item.gate_code == gate.code),
-        checks=tuple(_check(check) for check in standing.checks) if setup else (),
-        agents=_agents(standing) if setup else None,
-        script=_script(standing) if setup else None,
+        checks=tuple(_check(standing, check) for check in standing.checks) if first else (),
+        agents=_agents(standing) if first else None,
+        script=_script(standing) if first else None,
         findings=findings,
-        baseline=None if setup else _baseline(standing),
+        baseline=None if first else _baseline(standing),
         previous=previous.title if previous else "",
         previous_passed=passed_on(previous, standing.engagement.zone) if previous else None,
         deliverable_title=DOCUMENTS.get(gate.deliverable_kind, "report"),
         deliverable=_document(standing, gate),
         unjudged=unjudged,
         carried=carried_to(standing, gate),
-        extra=() if setup else _data(standing, gate),
+        extra=() if first else _data(standing, gate),
         passed=gate.passed_at is not None,
         plan=plan_facts([pk])[pk] if gate.day == OPTIMISATION_LAST_DAY else None,
         forward=forward_facts([pk])[pk] if gate.day == LAST_DAY else None,
@@ -200,13 +203,15 @@ def _milestone(item: Milestone) -> MilestoneFacts:
     )
 
 
-def _check(check: ReadinessCheck) -> CheckFacts:
+def _check(standing: Standing, check: ReadinessCheck) -> CheckFacts:
     owner = check.owner.name if check.owner else ""
+    result, why = check_state(standing, check)
     return CheckFacts(
         code=check.code,
         title=check.title,
         area=check.area,
-        result=check_result(check),
+        result=result,
+        why=why,
         hard=check.hard,
         owner=owner,
         side=check.side,
@@ -214,12 +219,33 @@ def _check(check: ReadinessCheck) -> CheckFacts:
     )
 
 
-def check_result(check: ReadinessCheck) -> str:
-    """passed, failed or open: the newest test counts."""
+def check_result(standing: Standing, check: ReadinessCheck) -> str:
+    """passed, failed, open or expired."""
+    return check_state(standing, check)[0]
+
+
+def check_state(standing: Standing, check: ReadinessCheck) -> tuple[str, str]:
+    """The result of a check, and why where it is not passed. The newest test counts, as long as its evidence holds.
+
+    A check on transfer lines or real leads follows from these; what was recorded before there were any still counts.
+    """
+    if check.code == setup.TRANSFERS and standing.lines:
+        return setup.transfer_result(
+            [LineFacts(line.name, _results(line)) for line in standing.lines if not line.retired_at]
+        )
+    if check.code in setup.LEADS and standing.lead_tests:
+        tests = [LeadFacts(test.day, test.lead, test.source, test.passed) for test in standing.lead_tests]
+        return setup.lead_result(tests, day=setup.LEADS[check.code], sources=standing.lead_sources)
     newest = next(iter(check.results.all()), None)
     if newest is None:
-        return "open"
-    return "passed" if newest.passed else "failed"
+        return "open", ""
+    if newest.passed and newest.expires_on and newest.expires_on <= standing.today:
+        return "expired", f"its evidence expired on {day_text(newest.expires_on)}"
+    return ("passed", "") if newest.passed else ("failed", "")
+
+
+def _results(line: TransferLine) -> tuple[bool, ...]:
+    return tuple(test.passed for test in line.tests.all())
 
 
 def _document(standing: Standing, gate: Gate) -> DeliverableFacts | None:

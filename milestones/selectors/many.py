@@ -9,7 +9,18 @@ from django.db.models import Model, QuerySet
 from common import clock
 from engagements.models import CampaignBrief, Engagement
 from engagements.roster import rosters
-from milestones.models import DateProposal, Gate, Milestone, Plan, ReadinessCheck, Review, ReviewKind, Slip
+from milestones.models import (
+    DateProposal,
+    Gate,
+    LeadTest,
+    Milestone,
+    Plan,
+    ReadinessCheck,
+    Review,
+    ReviewKind,
+    Slip,
+    TransferLine,
+)
 from milestones.selectors.standing import Standing, facts_of_briefs
 
 
@@ -24,6 +35,8 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
     slips = _grouped(_of(Slip, engagements).select_related("proposal"))
     reviews = _grouped(_of(Review, engagements).filter(kind=ReviewKind.DAY))
     proposals = _grouped(_of(DateProposal, engagements))
+    lines = _grouped(_of(TransferLine, engagements).prefetch_related("tests"))
+    leads = _grouped(_of(LeadTest, engagements))
     briefs = _grouped(_of(CampaignBrief, engagements).prefetch_related("signatures"))
     # Only the gate of day 10 asks who is cleared.
     dialling = rosters([each for each in engagements if not each.cleared])
@@ -38,6 +51,8 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
         standing.all_slips = slips[engagement.pk]
         standing.reviews = reviews[engagement.pk]
         standing.proposals = proposals[engagement.pk]
+        standing.lines = lines[engagement.pk]
+        standing.lead_tests = leads[engagement.pk]
         standing.brief = facts_of_briefs(briefs[engagement.pk])
         if engagement.pk in dialling:
             standing.roster = dialling[engagement.pk]

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from milestones.models import CheckResult, ReadinessCheck
-from milestones.selectors.gates import check_result
+from milestones.models import CheckResult, Evidence, LeadTest, ReadinessCheck, TransferLine, TransferTest
+from milestones.rules.setup import LEADS, TRANSFERS
+from milestones.selectors.gates import check_state
 from milestones.selectors.standing import Standing
 
 
@@ -18,6 +19,8 @@ class CheckRow:
     results: tuple[CheckResult, ...]
     technical: bool
     closed: bool
+    why: str = ""
+    computed: str = ""
 
     @property
     def latest(self) -> CheckResult | None:
@@ -61,7 +64,7 @@ class SetupPage:
 
 def check_row(standing: Standing, check: ReadinessCheck) -> CheckRow:
     """One check as the pages show it."""
-    state, due = check_result(check), check.forecast_on
+    (state, why), due = check_state(standing, check), check.forecast_on
     if state == "open" and due < standing.today:
         state = "late"
     return CheckRow(
@@ -71,6 +74,8 @@ def check_row(standing: Standing, check: ReadinessCheck) -> CheckRow:
         results=tuple(check.results.all()),
         technical=check.area in standing.playbook.technical_areas(),
         closed=standing.gates[0].passed_at is not None,
+        why=why,
+        computed="lines" if check.code == TRANSFERS else "leads" if check.code in LEADS else "",
     )
 
 
@@ -85,3 +90,52 @@ def setup_page(standing: Standing) -> SetupPage:
         if rows:
             areas.append(AreaRows(area.title, tuple(rows)))
     return SetupPage(tuple(areas))
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One transfer line with its tests, newest first; `state` is passed, failed, open or retired."""
+
+    line: TransferLine
+    state: str
+    tests: tuple[TransferTest, ...]
+
+    @property
+    def latest(self) -> TransferTest | None:
+        return self.tests[0] if self.tests else None
+
+
+def line_row(line: TransferLine) -> LineRow:
+    """One line as the pages show it."""
+    tests = tuple(line.tests.all())
+    if line.retired_at:
+        return LineRow(line, "superseded", tests)
+    return LineRow(line, "passed" if tests and tests[0].passed else "failed" if tests else "open", tests)
+
+
+def line_rows(standing: Standing) -> list[LineRow]:
+    """Lines in use first, then those out of use."""
+    return sorted(map(line_row, standing.lines), key=lambda row: row.line.retired_at is not None)
+
+
+@dataclass(frozen=True)
+class LeadRow:
+    """One test with a real lead; `again` where the same lead was pushed through once more later."""
+
+    test: LeadTest
+    again: bool
+    evidence: tuple[Evidence, ...] = ()
+
+
+def lead_rows(standing: Standing, *, evidence: bool = False) -> list[LeadRow]:
+    """Every test with a real lead, newest first; with `evidence` each with its proof, in one more query."""
+    proofs: dict[int, list[Evidence]] = {}
+    if evidence:
+        for piece in Evidence.objects.filter(engagement=standing.engagement, lead_test__isnull=False):
+            proofs.setdefault(piece.lead_test_id or 0, []).append(piece)
+    seen: set[str] = set()
+    rows = []
+    for test in standing.lead_tests:
+        rows.append(LeadRow(test, test.lead in seen, tuple(proofs.get(test.pk, ()))))
+        seen.add(test.lead)
+    return rows

@@ -12,6 +12,7 @@ from common.days import Calendar, local_date
 from common.wording import shift_text
 from engagements.models import CampaignBrief, Engagement, Participant
 from engagements.roster import Roster, roster
+from engagements.selectors import brief_in_force, source_names
 from kpis.selectors import FrozenBaseline, baseline
 from milestones import playbook
 from milestones.dates import forecast
@@ -22,12 +23,14 @@ from milestones.models import (
     DateProposal,
     Evidence,
     Gate,
+    LeadTest,
     Milestone,
     Plan,
     ReadinessCheck,
     Review,
     ReviewKind,
     Slip,
+    TransferLine,
 )
 from milestones.playbook import Playbook
 from milestones.rules.events import EventFacts, holds_now
@@ -105,6 +108,21 @@ class Standing:
             .select_related("owner__substitute")
             .prefetch_related(Prefetch("results", results))
         )
+
+    @cached_property
+    def lines(self) -> list[TransferLine]:
+        """Transfer lines, also those out of use, each with its tests."""
+        return list(TransferLine.objects.filter(engagement=self.engagement).prefetch_related("tests"))
+
+    @cached_property
+    def lead_tests(self) -> list[LeadTest]:
+        """Tests with real leads, newest first."""
+        return list(LeadTest.objects.filter(engagement=self.engagement))
+
+    @cached_property
+    def lead_sources(self) -> tuple[str, ...]:
+        """The lead sources that the brief in force names."""
+        return source_names(brief_in_force(self.engagement))
 
     @cached_property
     def gates(self) -> list[Gate]:

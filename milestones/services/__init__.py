@@ -1,7 +1,7 @@
 """Every write to plans, proofs and gates."""
 
 from milestones.services.dates import accept_date, decline_date, propose_date, withdraw_date
-from milestones.services.evidence import Proof
+from milestones.services.evidence import DatedProof, Proof
 from milestones.services.gate_events import (
     decline_gate,
     hold_gate,
@@ -15,10 +15,13 @@ from milestones.services.gate_events import (
 from milestones.services.gates import present_document, sign_off
 from milestones.services.plans import change_milestone, create_plan, fill_owners, lock_plan, move_launch
 from milestones.services.proof import complete_milestone, record_check, reopen_milestone
+from milestones.services.setup import add_line, log_lead, retire_line, test_line
 
 __all__ = [
+    "DatedProof",
     "Proof",
     "accept_date",
+    "add_line",
     "change_milestone",
     "complete_milestone",
     "create_plan",
@@ -27,6 +30,7 @@ __all__ = [
     "fill_owners",
     "hold_gate",
     "lock_plan",
+    "log_lead",
     "move_launch",
     "note_found",
     "present_document",
@@ -35,9 +39,11 @@ __all__ = [
     "release_gate",
     "reopen_milestone",
     "request_signatures",
+    "retire_line",
     "send_back",
     "settle_found",
     "sign_off",
     "take_back_decline",
+    "test_line",
     "withdraw_date",
 ]

@@ -10,6 +10,7 @@ from accounts.roles import Permission
 from accounts.seat import Seat
 from common import clock
 from common.days import LAUNCH_DAY
+from common.errors import Refused
 from engagements.locking import hold
 from milestones.models import CheckResult, Milestone, ReadinessCheck
 from milestones.rules.plans import (
@@ -21,9 +22,17 @@ from milestones.rules.plans import (
     reopen_blockers,
     result_blockers,
 )
+from milestones.rules.setup import COMPUTED
 from milestones.selectors.gates import check_result
 from milestones.selectors.standing import Standing, standing_of
-from milestones.services.evidence import Proof, add_evidence, check_upload, check_words
+from milestones.services.evidence import (
+    DatedProof,
+    Proof,
+    add_evidence,
+    check_proof,
+    check_upload,
+    check_words,
+)
 from milestones.services.refusal import Blocked
 
 DOUBLE_SUBMIT = timedelta(seconds=30)
@@ -150,7 +159,7 @@ def _open_checks(standing: Standing) -> dict[str, tuple[str, ...]]:
     """Titles of hard checks that are not passed, by area."""
     found: dict[str, tuple[str, ...]] = {}
     for check in standing.checks:
-        if check.hard and check_result(check) != "passed":
+        if check.hard and check_result(standing, check) != "passed":
             found[check.area] = (*found.get(check.area, ()), check.title)
     return found
 
@@ -180,17 +189,20 @@ def record_check(*, check: ReadinessCheck, by: Seat, passed: bool, note: str, pr
         note=note,
         evidence=proof.pieces + bool(note.strip()),
     )
+    if check.code in COMPUTED and not facts.gate_passed:
+        raise Refused(
+            f"The result of “{check.title}” follows from what is logged under Setup: nobody enters it."
+        )
     if blockers := result_blockers(facts):
         raise Blocked(blockers)
     if twice := _same_again(check, by, passed=passed, note=note):
         return twice
     check_words(note)
-    check_words(proof.text)
-    if proof.file is not None:
-        check_upload(engagement, proof.file)
+    check_proof(engagement, proof, today=standing.today)
     result = CheckResult.objects.create(
         engagement=engagement, check_tested=check, passed=passed, note=note.strip(), tester=by.user,
         tester_name=by.user.name, tested_at=clock.now(),
+        expires_on=proof.expires_on if isinstance(proof, DatedProof) else None,
     )  # fmt: skip
     evidence = add_evidence(engagement=engagement, by=by, proof=proof, result=result)
     trail.record(

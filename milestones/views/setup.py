@@ -19,7 +19,7 @@ from engagements.models import Engagement
 from milestones import services
 from milestones.forms import ResultForm
 from milestones.models import ReadinessCheck
-from milestones.selectors.setup import check_row, setup_page
+from milestones.selectors.setup import check_row, lead_rows, line_rows, setup_page
 from milestones.selectors.standing import standing_of
 from milestones.views.plan import refusal_reasons
 
@@ -34,6 +34,8 @@ def setup(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "engagement": engagement,
         "page": setup_page(standing),
         "roster": standing.roster,
+        "lines": line_rows(standing),
+        "leads": lead_rows(standing),
         "may_record": seat.may(Permission.RECORD_CHECK),
         "side": seat.side,
     }
@@ -65,11 +67,12 @@ def _check_page(
     row = check_row(standing, item)
     own = seat.may(Permission.RECORD_CHECK) and seat.side == item.side
     waits = row.technical and not standing.brief.signed
+    usable = own and not waits and not row.closed and not row.computed
     failed = bool(reasons) or bool(form and form.errors)
     context = {
         "engagement": engagement,
         "row": row,
-        "form": (form or ResultForm()) if own and not waits and not row.closed else None,
+        "form": (form or ResultForm(engagement=engagement)) if usable else None,
         "reasons": reasons,
         "own": own,
         "waits_for_brief": waits,
@@ -82,7 +85,7 @@ def check_record(request: TenantRequest, engagement_id: UUID, check_id: UUID) ->
     """Record one test of a check."""
     engagement, seat = open_engagement(request, engagement_id, Permission.RECORD_CHECK)
     found = get_object_or_404(ReadinessCheck, engagement=engagement, public_id=check_id)
-    form = ResultForm(request.POST, request.FILES)
+    form = ResultForm(request.POST, request.FILES, engagement=engagement)
     if not form.is_valid():
         return _check_page(request, engagement, seat, found, form=form)
     passed = form.cleaned_data["result"] == "passed"

@@ -19,7 +19,7 @@ from milestones.selectors.standing import Standing, passed_on, standing_of
 from reports import sentences as say
 from reports.selectors import day_14, numbers
 from reports.selectors.certificate import gate_records
-from reports.selectors.setup import check_results, said
+from reports.selectors.setup import check_results, line_tests, real_leads, said
 from reports.snapshots import (
     Brief,
     Condition,
@@ -112,6 +112,8 @@ def take_snapshot(
         brief=_brief(engagement, kind, brief_version),
         notes=_notes(standing),
         checks=check_results(standing) if kind is Kind.DAY_10 else (),
+        lines=line_tests(standing) if kind is Kind.DAY_10 else (),
+        leads=real_leads(standing) if kind is Kind.DAY_10 else (),
         gate=_gate(standing, gate) if (gate := gate_of(standing, kind)) else None,
         certificates=gate_records(standing) if kind is Kind.CERTIFICATE else (),
         trail_head=_trail_head(engagement),

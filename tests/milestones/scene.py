@@ -71,12 +71,18 @@ def locked(cast: Cast) -> Plan:
     return plan
 
 
-def brief_signed(cast: Cast, sides: tuple[Side, ...] = (Side.CLIENT, Side.OPERATOR)) -> CampaignBrief:
+def brief_signed(
+    cast: Cast, sides: tuple[Side, ...] = (Side.CLIENT, Side.OPERATOR), **terms: object
+) -> CampaignBrief:
     """A brief with the signatures of these sides."""
     now = timezone.now()
     with backstage():
         brief = CampaignBrief.objects.create(
-            engagement=cast.engagement, version=1, content_hash=content_hash({}), created_by=cast.client_lead
+            engagement=cast.engagement,
+            version=1,
+            content_hash=content_hash({}),
+            created_by=cast.client_lead,
+            terms=terms,
         )
         for side in sides:
             BriefSignature.objects.create(

@@ -19,6 +19,7 @@ from tests.milestones.scene import (
     on_day,
     pass_checks,
     present,
+    roster_cleared,
 )
 
 WHY = "The routing of Boston is not proved."
@@ -39,6 +40,7 @@ def passed_after_trouble(cast: Cast) -> None:
         brief_signed(cast)
     with on_day(6):
         note_result(cast, passed=False, note="Route 2 is dead.")
+        roster_cleared(cast)
         pass_checks(cast, but=("dialer-routing",))
     with on_day(7):
         note_result(cast, passed=True, note="All three routes connect.")
@@ -77,7 +79,7 @@ def test_each_item_says_since_when_and_by_whom(cast: Cast) -> None:
     assert (day_of(lock.cleared_at), lock.cleared_by) == (2, "Clara Lind")
     check = items["Calls are routed as agreed"]
     assert (day_of(check.opened_at), day_of(check.cleared_at), check.cleared_by) == (2, 7, "Sam Okafor")
-    assert check.proof == "All three routes connect. failed before (Sam Okafor): Route 2 is dead."
+    assert check.proof == "All three routes connect. failed before (Sam Okafor): Route 2 is dead"
     assert all(part.condition.owner for part in record.conditions)
     assert [line.words for line in record.history if line.stopped] == [
         "put the gate on hold until Tue 10 Mar", "declined version 1",
@@ -110,6 +112,6 @@ def test_the_page_tells_the_record_before_and_after(cast: Cast) -> None:
         page = client.get(f"/e/{cast.engagement.public_id}/gates/{first.public_id}/certificate/")
         later = client.get(f"/e/{cast.engagement.public_id}/gates/{second.public_id}/certificate/")
     assert "each was cleared, none was waived" in page.text
-    assert "Route 2 is dead." in page.text
+    assert "Route 2 is dead" in page.text
     assert first.document_sha256 in page.text
     assert (later.status_code, "Record so far" in later.text) == (200, True)

@@ -78,12 +78,12 @@ def test_one_open_item_is_enough(cast: Cast) -> None:
     locked(cast)
     brief_signed(cast)
     roster_cleared(cast)
-    pass_checks(cast, but=("dialer-transfers",))
+    pass_checks(cast, but=("dialer-routing",))
     finish_milestones(cast, "day-10", but=("script-review",))
     present(cast)
     assert refusal(cast, cast.client_lead) == [
         "Milestone “Script reviewed by the client” is still open (Clara Lind).",
-        "Check “Every transfer line connects” has not been tested (Sam Okafor).",
+        "Check “Calls are routed as agreed” has not been tested (Sam Okafor).",
     ]
 
 
@@ -91,7 +91,7 @@ def test_a_failed_re_test_shuts_the_gate_again(cast: Cast) -> None:
     ready_for_day_10(cast)
     sign(cast, cast.client_lead)
     with as_person(cast, cast.supervisor):
-        check = ReadinessCheck.objects.get(code="dialer-transfers")
+        check = ReadinessCheck.objects.get(code="dialer-routing")
         services.record_check(
             check=check,
             by=cast.seat(cast.supervisor),
@@ -100,7 +100,7 @@ def test_a_failed_re_test_shuts_the_gate_again(cast: Cast) -> None:
             proof=services.Proof(),
         )
     assert refusal(cast, cast.campaign_manager) == [
-        "Check “Every transfer line connects” has failed and was not passed since (Sam Okafor).",
+        "Check “Calls are routed as agreed” has failed and was not passed since (Sam Okafor).",
         "Version 1 of the day-10 launch clearance is older than the facts: build it again.",
     ]
 
@@ -153,7 +153,7 @@ def test_a_passed_gate_closes_the_record_of_its_phase(cast: Cast) -> None:
         sign(cast, user)
     with as_person(cast, cast.supervisor), pytest.raises(Refused, match="its record cannot change"):
         services.record_check(
-            check=ReadinessCheck.objects.get(code="dialer-transfers"), by=cast.seat(cast.supervisor),
+            check=ReadinessCheck.objects.get(code="dialer-routing"), by=cast.seat(cast.supervisor),
             passed=True, note="Again", proof=services.Proof(text="Again"),
         )  # fmt: skip
 

@@ -78,7 +78,7 @@ def test_a_failed_test_and_the_last_signature_wait_for_each_other(
     ready_for_day_10(cast)
 
     def fail(seat: Seat) -> None:
-        check = ReadinessCheck.objects.get(code="dialer-transfers")
+        check = ReadinessCheck.objects.get(code="dialer-routing")
         services.record_check(
             check=check, by=seat, passed=False, note="Line 2 is dead.", proof=services.Proof()
         )

@@ -21,6 +21,7 @@ from milestones.models import (
     ReadinessCheck,
     SignOff,
     Slip,
+    TransferLine,
 )
 from tests.factories import Cast, ParticipantFactory
 from tests.milestones.scene import (
@@ -219,6 +220,60 @@ def test_setup_counts_what_is_proved_and_keeps_failed_tests(cast: Cast) -> None:
         assert CheckResult.objects.count() == 2
 
 
+def test_transfer_lines_are_set_up_tested_and_taken_out_of_use(cast: Cast) -> None:
+    planned(cast)
+    brief_signed(cast)
+    client = browser(cast.supervisor)
+    missing = client.post(at(cast, "setup/lines/add/"), {"name": "East", "number": "701"})
+    assert (missing.status_code, 'value="701"' in missing.text) == (422, True)
+    typed = {"name": "East", "number": "701", "team": "Closers"}
+    assert "Next: a test call" in client.post(at(cast, "setup/lines/add/"), typed, follow=True).text
+    twice = client.post(at(cast, "setup/lines/add/"), typed)
+    assert (twice.status_code, "There is a line “East” already" in twice.text) == (422, True)
+    url = at(cast, f"setup/lines/{found(TransferLine).public_id}/")
+    silent = client.post(f"{url}test/", {"connected": "yes", "briefed": "yes", "text": "Rang twice"})
+    assert (silent.status_code, "Say who answered" in silent.text, "Rang twice" in silent.text) == (
+        422,
+        True,
+        True,
+    )
+    client.post(f"{url}test/", {"connected": "no", "briefed": "no", "text": "Rang out in the evening"})
+    told = {"connected": "yes", "briefed": "yes", "answered_by": "Caleb", "expires_on": "2026-09-01"}
+    client.post(f"{url}test/", {**told, "text": "Connected after two rings"})
+    page = client.get(url).text
+    assert "Rang out in the evening" in page
+    assert "expires" in page
+    assert "test 2; failed" in client.get(at(cast, "setup/")).text
+    check = client.get(at(cast, f"setup/{found(ReadinessCheck, code='dialer-transfers').public_id}/")).text
+    assert "Nobody ticks this" in check
+    no = client.post(f"{url}retire/", {"text": ""})
+    assert no.status_code == 422
+    assert (
+        "is out of use"
+        in client.post(f"{url}retire/", {"text": "The team closes by e-mail"}, follow=True).text
+    )
+
+
+def test_real_leads_are_logged_with_path_and_outcome(cast: Cast) -> None:
+    planned(cast)
+    brief_signed(cast)
+    client = browser(cast.campaign_manager)
+    typed = {
+        "day": "8", "lead": "617 555 0148", "source": "Web form", "steps": "form\nCRM", "crm_record": "yes",
+        "transfer_reached": "none", "written_back": "yes", "outcome": "Callback agreed", "reached": "yes",
+    }  # fmt: skip
+    short = client.post(at(cast, "setup/leads/log/"), {**typed, "steps": "form"})
+    assert (short.status_code, "one step a line" in short.text, "Callback agreed" in short.text) == (
+        422,
+        True,
+        True,
+    )
+    page = client.post(at(cast, "setup/leads/log/"), typed, follow=True).text
+    assert "•••0148" in page
+    assert "617 555 0148" not in page
+    assert "Callback agreed" in client.get(at(cast, "setup/")).text
+
+
 def test_a_gate_lists_every_reason_as_a_link_to_what_clears_it(cast: Cast) -> None:
     planned(cast)
     gate = found(Gate, code="day-10")
@@ -373,7 +428,7 @@ def test_strangers_do_not_learn_that_an_engagement_exists(cast: Cast, path: str)
     assert Client().get(at(cast, path)).status_code == 302
 
 
-@pytest.mark.parametrize(("path", "most"), [("plan/", 32), ("setup/", 24), ("gates/", 40), ("", 34)])
+@pytest.mark.parametrize(("path", "most"), [("plan/", 34), ("setup/", 26), ("gates/", 42), ("", 36)])
 def test_pages_need_few_queries(
     cast: Cast, path: str, most: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

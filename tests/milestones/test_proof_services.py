@@ -187,7 +187,7 @@ def test_a_failed_check_stays_beside_its_re_test(cast: Cast) -> None:
         assert [(r.passed, r.tester_name) for r in check.results.all()] == [
             (True, "Sam Okafor"), (False, "Sam Okafor"),
         ]  # fmt: skip
-        assert check_result(check) == "passed"
+        assert check_result(standing_of(cast.engagement), check) == "passed"
         assert [entry.action for entry in TrailEntry.objects.all()[:2]] == ["check.passed", "check.failed"]
 
 
@@ -208,7 +208,7 @@ def test_a_check_that_fails_again_is_failed(cast: Cast) -> None:
     record(cast, "dialer-routing", passed=False, note="Route 2 rings forever.")
     with as_person(cast, cast.client_lead):
         check = next(c for c in standing_of(cast.engagement).checks if c.code == "dialer-routing")
-        assert check_result(check) == "failed"
+        assert check_result(standing_of(cast.engagement), check) == "failed"
 
 
 def test_technical_checks_wait_for_the_signed_brief(cast: Cast) -> None:

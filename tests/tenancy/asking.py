@@ -51,6 +51,7 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "proposal_id": ("milestones.DateProposal", "public_id"),
     "check_id": ("milestones.ReadinessCheck", "public_id"),
     "gate_id": ("milestones.Gate", "public_id"),
+    "line_id": ("milestones.TransferLine", "public_id"),
     "event_id": ("milestones.GateEvent", "public_id"),
     "review_id": ("milestones.Review", "public_id"),
     "action_id": ("milestones.ActionItem", "public_id"),

@@ -68,6 +68,7 @@ from milestones.models import (
     ReadinessCheck,
     Review,
     ReviewPoint,
+    TransferLine,
 )
 from milestones.services.plans import create_plan
 from reports.models import Deliverable, Kind
@@ -189,6 +190,12 @@ class World(Scene):
             rows = model.objects.filter(engagement=self.engagement)
             rows.update(title=Left(Concat(Value(f"{self.name} "), F("title")), 160))
             self._keep(rows.order_by("pk").first())
+        self._keep(
+            TransferLine.objects.create(
+                engagement=self.engagement, name=f"{self.name} line", number=f"{self.name} queue", created_at=NOON,
+                team=f"{self.name} closers", created_by=self.manager, by_name=self.manager.name,
+            )
+        )  # fmt: skip
         self._keep(
             GateEvent.objects.create(
                 engagement=self.engagement, gate=self.row(Gate), kind="found", side=Side.OPERATOR, user=self.manager,

@@ -133,7 +133,7 @@ def _dues(standing: Standing) -> list[Due]:
             )
     if gate == standing.gates[0]:
         for check in standing.checks:
-            result = check_result(check)
+            result = check_result(standing, check)
             if check.hard and result != "passed":
                 blocker = Blocker(check.title, Kind.CHECK, str(check.public_id))
                 due = check.forecast_on

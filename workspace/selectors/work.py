@@ -159,7 +159,7 @@ def _open_items(standing: Standing) -> Iterable[tuple[Milestone | ReadinessCheck
             yield item, reverse("milestones:milestone", args=[public_id, item.public_id]), "Complete"
     if gate == standing.gates[0]:
         for check in standing.checks:
-            if check_result(check) != "passed":
+            if check_result(standing, check) != "passed":
                 yield check, reverse("milestones:check", args=[public_id, check.public_id]), "Test"
 
 

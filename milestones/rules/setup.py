@@ -1,0 +1,159 @@
+"""Checks that nobody ticks: their result follows from transfer lines and from real leads. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from common.names import name_blockers
+from common.wording import joined
+from milestones.rules.facts import Blocker, BriefFacts, Kind
+
+TRANSFERS = "dialer-transfers"
+LEADS = {"live-day-8": 8, "live-day-9": 9}
+COMPUTED = frozenset({TRANSFERS, *LEADS})
+LIVE_DAYS = (8, 9)
+LONGEST_VALIDITY = timedelta(days=1100)
+_NUMBER = re.compile(r"\+?\d(?:[\s().\-/]*\d){6,}")
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    """A line in use with the results of its tests, newest first."""
+
+    name: str
+    tests: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class LeadFacts:
+    """A test with a real lead; they come newest first."""
+
+    day: int
+    lead: str
+    source: str
+    passed: bool
+
+
+def transfer_result(lines: Sequence[LineFacts]) -> tuple[str, str]:
+    """Result of the check on transfer lines, and why: every line in use is tested and its newest test passed."""
+    if not lines:
+        return "open", "no transfer line is set up yet"
+    failed = [line.name for line in lines if line.tests and not line.tests[0]]
+    untested = [line.name for line in lines if not line.tests]
+    if failed:
+        return "failed", f"{joined(failed)} failed and was not passed since"
+    if untested:
+        return "open", f"{joined(untested)} {'is' if len(untested) == 1 else 'are'} not tested"
+    return "passed", ""
+
+
+def lead_result(tests: Sequence[LeadFacts], *, day: int, sources: Iterable[str]) -> tuple[str, str]:
+    """Result of the check on a day's real leads, and why.
+
+    A day needs one lead that went through, and each lead that failed to go through later; by the second day every
+    lead source of the brief has had one that did.
+    """
+    own = [test for test in tests if test.day == day]
+    newest: dict[str, LeadFacts] = {}
+    for test in tests:
+        newest.setdefault(test.lead, test)
+    failed = sorted({t.lead for t in own if not newest[t.lead].passed})
+    if failed:
+        return "failed", f"lead {joined(failed)} failed and did not go through since"
+    if not any(test.passed for test in own):
+        return "open", "no real lead has gone through on this day"
+    if day == LIVE_DAYS[-1]:
+        through = {test.source.casefold() for test in tests if test.passed}
+        missing = [source for source in sources if source.casefold() not in through]
+        if missing:
+            return "open", f"no real lead from {joined(missing, 'or')} has gone through"
+    return "passed", ""
+
+
+def masked(lead: str) -> str:
+    """A lead's reference in which no telephone number stands whole: "+1 617 555 0148" becomes "•••0148"."""
+
+    def hide(match: re.Match[str]) -> str:
+        digits = re.sub(r"\D", "", match[0])
+        return f"•••{digits[-4:]}"
+
+    return _NUMBER.sub(hide, lead.strip())
+
+
+@dataclass(frozen=True)
+class RecordFacts:
+    """Who records something of the setup, and how the engagement stands."""
+
+    by_side: str
+    brief: BriefFacts
+    gate_passed: bool
+
+
+def record_blockers(facts: RecordFacts) -> list[Blocker]:
+    """Say why nothing of the setup can be recorded now: the rules of every technical check."""
+    blockers = []
+    if facts.gate_passed:
+        blockers.append(Blocker("The day-10 gate has passed: its record cannot change.", Kind.GATE))
+    if not facts.brief.signed:
+        text = "Technical work cannot start before both sides have signed the campaign brief."
+        blockers.append(Blocker(text, Kind.BRIEF))
+    return blockers
+
+
+def line_blockers(*, name: str, number: str, team: str, taken: Iterable[str]) -> list[str]:
+    """Say why a transfer line cannot be set up like this."""
+    reasons = [
+        f"{label}: {reason}"
+        for label, text in (("Name", name), ("Number or queue", number), ("Closer team", team))
+        for reason in name_blockers(text)
+    ]
+    if name.strip().casefold() in {other.casefold() for other in taken}:
+        reasons.append(f"There is a line “{name.strip()}” already.")
+    return reasons
+
+
+def transfer_test_blockers(*, passed: bool, answered_by: str, note: str, retired: bool) -> list[str]:
+    """Say why a test of a line cannot be recorded like this."""
+    reasons = []
+    if retired:
+        reasons.append("This line is no longer used: its tests stand as they are.")
+    if passed and not answered_by.strip():
+        reasons.append("Say who answered: a line is tested with a person at its other end.")
+    if not passed and not note.strip():
+        reasons.append("Say what failed, so that it can be repaired and tested again.")
+    return reasons
+
+
+def lead_test_blockers(
+    *, day: int, lead: str, source: str, steps: Sequence[str], outcome: str, passed: bool, note: str
+) -> list[str]:
+    """Say why a test with a real lead cannot be recorded like this."""
+    reasons = []
+    if day not in LIVE_DAYS:
+        reasons.append(f"Real leads are pushed through on days {joined([str(d) for d in LIVE_DAYS])}.")
+    if name_blockers(lead):
+        reasons.append("Name the lead, by its number in the CRM or by the last four digits of its telephone.")
+    if name_blockers(source):
+        reasons.append("Say which lead source the lead came from.")
+    if len(steps) < 2:
+        reasons.append(
+            "Write the path of the lead, one step a line: at least where it came in and where it ended."
+        )
+    if name_blockers(outcome):
+        reasons.append("Say what came out at the end.")
+    if not passed and not note.strip():
+        reasons.append("Say what failed, so that it can be repaired and tested again.")
+    return reasons
+
+
+def validity_blockers(effective_on: date | None, expires_on: date | None, *, today: date) -> list[str]:
+    """Say why evidence cannot be valid from and until these days."""
+    reasons = []
+    if expires_on and expires_on <= today:
+        reasons.append("The evidence has expired already: a test is proved by what still holds.")
+    if effective_on and expires_on and expires_on <= effective_on:
+        reasons.append("Evidence expires after the day from which it holds.")
+    if expires_on and expires_on > today + LONGEST_VALIDITY:
+        reasons.append("Evidence expires within three years: check the year.")
+    return reasons

@@ -1,0 +1,122 @@
+"""Checks that follow from transfer lines and from real leads, and what may be logged for them."""
+
+from datetime import date
+
+import pytest
+
+from milestones.rules.setup import (
+    LeadFacts,
+    LineFacts,
+    lead_result,
+    lead_test_blockers,
+    line_blockers,
+    masked,
+    transfer_result,
+    transfer_test_blockers,
+    validity_blockers,
+)
+
+EAST, WEST = LineFacts("East", (True,)), LineFacts("West", (False, True))
+TODAY = date(2026, 3, 9)
+
+
+def lead(name: str, *, day: int = 8, source: str = "Web form", passed: bool = True) -> LeadFacts:
+    return LeadFacts(day, name, source, passed)
+
+
+@pytest.mark.parametrize(
+    ("lines", "result", "why"),
+    [
+        ((), "open", "no transfer line is set up yet"),
+        ((EAST, LineFacts("North", ())), "open", "North is not tested"),
+        ((EAST, WEST), "failed", "West failed and was not passed since"),
+        ((EAST, LineFacts("West", (True, False))), "passed", ""),
+    ],
+)
+def test_every_line_in_use_has_passed(lines: tuple[LineFacts, ...], result: str, why: str) -> None:
+    assert transfer_result(lines) == (result, why)
+
+
+@pytest.mark.parametrize(
+    ("tests", "day", "sources", "result", "why"),
+    [
+        ((lead("1", day=9),), 8, (), "open", "no real lead has gone through on this day"),
+        ((lead("1"),), 8, ("Web form", "Fair"), "passed", ""),
+        ((lead("1"), lead("2", passed=False)), 8, (), "failed", "lead 2 failed and did not go through since"),
+        ((lead("2"), lead("2", passed=False)), 8, (), "passed", ""),
+        ((lead("2", day=9), lead("2", passed=False), lead("1")), 8, (), "passed", ""),
+        ((lead("3", day=9),), 9, ("Web form", "Fair"), "open", "no real lead from Fair has gone through"),
+        ((lead("3", day=9), lead("1", source="fair")), 9, ("Web form", "Fair"), "passed", ""),
+        ((lead("3", day=9),), 9, (), "passed", ""),
+    ],
+)  # fmt: skip
+def test_each_day_has_its_lead_and_each_source_too(
+    tests: tuple[LeadFacts, ...], day: int, sources: tuple[str, ...], result: str, why: str
+) -> None:
+    assert lead_result(tests, day=day, sources=sources) == (result, why)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("+1 617 555 0148", "•••0148"),
+        ("(617) 555-0148", "(•••0148"),
+        ("CRM 4711", "CRM 4711"),
+        ("lead of 9 March", "lead of 9 March"),
+        ("call 6175550148 twice", "call •••0148 twice"),
+    ],
+)
+def test_no_telephone_number_is_kept_whole(typed: str, kept: str) -> None:
+    assert masked(typed) == kept
+
+
+def test_a_line_needs_a_name_of_its_own_a_number_and_who_answers() -> None:
+    assert line_blockers(name="East", number="701", team="Closers", taken=("west",)) == []
+    assert line_blockers(name=" east ", number="701", team="Closers", taken=("East",)) == [
+        "There is a line “east” already."
+    ]
+    assert len(line_blockers(name=" ", number="", team="-", taken=())) == 3
+
+
+def test_a_passed_call_names_who_answered_and_a_failed_one_what_failed() -> None:
+    def said(**change: object) -> list[str]:
+        facts = {"passed": True, "answered_by": "Caleb", "note": "", "retired": False, **change}
+        return transfer_test_blockers(**facts)  # type: ignore[arg-type]
+
+    assert said() == []
+    assert said(answered_by=" ")[0].startswith("Say who answered")
+    assert said(passed=False)[0].startswith("Say what failed")
+    assert said(retired=True)[0].startswith("This line is no longer used")
+
+
+def test_a_lead_has_a_day_a_source_a_path_and_an_outcome() -> None:
+    whole = {
+        "day": 8, "lead": "CRM 4711", "source": "Web form", "steps": ["form", "CRM"], "outcome": "set", "passed": True,
+        "note": "",
+    }  # fmt: skip
+    assert lead_test_blockers(**whole) == []  # type: ignore[arg-type]
+    for change in (
+        {"day": 7},
+        {"lead": " "},
+        {"source": ""},
+        {"steps": ["form"]},
+        {"outcome": ""},
+        {"passed": False},
+    ):
+        assert len(lead_test_blockers(**{**whole, **change})) == 1  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "fault"),
+    [
+        (None, None, ""),
+        (None, date(2026, 6, 1), ""),
+        (None, TODAY, "has expired already"),
+        (date(2026, 7, 1), date(2026, 6, 1), "after the day"),
+        (None, date(2046, 6, 1), "check the year"),
+    ],
+)
+def test_evidence_expires_ahead(start: date | None, end: date | None, fault: str) -> None:
+    reasons = validity_blockers(start, end, today=TODAY)
+    assert bool(reasons) == bool(fault)
+    assert all(fault in reason for reason in reasons)
