@@ -31,6 +31,9 @@ class User(AbstractBaseUser):
     is_demo = models.BooleanField(
         default=False, help_text="made by the demo; such accounts exist nowhere else"
     )
+    reminders = models.BooleanField(
+        default=True, db_default=True, help_text="mails about what this person owes and when"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

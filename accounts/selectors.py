@@ -149,6 +149,8 @@ WORDS = {
     "milestone.handed_over": "handed over the milestone",
     "milestone.completed": "completed the milestone",
     "milestone.reopened": "opened again the milestone",
+    "reminders.on": "switched on the reminders to",
+    "reminders.off": "switched off the reminders to",
     "date.proposed": "proposed another date for",
     "date.accepted": "accepted the new date of",
     "date.declined": "declined the new date of",

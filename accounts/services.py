@@ -249,6 +249,16 @@ def revoke_token(*, by: Seat, token: ApiToken) -> None:
 
 
 @transaction.atomic
+def switch_reminders(*, by: Seat, on: bool) -> None:
+    """Have mails about what one owes, or have none."""
+    if by.user.reminders == on:
+        return
+    by.user.reminders = on
+    by.user.save(update_fields=["reminders"])
+    trail.record(by=by, action="reminders.on" if on else "reminders.off", subject=by.user.email)
+
+
+@transaction.atomic
 def rename_person(*, by: Seat, name: str) -> None:
     """Change one's own name; earlier signatures keep the name that they were given under."""
     before = by.user.name

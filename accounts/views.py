@@ -51,6 +51,16 @@ def profile_save(request: TenantRequest, seat: Seat) -> HttpResponse:
     return redirect("accounts:settings")
 
 
+@posted_from("accounts:settings")
+@with_seat
+def reminders_switch(request: TenantRequest, seat: Seat) -> HttpResponse:
+    """Have reminders by mail, or have none."""
+    on = request.POST.get("reminders") == "on"
+    services.switch_reminders(by=seat, on=on)
+    messages.success(request, "You are reminded by mail." if on else "You are not reminded by mail any more.")
+    return redirect("accounts:settings")
+
+
 @posted_from("workspace:my_work")
 def switch(request: TenantRequest) -> HttpResponse:
     """Work for another organisation of one's own from now on."""

@@ -27,6 +27,8 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "sweep the outbox": {"task": "tenancy.sweep", "schedule": 15.0, "options": {"expires": 15}},
+        # Mornings come in every zone; whoever was reminded today is not on the list again.
+        "remind people": {"task": "milestones.remind", "schedule": 600.0, "options": {"expires": 600}},
     },
     # The schedule is static: beat needs no memory of its own beyond this file.
     beat_schedule_filename=os.environ.get("BEAT_SCHEDULE_FILE", "/tmp/tollgate-beat"),  # noqa: S108

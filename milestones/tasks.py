@@ -1,10 +1,11 @@
 """Work that nobody waits for: mails that ask and invite, and a look at signed gates after every write."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from smtplib import SMTPException
 from typing import Any
 
+from celery import shared_task
 from django.core.mail import send_mail
 from django.dispatch import receiver
 from django.template.loader import render_to_string
@@ -16,7 +17,7 @@ from common import clock
 from common.errors import Refused
 from milestones.models import GateEvent
 from milestones.selectors.gates import DOCUMENTS
-from milestones.services import invitations
+from milestones.services import invitations, reminders
 from milestones.services.gate_events import ASK, recycle_changed
 from milestones.services.reviews import INVITE
 from tenancy import context, jobs
@@ -30,6 +31,18 @@ def look_at_gates(*, by: Seat, engagement_id: int | None, action: str, subject: 
     if engagement_id is not None:
         act = words_of(action, subject)
         context.at_the_end(("gates", engagement_id), partial(recycle_changed, engagement_id, by, act))
+
+
+@shared_task(name="milestones.remind", ignore_result=True)
+def remind_people() -> int:
+    """Ask for the reminders of this morning. Returns for how many people."""
+    return reminders.ask_for_reminders()
+
+
+@jobs.handler(reminders.HANDLER)
+def remind(run: jobs.Run) -> None:
+    """Send one person the mail of one day. A second run finds it sent."""
+    reminders.remind(user_id=run.job.user_id, day=date.fromisoformat(run.arguments["day"]))
 
 
 @jobs.handler(ASK)

@@ -70,6 +70,7 @@ ROWS: dict[str, Row] = {
     "accounts:switch": own(post="coau"),
     "accounts:settings": own(get="coaux"),
     "accounts:profile_save": own(post="coau"),
+    "accounts:reminders_switch": own(post="coau"),
     "accounts:members": own(get="coau"),
     "accounts:invite": own(post="au"),
     "accounts:member_role": own(post="a"),

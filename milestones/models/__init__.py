@@ -6,6 +6,7 @@ from .gates import Gate, GateEvent, GateEventKind, SignOff
 from .plan import Milestone, Plan, PlanLock, Slip
 from .playbooks import OwnPlaybook, PlaybookVersion, VersionState
 from .proposals import LAUNCH, Answer, DateProposal
+from .reminders import Reminder
 from .reviews import (
     ActionItem,
     Addendum,
@@ -42,6 +43,7 @@ __all__ = [
     "PlanLock",
     "PlaybookVersion",
     "ReadinessCheck",
+    "Reminder",
     "Review",
     "ReviewKind",
     "ReviewPoint",

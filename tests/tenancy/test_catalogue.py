@@ -34,6 +34,7 @@ DEFINERS = {
     "accept_invitation": "makes a membership for somebody who has none yet",
     "append_trail": "the only way to write the trail",
     "visible_trail": "the trail of the context, and nothing else",
+    "people_to_remind": "ids of who owes something today, no content; for the worker only",
     "verify_trail": "heads and breaks of every chain, no content; for the worker only",
 }
 
@@ -120,7 +121,7 @@ def test_nobody_but_the_plain_roles_may_call_a_definer_and_only_the_worker_verif
         " AND has_function_privilege('app_web', oid, 'EXECUTE')"
     )
     assert open_to_all == []
-    assert set(DEFINERS) - set(web_calls) == {"verify_trail"}
+    assert set(DEFINERS) - set(web_calls) == {"verify_trail", "people_to_remind"}
 
 
 def test_a_triggers_function_is_not_fooled_by_a_temporary_table() -> None:

@@ -29,6 +29,7 @@ SPEAKS_SQL = {
     "common/views.py": "SELECT 1 for the health check",
     "kpis/imports/facts.py": "one INSERT … SELECT for the daily facts",
     "kpis/imports/writing.py": "COPY into a temporary table, then INSERT … SELECT",
+    "milestones/selectors/reminders.py": "asks a door: whom to remind today",
     "tenancy/console.py": "asks which role it is",
     "tenancy/context.py": "enters the tenant",
     "tenancy/jobs.py": "asks what the context sees",
