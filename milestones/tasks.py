@@ -42,7 +42,10 @@ def remind_people() -> int:
 @jobs.handler(reminders.HANDLER)
 def remind(run: jobs.Run) -> None:
     """Send one person the mail of one day. A second run finds it sent."""
-    reminders.remind(user_id=run.job.user_id, day=date.fromisoformat(run.arguments["day"]))
+    with run.entered():
+        day = date.fromisoformat(run.arguments["day"])
+    # The mail is about all of their organisations, and goes out between two transactions of its own.
+    reminders.remind(user_id=run.job.user_id, day=day)
 
 
 @jobs.handler(ASK)

@@ -76,7 +76,9 @@ def test_background_work_has_one_task_only_which_enters_the_tenant() -> None:
         if isinstance(node, ast.FunctionDef)
         and any("task" in ast.unparse(one) for one in node.decorator_list)
     }
-    assert tasks == {"tenancy/tasks.py:run_job", "tenancy/tasks.py:sweep"}
+    # The reminders' one asks a door for ids and puts jobs into the outbox; each of them enters.
+    asking = {"milestones/tasks.py:remind_people"}
+    assert tasks - asking == {"tenancy/tasks.py:run_job", "tenancy/tasks.py:sweep"}
 
 
 def test_a_request_never_talks_to_the_broker() -> None:

@@ -7,7 +7,7 @@ from accounts.roles import ParticipantRole
 
 from .calls import Campaign
 from .cast import BRIGHTWELL, BRIGHTWELL_TEAM, CALEB, CLARA, HARBOUR, HARBOUR_TEAM, MARA, SAM, Person
-from .story import Answer, Meeting, Script, Undertaken
+from .story import Answer, DateWish, Meeting, Script, Undertaken
 
 # Monday to Friday, Saturday: minutes since midnight in the local time of the person called.
 WEEKDAYS, SATURDAY = [0, 1, 2, 3, 4], [5]
@@ -354,4 +354,10 @@ SPRING_SAID: tuple[tuple[int, Person, str, str, bool], ...] = (
         True,
     ),
     (33, CLARA, "gate:day-30", "@Mara, when do the reminder calls start?", False),
+)
+
+BOARD = DateWish("Our board meets on the day of the checkpoint; two days later Lena can be there.", "client")
+AFTER_HOLD = DateWish(
+    "The baseline is held until your closers have read it, and the plan starts from the bottleneck that it names.",
+    "client",
 )

@@ -35,6 +35,7 @@ from engagements.services import (
     comments,
     create_engagement,
     mask_agents,
+    name_substitute,
     propose_brief,
     save_brief,
     save_script,
@@ -47,10 +48,19 @@ from kpis.imports import service as imports
 from kpis.models import Finding
 from kpis.services import baseline, findings
 from milestones import services as milestones
-from milestones.models import Gate, GateEvent, Milestone, PlaybookVersion, ReadinessCheck, Review
+from milestones.models import (
+    DateProposal,
+    Gate,
+    GateEvent,
+    Milestone,
+    PlaybookVersion,
+    ReadinessCheck,
+    Review,
+)
 from milestones.playbook import USUAL
 from milestones.rules.setup import COMPUTED
 from milestones.selectors import standing_of
+from milestones.selectors.dates import item_dates
 from milestones.selectors.reviews import date_of, draft_digest, minutes_of, open_actions
 from milestones.selectors.standing import calendar_of
 from milestones.services import actions, reviews
@@ -100,6 +110,14 @@ class Meeting:
     decisions: tuple[str, ...] = ()
     actions: tuple[Undertaken, ...] = ()
     point: str = ""
+
+
+@dataclass(frozen=True)
+class DateWish:
+    """Why a locked date should come later, and whose side that is on."""
+
+    reason: str
+    side: str
 
 
 @dataclass(frozen=True)
@@ -355,6 +373,31 @@ class Story:
             with self.at(day, hour), self.acting(person) as by:
                 shut = Gate.objects.get(engagement=self.engagement, day=gate)
                 milestones.sign_off(gate=shut, by=by, seen=shut.document_sha256)
+
+    def substitute(self, day: int, person: Person, other: Person) -> None:
+        """Somebody names who stands in for them."""
+        with self.at(day, 12), self.acting(person) as by:
+            people = {each.user_id: each for each in self.engagement.participants.filter(ended_at=None)}
+            name_substitute(
+                engagement=self.engagement, by=by, participant=people[self.users[person].pk],
+                substitute=people[self.users[other].pk],
+            )  # fmt: skip
+
+    def propose(self, day: int, person: Person, item: str, wish: DateWish, *, later: int) -> DateProposal:
+        """Somebody proposes that a locked date comes some days later."""
+        with self.at(day, 15), self.acting(person) as by:
+            page = item_dates(standing_of(self.engagement), item)
+            if page is None:
+                raise RuntimeError(f"The plan of {self.script.campaign} holds no {item}.")
+            return milestones.propose_date(
+                engagement=self.engagement, by=by, item=item, to_on=page.forecast + timedelta(days=later),
+                reason=wish.reason, side=wish.side,
+            )  # fmt: skip
+
+    def accept(self, day: int, person: Person, proposal: DateProposal) -> None:
+        """The other side accepts it."""
+        with self.at(day, 17), self.acting(person) as by:
+            milestones.accept_date(proposal=proposal, by=by)
 
     def about_gate(
         self, day: int, person: Person, verb: str, *, gate: int, hour: int = 18, **said: object

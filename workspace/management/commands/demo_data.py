@@ -15,7 +15,7 @@ from accounts.models import User
 from common import clock
 from reports.snapshots import Kind
 from workspace.demo import scripts
-from workspace.demo.cast import CALEB, CLARA, DEMO_PASSWORD, LENA, MARA, PEOPLE, Person
+from workspace.demo.cast import CALEB, CLARA, DEMO_PASSWORD, LENA, MARA, PEOPLE, SAM, Person
 from workspace.demo.story import Story
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1", ""}
@@ -82,7 +82,11 @@ class Command(BaseCommand):
         spring.open(-4, seat)
         spring.deliver(-3, Kind.LAUNCH_PLAN)
         spring.pass_setup()
+        spring.substitute(12, MARA, SAM)
+        spring.substitute(12, CLARA, CALEB)
         spring.to_the_baseline()
+        board = spring.propose(29, CLARA, "milestone-review-day-45", scripts.BOARD, later=2)
+        spring.accept(30, MARA, board)
         spring.find(16, CALEB, scripts.FOUND, gate=10)
         spring.import_calls(34, 31, 33)
         spring.revise_brief(32, remark=scripts.REMARK)
@@ -92,6 +96,7 @@ class Command(BaseCommand):
             spring.say(*said[:4], private=said[4])
         until = spring.calendar.date_of(38)
         spring.about_gate(33, CLARA, "hold_gate", gate=30, reason=scripts.HELD, until=until)
+        spring.propose(33, MARA, "milestone-bottleneck-plan", scripts.AFTER_HOLD, later=3)
 
         self.stdout.write("Heat pump advice: day 3, the brief waits for a signature …")
         heat = Story(scripts.HEAT, kickoff=today - timedelta(days=2), users=users)
