@@ -59,7 +59,7 @@ SHUT = "DROP FUNCTION app.people_to_remind(timestamptz, integer);"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("milestones", "0010_playbooks"),
+        ("milestones", "0011_setup_in_full"),
         ("accounts", "0004_reminders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
