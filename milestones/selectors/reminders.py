@@ -86,7 +86,7 @@ def _items(standing: Standing) -> Iterable[Row]:
             yield f"milestone:{item.public_id}", item.title, item.forecast_on, item.owner, path
     if gate == standing.gates[0]:
         for check in standing.checks:
-            if check_result(check) != "passed":
+            if check_result(standing, check) != "passed":
                 path = reverse("milestones:check", args=[public_id, check.public_id])
                 yield f"check:{check.public_id}", check.title, check.forecast_on, check.owner, path
 
