@@ -1,6 +1,6 @@
 """Day 30, baseline report: every KPI against its target, causes for misses, fixes for days 31 to 60."""
 
-from reports import funnel_parts, plan_parts, source_parts
+from reports import funnel_parts, next_parts, plan_parts, source_parts
 from reports import sentences as say
 from reports.paper import Block, Bullets, Heading, Paper, Section, Track, texts, without_empty
 from reports.snapshots import Finding, Snapshot, Stage, Verdict
@@ -25,12 +25,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
             Section("Lead sources and patterns", _patterns(snapshot), calibration=True),
             Section(
                 "Early feedback from the closers",
-                (
-                    Bullets(
-                        say.noted(snapshot, "closer-feedback"),
-                        "No feedback from the closers has been recorded.",
-                    ),
-                ),
+                next_parts.closer_blocks(snapshot),
                 calibration=True,
             ),
             Section("Why: root causes of what is below target", _why(snapshot)),
@@ -68,12 +63,7 @@ def baseline_line(snapshot: Snapshot) -> str:
 
 def bottleneck_line(snapshot: Snapshot) -> str:
     """The one stage that days 31 to 60 work on."""
-    if snapshot.bottleneck is None:
-        if not snapshot.baseline:
-            return "The baseline is not frozen, so no bottleneck is computed."
-        return "No metric of the baseline is below its target, so no bottleneck is computed."
-    why = f" Reason: {snapshot.bottleneck.reason.rstrip('.')}." if snapshot.bottleneck.reason else ""
-    return f"Days 31 to 60 work on one bottleneck: {say.lower_first(snapshot.bottleneck.label)}.{why}"
+    return next_parts.bottleneck_sentence(snapshot)
 
 
 def planned(snapshot: Snapshot) -> tuple[Block, ...]:
@@ -123,7 +113,8 @@ def _next(snapshot: Snapshot) -> tuple[Block, ...]:
     ]
     return without_empty(
         (
-            texts(bottleneck_line(snapshot)),
+            *next_parts.bottleneck_blocks(snapshot),
+            *(next_parts.plan_blocks(snapshot) if snapshot.plans else ()),
             *planned(snapshot),
             Bullets(tuple(fixes), "No fix is planned."),
             plan_parts.plan_table(

@@ -2,7 +2,7 @@
 
 from common.wording import NO_DATA, plural, points_text
 from kpis import charts
-from reports import funnel_parts, plan_parts, source_parts
+from reports import funnel_parts, next_parts, plan_parts, source_parts
 from reports import sentences as say
 from reports.changes import change
 from reports.day_30 import baseline_line, bottleneck_line, planned
@@ -52,6 +52,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
                     plan_parts.findings_table(
                         early, "Findings of day 30: causes, fixes and where they stand"
                     ),
+                    *(next_parts.plan_blocks(snapshot) if snapshot.plans else ()),
                 ),
             ),
             Section("What is below target now", _below(now)),
@@ -131,6 +132,7 @@ def _scaling_section(snapshot: Snapshot, reasons: tuple[str, ...]) -> tuple[Bloc
     return (
         texts(_verdict(reasons)),
         Bullets(reasons, "Nothing stands against a scaling plan."),
+        *next_parts.scaling_blocks(snapshot),
         Heading("Assessment by the people"),
         Bullets(written, "No assessment of scaling has been recorded."),
     )
@@ -206,6 +208,7 @@ def _found(snapshot: Snapshot) -> tuple[Block, ...]:
         return (texts("No baseline was frozen at day 30."),)
     return (
         texts(say.against_targets(snapshot.baseline), baseline_line(snapshot), bottleneck_line(snapshot)),
+        *next_parts.bottleneck_blocks(snapshot)[1:],
         *planned(snapshot),
         funnel_parts.funnel_table(snapshot.baseline, "The frozen baseline, days 11 to 30 (calibration)"),
     )
@@ -241,12 +244,19 @@ def _change_row(before: Stage, after: Stage) -> tuple[Cell, ...]:
     )
 
 
+def _checks(snapshot: Snapshot) -> list[str]:
+    """Each verdict on a plan, in words."""
+    checks = [check for plan in snapshot.plans for check in plan.checks]
+    return [f"{next_parts.verdict_words(one)} {next_parts.check_line(one)}" for one in checks]
+
+
 def _moved(snapshot: Snapshot, pairs: list[tuple[Stage, Stage]]) -> tuple[Block, ...]:
     checkpoint = say.noted(snapshot, "review-day-45")
     return without_empty(
         (
             change_table(pairs),
             Heading("Day-45 checkpoint"),
+            texts(*_checks(snapshot)),
             Bullets(checkpoint, "No result of the day-45 checkpoint has been recorded."),
             funnel_parts.trend_chart(snapshot, snapshot.bottleneck.code if snapshot.bottleneck else ""),
         )

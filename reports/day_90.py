@@ -1,7 +1,7 @@
 """Day 90, summary and forward plan: four questions answered, targets for days 91 to 180."""
 
 from common.wording import percent_text, target_text
-from reports import funnel_parts, plan_parts, source_parts
+from reports import funnel_parts, next_parts, plan_parts, source_parts
 from reports import sentences as say
 from reports.changes import change
 from reports.day_30 import verdict_state
@@ -37,10 +37,8 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
         figures=funnel_parts.stage_figures(snapshot.funnel),
         picture=funnel_parts.funnel_chart(snapshot.funnel, "Days 61 to 90 against the targets") or track,
         decided=(
-            *(
-                say.noted(snapshot, "forward-targets")[:2]
-                or ("No targets for days 91 to 180 have been agreed.",)
-            ),
+            next_parts.agreement_line(snapshot),
+            *say.noted(snapshot, "forward-targets")[:1],
             say.slips_line(snapshot.slips),
         ),
         asks=(*_action_asks(snapshot.actions), *plan_parts.signing_asks(snapshot))[:5],
@@ -73,6 +71,7 @@ def _targets(snapshot: Snapshot) -> tuple[Block, ...]:
             source_parts.brief_line(snapshot),
         ),
         funnel_parts.funnel_table(snapshot.funnel, "All KPIs of the brief, days 61 to 90"),
+        *((next_parts.standing_table(snapshot),) if snapshot.forward else ()),
     )
 
 
@@ -101,11 +100,12 @@ def _working(before: Stage, after: Stage) -> str:
 
 
 def _learned(snapshot: Snapshot) -> tuple[Block, ...]:
+    written = say.noted(snapshot, "client-feedback")
     return (
-        Bullets(
-            say.noted(snapshot, "client-feedback", "closer-feedback"),
-            "No feedback of the client and the closers has been recorded.",
-        ),
+        *(next_parts.learned_blocks(snapshot) if snapshot.forward else ()),
+        Heading("What the closers and the client say"),
+        *((Bullets(written),) if written else ()),
+        *next_parts.closer_blocks(snapshot),
         *funnel_parts.by_source(snapshot),
     )
 
@@ -113,6 +113,7 @@ def _learned(snapshot: Snapshot) -> tuple[Block, ...]:
 def _changes(snapshot: Snapshot) -> tuple[Block, ...]:
     """What the operator recommends and what the review decided, in their own words."""
     return (
+        *(next_parts.change_blocks(snapshot) if snapshot.forward else ()),
         Heading("Recommended by the operator"),
         Bullets(say.noted(snapshot, "recommendations"), "No recommendation has been recorded."),
         Heading("Decided in the day-90 review"),
@@ -121,8 +122,9 @@ def _changes(snapshot: Snapshot) -> tuple[Block, ...]:
 
 
 def _forward_section(snapshot: Snapshot) -> tuple[Block, ...]:
-    agreed = say.noted(snapshot, "forward-targets")
-    return (Bullets(agreed, "No targets for days 91 to 180 have been agreed."), _forward(snapshot))
+    written = say.noted(snapshot, "forward-targets")
+    said = Bullets(written) if written else texts(next_parts.agreement_line(snapshot))
+    return (said, _forward(snapshot))
 
 
 def _trends(snapshot: Snapshot) -> tuple[Block, ...]:

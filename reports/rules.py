@@ -6,6 +6,9 @@ from datetime import date
 from common.wording import day_text
 from reports.snapshots import Kind
 
+# The reports on days of live calls: before their first day there is nothing to report.
+DATED = frozenset({Kind.DAY_14, Kind.DAY_30, Kind.DAY_45, Kind.DAY_60, Kind.DAY_90})
+
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
@@ -32,7 +35,7 @@ def report_blockers(facts: ReportFacts) -> list[str]:
         reasons.append("There is no campaign brief yet. Write the brief first.")
     if facts.kind is Kind.CERTIFICATE and facts.has_plan and not facts.any_gate_passed:
         reasons.append("No gate has passed yet: the certificate comes with the first one.")
-    if facts.kind in (Kind.DAY_14, Kind.DAY_30, Kind.DAY_60, Kind.DAY_90) and facts.today < facts.first:
+    if facts.kind in DATED and facts.today < facts.first:
         reasons.append(
             f"Day {facts.first_day} is {day_text(facts.first)}: before it there is nothing to report."
         )

@@ -14,10 +14,11 @@ from common.wording import (
     percent_text,
     plural,
     points_text,
+    share_text,
     target_text,
 )
 from reports.changes import change
-from reports.snapshots import Finding, Slip, Snapshot, Stage, Verdict
+from reports.snapshots import Count, Finding, Slip, Snapshot, Stage, Verdict
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -47,6 +48,21 @@ def rate(stage: Stage) -> str:
     if stage.value is None or stage.numerator is None or stage.denominator is None:
         return NO_DATA
     return f"{percent(stage)} ({stage.numerator:,} of {stage.denominator:,})"
+
+
+def share(count: Count) -> str:
+    """ "12.4%" of something that was counted; unknown is said."""
+    return percent_text(count.numerator / count.denominator) if count.denominator else NO_DATA
+
+
+def counted(count: Count) -> str:
+    """ "310 of 2,500" """
+    return f"{count.numerator:,} of {count.denominator:,}" if count.denominator else ""
+
+
+def percentage(value: float) -> str:
+    """An agreed share: "12%", "12.5%"."""
+    return share_text(value)
 
 
 def interval(stage: Stage) -> str:

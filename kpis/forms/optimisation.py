@@ -10,6 +10,8 @@ from kpis.forward import CHANGES, SUBJECTS, Content
 from kpis.funnel import Metric
 from kpis.models import Finding
 
+PERCENT = "percent"
+
 
 def _area(label: str, help_text: str = "", rows: int = 3) -> forms.CharField:
     return forms.CharField(
@@ -131,7 +133,8 @@ class ForwardForm(forms.Form):
         for metric in metrics:
             share = content.targets.get(metric.key) or metric.target
             if share is not None:
-                initial[f"target_{metric.key}"] = (Decimal(share) * 100).quantize(Decimal("0.01")).normalize()
+                scale = 100 if metric.unit == PERCENT else 1
+                initial[f"target_{metric.key}"] = f"{(Decimal(share) * scale).normalize():f}"
         super().__init__(data, auto_id="id_forward_%s", initial=initial)
         for subject, name in SUBJECTS.items():
             self.fields[f"learned_{subject}"] = _area(
@@ -143,7 +146,17 @@ class ForwardForm(forms.Form):
             )
         for metric in metrics:
             bound = "at most" if metric.direction == "down" else "at least"
-            self.fields[f"target_{metric.key}"] = PercentField(label=f"{metric.label}, {bound}, in percent")
+            self.fields[f"target_{metric.key}"] = (
+                PercentField(label=f"{metric.label}, {bound}, in percent")
+                if metric.unit == PERCENT
+                else forms.DecimalField(
+                    label=f"{metric.label}, {bound}, in {metric.unit}",
+                    max_digits=9,
+                    decimal_places=4,
+                    min_value=0,
+                    required=False,
+                )
+            )
         self.metrics = metrics
 
     def part(self, prefix: str) -> list[Any]:

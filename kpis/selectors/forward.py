@@ -41,7 +41,7 @@ def _standing(rate: Rate, finding: Finding | None, before: Rate | None, days: in
         key=rate.key,
         label=rate.label,
         value=percent_text(rate.value),
-        target=target_text(rate.target, rate.direction),
+        target=target_text(rate.target, rate.direction, unit=rate.unit),
         position=position_of(rate.value, target, rate.direction, judged=judged),
     )
     if rate.verdict is not Verdict.MISSED:

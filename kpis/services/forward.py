@@ -54,7 +54,8 @@ def save_forward(
     by.require(Permission.PLAN_NEXT)
     engagement = hold(engagement.pk)
     plan = ForwardPlan.objects.filter(engagement=engagement).first()
-    reasons = [gap for value in targets.values() for gap in target_gaps(value)]
+    shares = {m.key for m in selectors.metrics_of(selectors.brief_of(engagement)) if m.unit == "percent"}
+    reasons = [gap for key, value in targets.items() if key in shares for gap in target_gaps(value)]
     calendar, today = selectors.calendar_of(engagement), clock.today(engagement.zone)
     if today < calendar.date_of(FIRST_DAY):
         reasons.append(

@@ -12,9 +12,9 @@ from kpis import selectors as kpis
 from kpis.models import Finding as FindingRow
 from kpis.models import FindingState, Fix
 from reports import sentences as say
+from reports.selectors import following
 from reports.snapshots import (
     Action,
-    Bottleneck,
     CauseLine,
     DayRate,
     DayRow,
@@ -31,7 +31,12 @@ from reports.snapshots import (
 )
 
 # Which reviews' findings each report tells of.
-REVIEWS: dict[Kind, tuple[int, ...]] = {Kind.DAY_30: (30,), Kind.DAY_60: (30, 60), Kind.DAY_90: (30, 60, 90)}
+REVIEWS: dict[Kind, tuple[int, ...]] = {
+    Kind.DAY_30: (30,),
+    Kind.DAY_45: (30,),
+    Kind.DAY_60: (30, 60),
+    Kind.DAY_90: (30, 60, 90),
+}
 
 
 def with_numbers(base: Snapshot, engagement: Engagement) -> Snapshot:
@@ -60,13 +65,20 @@ def with_numbers(base: Snapshot, engagement: Engagement) -> Snapshot:
         by_source=tuple(source_row(source) for source in period.by_source),
         by_day=tuple(day_row(day) for day in shown.by_day if day.day <= clock.today(engagement.zone)),
         findings=found,
-        bottleneck=_bottleneck(frozen.funnel) if frozen else None,
+        bottleneck=following.bottleneck_of(engagement, frozen) if frozen else None,
+        plans=following.plans_of(engagement),
+        scaling=following.scaling_of(engagement),
+        closers=following.closers_of(engagement),
         imports=imports,
     )
     if base.kind is not Kind.DAY_90:
         return told
+    forward, targets = following.forward_of(engagement)
     return replace(
-        told, forward_targets=tuple(_forward(stage) for stage in stages), actions=_next_steps(found)
+        told,
+        forward=forward,
+        forward_targets=tuple(_forward(stage, targets.get(stage.code)) for stage in stages),
+        actions=_next_steps(found),
     )
 
 
@@ -111,23 +123,6 @@ def day_row(day: kpi.DayFunnel) -> DayRow:
         if rate.value is not None and rate.numerator is not None and rate.denominator is not None
     )
     return DayRow(day.day, day.number, day.counts[0], rates)
-
-
-def _bottleneck(frozen: kpi.Funnel) -> Bottleneck | None:
-    """The missed stage whose repair lowers the cost per outcome most, among the rates that should be high.
-
-    The cost per outcome is inverse to the product of the rates, so bringing one from its value to its target divides
-    the cost by target / value: the stage with the largest relative shortfall wins.
-    """
-    missed = [rate for rate in frozen.missed if rate.direction == "up"]
-    if not missed:
-        return None
-    weakest = max(missed, key=lambda rate: rate.shortfall)
-    reason = (
-        f"bringing it to its target lowers the cost per outcome by {percent_text(weakest.shortfall, digits=0)}, "
-        "more than any other stage"
-    )
-    return Bottleneck(weakest.key, weakest.label, reason)
 
 
 def _findings(engagement: Engagement, kind: Kind, judged: tuple[Stage, ...]) -> tuple[Finding, ...]:
@@ -234,9 +229,9 @@ def _frozen_imports(frozen: kpis.FrozenBaseline, present: tuple[ImportFact, ...]
     )
 
 
-def _forward(stage: Stage) -> ForwardTarget:
+def _forward(stage: Stage, proposed: float | None) -> ForwardTarget:
     """The target until now beside what the last thirty days reached; the next one is agreed by both sides."""
-    return ForwardTarget(stage.label, stage.direction, stage.value, stage.target, None, stage.unit)
+    return ForwardTarget(stage.label, stage.direction, stage.value, stage.target, proposed, stage.unit)
 
 
 def _next_steps(found: tuple[Finding, ...]) -> tuple[Action, ...]:

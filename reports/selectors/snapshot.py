@@ -47,6 +47,7 @@ PERIODS: dict[Kind, tuple[int, int]] = {
     Kind.DAY_10: (1, 10),
     Kind.DAY_14: (11, 14),
     Kind.DAY_30: (11, 30),
+    Kind.DAY_45: (31, 45),
     Kind.DAY_60: (31, 60),
     Kind.DAY_90: (61, 90),
     Kind.CERTIFICATE: (1, 90),

@@ -207,7 +207,7 @@ def test_the_page_saves_keeps_what_was_typed_and_takes_both_agreements(
             present = ForwardPlan.objects.first()
         sent = {f"learned_{key}": text for key, text in LEARNED.items()}
         sent |= {f"change_{key}": text for key, text in CHANGES.items()}
-        sent |= {f"target_{key}": str(value * 100) for key, value in TARGETS.items() if value}
+        sent |= {f"target_{key}": f"{value * 100:.2f}" for key, value in TARGETS.items() if value}
         return sent | {"seen": present.content_hash if present else ""} | changes
 
     client.force_login(cast.campaign_manager)

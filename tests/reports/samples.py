@@ -10,11 +10,16 @@ from reports.snapshots import (
     AgentStanding,
     Bottleneck,
     Brief,
+    Candidate,
+    CauseLine,
     Check,
+    CheckFact,
     Condition,
+    Count,
     DayRate,
     DayRow,
     Finding,
+    FixLine,
     ForwardTarget,
     GateFacts,
     GateRecord,
@@ -23,6 +28,7 @@ from reports.snapshots import (
     MetricTerm,
     Note,
     Person,
+    PlanFact,
     PlanItem,
     PlanPhase,
     RecordDocument,
@@ -480,6 +486,36 @@ def day_30() -> Snapshot:
     )
 
 
+def day_45() -> Snapshot:
+    """The plan of day 31 is judged: the contact rate has moved."""
+    made = day_30()
+    plan = PlanFact(
+        1, "Contact rate", 0.12, Count(1089, 9740),
+        (CauseLine("operator", "The aged list is dialled in the morning", True, (
+            FixLine("Dial the aged list from 17:00 to 20:00", "Wei Sun", date(2026, 4, 10)),)),),
+        agreed_on=on_day(31), agreed_by=("Maya Lindqvist (client)", "Dana Ortiz (operator)"),
+        checks=(
+            CheckFact(
+                "Contact rate", Count(1089, 9740), Count(870, 6200), on_day(34), on_day(44), 0.12, "moved",
+                "Dana Ortiz", at(on_day(45)), 0.0285, 0.0179, 0.0393,
+            ),
+        ),
+    )  # fmt: skip
+    return replace(
+        base(Kind.DAY_45, 45, 31, 45),
+        baseline=made.baseline,
+        funnel=funnel(6200, 870, 285, 175, 110, 22),
+        by_day=by_day(11, 45),
+        findings=FINDINGS,
+        bottleneck=Bottleneck(
+            "contact_rate", "Contact rate", "", "Contact rate", 0.07, 0.84,
+            (Candidate("Contact rate", 0.112, 0.12, 0.07, 0.02, 0.12, 0.84),),
+        ),
+        plans=(plan,),
+        imports=IMPORTS,
+    )  # fmt: skip
+
+
 def day_60() -> Snapshot:
     """The bottleneck moved; one stage still misses."""
     made = day_30()
@@ -571,6 +607,7 @@ ALL = {
     "day_10": day_10,
     "day_10_blocked": lambda: day_10(blocked=True),
     "day_30": day_30,
+    "day_45": day_45,
     "day_60": day_60,
     "day_90": day_90,
 }

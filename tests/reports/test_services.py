@@ -234,7 +234,8 @@ def test_the_bottleneck_is_a_rate_that_should_be_high(cast: Cast) -> None:
         told = thaw(asked(cast, Kind.DAY_30).snapshot)
     assert told.bottleneck is not None
     assert told.bottleneck.code == "contact_rate"
-    assert "by 17%" in told.bottleneck.reason
+    assert told.bottleneck.saving == pytest.approx(1 / 6)
+    assert [one.label for one in told.bottleneck.candidates if one.saving > 0] == ["Contact rate"]
 
 
 def test_reports_quote_what_people_wrote_as_proof(cast: Cast) -> None:

@@ -1,0 +1,234 @@
+"""What comes next, as parts of a paper: bottleneck, plan, checkpoint, scaling, closers, the four questions."""
+
+from common.wording import joined, percent_text, points_text, share_text
+from reports import sentences as say
+from reports.paper import Block, Bullets, Cell, Column, Heading, Table, columns, number, row, texts
+from reports.snapshots import CheckFact, PlanFact, Snapshot
+
+WORDS = {"moved": "has moved", "not_moved": "has not moved", "too_little": "cannot be judged yet"}
+FIXES = {
+    "works": Cell("works", "passed"),
+    "not": Cell("does not work", "late"),
+    "unknown": Cell("too little data", "open"),
+    "none": Cell("no fix", "open"),
+    "": Cell("not asked"),
+}
+POSITIONS = {
+    "above": Cell("above", "passed"),
+    "at": Cell("at", "passed"),
+    "below": Cell("below", "late"),
+    "unknown": Cell("not judged", "open"),
+}
+
+
+def verdict_words(check: CheckFact) -> str:
+    """ "Contact rate has moved: 10.0% before, 14.0% after." """
+    return (
+        f"{check.metric} {WORDS[check.verdict]}: {say.share(check.before)} before, "
+        f"{say.share(check.after)} after."
+    )
+
+
+def check_line(check: CheckFact) -> str:
+    """The change with its interval, and against what was promised."""
+    return (
+        f"A change of {points_text(check.points)} ({points_text(check.low)} to {points_text(check.high)}); "
+        f"the plan promised {say.percentage(check.expected)}."
+    )
+
+
+def bottleneck_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
+    """What repairing each stage would save, with the chance that it is the bottleneck."""
+    found = snapshot.bottleneck
+    if found is None or not found.candidates:
+        return (texts(bottleneck_sentence(snapshot)),)
+    table = Table(
+        "What repairing each stage to its target would save",
+        columns(
+            ("Stage", 24),
+            Column("Baseline", 14, number=True),
+            Column("Target", 12, number=True),
+            Column("Cost saved", 16, number=True),
+            Column("95% of the draws", 18, number=True),
+            Column("Chance", 16, number=True),
+        ),
+        tuple(
+            row(
+                one.label,
+                number(percent_text(one.value)),
+                number(share_text(one.target)),
+                number(percent_text(one.saving)),
+                number(f"{percent_text(one.low)} to {percent_text(one.high)}"),
+                number(percent_text(one.chance, digits=0)),
+            )
+            for one in found.candidates
+        ),
+    )
+    few = f"Too little data to judge: {joined(found.too_little)}." if found.too_little else ""
+    return (texts(bottleneck_sentence(snapshot), few, METHOD), table)
+
+
+METHOD = (
+    "The cost of an outcome is counted in dials. Each rate is drawn from its Beta posterior (Jeffreys’ prior); the "
+    "chance is the share of draws in which no other repair saves more."
+)
+
+
+def bottleneck_sentence(snapshot: Snapshot) -> str:
+    """Which stage the figures name, and how sure they are."""
+    found = snapshot.bottleneck
+    if not snapshot.baseline:
+        return "The baseline is not frozen, so no bottleneck is computed."
+    if found is None:
+        return "No metric of the baseline is below its target, so no bottleneck is computed."
+    if found.chance is None:
+        why = f" Reason: {found.reason.rstrip('.')}." if found.reason else ""
+        return f"Days 31 to 60 work on one bottleneck: {say.lower_first(found.label)}.{why}"
+    sure = "" if found.chance >= 0.8 else ", so that the data do not single it out"
+    computed = (
+        f"The figures name {say.lower_first(found.computed or found.label)}: at its target the cost per outcome would "
+        f"fall by {percent_text(found.saving, digits=0)}; the chance that no other stage saves more is "
+        f"{percent_text(found.chance, digits=0)}{sure}."
+    )
+    if found.reason:
+        chosen = f"Chosen by hand: {found.reason.rstrip('.')}."
+        return f"Days 31 to 60 work on {say.lower_first(found.label)}. {computed} {chosen}"
+    return f"Days 31 to 60 work on one bottleneck: {say.lower_first(found.label)}. {computed}"
+
+
+def plan_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
+    """Every plan against the bottleneck, the newest last, with causes, fixes and who agreed."""
+    if not snapshot.plans:
+        return (texts("No plan against a bottleneck has been proposed."),)
+    blocks: list[Block] = []
+    for plan in snapshot.plans:
+        blocks += _plan_blocks(plan)
+    return tuple(blocks)
+
+
+def _plan_blocks(plan: PlanFact) -> list[Block]:
+    state = "ended" if plan.ended else "agreed by both sides" if plan.agreed_on else "waits for agreement"
+    reason = f" It was chosen by hand: {plan.reason.rstrip('.')}." if plan.reason else ""
+    fixes = Table(
+        "",
+        columns(("Cause", 36), ("Side", 10), ("Fix", 32), ("Owner", 12), ("By", 10)),
+        tuple(
+            row(cause.text, cause.side, fix.action, fix.owner, say.short_day(fix.due))
+            for cause in plan.causes
+            for fix in cause.fixes
+        ),
+        "The plan names no fix.",
+    )
+    return [
+        Heading(f"Plan {plan.number}: {plan.metric}"),
+        texts(
+            f"{say.capital(state)}. Before: {say.share(plan.before)} {say.counted(plan.before)}; promised: "
+            f"{say.percentage(plan.expected)} by day 60.{reason}",
+            f"Agreed by {joined(plan.agreed_by)}." if plan.agreed_by else "",
+        ),
+        fixes,
+    ]
+
+
+def closer_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
+    """What the closers said, as their side wrote it down and as evidence of the milestone."""
+    said = tuple(f"{one.text} ({one.by}, {say.short_day(one.on)})" for one in snapshot.closers)
+    return (
+        Bullets(
+            (*said, *say.noted(snapshot, "closer-feedback")),
+            "No feedback from the closers has been recorded.",
+        ),
+    )
+
+
+def scaling_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
+    """Every proposal to scale with its answer."""
+    return (
+        Table(
+            "Proposals to scale",
+            columns(("Proposed", 30), ("Why", 28), ("By", 18), ("Answer", 24)),
+            tuple(
+                row(
+                    one.what,
+                    one.why,
+                    f"{one.by} ({one.side}), {say.short_day(one.on)}",
+                    Cell(
+                        f"{one.answer} by {one.answered_by}: {one.answer_reason}".rstrip(": ")
+                        if one.answer
+                        else "not answered yet",
+                        {"accepted": "passed", "declined": "late"}.get(one.answer, "open"),
+                    ),
+                )
+                for one in snapshot.scaling
+            ),
+            "Scaling has not been proposed.",
+        ),
+    )
+
+
+def standing_table(snapshot: Snapshot) -> Table:
+    """Questions 1 and 2: above, at or below each target; the cause and whether its fix works."""
+    standing = snapshot.forward.standing if snapshot.forward else ()
+    return Table(
+        "Each target, its cause and its fix",
+        columns(
+            ("Metric", 20),
+            Column("Days 61 to 90", 13, number=True),
+            ("Target", 15),
+            ("Position", 13),
+            ("Root cause", 24),
+            ("Fix", 15),
+        ),
+        tuple(
+            row(
+                one.label,
+                number(one.value),
+                one.target,
+                POSITIONS[one.position],
+                (one.cause or "not known") if one.position == "below" else "not asked",
+                FIXES[one.fix],
+            )
+            for one in standing
+        ),
+        "No forward plan has been drafted.",
+    )
+
+
+def learned_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
+    """Question 3, by subject and side."""
+    lessons = snapshot.forward.learned if snapshot.forward else ()
+    return (
+        Table(
+            "What was not known at the launch",
+            columns(("About", 20), ("Client", 40), ("Operator", 40)),
+            tuple(
+                row(one.subject, one.client or "nothing said", one.operator or "nothing said")
+                for one in lessons
+            ),
+            "Nothing has been written down.",
+        ),
+    )
+
+
+def change_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
+    """Question 4 by kind, and the next steps in the words of both sides."""
+    forward = snapshot.forward
+    changes = tuple(f"{label}: {text}" for label, text in forward.changes) if forward else ()
+    steps = (
+        (Heading("Next steps as agreed"), texts(forward.next_steps)) if forward and forward.next_steps else ()
+    )
+    return (Bullets(changes, "No change has been written down."), *steps)
+
+
+def agreement_line(snapshot: Snapshot) -> str:
+    """Whether both sides have agreed to the next targets."""
+    forward = snapshot.forward
+    if forward is None:
+        return "No targets for days 91 to 180 have been drafted."
+    if forward.agreed_on:
+        return f"Both sides agreed to the targets for days 91 to 180 on {say.short_day(forward.agreed_on)}."
+    if forward.agreed_by:
+        return (
+            f"{joined(forward.agreed_by)} agreed to the targets for days 91 to 180; the other side has not."
+        )
+    return "The targets for days 91 to 180 are drafted; neither side has agreed to them."
