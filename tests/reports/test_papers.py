@@ -192,4 +192,6 @@ def test_the_engine_has_nothing_to_complain_about(caplog: pytest.LogCaptureFixtu
 
 
 def test_every_kind_has_a_paper() -> None:
-    assert {samples.ALL[name]().kind for name in samples.ALL} == set(Kind) - {Kind.DAY_14}, "day 14 has tests of its own"
+    assert {samples.ALL[name]().kind for name in samples.ALL} == set(Kind) - {Kind.DAY_14}, (
+        "day 14 has tests of its own"
+    )

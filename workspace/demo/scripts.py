@@ -7,7 +7,7 @@ from accounts.roles import ParticipantRole
 
 from .calls import Campaign
 from .cast import BRIGHTWELL, BRIGHTWELL_TEAM, CALEB, CLARA, HARBOUR, HARBOUR_TEAM, MARA, SAM, Person
-from .story import Answer, DateWish, Meeting, Script, Undertaken
+from .story import Answer, DateWish, Meeting, Noticed, Script, Undertaken
 
 # Monday to Friday, Saturday: minutes since midnight in the local time of the person called.
 WEEKDAYS, SATURDAY = [0, 1, 2, 3, 4], [5]
@@ -275,6 +275,54 @@ AUTUMN_AT_FIRST = Campaign(
     sources={"Web form": (0.5, 1.2), "Past customers": (0.2, 1.4), "Bought list": (0.3, 0.55)},
     agents=AGENTS,
 )
+CLOSERS_SAY = (
+    "Households with a survey older than a year sign at once; those who rent out the house never do."
+)
+SCALING = "Every target has held since day 33, and two agents have passed all three certifications."
+SCALING_ANSWER = "Our closers can take eight transfers a day more from June on."
+NOTICED = Noticed(
+    "Every third transfer reaches the closer without the age of the roof",
+    "Twenty-one transfers of days 36 to 39 heard: seven without the age of the roof.",
+    Answer(
+        "The field for the roof’s age is optional in the dialer’s form.", "operator",
+        "Make the field mandatory before a transfer can be set.", ParticipantRole.SUPERVISOR,
+    ),
+    "Agents now type 0: five of twenty transfers since the change hold no age.",
+    Answer(
+        "Agents do not know how to ask for the age without losing the call.", "operator",
+        "Coach all five agents on the question and add it to the script’s second step.", ParticipantRole.QA_LEAD,
+    ),
+    "Forty transfers heard after the coaching: thirty-nine hold the age of the roof.",
+)  # fmt: skip
+LEARNED = {
+    "operator": {
+        "customer": "Past customers answer twice as often as bought leads and decide within a week.",
+        "closers": "Closers who get the age of the roof beforehand close one in three instead of one in four.",
+        "leads": "The bought list holds one wrong number in five; the web form one in thirty.",
+    },
+    "client": {
+        "customer": "Owners of houses built before 1990 with an attic are the ones who sign.",
+        "closers": "Four closers can take forty surveys a week, not fifty.",
+        "leads": "Surveys booked by phone are kept more often than those from the web form.",
+    },
+}
+CHANGES = {
+    "volume": "Two agents and 40 leads a day more from day 97.",
+    "vertical": "Nothing changes: roofs only.",
+    "campaign_type": "A second campaign for past customers starts on day 120.",
+    "targets": "Contact rate and show rate rise, the others stay.",
+}
+NEXT_TARGETS = {
+    "contact_rate": "0.1200",
+    "qualification_rate": "0.4500",
+    "transfer_set_rate": "0.6000",
+    "show_rate": "0.7500",
+    "close_rate": "0.2000",
+}
+NEXT_STEPS = (
+    "Clara Lind orders 200 past customers a month by day 97. Mara Voss certifies two agents by day 96."
+)
+
 AUTUMN = Script(
     campaign="Autumn roof check",
     revised=LONGER_SATURDAYS,
@@ -300,6 +348,10 @@ AUTUMN = Script(
             ParticipantRole.SUPERVISOR,
         ),
     },
+    learned=LEARNED,
+    changes=CHANGES,
+    next_targets=NEXT_TARGETS,
+    next_steps=NEXT_STEPS,
 )
 HEAT = Script(
     campaign="Heat pump advice",

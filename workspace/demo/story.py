@@ -17,7 +17,7 @@ from accounts.roles import ParticipantRole, Side
 from accounts.seat import Seat
 from accounts.services import accept_invitation, change_role
 from common import clock
-from common.days import Calendar
+from common.days import LAST_DAY, Calendar
 from common.hashing import token_hash
 from engagements.access import seat_for
 from engagements.clearance import CertificationKind
@@ -43,10 +43,14 @@ from engagements.services import (
     sign_brief,
     use_script,
 )
+from engagements.services.proofs import Proof
 from engagements.terms import STANDARD_METRICS, MetricContract
 from kpis.imports import service as imports
-from kpis.models import Finding
-from kpis.services import baseline, findings
+from kpis.models import Finding, ForwardPlan
+from kpis.optimisation import scaling_blockers
+from kpis.selectors import baseline as baseline_of
+from kpis.selectors.optimisation import computed, current_plan, scaling_facts
+from kpis.services import baseline, findings, forward, optimisation
 from milestones import services as milestones
 from milestones.models import (
     DateProposal,
@@ -121,6 +125,18 @@ class DateWish:
 
 
 @dataclass(frozen=True)
+class Noticed:
+    """Something that QA noticed, answered twice because the first fix did not hold."""
+
+    observation: str
+    shown: str
+    first: Answer
+    reopened: str
+    second: Answer
+    confirmed: str
+
+
+@dataclass(frozen=True)
 class Script:
     """What distinguishes one engagement of the demo from another."""
 
@@ -140,6 +156,10 @@ class Script:
     stumbles: str = ""  # who fails the systems test at first
     late: frozenset[str] = frozenset()  # who dials before anybody has put them on the roster
     failed_first: frozenset[str] = frozenset({"dialer-routing"})
+    learned: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by side, then by subject
+    changes: Mapping[str, str] = field(default_factory=dict)
+    next_targets: Mapping[str, str] = field(default_factory=dict)
+    next_steps: str = ""
 
 
 ROUTINE = Meeting(
@@ -541,13 +561,95 @@ class Story:
         self.deliver(31, Kind.DAY_30)
         self.sign_gate(31, self.manager, self.client, gate=30)
 
-    def pass_later(self, day: int, *, declined: str = "") -> None:
-        """Days 31 to 60 or 61 to 90, to the signed gate at their end; declined first where a reason is given."""
+    def hear_closers(self, day: int, text: str) -> None:
+        """The closer lead writes down what the closers say."""
+        with self.at(day, 17), self.acting(self.team[ParticipantRole.CLOSER_LEAD]) as by:
+            forward.hear_closers(engagement=self.engagement, by=by, text=text)
+
+    def plan_against_bottleneck(self, day: int) -> None:
+        """The plan against the computed bottleneck, its fixes done two days later; both sides agree to it."""
+        with self.at(day, 14), self.acting(self.manager) as by:
+            frozen = baseline_of(self.engagement)
+            first = computed(frozen).first if frozen else None
+            if first is None:
+                return
+            finding = Finding.objects.get(engagement=self.engagement, review_day=30, metric_key=first.key)
+            plan = optimisation.propose_plan(
+                engagement=self.engagement, by=by, finding=finding, expected=Decimal(str(first.target))
+            )
+        for person in (self.manager, self.client):
+            with self.at(day, 15), self.acting(person) as by:
+                optimisation.agree_to_plan(plan=plan, by=by, seen=plan.content_hash)
+        with self.at(day + 2, 18), self.acting(self.manager) as by:
+            for fix in finding.fixes.filter(done_on=None):
+                findings.mark_done(fix=fix, by=by, done_on=self.calendar.date_of(day + 2))
+
+    def judge_plan(self, day: int) -> None:
+        """The verdict on the plan, and the paper that tells it."""
+        with self.at(day, 10), self.acting(self.manager) as by:
+            plan = current_plan(self.engagement)
+            if plan is not None:
+                optimisation.record_verdict(plan=plan, by=by)
+        self.deliver(day, Kind.DAY_45, hour=11)
+
+    def notice(self, day: int, seen: Noticed) -> None:
+        """Something is noticed, answered and fixed; the fix does not hold, and another one does."""
+        with self.at(day, 11), self.acting(self.team[ParticipantRole.QA_LEAD]) as by:
+            finding = findings.open_finding(
+                engagement=self.engagement, by=by, observation=seen.observation, proof=Proof(text=seen.shown)
+            )
+        for at, answer, after in ((day + 1, seen.first, seen.reopened), (day + 9, seen.second, "")):
+            with self.at(at, 12), self.acting(self.manager) as by:
+                owner = self.engagement.participants.get(role=answer.owner, ended_at=None)
+                on = self.calendar.date_of(at)
+                fix = findings.FixDraft(action=answer.action, owner=owner, done_on=on)
+                findings.answer(finding=finding, by=by, root_cause=answer.cause, side=answer.side, fix=fix)
+            with self.at(at + 6, 12), self.acting(self.manager) as by:
+                if after:
+                    findings.reopen(finding=finding, by=by, why=after)
+                else:
+                    findings.confirm(finding=finding, by=by, why=seen.confirmed)
+
+    def propose_scaling(self, day: int, why: str, answer: str) -> None:
+        """Two agents more, where every target holds by then; the client accepts."""
+        with self.at(day, 15), self.acting(self.manager) as by:
+            if scaling_blockers(scaling_facts(self.engagement)):
+                return
+            proposal = optimisation.propose_scaling(
+                engagement=self.engagement, by=by, agents=2, leads_a_day=40, campaign_type="", why=why
+            )
+        with self.at(day + 1, 10), self.acting(self.client) as by:
+            optimisation.answer_scaling(proposal=proposal, by=by, accepted=True, why=answer)
+
+    def look_forward(self, day: int, hour: int) -> None:
+        """Both sides answer the four questions and agree on the next targets."""
+        if not self.script.learned:
+            return
+        for person, side in ((self.manager, "operator"), (self.client, "client")):
+            with self.at(day, hour), self.acting(person) as by:
+                earlier = ForwardPlan.objects.filter(engagement=self.engagement).first()
+                plan = forward.save_forward(
+                    engagement=self.engagement, by=by, learned=self.script.learned[side],
+                    changes=self.script.changes,
+                    targets={key: Decimal(value) for key, value in self.script.next_targets.items()},
+                    next_steps=self.script.next_steps, seen=earlier.content_hash if earlier else "",
+                )  # fmt: skip
+        for person in (self.client, self.manager):
+            with self.at(day, hour), self.acting(person) as by:
+                forward.agree_forward(engagement=self.engagement, by=by, seen=plan.content_hash)
+
+    def pass_later(self, day: int, *, declined: str = "", imported: int = 0) -> None:
+        """Days 31 to 60 or 61 to 90, to the signed gate at their end; declined first where a reason is given.
+
+        `imported` is the last day whose calls are in already.
+        """
         first = day - 29
-        self.import_calls(day, first, day, hour=20)
+        self.import_calls(day, max(first, imported + 1), day, hour=20)
         self.work(first, day, hour=20)
         self.review(day, hour=21)
         self.answer(day, review=day, hour=22)
+        if day == LAST_DAY:
+            self.look_forward(day, hour=22)
         self.deliver(day, Kind(f"day-{day}"), hour=22)
         if declined:
             self.about_gate(day, self.client, "decline_gate", gate=day, hour=22, reason=declined)
