@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import Organisation
 from accounts.roles import ParticipantRole, in_a_sentence
+from common.ui import Reason
 from common.wording import joined
 from milestones import playbook as playbooks
 from milestones.models import OwnPlaybook, Plan, PlaybookVersion, VersionState
@@ -119,13 +120,13 @@ class Content:
     """What a playbook says, in the order in which people read it, with its mistakes beside what they are about."""
 
     book: Playbook
-    about: tuple[str, ...]
     phases: tuple[Part, ...]
     checks: tuple[Part, ...]
     reviews: Part
     gates: Part
     metrics: Part
     mistakes: int
+    wrong: tuple[Reason, ...]
 
 
 def content_of(data: Mapping[str, Any]) -> Content:
@@ -143,9 +144,11 @@ def content_of(data: Mapping[str, Any]) -> Content:
 
     milestones, checks = entries("milestones"), entries("checks")
     areas = {entry.item.code: entry for entry in entries("areas")}
+    titles = {
+        (part, entry["code"]): entry["title"] for part in playbooks.PARTS for entry in data.get(part) or ()
+    }
     return Content(
         book=book,
-        about=tuple(str(mistake) for mistake in found if not mistake.entry),
         phases=tuple(
             Part(
                 "milestones", phase.item.title,
@@ -165,6 +168,8 @@ def content_of(data: Mapping[str, Any]) -> Content:
         gates=Part("gates", "Gates", tuple(entries("gates"))),
         metrics=Part("metrics", "Metrics", tuple(entries("metrics"))),
         mistakes=len(found),
+        wrong=tuple(Reason(f"“{titles.get((m.part, m.entry), m.entry)}”: {m.text}" if m.entry else str(m),
+                           f"#{m.part}-{m.entry}" if m.entry else "") for m in found),
     )  # fmt: skip
 
 
