@@ -23,6 +23,7 @@ from tests.milestones.scene import (
     owner_of,
     pass_checks,
     present,
+    roster_cleared,
 )
 from tests.stage import backstage
 
@@ -137,6 +138,7 @@ def test_every_page_and_the_launch_plan_are_about_its_own_work(cast: Cast, clien
 def test_the_day_10_gate_passes(cast: Cast) -> None:
     begun(cast)
     signed(cast)
+    roster_cleared(cast)  # processors, certified on the work instructions
     pass_checks(cast)
     finish_milestones(cast, "day-10")
     with on_day(10):
