@@ -74,6 +74,23 @@ class MilestoneFacts:
 
 
 @dataclass(frozen=True)
+class ReviewFacts:
+    """A review of the gate's phase; `settled` where its milestone was done before minutes were kept here."""
+
+    code: str
+    title: str
+    held_on: date | None
+    settled: bool = False
+    owner: str = ""
+    side: str = ""
+    target: str = ""
+
+    @property
+    def held(self) -> bool:
+        return self.held_on is not None or self.settled
+
+
+@dataclass(frozen=True)
 class CheckFacts:
     """One readiness check with its latest result: passed, failed, open or expired; `why` where it is more than that."""
 
@@ -235,6 +252,7 @@ class GateFacts:
     passed: bool = False
     plan: PlanFacts | None = None
     forward: ForwardFacts | None = None
+    reviews: tuple[ReviewFacts, ...] = ()
 
     @property
     def due(self) -> date:

@@ -91,6 +91,8 @@ def _conditions(facts: GateFacts) -> list[Condition]:
     if facts.carried:
         conditions.append(_carried(facts))
     conditions += [_plan(facts), _brief(facts), _milestones(facts)]
+    if facts.reviews:
+        conditions.append(_reviews(facts))
     if facts.day <= SETUP_DAYS:
         conditions.append(_checks(facts))
         if facts.script is not None:
@@ -169,16 +171,19 @@ def _owners(items: Iterable[tuple[str, bool]]) -> str:
 
 
 def _milestones(facts: GateFacts) -> Condition:
+    # What stands for a review is told by the condition on reviews, and counted there.
+    told = {f"review-{review.code}" for review in facts.reviews}
+    items = [item for item in facts.milestones if item.code not in told]
     blockers = tuple(
         Blocker(f"Milestone “{item.title}” is still open ({item.owner or 'no owner'}).", Kind.MILESTONE,
                 item.target or item.code, item.side)
-        for item in facts.milestones
+        for item in items
         if not item.done
     )  # fmt: skip
     if not facts.milestones:
         blockers = (Blocker("The plan has no milestones for this phase.", Kind.PLAN),)
-    owners = _owners((item.owner, item.done) for item in facts.milestones)
-    proof = f"{plural(len(facts.milestones), 'milestone')} done with evidence"
+    owners = _owners((item.owner, item.done) for item in items)
+    proof = f"{plural(len(items), 'milestone')} done with evidence"
     return Condition("milestones", "Every milestone of the phase is done", proof, owners, blockers)
 
 
@@ -187,6 +192,22 @@ def _said(check: CheckFacts, words: Mapping[str, str]) -> str:
     if check.result == "expired":
         return f"{words['expired']}: {check.why}"
     return f"is not proved: {check.why}" if check.why else words[check.result]
+
+
+def _reviews(facts: GateFacts) -> Condition:
+    """The reviews up to the gate's day have been held: their minutes are closed."""
+    blockers = tuple(
+        Blocker(f"The {review.title} has not been held with its minutes ({review.owner or 'no owner'}).",
+                Kind.REVIEW, review.target, review.side)
+        for review in facts.reviews
+        if not review.held
+    )  # fmt: skip
+    proof = "; ".join(
+        f"{review.title} held {day_text(review.held_on)}" if review.held_on else f"{review.title} done"
+        for review in facts.reviews
+    )
+    owners = _owners((review.owner, review.held) for review in facts.reviews)
+    return Condition("reviews", "The reviews of the phase were held, with minutes", proof, owners, blockers)
 
 
 def _checks(facts: GateFacts) -> Condition:

@@ -26,6 +26,7 @@ from milestones.rules.facts import (
     FindingFacts,
     GateFacts,
     MilestoneFacts,
+    ReviewFacts,
     ScriptFacts,
 )
 from milestones.rules.gates import facts_fingerprint, gate_conditions
@@ -67,6 +68,7 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
         locked_by=standing.locked_by,
         brief=standing.brief,
         milestones=tuple(_milestone(item) for item in standing.milestones if item.gate_code == gate.code),
+        reviews=_reviews(standing, gate),
         checks=tuple(_check(standing, check) for check in standing.checks) if first else (),
         agents=_agents(standing) if first else None,
         script=_script(standing) if first else None,
@@ -188,6 +190,26 @@ def _script(standing: Standing) -> ScriptFacts:
     newest = max(standing.roster.scripts, key=lambda script: script.version, default=None)
     waits = newest is not None and newest.state == "review"
     return ScriptFacts(standing.roster.approved_version, "client" if waits else "operator")
+
+
+def _reviews(standing: Standing, gate: Gate) -> tuple[ReviewFacts, ...]:
+    """The reviews that milestones of this gate stand for."""
+    found = []
+    for item in standing.milestones:
+        review = standing.review_behind(item) if item.gate_code == gate.code else None
+        if review:
+            found.append(
+                ReviewFacts(
+                    code=review.code,
+                    title=review.title,
+                    held_on=review.held_on,
+                    settled=item.done_on is not None,
+                    owner=item.owner.name if item.owner else "",
+                    side=item.side,
+                    target=str(review.public_id),
+                )
+            )
+    return tuple(found)
 
 
 def _milestone(item: Milestone) -> MilestoneFacts:

@@ -8,25 +8,13 @@ from milestones.selectors.reviews import draft_digest, minutes_of
 from milestones.services import reviews as services
 from milestones.services.gates import sign_off
 from tests.factories import Cast
-from tests.milestones.scene import (
-    as_person,
-    brief_signed,
-    finish_milestones,
-    gate_of,
-    locked,
-    pass_checks,
-    present,
-)
+from tests.milestones.scene import as_person, gate_of, ready_for_day_10
 from tests.stage import backstage
 
 
 def launched(cast: Cast) -> None:
     """A campaign that has passed its day-10 gate, with its weekly reviews."""
-    locked(cast)
-    brief_signed(cast)
-    pass_checks(cast)
-    finish_milestones(cast, "day-10")
-    present(cast)
+    ready_for_day_10(cast)
     for user in (cast.client_lead, cast.campaign_manager):
         with as_person(cast, user):
             gate = gate_of(cast, "day-10")
