@@ -1,11 +1,15 @@
 from django.urls import path
 
-from kpis.views import calls, findings, forward, numbers, optimisation
+from kpis.views import breaches, calls, findings, forward, numbers, optimisation
 
 app_name = "kpis"
 KPIS = "e/<uuid:engagement_id>/kpis"
 FINDING = f"{KPIS}/findings/<uuid:finding_id>"
 urlpatterns = [
+    path(f"{KPIS}/breaches/", breaches.breaches, name="breaches"),
+    path(f"{KPIS}/breaches/answer/", breaches.answer, name="breaches_answer"),
+    path(f"{KPIS}/breaches/settle/", breaches.settle, name="breaches_settle"),
+    path(f"{KPIS}/breaches/<uuid:breach_id>/", breaches.breach, name="breach"),
     path("e/<uuid:engagement_id>/calls/", calls.calls, name="calls"),
     path("e/<uuid:engagement_id>/calls/upload/", calls.upload, name="calls_upload"),
     path("e/<uuid:engagement_id>/calls/code/", calls.meaning, name="code"),

@@ -30,6 +30,7 @@ _PAGES = {
     Kind.FORWARD: "kpis:forward",
 }
 _ITEMS = {
+    Kind.BREACH: "kpis:breach",
     Kind.AGENT: "engagements:agent",
     Kind.MILESTONE: "milestones:milestone",
     Kind.CHECK: "milestones:check",

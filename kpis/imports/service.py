@@ -22,7 +22,7 @@ from kpis.models import Baseline, CallRecord, Disposition, Import
 from tenancy import jobs
 from tenancy.models import JobState
 
-from . import facts, store
+from . import breaches, facts, store
 from .checks import Span
 from .codes import code_map, codes_of_brief
 from .layout import look
@@ -186,6 +186,8 @@ def write(*, task: Task, parsed: Parsed, by: Seat) -> Import:
     insert_calls(batch, parsed, task.settings)
     changed = facts.update_measures(engagement_id, batch.preset)
     facts.refresh(engagement_id, None if changed else parsed.accepted["day"].unique().to_list())
+    marked = breaches.mark(batch.engagement, batch.pk)
+    breaches.refresh(engagement_id, parsed.accepted["day"].unique().to_list())
     batch.refresh_from_db()
     _count(batch, parsed)
     batch.rejected_path = (
@@ -215,6 +217,11 @@ def write(*, task: Task, parsed: Parsed, by: Seat) -> Import:
         engagement_id=engagement_id,
         after={name: getattr(batch, name) for name in counts},
     )
+    if marked:
+        trail.record(
+            by=by, action="breach.found", subject=f"{plural(marked, 'call')}, {batch.file_name}",
+            engagement_id=engagement_id, after={"calls": marked},
+        )  # fmt: skip
     return batch
 
 
@@ -337,4 +344,5 @@ def take_back(*, batch: Import, by: Seat) -> None:
     engagement_id, files = batch.engagement_id, (batch.path, batch.rejected_path)
     batch.delete()
     facts.refresh(engagement_id, days)
+    breaches.refresh(engagement_id, days)
     transaction.on_commit(partial(store.remove, *files))

@@ -1,6 +1,7 @@
 """How it goes: imported calls, their daily facts, the frozen baseline, findings and fixes, and what follows."""
 
 from .baseline import Baseline
+from .breaches import Breach, BreachAnswer, BreachDecision
 from .calls import CallRecord, DailyFact, Disposition, Import, LeadSource
 from .findings import Cause, CloserFeedback, Finding, FindingEvent, FindingEvidence, FindingState, Fix
 from .optimisation import (
@@ -17,6 +18,9 @@ from .sides import CauseSide
 
 __all__ = [
     "Baseline",
+    "Breach",
+    "BreachAnswer",
+    "BreachDecision",
     "CallRecord",
     "Cause",
     "CauseSide",

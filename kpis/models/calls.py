@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import UUID7
 
 from accounts.models import User
+from engagements.clearance import Lack
 from engagements.models import Agent, Engagement
 from engagements.outcomes import Outcome
 from tenancy.models import Job
@@ -113,6 +114,9 @@ class CallRecord(models.Model):
     depth = models.PositiveSmallIntegerField()
     dials = models.PositiveIntegerField(default=1)
     duration_s = models.PositiveIntegerField(null=True)
+    breach = models.PositiveSmallIntegerField(
+        null=True, choices=Lack, help_text="why the agent was not cleared when the call was made"
+    )
     lead_ref = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=40, blank=True)
 

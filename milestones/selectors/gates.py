@@ -9,9 +9,12 @@ from common.days import LAST_DAY, LAUNCH_DAY, OPTIMISATION_LAST_DAY
 from common.wording import day_text
 from engagements.masks import mask_for
 from engagements.models import Engagement
-from kpis.models import DailyFact, Finding, FindingState
+from kpis.models import Breach, DailyFact, Finding, FindingState
 from kpis.selectors import findings as findings_of
 from kpis.selectors import lacks, said
+from kpis.selectors.breaches import owed_by
+from kpis.selectors.breaches import sentence as breach_sentence
+from kpis.selectors.breaches import state_of as breach_state
 from milestones.models import Gate, Milestone, ReadinessCheck, SignOff, TransferLine
 from milestones.rules import setup
 from milestones.rules.events import EventFacts, declines_now, sent_back, standing_blockers, unsettled
@@ -19,6 +22,7 @@ from milestones.rules.facts import (
     AgentFacts,
     BaselineFacts,
     Blocker,
+    BreachFacts,
     CarriedFacts,
     CheckFacts,
     Condition,
@@ -72,6 +76,7 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
         checks=tuple(_check(standing, check) for check in standing.checks) if first else (),
         agents=_agents(standing) if first else None,
         script=_script(standing) if first else None,
+        breaches=tuple(_breach(standing, each) for each in breaches_before(standing, gate)),
         findings=findings,
         baseline=None if first else _baseline(standing),
         previous=previous.title if previous else "",
@@ -184,6 +189,25 @@ def _agents(standing: Standing) -> tuple[AgentFacts, ...]:
         )
         for person in people.listed
     )
+
+
+def _within(standing: Standing, gate: Gate, breach: Breach) -> bool:
+    """Whether a breach is this gate's: of its days, and not settled at an earlier gate that has passed since."""
+    previous = next((g for g in reversed(standing.gates) if g.day < gate.day), None)
+    closed = previous is not None and previous.passed_at is not None and breach.found_at <= previous.passed_at
+    return breach.day <= standing.calendar.date_of(gate.day) and (
+        not closed or (previous is not None and breach.day > standing.calendar.date_of(previous.day))
+    )
+
+
+def breaches_before(standing: Standing, gate: Gate) -> list[Breach]:
+    """The breaches that this gate asks about, by day."""
+    return [breach for breach in standing.breaches if _within(standing, gate, breach)]
+
+
+def _breach(standing: Standing, breach: Breach) -> BreachFacts:
+    name = mask_for(standing.engagement, None).of(breach.agent)
+    return BreachFacts(breach_sentence(breach, name), owed_by(breach_state(breach)), str(breach.public_id))
 
 
 def _script(standing: Standing) -> ScriptFacts:

@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from common import clock
 from engagements.models import CampaignBrief, Engagement
 from engagements.roster import rosters
+from kpis.selectors.breaches import breaches_of
 from milestones.models import (
     DateProposal,
     Gate,
@@ -40,6 +41,7 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
     briefs = _grouped(_of(CampaignBrief, engagements).prefetch_related("signatures"))
     # Only the gate of day 10 asks who is cleared.
     dialling = rosters([each for each in engagements if not each.cleared])
+    dialled = _grouped(breaches_of(engagements))
     standings = []
     for engagement in engagements:
         standing = Standing(engagement, clock.today(engagement.zone))
@@ -54,6 +56,7 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
         standing.lines = lines[engagement.pk]
         standing.lead_tests = leads[engagement.pk]
         standing.brief = facts_of_briefs(briefs[engagement.pk])
+        standing.breaches = dialled[engagement.pk]
         if engagement.pk in dialling:
             standing.roster = dialling[engagement.pk]
         standings.append(standing)

@@ -13,7 +13,9 @@ from common.wording import shift_text
 from engagements.models import CampaignBrief, Engagement, Participant
 from engagements.roster import Roster, roster
 from engagements.selectors import brief_in_force, source_names
+from kpis.models import Breach
 from kpis.selectors import FrozenBaseline, baseline
+from kpis.selectors.breaches import breaches
 from milestones import playbook
 from milestones.dates import forecast
 from milestones.models import (
@@ -189,6 +191,11 @@ class Standing:
     def roster(self) -> Roster:
         """Who dials, what they have passed, and the script; read only where it is asked for."""
         return roster(self.engagement)
+
+    @cached_property
+    def breaches(self) -> list[Breach]:
+        """Calls of agents who were not cleared, by agent and day; those taken back with their import are left out."""
+        return [breach for breach in breaches(self.engagement) if breach.calls]
 
     @cached_property
     def baseline(self) -> FrozenBaseline | None:

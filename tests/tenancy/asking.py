@@ -46,6 +46,7 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "version": ("engagements.CampaignBrief", "version"),
     "comment_id": ("engagements.Comment", "public_id"),
     "agent_id": ("engagements.Agent", "public_id"),
+    "breach_id": ("kpis.Breach", "public_id"),
     "script_id": ("engagements.Script", "public_id"),
     "milestone_id": ("milestones.Milestone", "public_id"),
     "proposal_id": ("milestones.DateProposal", "public_id"),

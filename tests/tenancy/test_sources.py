@@ -27,6 +27,7 @@ SPEAKS_SQL = {
     "accounts/services.py": "asks a door: take an invitation",
     "accounts/trail.py": "asks a door: append to the trail",
     "common/views.py": "SELECT 1 for the health check",
+    "kpis/imports/breaches.py": "one UPDATE and one INSERT … SELECT for the calls of who was not cleared",
     "kpis/imports/facts.py": "one INSERT … SELECT for the daily facts",
     "kpis/imports/writing.py": "COPY into a temporary table, then INSERT … SELECT",
     "milestones/selectors/reminders.py": "asks a door: whom to remind today",

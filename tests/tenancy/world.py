@@ -36,6 +36,8 @@ from kpis import selectors
 from kpis.funnel_json import to_json
 from kpis.models import (
     Baseline,
+    Breach,
+    BreachAnswer,
     CallRecord,
     Cause,
     CloserFeedback,
@@ -298,7 +300,15 @@ class World(Scene):
             parts=["product"], note=f"{self.name} note", assessed_on=CALLED_ON, assessor=self.client_lead,
             assessor_name=self.client_lead.name, assessor_side="client", at=NOON,
         )  # fmt: skip
-        for row in (file, script, entry, passed):
+        breach = Breach.objects.create(
+            engagement=self.engagement, agent=agent, day=CALLED_ON, reason=1, calls=40, first_at=NOON, last_at=NOON,
+            found_at=NOON,
+        )  # fmt: skip
+        answer = BreachAnswer.objects.create(
+            engagement=self.engagement, breach=breach, cause=f"{self.name} cause of it", action=f"{self.name} action",
+            done_on=CALLED_ON, calls=40, by=self.manager, by_name=self.manager.name, at=NOON,
+        )  # fmt: skip
+        for row in (file, script, entry, passed, breach, answer):
             self._keep(row)
 
     def _judge(self) -> None:

@@ -10,11 +10,12 @@ from common.days import CALIBRATION_LAST_DAY, LAST_DAY, OPTIMISATION_LAST_DAY, S
 from kpis.funnel import Funnel
 from kpis.models import Baseline, Finding
 from kpis.rules import period_of
+from kpis.selectors.breaches import owed_by, state_of
 from milestones.models import Gate
 from milestones.rules.agreements import forward_condition, plan_condition
 from milestones.rules.facts import Blocker, Kind
 from milestones.selectors.agreements import forward_facts, plan_facts
-from milestones.selectors.gates import carried_to, gate_standing
+from milestones.selectors.gates import breaches_before, carried_to, gate_standing
 from milestones.selectors.standing import Standing
 
 # Nobody owes that a day has not come; the report and the signatures are counted when nothing else is open.
@@ -44,6 +45,9 @@ def waiting_by_side(standing: Standing, in_numbers: Mapping[str, int] | None = N
     counts = owed(())
     for item in standing.milestones:
         counts[item.side] += item.gate_code == gate.code and not item.done_on
+    for breach in breaches_before(standing, gate):
+        if side := owed_by(state_of(breach)):
+            counts[side] += 1
     for side, count in (in_numbers or {}).items():
         counts[side] += count
     counts[Side.OPERATOR.value] += sum(not item.settled for item in carried_to(standing, gate))

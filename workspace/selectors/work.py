@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from django.db.models import F
 from django.urls import reverse
 
-from accounts.roles import ParticipantRole, Side
+from accounts.roles import BY_PARTICIPANT_ROLE, ParticipantRole, Permission, Side
 from accounts.seat import Seat
+from common.days import local_date
 from common.wording import plural
 from engagements.masks import mask_for
 from engagements.models import CampaignBrief, Engagement, Mention, Participant
 from kpis.models import Baseline, Finding, FindingState, Fix
+from kpis.selectors.breaches import owed_by, state_of
 from milestones.models import Milestone, ReadinessCheck
 from milestones.rules.events import declines_now, standing_blockers
 from milestones.rules.plans import ResultFacts, milestone_completion_blockers, result_blockers
@@ -86,6 +88,7 @@ def my_work(seat: Seat) -> Work:
         waiting += others
     by_id = {standing.engagement.pk: standing for standing in standings}
     tasks += [*_briefs(seat, roles, by_id), *_findings(seat, roles, by_id), *_fixes(seat, by_id)]
+    tasks += _breaches(seat, roles, by_id)
     tasks += _mentions(seat, by_id)
     signing = {
         pk: by_id[pk] for pk, held in roles.items() if SIGNERS[side_of(seat, by_id[pk].engagement)] in held
@@ -256,6 +259,25 @@ def _briefs(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Stand
             due = max(standing.calendar.due(3), standing.today) if brief.version > 1 else None
             due = due or standing.calendar.due(3)
             yield Task("Sign", title, url, due, standing.engagement, standing.today)
+
+
+def _breaches(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Standing]) -> Iterable[Task]:
+    """Breaches that wait for the operator's answer, or for the client to accept it; one line per engagement."""
+    for pk, held in roles.items():
+        standing = by_id[pk]
+        side = side_of(seat, standing.engagement)
+        permission = {Side.OPERATOR: Permission.ANSWER_BREACH, Side.CLIENT: Permission.SETTLE_BREACH}[side]
+        if not any(permission in BY_PARTICIPANT_ROLE[ParticipantRole(role)] for role in held):
+            continue
+        waiting = [each for each in standing.breaches if owed_by(state_of(each)) == side]
+        if waiting:
+            url = reverse("kpis:breaches", args=[standing.engagement.public_id])
+            verb = "Answer" if side is Side.OPERATOR else "Decide"
+            title = f"{plural(len(waiting), 'breach', 'breaches')} by agents who were not cleared"
+            due = min(
+                standing.today, min(local_date(b.found_at, standing.engagement.zone) for b in waiting) + SOON
+            )
+            yield Task(verb, title, url, due, standing.engagement, standing.today)
 
 
 def _findings(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Standing]) -> Iterable[Task]:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.models import User
 from common.wording import NO_DATA, plural
 from engagements.console import add_engagement_and_user, enter_engagement, person
+from kpis.selectors.breaches import BreachMismatch, check_breaches
 from kpis.selectors.checking import FactCheck, Mismatch, check_facts
 from tenancy import context
 
@@ -25,17 +26,27 @@ class Command(BaseCommand):
         add_engagement_and_user(parser, "looks")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = self._check(person(options["as_user"], "looks"), options["engagement"])
+        found, breaches = self._check(person(options["as_user"], "looks"), options["engagement"])
         for mismatch in found.mismatches[:SHOWN]:
             self.stdout.write(_words(mismatch))
-        wrong = len(found.mismatches)
+        for differing in breaches[:SHOWN]:
+            self.stdout.write(
+                f"{differing.day}, agent “{differing.agent}”: the breach says {differing.stored:,} calls, "
+                f"the marked rows {differing.counted:,}."
+            )
+        wrong = len(found.mismatches) + len(breaches)
         self.stdout.write(json.dumps({"facts": found.facts, "dials": found.dials, "mismatches": wrong}))
-        if wrong:
-            raise CommandError(f"{plural(wrong, 'count')} in the daily facts differ from the rows.")
+        if found.mismatches:
+            raise CommandError(
+                f"{plural(len(found.mismatches), 'count')} in the daily facts differ from the rows."
+            )
+        if breaches:
+            raise CommandError(f"{plural(len(breaches), 'breach', 'breaches')} differ from the marked rows.")
 
-    def _check(self, user: User, public_id: UUID) -> FactCheck:
+    def _check(self, user: User, public_id: UUID) -> tuple[FactCheck, list[BreachMismatch]]:
         with context.entered(user_id=user.pk):
-            return check_facts(enter_engagement(user, public_id))
+            engagement = enter_engagement(user, public_id)
+            return check_facts(engagement), check_breaches(engagement)
 
 
 def _words(mismatch: Mismatch) -> str:
