@@ -129,6 +129,6 @@ def _rows(term: Term) -> Table:
 
 def _shares(count: int) -> list[int]:
     """Widths that fill the line; the first column, which names the row, is the wider one where there are many."""
-    first = 23 if count > 6 else 100 - 100 // count * (count - 1)
+    first = 16 if count > 6 else 100 - 100 // count * (count - 1)
     rest = [(100 - first) // (count - 1)] * (count - 1) if count > 1 else []
     return [100 - sum(rest), *rest]

@@ -253,11 +253,11 @@ def _brief(engagement: Engagement, kind: Kind, version: int | None) -> Brief | N
 
 
 def _term(term: Shown) -> Term:
-    shares = (
-        tuple(column.share for column in term.term.columns)
-        if len(term.heads) == len(term.term.columns)
-        else ()
-    )
+    shares = tuple(column.share for column in term.term.columns)
+    if len(term.heads) == len(shares) + 1:  # numbered steps: the number needs little
+        shares = (8, *(share - 8 // len(shares) for share in shares))
+    elif len(term.heads) != len(shares):
+        shares = ()
     return Term(term.term.section, term.term.label, term.text, term.heads, term.rows, shares)
 
 
