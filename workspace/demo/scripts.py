@@ -238,7 +238,6 @@ SPRING = Script(
     seed=11,
     words=(WINDOWS_WORDS, WINDOWS_WORDS_2),
     stumbles="dev.patel",
-    late=frozenset({"wren.hall"}),
     proofs=PROOFS,
     meetings=MEETINGS,
     answers={
