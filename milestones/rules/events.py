@@ -58,6 +58,11 @@ def unsettled(events: Sequence[EventFacts]) -> list[EventFacts]:
     return [event for event in events if event.kind == "found" and event.key not in settled]
 
 
+def _quoted(text: str) -> str:
+    """What somebody wrote, in quotes, as the end of a sentence."""
+    return f"“{text}”" if text.endswith((".", "!", "?")) else f"“{text}”."
+
+
 def standing_blockers(
     holds: Iterable[EventFacts], declines: Iterable[EventFacts], gate: str
 ) -> list[Blocker]:
@@ -65,7 +70,7 @@ def standing_blockers(
     return [
         *(
             Blocker(
-                f"The {hold.side} holds this gate until {day_text(hold.until)} ({hold.by}): “{hold.text}”.",
+                f"The {hold.side} holds this gate until {day_text(hold.until)} ({hold.by}): {_quoted(hold.text)}",
                 Kind.HOLD, gate, hold.side,
             )
             for hold in holds
@@ -73,7 +78,7 @@ def standing_blockers(
         ),
         *(
             Blocker(
-                f"The {event.side} has declined version {event.version} ({event.by}): “{event.text}”. "
+                f"The {event.side} has declined version {event.version} ({event.by}): {_quoted(event.text)} "
                 "A new version answers it, or whoever declined takes it back.",
                 Kind.DECLINE, gate, event.side,
             )

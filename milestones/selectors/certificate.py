@@ -13,7 +13,7 @@ from common.wording import day_text, shift_text
 from engagements.models import CampaignBrief
 from kpis.models import Baseline, Finding
 from kpis.selectors import said
-from milestones.models import Gate, Milestone, ReadinessCheck, TransferLine
+from milestones.models import Evidence, Gate, Milestone, ReadinessCheck, TransferLine
 from milestones.rules.facts import Condition
 from milestones.rules.gates import gate_conditions
 from milestones.rules.setup import LEADS, TRANSFERS
@@ -148,12 +148,17 @@ def _milestones(standing: Standing, gate: Gate) -> list[OpenItem]:
     return [_milestone(standing, item) for item in standing.milestones if item.gate_code == gate.code]
 
 
+def _said(proof: Evidence) -> str:
+    """A piece of evidence in full: its words, else its file or link."""
+    return proof.text or proof.file_name or proof.url
+
+
 def _milestone(standing: Standing, item: Milestone) -> OpenItem:
     proofs = list(item.evidence.all())
     return OpenItem(
         item.title, _made_at(standing), cleared_at=proofs[0].at if proofs and item.done_on else None,
         cleared_on=item.done_on, cleared_by=proofs[0].by_name if proofs else "",
-        proof="; ".join(str(proof) for proof in proofs),
+        proof="; ".join(_said(proof) for proof in proofs),
     )  # fmt: skip
 
 
@@ -194,7 +199,7 @@ def _tests(standing: Standing, check: ReadinessCheck) -> list[OpenItem]:
             result.tested_at,
             result.tester_name,
             result.passed,
-            "; ".join(str(piece) for piece in result.evidence.all()) or result.note,
+            "; ".join(_said(piece) for piece in result.evidence.all()) or result.note,
             result.note,
         )
         for result in reversed(list(check.results.all()))

@@ -96,7 +96,7 @@ def gate_page(
         "sides": [
             (side, engagement.organisation_of(side), row.signed.get(side), who.get(side, "")) for side in Side
         ],
-        "in_the_way": reasons_of(row.standing_in_the_way, engagement),
+        "in_the_way": [Reason(blocker.text) for blocker in row.standing_in_the_way],
         "history": history(standing, current),
         "found": [(item, _settle_form(item, refused_forms)) for item in found_items(current)],
         "verbs": verbs,

@@ -73,7 +73,7 @@ def test_while_a_side_holds_the_gate_nobody_signs(cast: Cast) -> None:
     ready_for_day_10(cast)
     until = CALENDAR.date_of(10)
     do(cast, cast.client_lead, services.hold_gate, reason=WHY, until=until)
-    held = f"The client holds this gate until Wed 11 Mar (Clara Lind): “{WHY}”."
+    held = f"The client holds this gate until Wed 11 Mar (Clara Lind): “{WHY}”"
     for user in (cast.client_lead, cast.campaign_manager):
         assert refused_to_sign(cast, user) == [held]
     with as_person(cast, cast.client_lead):
@@ -152,7 +152,7 @@ def test_a_declined_gate_cannot_pass_until_a_new_version(cast: Cast) -> None:
     ready_for_day_10(cast)
     sign(cast, cast.campaign_manager)
     do(cast, cast.client_lead, services.decline_gate, seen=seen(cast), reason=WHY)
-    said = f"The client has declined version 1 (Clara Lind): “{WHY}”."
+    said = f"The client has declined version 1 (Clara Lind): “{WHY}”"
     assert refused_to_sign(cast, cast.client_lead)[0].startswith(said)
     assert refusal(cast, cast.client_lead, services.decline_gate, seen=seen(cast), reason=WHY) == [
         "The client has declined version 1 already."
