@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from accounts.roles import Side
+from tenancy import context
 
 from .models import BriefSignature, CampaignBrief, Engagement, Participant
 from .outcomes import Outcome
@@ -13,6 +14,20 @@ from .terms import SCHEMA, TERMS, MetricContract
 from .terms.comparing import METRICS, Difference
 from .terms.hours import RegionHours, regions
 from .terms.words import Shown, show
+
+
+def still_here(person: Participant) -> bool:
+    """Whether somebody who takes part may still see the engagement: nobody else is sent mail about it.
+
+    Asked as that person, of their own organisation: a membership that has ended counts at once. Whoever has not come
+    in yet is here as long as they are named.
+    """
+    if person.ended_at is not None or person.user_id is None:
+        return person.ended_at is None
+    shared = person.engagement
+    own = shared.client_id if person.side == Side.CLIENT else shared.operator_id
+    with context.entered(user_id=person.user_id, organisation_id=own, engagement_id=shared.pk):
+        return Engagement.objects.filter(pk=shared.pk).exists()
 
 
 def brief_content(brief: CampaignBrief | None) -> BriefContent:

@@ -19,6 +19,8 @@ from accounts.roles import Permission
 from accounts.seat import Seat
 from common.errors import Refused
 from engagements.access import open_engagement
+from engagements.masking import Mask
+from engagements.masks import mask_of
 from engagements.models import Engagement
 from milestones import services
 from milestones.models import Gate
@@ -85,8 +87,8 @@ def _gate(engagement: Engagement, gate_id: UUID) -> Gate:
     return found
 
 
-def gate_data(row: GateStanding) -> dict[str, Any]:
-    """One gate as JSON: its state, each condition with what is open, its report and its signatures."""
+def gate_data(row: GateStanding, mask: Mask) -> dict[str, Any]:
+    """One gate as JSON, as a reader behind `mask` sees it: state, conditions, what is open, report and signatures."""
     gate = row.gate
     return {
         "id": gate.public_id,
@@ -121,7 +123,7 @@ def gate_data(row: GateStanding) -> dict[str, Any]:
                 "side": event.side,
                 "name": event.name,
                 "at": event.at,
-                "reason": event.text,
+                "reason": mask.text(event.text),
                 "until": event.until,
                 "version": event.document_version,
             }
@@ -140,19 +142,19 @@ def gate_data(row: GateStanding) -> dict[str, Any]:
 @api_view(["GET"])
 def gates(request: Request, engagement_id: UUID) -> Response:
     """The gates of an engagement in their order."""
-    engagement, _ = _opened(request, engagement_id)
-    standing = standing_of(engagement)
-    return Response([gate_data(gate_standing(standing, gate)) for gate in standing.gates])
+    engagement, seat = _opened(request, engagement_id)
+    standing, mask = standing_of(engagement), mask_of(engagement, seat)
+    return Response([gate_data(gate_standing(standing, gate), mask) for gate in standing.gates])
 
 
 @api_view(["GET"])
 def gate(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
     """One gate."""
-    engagement, _ = _opened(request, engagement_id)
+    engagement, seat = _opened(request, engagement_id)
     standing = standing_of(engagement)
     found = _gate(engagement, gate_id)
     current = next(each for each in standing.gates if each.pk == found.pk)
-    return Response(gate_data(gate_standing(standing, current)))
+    return Response(gate_data(gate_standing(standing, current), mask_of(engagement, seat)))
 
 
 @api_view(["POST"])
@@ -173,7 +175,7 @@ def sign_off(request: Request, engagement_id: UUID, gate_id: UUID) -> Response:
         return Response({"reasons": refusal.reasons}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
     standing = standing_of(engagement)
     current = next(each for each in standing.gates if each.pk == found.pk)
-    return Response(gate_data(gate_standing(standing, current)))
+    return Response(gate_data(gate_standing(standing, current), mask_of(engagement, seat)))
 
 
 def _verb(
@@ -194,7 +196,7 @@ def _verb(
         return Response({"reasons": refusal.reasons}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
     standing = standing_of(engagement)
     current = next(each for each in standing.gates if each.pk == found.pk)
-    return Response(gate_data(gate_standing(standing, current)))
+    return Response(gate_data(gate_standing(standing, current), mask_of(engagement, seat)))
 
 
 @api_view(["POST"])

@@ -15,6 +15,7 @@ from accounts.seat import Seat
 from accounts.selectors import words_of
 from common import clock
 from common.errors import Refused
+from engagements.selectors import still_here
 from milestones.models import GateEvent
 from milestones.selectors.gates import DOCUMENTS
 from milestones.services import invitations, reminders
@@ -52,12 +53,14 @@ def remind(run: jobs.Run) -> None:
 def ask_to_sign(run: jobs.Run) -> None:
     """Mail one person that a gate waits for their signature; while the mail host is down, try again for days."""
     with run.entered():
-        asked = GateEvent.objects.select_related("gate", "person", "engagement").get(
+        asked = GateEvent.objects.select_related("gate", "person__engagement", "engagement").get(
             pk=run.arguments["event_id"]
         )
         gate, person = asked.gate, asked.person
         if person is None or gate.passed_at or gate.document_sha256 != asked.document_sha256:
             return  # there is nothing left to sign
+        if not still_here(person):
+            return  # and nobody to sign it
         body = render_to_string(
             "milestones/email/sign.txt",
             {

@@ -19,6 +19,7 @@ from tenancy import jobs
 from ..locking import hold
 from ..mentions import Person, named_in
 from ..models import Comment, Engagement, Mention, Withdrawal
+from ..selectors import still_here
 from .team import own_side
 
 HANDLER = "engagements.mention"
@@ -166,7 +167,7 @@ def mark_read(*, comment: Comment, by: Seat) -> None:
 
 
 def mail(*, mention_id: int, link: str) -> None:
-    """Send the one mail of a mention; none when it is sent, read or withdrawn already."""
+    """Send the one mail of a mention; none when it is sent, read or withdrawn already, or the person is gone."""
     mention = (
         Mention.objects.select_for_update(of=("self",))
         .select_related("comment", "user", "engagement")
@@ -174,6 +175,9 @@ def mail(*, mention_id: int, link: str) -> None:
         .first()
     )
     if mention is None:
+        return
+    named = mention.engagement.participants.filter(user=mention.user_id, ended_at=None)
+    if not any(still_here(person) for person in named):
         return
     mention.mailed_at = clock.now()
     mention.save(update_fields=["mailed_at"])

@@ -11,6 +11,7 @@ from common import clock
 from common.errors import Refused
 from common.wording import joined
 from engagements.locking import hold as hold_engagement
+from engagements.masks import mask_for
 from milestones.models import Gate, GateEvent, GateEventKind
 from milestones.rules import events as rules
 from milestones.rules.events import DocumentVerb, EventFacts
@@ -153,7 +154,9 @@ def recycle_changed(engagement_id: int, by: Seat, act: str) -> None:
         facts = facts_of(standing, gate)
         if stale(facts):
             opened = [b.text for b in gate_blockers(facts) if b.kind not in ("deliverable", "gate")]
-            reason = " ".join(opened[:3]) or f"{by.user.name} {act}"
+            # Both sides read it, so that it names agents as what both read does.
+            told = mask_for(standing.engagement, None).text(f"{by.user.name} {act}")
+            reason = " ".join(opened[:3]) or told
             _back_to_work(gate, by, reason, GateEventKind.RECYCLE)
 
 

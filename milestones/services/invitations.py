@@ -11,6 +11,7 @@ from common.calendar_file import Event, Guest, Method, calendar_file
 from common.wording import full_day_text
 from engagements.locking import hold
 from engagements.models import Participant
+from engagements.selectors import still_here
 from milestones.models import Review
 from milestones.selectors.agenda import agenda_of
 from milestones.selectors.reviews import moment_of, people_of
@@ -51,7 +52,11 @@ def mail_of(review_id: int, sequence: int, link: str) -> EmailMessage | None:
     if review.sequence != sequence or (review.invited_sequence or 0) >= sequence:
         return None
     event = event_of(review, link)
-    if event is None or not event.guests:
+    if event is None:
+        return None
+    people = people_of(review.engagement)
+    to = [guest.email for guest in _guests(review, [one for one in people if still_here(one)])]
+    if not to:
         return None
     method = method_of(review)
     said = "is cancelled" if review.cancelled_at else "invitation" if sequence == 1 else "new date or place"
@@ -65,7 +70,7 @@ def mail_of(review_id: int, sequence: int, link: str) -> EmailMessage | None:
             "time": f"{event.starts:%H:%M} ({review.engagement.zone})",
         },
     )
-    message = EmailMessage(f"{event.summary}: {said}", body, None, [guest.email for guest in event.guests])
+    message = EmailMessage(f"{event.summary}: {said}", body, None, to)
     part = MIMEPart()
     part.set_content(
         calendar_file(event, method).decode(), subtype="calendar", params={"method": str(method)}

@@ -252,3 +252,14 @@ def test_a_private_note_mentions_its_own_side_only(cast: Cast) -> None:
     with pytest.raises(Refused, match="Mara Voss belongs to the operator"):
         speak(cast, cast.client_lead, "@Mara?", private=True)
     assert read_by(cast, cast.client_lead) == []
+
+
+@pytest.mark.parametrize("table", [Membership, Participant])
+def test_nobody_who_has_left_is_mailed_of_a_mention(
+    cast: Cast, run_jobs: Callable[[], list[str]], table: type[Membership | Participant]
+) -> None:
+    speak(cast, cast.campaign_manager, "@Caleb Ross, look at this.")
+    with backstage():
+        table.objects.filter(user=cast.closer_lead).update(ended_at=clock.now())
+    assert run_jobs() == ["done"]
+    assert mail.outbox == []

@@ -9,16 +9,28 @@ import pytest
 from django.core import mail
 from django.db import DatabaseError, connection, transaction
 
-from accounts.models import TrailEntry, User
+from accounts.models import Membership, TrailEntry, User
+from common import clock
 from common.errors import Refused
-from engagements.models import Participant
+from engagements.masks import full_mask
+from engagements.models import Agent, Participant
+from engagements.services import mask_agents
+from engagements.services.agents import end_agent
 from milestones import services
 from milestones.models import Gate, GateEvent, ReadinessCheck, SignOff
 from milestones.selectors.gates import gate_facts
 from milestones.selectors.standing import standing_of
 from tenancy.models import Job
 from tests.factories import Cast
-from tests.milestones.scene import CALENDAR, as_person, gate_of, on_day, present, ready_for_day_10
+from tests.milestones.scene import (
+    CALENDAR,
+    as_person,
+    gate_of,
+    on_day,
+    present,
+    ready_for_day_10,
+    roster_cleared,
+)
 from tests.stage import backstage
 
 WHY = "The routing of Boston is not proved."
@@ -380,3 +392,33 @@ def test_a_signature_and_what_stops_it_at_the_same_instant(cast: Cast, verb: str
     else:
         assert (events, signatures) == (1, 1)
     assert outcomes.count("done") in ((1,) if verb == "decline" or gate.passed_at else (6,))
+
+
+def test_why_a_signed_gate_went_back_names_agents_as_both_sides_read_them(cast: Cast) -> None:
+    roster_cleared(cast, "maria.quokka")
+    ready_for_day_10(cast)
+    with as_person(cast, cast.campaign_manager):
+        mask_agents(engagement=cast.engagement, by=cast.seat(cast.campaign_manager), masked=True)
+    with backstage():
+        cast.engagement.refresh_from_db()
+    present(cast, version=2)
+    sign(cast, cast.client_lead)
+    with as_person(cast, cast.supervisor):
+        gone = Agent.objects.get(name="maria.quokka")
+        end_agent(agent=gone, by=cast.seat(cast.supervisor), left_on=CALENDAR.date_of(7))
+    with backstage():
+        [event] = GateEvent.objects.all()
+        number = full_mask(cast.engagement).of(gone)
+    assert event.text == f"Sam Okafor took {number} off the roster"
+
+
+@pytest.mark.parametrize("table", [Membership, Participant])
+def test_nobody_who_has_left_is_mailed_to_sign(
+    cast: Cast, run_jobs: Callable[[], list[str]], table: type[Membership | Participant]
+) -> None:
+    ready_for_day_10(cast)
+    do(cast, cast.campaign_manager, services.request_signatures, seen=seen(cast), link=LINK)
+    with backstage():
+        table.objects.filter(user=cast.client_lead).update(ended_at=clock.now())
+    assert run_jobs()[-1] == "done"
+    assert not [message for message in mail.outbox if "sign" in message.subject]

@@ -7,6 +7,8 @@ import pytest
 from django.core import mail
 from django.db import DatabaseError, transaction
 
+from accounts.models import Membership
+from common import clock
 from common.errors import Refused
 from milestones.models import ActionItem, CarryOver, Evidence, Milestone, Review
 from milestones.selectors.agenda import agenda_of
@@ -227,3 +229,14 @@ def test_dates_of_their_own_follow_the_launch(cast: Cast) -> None:
         assert (moved.planned_on, moved.sequence) == (to.on + timedelta(days=3), 2)
     with backstage():
         assert Job.objects.filter(handler="milestones.invite").count() == 2
+
+
+def test_nobody_who_has_left_is_invited(cast: Cast, run_jobs: Callable[[], list[str]]) -> None:
+    with as_person(cast, cast.campaign_manager):
+        to = Appointment(on=DAY_14, starts=TEN)
+        services.schedule(review=review_of(cast), by=cast.seat(cast.campaign_manager), to=to)
+    with backstage():
+        Membership.objects.filter(user=cast.client_lead).update(ended_at=clock.now())
+    run_jobs()
+    [message] = [m for m in mail.outbox if "Day-14 review" in m.subject]
+    assert sorted(message.to) == ["mara@example.org", "quinn@example.org", "sam@example.org"]
