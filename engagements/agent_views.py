@@ -58,6 +58,7 @@ def _agents_page(
         if may_manage
         else None,
         "listing": list_form is not None,
+        "may_build": seat.may(Permission.BUILD_DELIVERABLE),
         "reasons": mask.data(reasons),
     }
     failed = bool(reasons or (form and form.errors) or (list_form and list_form.errors))

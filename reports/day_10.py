@@ -21,7 +21,8 @@ from reports.paper import (
     row,
     texts,
 )
-from reports.snapshots import AgentStanding, Check, Snapshot
+from reports.roster import roster_table
+from reports.snapshots import Check, Snapshot
 
 
 def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
@@ -322,23 +323,4 @@ def _leads(snapshot: Snapshot) -> Table:
 
 def _agents(snapshot: Snapshot) -> tuple[Block, ...]:
     line = texts(_agents_line(snapshot), "An agent without all three certifications may not dial.")
-    return (line, _roster(snapshot.agents)) if snapshot.agents else (line,)
-
-
-def _roster(agents: tuple[AgentStanding, ...]) -> Table:
-    return Table(
-        "",
-        columns(
-            ("Agent", 28), ("Product knowledge", 18), ("Script", 18), ("System skills", 18), ("May dial", 18)
-        ),
-        tuple(
-            row(
-                agent.name,
-                say.short_day(agent.product, missing="not passed"),
-                say.short_day(agent.script, missing="not passed"),
-                say.short_day(agent.system, missing="not passed"),
-                Cell("cleared", "passed") if agent.cleared else Cell("may not dial", "blocked"),
-            )
-            for agent in agents
-        ),
-    )
+    return (line, roster_table(snapshot.agents, "")) if snapshot.agents else (line,)

@@ -79,8 +79,9 @@ def inter_file(subset: str, weight: int) -> Path:
 
 
 def _font_faces() -> str:
+    """A family for each subset: of two files of one family and weight the PDF would keep one, and lose letters."""
     return "\n".join(
-        f"@font-face {{ font-family: Inter; font-weight: {weight}; unicode-range: {characters};"
+        f"@font-face {{ font-family: inter-{subset}; font-weight: {weight}; unicode-range: {characters};"
         f" src: url(data:font/woff2;base64,{base64.b64encode(inter_file(subset, weight).read_bytes()).decode()}) }}"
         for subset, characters in _SUBSETS.items()
         for weight in _WEIGHTS

@@ -11,7 +11,7 @@ from django.template import Context, Engine
 
 from common.days import Calendar, contracted_launch
 from milestones import track
-from reports import brief, certificate, day_10, day_14, day_30, day_45, day_60, day_90, launch_plan
+from reports import brief, certificate, day_10, day_14, day_30, day_45, day_60, day_90, launch_plan, roster
 from reports import sentences as say
 from reports.paper import Block, Chart, Paper, Track
 from reports.pdf import Rendered, render_pdf
@@ -22,6 +22,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 PAPERS: dict[Kind, Callable[[Snapshot, Track | None], Paper]] = {
     Kind.LAUNCH_PLAN: launch_plan.paper,
     Kind.BRIEF: brief.paper,
+    Kind.ROSTER: roster.paper,
     Kind.DAY_10: day_10.paper,
     Kind.DAY_14: day_14.paper,
     Kind.DAY_30: day_30.paper,

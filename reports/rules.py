@@ -21,6 +21,7 @@ class ReportFacts:
     has_plan: bool
     has_brief: bool
     any_gate_passed: bool = False
+    has_roster: bool = False
 
 
 def report_blockers(facts: ReportFacts) -> list[str]:
@@ -35,6 +36,8 @@ def report_blockers(facts: ReportFacts) -> list[str]:
         reasons.append("There is no campaign brief yet. Write the brief first.")
     if facts.kind is Kind.CERTIFICATE and facts.has_plan and not facts.any_gate_passed:
         reasons.append("No gate has passed yet: the certificate comes with the first one.")
+    if facts.kind is Kind.ROSTER and facts.has_plan and not facts.has_roster:
+        reasons.append("Nobody has been put on the roster yet. Put the agents on it first.")
     if facts.kind in DATED and facts.today < facts.first:
         reasons.append(
             f"Day {facts.first_day} is {day_text(facts.first)}: before it there is nothing to report."

@@ -21,6 +21,7 @@ class Kind(TextChoices):
 
     LAUNCH_PLAN = "launch-plan", "Launch plan"
     BRIEF = "brief", "Campaign brief"
+    ROSTER = "roster", "Cleared roster"
     DAY_10 = "day-10", "Day-10 launch clearance"
     DAY_14 = "day-14", "Day-14 review"
     DAY_30 = "day-30", "Day-30 baseline"
@@ -195,17 +196,54 @@ class LeadTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """The newest attempt of an agent at one certification; `version` is that of the script, 0 for other kinds.
+
+    It may be passed and not count: the script has changed since.
+    """
+
+    kind: str
+    passed: bool
+    counts: bool
+    on: date
+    score: int
+    pass_mark: int
+    assessor: str
+    side: str
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AgentStanding:
-    """Dates on which the agent passed; None is not passed."""
+    """Dates on which the agent passed; None is not passed, or no longer counted."""
 
     name: str
     product: date | None = None
     script: date | None = None
     system: date | None = None
+    since: date | None = None  # first day on the roster
+    until: date | None = None  # last day, where one is told
+    newest: tuple[Attempt, ...] = ()
 
     @property
     def cleared(self) -> bool:
         return None not in (self.product, self.script, self.system)
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptStanding:
+    """The version of the script that agents speak, and `required`, the one that they have to be certified on.
+
+    `coming` is a later version that is final and not in use yet; 0 for none.
+    """
+
+    version: int
+    since: datetime
+    required: int
+    approved_by: str
+    approved_at: datetime
+    content_hash: str
+    coming: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -665,6 +703,8 @@ class Snapshot:
     lines: tuple[LineTest, ...] = ()
     leads: tuple[LeadTest, ...] = ()
     agents: tuple[AgentStanding, ...] = ()
+    script: ScriptStanding | None = None
+    strangers: tuple[str, ...] = ()  # codes of call logs that belong to nobody on the roster
     funnel: tuple[Stage, ...] = ()
     baseline: tuple[Stage, ...] = ()
     baseline_frozen_at: datetime | None = None

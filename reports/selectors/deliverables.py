@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from accounts.models import TrailEntry
 from accounts.seat import Seat
 from engagements.masks import mask_of
-from engagements.models import CampaignBrief, Engagement
+from engagements.models import CampaignBrief, Engagement, RosterEntry
 from milestones.models import SignOff
 from milestones.selectors.standing import Standing, standing_of
 from reports.models import Deliverable
@@ -100,6 +100,8 @@ def _facts(standing: Standing, kind: Kind, *, has_brief: bool) -> ReportFacts:
         has_plan=standing.plan is not None,
         has_brief=has_brief,
         any_gate_passed=any(gate.passed_at for gate in standing.gates),
+        has_roster=kind is Kind.ROSTER
+        and RosterEntry.objects.filter(engagement=standing.engagement).exists(),
     )
 
 
@@ -108,7 +110,7 @@ def _has_brief(engagement: Engagement) -> bool:
 
 
 def shelves(engagement: Engagement) -> list[Shelf]:
-    """Every kind of report in the order of the days, with its versions. Four queries."""
+    """Every kind of report in the order of the days, with its versions. Five queries."""
     versions: dict[str, list[Deliverable]] = {}
     # The snapshots are large and no list shows them.
     for version in _listed(engagement):

@@ -19,6 +19,7 @@ from milestones.selectors.standing import Standing, passed_on, standing_of
 from reports import sentences as say
 from reports.selectors import day_14, numbers
 from reports.selectors.certificate import gate_records
+from reports.selectors.roster import with_roster
 from reports.selectors.setup import check_results, line_tests, real_leads, said
 from reports.snapshots import (
     Brief,
@@ -44,6 +45,7 @@ from reports.snapshots import (
 PERIODS: dict[Kind, tuple[int, int]] = {
     Kind.LAUNCH_PLAN: (1, 90),
     Kind.BRIEF: (1, 90),
+    Kind.ROSTER: (1, 90),
     Kind.DAY_10: (1, 10),
     Kind.DAY_14: (11, 14),
     Kind.DAY_30: (11, 30),
@@ -121,6 +123,8 @@ def take_snapshot(
     )
     if kind is Kind.DAY_14:
         return _masked(day_14.with_review(base, standing), engagement)
+    if kind in (Kind.ROSTER, Kind.DAY_10):
+        base = with_roster(base, engagement)
     return _masked(numbers.with_numbers(base, engagement), engagement)
 
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from math import sqrt
 from random import Random
+from typing import Any
 
 from reports.snapshots import (
     Action,
     AgentStanding,
+    Attempt,
     Bottleneck,
     Brief,
     Candidate,
@@ -34,6 +36,7 @@ from reports.snapshots import (
     RecordDocument,
     RecordItem,
     RecordLine,
+    ScriptStanding,
     Signature,
     Slip,
     Snapshot,
@@ -268,6 +271,15 @@ AGENTS = tuple(
     AgentStanding(name, date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 11))
     for name in ("Amara Nwosu", "Ben Castillo", "Chloe Dube", "Deepa Rao", "Emil Novák", "Farah Aziz")
 )
+
+
+def attempt(kind: str, score: int, *, version: int = 0, **told: Any) -> Attempt:
+    """The newest attempt at one certification, passed and counted unless told otherwise."""
+    assessor, side = ("Maya Lindqvist", "client") if kind == "product" else ("Ifeoma Balogun", "operator")
+    made = Attempt(kind, True, True, date(2026, 3, 9), score, 80, assessor, side, version)
+    return replace(made, **told)
+
+
 CHECKS = (
     Check(
         "CRM",
@@ -600,7 +612,56 @@ def certificate() -> Snapshot:
     return replace(made, certificates=(record,))
 
 
+def roster() -> Snapshot:
+    """Nine of ten may dial on version 2 of the script; the tenth was certified on version 1."""
+    made = base(Kind.ROSTER, 24, 1, 90)
+    on = date(2026, 3, 27)
+    names = (
+        "Amara Nwosu",
+        "Ben Castillo",
+        "Chloe Dube",
+        "Deepa Rao",
+        "Emil Novák",
+        "Farah Aziz",
+        "Goran Ilić",
+        "Hana Sato",
+        "Ines Duarte",
+        "Jonas Weber",
+    )
+    agents = tuple(
+        AgentStanding(
+            name,
+            date(2026, 3, 9),
+            on,
+            date(2026, 3, 9),
+            since=date(2026, 3, 8),
+            newest=(
+                attempt("product", 82 + n),
+                attempt("script", 84 + n, version=2, on=on),
+                attempt("systems", 90),
+            ),
+        )
+        for n, name in enumerate(names)
+    )
+    late = replace(
+        agents[-1],
+        script=None,
+        newest=(
+            attempt("product", 88),
+            attempt("script", 91, version=1, counts=False),
+            attempt("systems", 85),
+        ),
+    )
+    return replace(
+        made,
+        agents=(*agents[:-1], late),
+        script=ScriptStanding(2, at(on, 13), 2, "Maya Lindqvist", at(date(2026, 3, 25)), "5e" * 32),
+        strangers=("dialer-07",),
+    )  # fmt: skip
+
+
 ALL = {
+    "roster": roster,
     "certificate": certificate,
     "launch_plan": launch_plan,
     "brief": brief,
