@@ -32,7 +32,7 @@ def test_a_snapshot_survives_being_stored(name: str) -> None:
     assert digest(thaw(freeze(snapshot))) == digest(snapshot)
 
 
-@pytest.mark.parametrize("name", ["launch_plan", "day_30"])
+@pytest.mark.parametrize("name", ["launch_plan", "roster", "day_30"])
 def test_the_same_snapshot_makes_the_same_bytes(name: str) -> None:
     assert build_pdf(thaw(freeze(samples.ALL[name]()))).data == pdf_of(name)
 
