@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from common.wording import day_text, interval_text, percent_text, plural, rate_text, target_text
 from engagements.models import Engagement
 from kpis.funnel import Funnel, Verdict
@@ -13,7 +15,7 @@ from kpis.selectors.patterns import sources
 from milestones.models import ActionItem, Review, ReviewPoint
 from milestones.rules.facts import Kind
 from milestones.selectors.gates import gate_standing
-from milestones.selectors.reviews import open_actions, period_of_review
+from milestones.selectors.reviews import date_of, open_actions, period_of_review
 from milestones.selectors.standing import Standing
 
 # The parts of an agenda in their order, with their headings.
@@ -115,9 +117,12 @@ def _sources(numbers: Funnel) -> Iterable[Point]:
 
 def _fixes(standing: Standing, review: Review) -> Iterable[Point]:
     """Fixes of findings that are due by the day of the review."""
-    by = review.planned_on or standing.calendar.due(review.day)
+    by = date_of(review)
     waiting = Fix.objects.filter(
-        engagement=standing.engagement, done_on=None, due_on__lte=max(by, standing.today)
+        engagement=standing.engagement,
+        done_on=None,
+        due_on__lte=max(by, standing.today),
+        cause__round=F("finding__round"),
     ).select_related("owner", "finding")
     for fix in waiting:
         text = f"{fix.finding.metric_label}: {fix.action} ({fix.owner.name}, by {day_text(fix.due_on)})"

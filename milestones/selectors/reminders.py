@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import F
 from django.urls import reverse
 
 from accounts.models import User
 from common.wording import day_text, near_text, plural
 from engagements.models import Engagement, Participant
 from kpis.models import Fix
-from milestones.models import ActionItem
 from milestones.rules.reminders import MORNING, is_reminded, is_substitute_reminded
 from milestones.selectors.gates import check_result
 from milestones.selectors.many import standings_of
+from milestones.selectors.reviews import open_actions_of
 from milestones.selectors.standing import Standing
 
 
@@ -92,12 +93,12 @@ def _items(standing: Standing) -> Iterable[Row]:
 
 
 def _dated(standing: Standing) -> Iterable[Row]:
-    """Open fixes and actions of reviews."""
+    """Open fixes of the present answers, and open actions of closed minutes."""
     engagement = standing.engagement
     path = reverse("kpis:findings", args=[engagement.public_id])
-    for fix in Fix.objects.filter(engagement=engagement, done_on=None).select_related("owner"):
+    fixes = Fix.objects.filter(engagement=engagement, done_on=None, cause__round=F("finding__round"))
+    for fix in fixes.select_related("owner"):
         yield f"fix:{fix.public_id}", fix.action, fix.due_on, fix.owner, path
     path = reverse("milestones:reviews", args=[engagement.public_id])
-    open_actions = ActionItem.objects.filter(engagement=engagement, done_on=None, dropped_at=None)
-    for action in open_actions.select_related("owner"):
+    for action in open_actions_of([engagement.pk]):
         yield f"action:{action.public_id}", action.text, action.due_on, action.owner, path

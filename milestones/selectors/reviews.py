@@ -21,16 +21,16 @@ FIRST_DAYS = {14: LAUNCH_DAY, 30: LAUNCH_DAY, 45: 31, 60: 31, 90: 61}
 CLIENT_ROLES = frozenset({"client_lead", "closer_lead", "executive"})
 
 
-def date_of(review: Review, calendar: Calendar) -> date:
-    """The date of a review: when it was held, else where it was put, else its day as the launch stands."""
-    return review.held_on or review.planned_on or calendar.due(review.day)
+def date_of(review: Review) -> date:
+    """The date of a review: when it was held, else where it was put, else where the plan has it."""
+    return review.held_on or review.planned_on or review.forecast_on
 
 
-def moment_of(review: Review, calendar: Calendar) -> datetime | None:
+def moment_of(review: Review) -> datetime | None:
     """When it starts, in the engagement's zone; None while it has no time."""
     if review.starts is None:
         return None
-    return starts_at(date_of(review, calendar), review.starts, review.engagement.zone)
+    return starts_at(date_of(review), review.starts, review.engagement.zone)
 
 
 def state_of(review: Review, on: date, today: date) -> str:
@@ -62,8 +62,8 @@ def rows_of(standing: Standing) -> list[ReviewRow]:
 
 def _row(review: Review, standing: Standing) -> ReviewRow:
     review.engagement = standing.engagement
-    on = date_of(review, standing.calendar)
-    return ReviewRow(review, on, moment_of(review, standing.calendar), state_of(review, on, standing.today))
+    on = date_of(review)
+    return ReviewRow(review, on, moment_of(review), state_of(review, on, standing.today))
 
 
 def next_of(rows: Sequence[ReviewRow]) -> ReviewRow | None:
@@ -108,7 +108,7 @@ def minutes_of(review: Review) -> Minutes | None:
 
 def period_of_review(review: Review, calendar: Calendar, today: date) -> tuple[date, date] | None:
     """The dates that a review looks at, as far as they have come; None while there is nothing to look at."""
-    last = min(date_of(review, calendar), today)
+    last = min(date_of(review), today)
     if review.kind == ReviewKind.DAY:
         first = calendar.date_of(FIRST_DAYS.get(review.day, LAUNCH_DAY))
     else:

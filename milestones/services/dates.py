@@ -37,7 +37,7 @@ from milestones.rules.moves import (
 )
 from milestones.selectors.dates import planned_items, wish_of
 from milestones.selectors.standing import Standing, standing_of
-from milestones.services.reviews import follow_launch
+from milestones.services.reviews import follow_agreement, follow_launch
 
 MODELS = {"milestone": Milestone, "check": ReadinessCheck, "review": Review, "gate": Gate}
 NOT_LOCKED = "Until both sides have locked the timeline its dates are changed without asking."
@@ -134,6 +134,7 @@ def move_unkept_launch(
 def move_dates(engagement: Engagement, moves: Sequence[Move], *, by: Seat) -> None:
     """Write new dates, in a few statements however many move."""
     groups: dict[tuple[str, int], list[str]] = defaultdict(list)
+    with_launch = any(move.key == LAUNCH for move in moves)
     for move in moves:
         kind, _, code = move.key.partition("-")
         groups[kind, move.days].append(code)
@@ -148,6 +149,8 @@ def move_dates(engagement: Engagement, moves: Sequence[Move], *, by: Seat) -> No
         else:
             rows = MODELS[kind]._default_manager.filter(engagement=engagement, code__in=codes)
             rows.update(forecast_on=F("forecast_on") + timedelta(days=days))
+            if kind == "review" and not with_launch:
+                follow_agreement(engagement=engagement, by=by, codes=codes)
 
 
 def keep_slips(engagement: Engagement, proposal: DateProposal, moves: Sequence[Move]) -> None:

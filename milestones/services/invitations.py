@@ -15,14 +15,14 @@ from engagements.selectors import still_here
 from milestones.models import Review
 from milestones.selectors.agenda import agenda_of
 from milestones.selectors.reviews import moment_of, people_of
-from milestones.selectors.standing import calendar_of, standing_of
+from milestones.selectors.standing import standing_of
 
 FILE_NAME = "review.ics"
 
 
 def event_of(review: Review, link: str = "") -> Event | None:
     """The review as a calendar has it; None while it has no time. Its id never changes, its number only rises."""
-    starts = moment_of(review, calendar_of(review.engagement))
+    starts = moment_of(review)
     if starts is None:
         return None
     engagement, people = review.engagement, people_of(review.engagement)

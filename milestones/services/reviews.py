@@ -1,6 +1,6 @@
 """Reviews are put on dates, prepared, held, and corrected by what is added later: never by what is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, time, timedelta
 
@@ -123,7 +123,7 @@ def schedule(*, review: Review, by: Seat, to: Appointment, link: str = "") -> Re
     by.require(Permission.HOLD_REVIEW)
     engagement, review = _held(review)
     standing = standing_of(engagement)
-    was = date_of(review, standing.calendar)
+    was = date_of(review)
     move = MoveFacts(
         title=review.title, held=review.held_on is not None, cancelled=review.cancelled_at is not None,
         day=review.day, calendar=standing.calendar, today=standing.today, was=was, on=to.on, reason=to.reason,
@@ -161,6 +161,8 @@ def cancel(*, review: Review, by: Seat, reason: str) -> Review:
         raise Refused(f"The {review.title} was held.")
     if review.cancelled_at:
         return review
+    if ActionItem.objects.filter(engagement=engagement, review=review).exists():
+        raise Refused("Its minutes hold actions already: hold the review, or take them out first.")
     if letters(reason) < MIN_LETTERS:
         raise Refused("Say why it is cancelled; the reason stays on record.")
     review.cancelled_at, review.cancel_reason = clock.now(), reason.strip()
@@ -180,6 +182,17 @@ def follow_launch(*, engagement: Engagement, by: Seat, days: int, first_day: int
     """
     moved = Review.objects.filter(engagement=engagement, day__gte=first_day, held_on=None, cancelled_at=None)
     moved.filter(planned_on__isnull=False).update(planned_on=F("planned_on") + timedelta(days=days))
+    for review in moved.filter(starts__isnull=False):
+        _invite(review, by)
+
+
+def follow_agreement(*, engagement: Engagement, by: Seat, codes: Sequence[str]) -> None:
+    """Both sides have agreed on other dates for these reviews: their own dates give way, and who was invited hears.
+
+    Call it inside the service that moves them.
+    """
+    moved = Review.objects.filter(engagement=engagement, code__in=codes, held_on=None, cancelled_at=None)
+    moved.update(planned_on=None)
     for review in moved.filter(starts__isnull=False):
         _invite(review, by)
 

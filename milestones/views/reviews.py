@@ -177,7 +177,7 @@ def _review_page(
     """The page; forms that were refused are given in by their names."""
     given = forms or {}
     standing = request.standing = standing_of(engagement)
-    on, minutes = date_of(found, standing.calendar), minutes_of(found)
+    on, minutes = date_of(found), minutes_of(found)
     ahead = not found.held_on and not found.cancelled_at
     holds = seat.may(Permission.HOLD_REVIEW)
     people = people_of(engagement)
@@ -187,7 +187,7 @@ def _review_page(
         "engagement": engagement,
         "review": found,
         "on": on,
-        "at": moment_of(found, standing.calendar),
+        "at": moment_of(found),
         "state": state_of(found, on, standing.today),
         "ahead": ahead,
         "may_hold": holds,
@@ -254,7 +254,7 @@ def review_schedule(request: TenantRequest, engagement_id: UUID, review_id: UUID
     """Put a review on a date and time, and invite by mail."""
     engagement, seat = open_engagement(request, engagement_id, Permission.HOLD_REVIEW)
     found = _found(engagement, review_id)
-    on = date_of(found, standing_of(engagement).calendar)
+    on = date_of(found)
     form = ScheduleForm(request.POST, review=found, on=on, zone=engagement.zone)
     if form.is_valid():
         try:

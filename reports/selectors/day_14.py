@@ -30,7 +30,7 @@ def last_day(standing: Standing) -> int:
     found = next((review for review in standing.reviews if review.code == CODE), None)
     if found is None:
         return LAST_DAYS[0]
-    day = standing.calendar.day_of(date_of(found, standing.calendar))
+    day = standing.calendar.day_of(date_of(found))
     return min(max(day, LAST_DAYS[0]), LAST_DAYS[1])
 
 
@@ -74,8 +74,8 @@ def _record(standing: Standing, review: Review) -> ReviewRecord:
     closed = minutes is not None and minutes.closed_at is not None
     return ReviewRecord(
         title=review.title,
-        on=date_of(review, standing.calendar),
-        starts=moment_of(review, standing.calendar),
+        on=date_of(review),
+        starts=moment_of(review),
         place=review.place,
         held=closed,
         closed_at=minutes.closed_at if minutes else None,

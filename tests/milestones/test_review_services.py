@@ -12,6 +12,7 @@ from common import clock
 from common.errors import Refused
 from milestones.models import ActionItem, CarryOver, Evidence, Milestone, Review
 from milestones.selectors.agenda import agenda_of
+from milestones.selectors.reminders import owed_on
 from milestones.selectors.reviews import (
     actions_of,
     date_of,
@@ -20,14 +21,14 @@ from milestones.selectors.reviews import (
     moment_of,
     open_actions,
 )
-from milestones.selectors.standing import calendar_of, standing_of
+from milestones.selectors.standing import standing_of
 from milestones.services import actions, complete_milestone
 from milestones.services import reviews as services
 from milestones.services.reviews import Appointment
 from tenancy.models import Job
 from tests.factories import Cast
 from tests.milestones.reviewing import add_action, hold, launched, person, review_of
-from tests.milestones.scene import CALENDAR, NOTE, as_person, on_day
+from tests.milestones.scene import CALENDAR, NOTE, agree_date, as_person, on_day
 from tests.stage import backstage
 
 TEN = time(10)
@@ -56,7 +57,7 @@ def test_a_date_invites_everybody_who_must_attend(cast: Cast, run_jobs: Callable
         done = services.schedule(
             review=review_of(cast), by=cast.seat(cast.campaign_manager), to=to, link="https://t/r"
         )
-        moment = moment_of(done, calendar_of(cast.engagement))
+        moment = moment_of(done)
         assert moment is not None
         assert moment.isoformat() == "2026-03-15T10:00:00-04:00"
         again = services.schedule(review=review_of(cast), by=cast.seat(cast.campaign_manager), to=to)
@@ -89,7 +90,7 @@ def test_another_date_needs_a_reason_and_raises_the_number(
             review=review_of(cast), by=by, to=Appointment(on=later.on, starts=TEN, reason="Clara is away")
         )
         assert (moved.sequence, moved.move_reason) == (2, "Clara is away")
-        assert date_of(moved, calendar_of(cast.engagement)) == later.on
+        assert date_of(moved) == later.on
     run_jobs()
     # The first invitation was overtaken before it was sent.
     assert [m.subject for m in mail.outbox if "Day-14" in m.subject] == [
@@ -240,3 +241,28 @@ def test_nobody_who_has_left_is_invited(cast: Cast, run_jobs: Callable[[], list[
     run_jobs()
     [message] = [m for m in mail.outbox if "Day-14 review" in m.subject]
     assert sorted(message.to) == ["mara@example.org", "quinn@example.org", "sam@example.org"]
+
+
+def test_no_draft_with_actions_is_cancelled_and_nobody_is_reminded_of_a_draft(cast: Cast) -> None:
+    by = cast.seat(cast.campaign_manager)
+    with as_person(cast, cast.campaign_manager):
+        action = add_action(cast, "week-1", *MOVE)
+        with pytest.raises(Refused, match="Its minutes hold actions already"):
+            services.cancel(review=review_of(cast, "week-1"), by=by, reason="Everybody is on holiday")
+    with as_person(cast, cast.supervisor):
+        assert action.text not in [each.title for each in owed_on(cast.supervisor, DAY_18)]
+    with as_person(cast, cast.campaign_manager):
+        services.strike(item=action, by=by)
+        services.cancel(review=review_of(cast, "week-1"), by=by, reason="Everybody is on holiday")
+
+
+def test_a_date_that_both_sides_agree_on_is_that_of_the_review_too(cast: Cast) -> None:
+    agreed = CALENDAR.date_of(17)
+    with as_person(cast, cast.campaign_manager):
+        to = Appointment(on=CALENDAR.date_of(15), starts=TEN, reason="Clara is away")
+        services.schedule(review=review_of(cast), by=cast.seat(cast.campaign_manager), to=to)
+    agree_date(cast, "milestone-review-day-14", agreed)
+    with as_person(cast, cast.campaign_manager):
+        moved = review_of(cast)
+        assert date_of(moved) == moved.forecast_on == agreed
+        assert moved.sequence == 2  # whoever was invited hears of it

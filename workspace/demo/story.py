@@ -66,7 +66,6 @@ from milestones.rules.setup import COMPUTED
 from milestones.selectors import standing_of
 from milestones.selectors.dates import item_dates
 from milestones.selectors.reviews import date_of, draft_digest, minutes_of, open_actions
-from milestones.selectors.standing import calendar_of
 from milestones.services import actions, reviews
 from reports.services import request_deliverable
 from reports.snapshots import Kind
@@ -336,7 +335,7 @@ class Story:
         with self.at(day, 12), self.acting(self.manager) as by:
             found = Review.objects.get(engagement=self.engagement, code=code)
             found.engagement = self.engagement
-            on = date_of(found, calendar_of(self.engagement))
+            on = date_of(found)
             reviews.schedule(review=found, by=by, to=reviews.Appointment(on=on, starts=starts, place=place))
 
     def import_calls(
