@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Count as CountOf
 from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
@@ -20,6 +21,8 @@ from kpis.selectors.numbers import funnel
 
 CONTACT, QUALIFICATION = "contact_rate", "qualification_rate"
 UNNAMED = "No source named"
+# All dialer codes of one person are that person, whether or not a reader sees names.
+PERSON = Coalesce("agent__belongs_to__name", "agent__name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def _agents(calls: QuerySet[CallRecord], names: Mapping[str, str]) -> tuple[list
     tells_qualified = Q(batch__measures__contains=[Stage.QUALIFIED.key])
     grouped = (
         calls.filter(agent__isnull=False)
-        .values("agent__name")
+        .values(person=PERSON)
         .annotate(
             dialled=Sum("dials", filter=tells_contact),
             reached=CountOf("pk", filter=tells_contact & _reached(Stage.CONTACT)),
@@ -116,22 +119,22 @@ def _agents(calls: QuerySet[CallRecord], names: Mapping[str, str]) -> tuple[list
             qualified=CountOf("pk", filter=tells_qualified & _reached(Stage.QUALIFIED)),
         )
     )
-    rows = sorted(grouped, key=lambda row: _named(row["agent__name"], names))
+    rows = sorted(grouped, key=lambda row: _named(row["person"], names))
     return (
-        [Count(_named(r["agent__name"], names), r["reached"], r["dialled"]) for r in rows if r["dialled"]],
-        [Count(_named(r["agent__name"], names), r["qualified"], r["asked"]) for r in rows if r["asked"]],
+        [Count(_named(r["person"], names), r["reached"], r["dialled"]) for r in rows if r["dialled"]],
+        [Count(_named(r["person"], names), r["qualified"], r["asked"]) for r in rows if r["asked"]],
     )
 
 
 def _uses(calls: QuerySet[CallRecord], names: Mapping[str, str]) -> list[Use]:
     grouped = (
         calls.filter(agent__isnull=False)
-        .values("agent__name", "disposition__code", "disposition__outcome")
+        .values("disposition__code", "disposition__outcome", person=PERSON)
         .annotate(n=CountOf("pk"))
     )
     uses = [
         Use(
-            agent=_named(row["agent__name"], names),
+            agent=_named(row["person"], names),
             code=row["disposition__code"],
             meaning=Outcome(row["disposition__outcome"]).label,
             stage=Outcome(row["disposition__outcome"]).stage,

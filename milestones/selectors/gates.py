@@ -195,6 +195,7 @@ def _within(standing: Standing, gate: Gate, breach: Breach) -> bool:
     """Whether a breach is this gate's: of its days, and not settled at an earlier gate that has passed since."""
     previous = next((g for g in reversed(standing.gates) if g.day < gate.day), None)
     closed = previous is not None and previous.passed_at is not None and breach.found_at <= previous.passed_at
+    closed = closed and not owed_by(breach_state(breach))  # more calls of its day may have come in since
     return breach.day <= standing.calendar.date_of(gate.day) and (
         not closed or (previous is not None and breach.day > standing.calendar.date_of(previous.day))
     )

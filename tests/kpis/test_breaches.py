@@ -1,6 +1,6 @@
 """Calls of agents who were not cleared: found on import, never lost in hindsight, answered and accepted."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,16 +10,20 @@ from common import clock
 from common.errors import Refused
 from engagements import services as engagements
 from engagements.clearance import Lack
+from engagements.masks import full_mask
 from engagements.models import Agent, Engagement
 from kpis.imports import breaches as marking
 from kpis.imports import service
 from kpis.models import Breach, CallRecord, Import
 from kpis.selectors import breaches as selectors
+from kpis.selectors.patterns import patterns
 from kpis.services import breaches as services
+from milestones.selectors.gates import breaches_before
+from milestones.selectors.standing import standing_of
 from tests.factories import Cast
 from tests.kpis.samples import own
 from tests.kpis.test_imports_service import Desk, _today, desk  # noqa: F401  (fixtures)
-from tests.milestones.scene import as_person, roster_cleared
+from tests.milestones.scene import as_person, planned, roster_cleared
 from tests.milestones.test_pages import at, browser
 from tests.stage import backstage
 
@@ -188,3 +192,52 @@ def test_the_pages_answer_and_accept(cast: Cast, desk: Desk) -> None:  # noqa: F
     assert "Every breach is answered" in lead.get(at(cast, "kpis/breaches/")).text
     assert "calls.csv" in lead.get(at(cast, f"kpis/breaches/{ids[0]}/")).text
     assert lead.get(at(cast, f"kpis/breaches/{ids[0]}/?after=x")).status_code == 404
+
+
+def test_calls_that_come_in_after_a_gate_passed_open_their_breach_for_the_next(
+    cast: Cast,
+    desk: Desk,  # noqa: F811
+) -> None:
+    roster_cleared(cast, "ana")
+    launched(cast)
+    planned(cast)
+    desk.bring_in(calls(("2026-03-12T10:00:00", "kai")))
+    with as_person(cast, cast.campaign_manager):
+        [breach] = selectors.breaches(cast.engagement)
+        services.answer_breaches(
+            engagement=cast.engagement, by=cast.seat(cast.campaign_manager), chosen=[breach.public_id],
+            cause="The seat of another was used", action="The log-in was closed", done_on=breach.day,
+        )  # fmt: skip
+    with as_person(cast, cast.client_lead):
+        services.settle_breaches(
+            engagement=cast.engagement, by=cast.seat(cast.client_lead), chosen=[breach.public_id], accepted=True,
+            note="",
+        )  # fmt: skip
+
+    def asked_at_day_60() -> list[str]:
+        with as_person(cast, cast.client_lead):
+            standing = standing_of(cast.engagement)
+            for gate in standing.gates[:2]:
+                gate.passed_at = breach.found_at + timedelta(days=1)
+            return [selectors.state_of(each) for each in breaches_before(standing, standing.gates[2])]
+
+    assert asked_at_day_60() == []
+    desk.bring_in(calls(("2026-03-12T10:00:00", "kai"), ("2026-03-12T11:00:00", "kai")))
+    assert asked_at_day_60() == ["open"]
+
+
+def test_all_dialer_codes_of_one_person_are_one_agent_in_patterns(cast: Cast, desk: Desk) -> None:  # noqa: F811
+    ana, _ = roster_cleared(cast, "ana", "kai")
+    launched(cast)
+    with backstage():
+        Agent.objects.create(engagement=cast.engagement, name="ana2", belongs_to=ana, linked_at=LAUNCHED)
+    desk.bring_in(
+        calls(
+            ("2026-03-12T10:00:00", "ana"), ("2026-03-12T11:00:00", "ana2"), ("2026-03-12T12:00:00", "kai"),
+        )
+    )  # fmt: skip
+    with as_person(cast, cast.client_lead):
+        day = date(2026, 3, 12)
+        for names in ({}, full_mask(cast.engagement).by_code):
+            rows = patterns(cast.engagement, day, day, names).agents_contact.rows
+            assert sorted(row.trials for row in rows) == [1, 2]
