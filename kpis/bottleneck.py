@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from math import prod
 from random import Random
 
-from kpis.funnel import Rate, Verdict
+from engagements.stages import Stage
+from kpis.funnel import STAGE_OF_METRIC, Rate, Verdict
 
 DRAWS = 2_000
 CLEAR = 0.8  # from this chance on the first is told as the bottleneck without reserve
@@ -87,7 +88,8 @@ class Bottleneck:
 
 
 def stages_of(rates: Sequence[Rate]) -> list[StageCounts]:
-    """A judged funnel as this module wants it."""
+    """A judged funnel as this module wants it: in the order of calls, whatever order the brief names its metrics in."""
+    told = sorted(rates, key=lambda rate: STAGE_OF_METRIC.get(rate.key, len(Stage)))
     return [
         StageCounts(
             rate.key,
@@ -99,7 +101,7 @@ def stages_of(rates: Sequence[Rate]) -> list[StageCounts]:
             rate.minimum,
             rate.numerator_label,
         )
-        for rate in rates
+        for rate in told
     ]
 
 

@@ -17,6 +17,7 @@ from kpis.selectors.findings import FrozenBaseline, baseline, findings
 from kpis.selectors.numbers import calendar_of, funnel
 
 OPTIMISATION_FIRST = 31
+SCALING_WINDOW = 30
 
 
 def computed(frozen: FrozenBaseline) -> Bottleneck:
@@ -86,16 +87,17 @@ def checkpoint_facts(engagement: Engagement, plan: OptimisationPlan | None) -> C
 
 
 def since_optimisation(engagement: Engagement, brief: CampaignBrief | None = None) -> Funnel | None:
-    """The funnel of days 31 to 60 as far as they have come; None before day 31."""
+    """The funnel of the last thirty days, none of them before day 31 (on day 60: of days 31 to 60); None before that.
+
+    What was held until day 60 says nothing of a target that is missed since.
+    """
     calendar, today = calendar_of(engagement), clock.today(engagement.zone)
-    first: date = calendar.date_of(OPTIMISATION_FIRST)
-    if today < first:
-        return None
-    return funnel(engagement, first, min(today, calendar.date_of(60)), brief)
+    first: date = max(calendar.date_of(OPTIMISATION_FIRST), today - timedelta(days=SCALING_WINDOW - 1))
+    return funnel(engagement, first, today, brief) if first <= today else None
 
 
 def scaling_facts(engagement: Engagement) -> ScalingFacts:
-    """What stands against scaling: each target of the brief, judged over days 31 to 60 as far as they have come."""
+    """What stands against scaling: each target of the brief, judged over the last thirty days from day 31 on."""
     numbers = since_optimisation(engagement, brief_in_force(engagement))
     aimed = [rate for rate in numbers.stages if rate.target is not None] if numbers else []
     waiting = ScalingProposal.objects.filter(engagement=engagement, answer="").exists()

@@ -250,7 +250,10 @@ def confirm(*, finding: Finding, by: Seat, why: str) -> Finding:
     reasons = [] if len(why.split()) >= 3 else ["Say what shows that the fix works."]
     if finding.metric_key:
         reasons.append("A metric is verified by its figures: check the effect of the fix.")
-    if finding.state != FindingState.FIXING or finding.fixes.filter(done_on=None).exists():
+    if (
+        finding.state != FindingState.FIXING
+        or finding.fixes.filter(cause__round=finding.round, done_on=None).exists()
+    ):
         reasons.append("Not every fix is done yet.")
     if reasons:
         raise Refused(reasons)

@@ -291,6 +291,14 @@ def test_a_finding_opened_by_hand_belongs_to_the_next_gate_and_blocks_a_second_o
         answer(finding=seen, by=manager, root_cause=CAUSE, side="operator", fix=done)
         confirm(finding=seen, by=manager, why="Twenty calls heard, the line was said")
         assert steps(seen) == ["open", "answered", "fixing", "verified"]
+        # A fix of the answer that did not hold keeps nobody from confirming the next one.
+        reopen(finding=seen, by=manager, why="It was forgotten again since")
+        answer(finding=seen, by=manager, root_cause=CAUSE, side="operator", fix=draft)
+        reopen(finding=seen, by=manager, why="That was not the cause either")
+        answer(finding=seen, by=manager, root_cause=CAUSE, side="operator", fix=done)
+        assert (
+            confirm(finding=seen, by=manager, why="Twenty calls heard, the line was said").state == "verified"
+        )
 
 
 def test_reopening_needs_an_answer_and_a_reason_and_its_history_cannot_be_changed(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +12,10 @@ from django.db import DatabaseError, transaction
 
 from common.errors import Refused
 from engagements.models import Engagement, Participant
+from kpis.bottleneck import bottleneck, stages_of
+from kpis.funnel import Verdict
 from kpis.models import EffectCheck, Finding, OptimisationPlan, ScalingProposal
+from kpis.selectors import baseline
 from kpis.selectors import optimisation as reads
 from kpis.services.baseline import freeze_baseline
 from kpis.services.findings import FixDraft, answer, mark_done
@@ -256,3 +260,29 @@ def test_what_no_longer_holds_cannot_be_accepted(cast: Cast, entered: Enter, fin
         pytest.raises(Refused, match="“Contact rate” is below its target"),
     ):
         answer_scaling(proposal=proposal, by=cast.seat(cast.client_lead), accepted=True)
+
+
+def test_scaling_after_day_60_looks_at_the_days_since(cast: Cast, entered: Enter, finding: Finding) -> None:
+    write_facts(cast, GOOD_DAY, range(31, 61))
+    write_facts(cast, WEAK_DAY, range(61, 80))
+    with entered(cast.client_lead):
+        with time_machine.travel("2026-04-30T16:00:00Z", tick=False):
+            assert not reads.scaling_facts(cast.engagement).missed
+        with time_machine.travel("2026-05-19T16:00:00Z", tick=False):
+            assert "Contact rate" in reads.scaling_facts(cast.engagement).missed
+
+
+def test_the_order_in_which_a_brief_names_its_metrics_changes_no_bottleneck(
+    cast: Cast, entered: Enter, finding: Finding
+) -> None:
+    with entered(cast.client_lead):
+        frozen = baseline(cast.engagement)
+        assert frozen is not None
+        rates = frozen.funnel.stages
+        own = replace(
+            rates[0], key="csat", label="Satisfaction", numerator=None, denominator=None, value=None,
+            verdict=Verdict.NO_DATA,
+        )  # fmt: skip
+    usual = bottleneck(stages_of([*rates, own]), seed=1)
+    assert usual.first is not None
+    assert bottleneck(stages_of([own, *reversed(rates)]), seed=1) == usual
