@@ -58,7 +58,20 @@ def sense_mistakes(playbook: Playbook) -> list[Mistake]:
         ]
     for metric in playbook.metrics:
         mistakes += _metric_mistakes(metric)
-    return mistakes + _gate_mistakes(playbook)
+    return mistakes + _gate_mistakes(playbook) + _empty_mistakes(playbook)
+
+
+def _empty_mistakes(playbook: Playbook) -> list[Mistake]:
+    """A gate waits for milestones of its phase, and the first one for hard checks: without any it would never pass."""
+    mistakes = [
+        Mistake(f"no milestone is due from day {phase.first_day} to {phase.last_day}: its gate could never pass.",
+                "phases", phase.code)
+        for phase in playbook.phases
+        if not any(phase.first_day <= spec.day <= phase.last_day for spec in playbook.milestones)
+    ]  # fmt: skip
+    if not any(check.hard for check in playbook.checks):
+        mistakes.append(Mistake("no check is hard: the day-10 gate could never pass.", "checks"))
+    return mistakes
 
 
 def _metric_mistakes(metric: MetricSpec) -> list[Mistake]:

@@ -280,3 +280,15 @@ def test_unreadable_text_is_refused() -> None:
 def test_an_unknown_playbook_is_refused() -> None:
     with pytest.raises(PlaybookError, match="There is no playbook"):
         playbook.load("../settings")
+
+
+def test_a_playbook_whose_gate_could_never_pass_is_refused() -> None:
+    def without_optimisation(data: dict[str, Any]) -> None:
+        data["milestones"] = [item for item in data["milestones"] if not 31 <= item["day"] <= 60]
+
+    def all_soft(data: dict[str, Any]) -> None:
+        for check in data["checks"]:
+            check["hard"] = False
+
+    assert any("no milestone is due from day 31 to 60" in text for text in broken(without_optimisation))
+    assert any("no check is hard" in text for text in broken(all_soft))
