@@ -1,5 +1,6 @@
 """The demo's people hold in their organisations the roles that the list of log-ins tells of them."""
 
+from dataclasses import replace
 from datetime import date
 from unittest.mock import patch
 
@@ -7,7 +8,10 @@ import pytest
 
 from accounts.founding import found_organisation
 from accounts.models import Membership, TrailEntry, User
+from engagements.clearance import Lack
 from engagements.models import Comment, Engagement, Mention
+from engagements.roster import roster
+from kpis.selectors.breaches import breaches, state_of
 from milestones.selectors.playbooks import own_playbooks
 from tenancy import context
 from tests.stage import backstage, role
@@ -65,6 +69,7 @@ def test_people_of_both_sides_talk_where_the_work_is() -> None:
         assert Engagement.objects.get().agents_masked_at is not None
 
 
+@pytest.mark.django_db
 def test_one_engagement_runs_on_the_operators_own_playbook_while_its_next_version_is_a_draft() -> None:
     users = {person: User.objects.create_user(email=person.email, name=person.name) for person in PEOPLE}
     seat = found_organisation(name=MARA.organisation, admin=users[MARA])
@@ -77,3 +82,27 @@ def test_one_engagement_runs_on_the_operators_own_playbook_while_its_next_versio
         book = story.engagement.plan.book
     assert (row.uses, row.published and row.published.version, row.draft and row.draft.version) == (1, 1, 2)
     assert book.title == TITLE and book.milestone("notice-to-the-energy-regulator-sent").day == 4
+
+
+@pytest.mark.django_db
+def test_a_late_agent_is_a_breach_answered_and_a_new_script_leaves_one_behind_uncleared() -> None:
+    users = {person: User.objects.create_user(email=person.email, name=person.name) for person in PEOPLE}
+    seat = found_organisation(name=MARA.organisation, admin=users[MARA])
+    script = replace(scripts.SPRING, behaviour=replace(scripts.SPRING.behaviour, dials_a_day=20))
+    story = Story(script, kickoff=date(2026, 9, 1), users=users)
+    story.open(-4, seat)
+    with role("app_worker"):
+        story.pass_setup()
+        story.import_calls(14, 11, 14, hour=15, of=(11, 30))
+        story.admit_late(14)
+        story.change_script(17, script.words[1], but={"tomas.beck"})
+        story.import_calls(24, 21, 23)
+        with story.at(24, 12), story.acting(MARA):
+            people = roster(story.engagement)
+            states = {(str(b.agent), b.get_reason_display(), state_of(b)) for b in breaches(story.engagement)}
+    assert (people.in_use, len(people.cleared), len(people.listed)) == (2, 4, 5)
+    assert [str(each.agent) for each in people.listed if people.missing(each)] == ["Tomas Beck"]
+    assert states == {
+        ("Wren Hall", Lack.NOT_LISTED.label, "accepted"),
+        ("Tomas Beck", Lack.OUTDATED.label, "open"),
+    }

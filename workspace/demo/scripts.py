@@ -238,6 +238,12 @@ SPRING = Script(
     seed=11,
     words=(WINDOWS_WORDS, WINDOWS_WORDS_2),
     stumbles="dev.patel",
+    late=frozenset({"wren.hall"}),
+    late_answer=(
+        "Wren Hall stood in for a colleague who was ill; the shift plan was not held against the roster.",
+        "Wren Hall is on the roster and has passed all three; the dialer lets nobody log in who is not on it.",
+        "We heard the transfers of these days; nothing was promised that is not in the script.",
+    ),
     proofs=PROOFS,
     meetings=MEETINGS,
     answers={

@@ -49,8 +49,11 @@ from kpis.imports import service as imports
 from kpis.models import Finding, ForwardPlan
 from kpis.optimisation import scaling_blockers
 from kpis.selectors import baseline as baseline_of
+from kpis.selectors.breaches import breaches as found_breaches
+from kpis.selectors.breaches import state_of
 from kpis.selectors.optimisation import computed, current_plan, scaling_facts
 from kpis.services import baseline, findings, forward, optimisation
+from kpis.services.breaches import answer_breaches, settle_breaches
 from milestones import services as milestones
 from milestones.models import (
     DateProposal,
@@ -154,6 +157,11 @@ class Script:
     words: tuple[str, ...] = ()  # of the script, version by version
     stumbles: str = ""  # who fails the systems test at first
     late: frozenset[str] = frozenset()  # who dials before anybody has put them on the roster
+    late_answer: tuple[str, str, str] = (
+        "",
+        "",
+        "",
+    )  # how that came about, what was done, what the client says
     failed_first: frozenset[str] = frozenset({"dialer-routing"})
     learned: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by side, then by subject
     changes: Mapping[str, str] = field(default_factory=dict)
@@ -500,14 +508,15 @@ class Story:
             approve_script(script=script, by=by, seen=script.content_hash)
 
     def use_script(self, day: int) -> None:
+        """From this morning on everybody speaks the newest version."""
         with self.at(day, 8), self.acting(self.manager) as by:
             use_script(
                 script=SpokenScript.objects.filter(engagement=self.engagement).latest("version"), by=by
             )
 
-    def put_on_roster(self, day: int, codes: Collection[str]) -> None:
+    def put_on_roster(self, day: int, codes: Collection[str], hour: int = 9) -> None:
         named = [NewAgent(code.replace(".", " ").title(), (code,)) for code in sorted(codes)]
-        with self.at(day, 9), self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
+        with self.at(day, hour), self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
             add_agents(engagement=self.engagement, by=by, agents=named, joined_on=self.calendar.date_of(day))
 
     def certify(
@@ -538,12 +547,43 @@ class Story:
                         certify(agent=agent, by=by, result=replace(result, passed=False, score=60, note=note))
                     certify(agent=agent, by=by, result=result)
 
+    def answer_breaches(self, day: int, cause: str, action: str, *, accepted: str = "") -> None:
+        """The campaign manager answers what dialed uncleared; the client accepts where there are words for it."""
+        with self.at(day, 10), self.acting(self.manager) as by:
+            owed = [each for each in found_breaches(self.engagement) if state_of(each) == "open"]
+            chosen = [each.public_id for each in owed]
+            answer_breaches(
+                engagement=self.engagement, by=by, chosen=chosen, cause=cause, action=action,
+                done_on=self.calendar.date_of(day - 1),
+            )  # fmt: skip
+        if accepted:
+            with self.at(day, 15), self.acting(self.client) as by:
+                settle_breaches(
+                    engagement=self.engagement, by=by, chosen=chosen, accepted=True, note=accepted
+                )
+
+    def admit_late(self, day: int) -> None:
+        """Who dialed without being on the roster comes onto it and is certified; their calls are answered."""
+        cause, action, accepted = self.script.late_answer
+        self.put_on_roster(day, self.script.late, hour=16)
+        self.certify(day, self.script.late)
+        self.answer_breaches(day + 1, cause, action, accepted=accepted)
+
+    def change_script(self, day: int, text: str, *, but: Collection[str] = ()) -> None:
+        """The next version, from the draft to its use four days later; all but these are certified on it in time."""
+        self.write_script(day, text)
+        self.approve_script(day + 1)
+        self.certify(day + 2, self._names - frozenset(but), kinds=[CertificationKind.SCRIPT])
+        self.use_script(day + 4)
+
     def to_the_baseline(self, *, leave: frozenset[str] = frozenset()) -> None:
         """Days 11 to 30: calls, the frozen baseline, and findings answered but for those left open."""
         self.work(11, 13)
         self.import_calls(14, 11, 14, hour=15, of=(11, 30))
         self.work(14, 14)
         self.deliver(14, Kind.DAY_14, hour=18)
+        if self.script.late:
+            self.admit_late(14)
         self.work(15, 18)
         self.hold(18, "week-1", hour=17)
         self.work(19, 25)
