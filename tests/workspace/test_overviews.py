@@ -24,6 +24,7 @@ from tests.milestones.scene import (
     pass_checks,
     planned,
     ready_for_day_10,
+    roster_cleared,
 )
 from tests.milestones.test_pages import at, browser
 from tests.stage import backstage
@@ -96,6 +97,7 @@ def test_a_gate_that_waits_for_my_signature_is_my_work(cast: Cast) -> None:
 def test_the_report_of_a_gate_is_built_once_nothing_else_is_open(cast: Cast) -> None:
     locked(cast)
     brief_signed(cast)
+    roster_cleared(cast)
     pass_checks(cast)
     finish_milestones(cast, "day-10", but=("script-review",))
     with on_day(9), as_person(cast, cast.campaign_manager):
@@ -165,8 +167,8 @@ def test_the_portfolio_says_who_waits_for_whom(cast: Cast) -> None:
         theirs = portfolio(cast.seat(cast.campaign_manager)).rows[0]
     assert (ours.on_us, ours.on_them) == (theirs.on_them, theirs.on_us)
     assert (ours.other, theirs.other) == ("Northline Calling", "Harbour Homes")
-    assert ours.on_us + ours.on_them == 21 + 23 + 3, (
-        "and two locks of the timeline, and a brief that nobody has written"
+    assert ours.on_us + ours.on_them == 21 + 20 + 5, (
+        "and two locks of the timeline, a brief and a script that nobody has written, and a roster without agents"
     )
     assert ours.funnel is None
 
@@ -220,7 +222,7 @@ def test_pages_across_engagements_need_the_same_queries_for_one_as_for_many(cast
 def test_the_overview_gives_the_verdict_and_what_is_next(cast: Cast) -> None:
     planned(cast)
     page = browser(cast.client_lead).get(at(cast)).text
-    assert "On the way to the gate “Launch clearance” of day 10: 47 open items" in page
+    assert "On the way to the gate “Launch clearance” of day 10: 46 open items" in page
     assert "Kickoff session held" in page
     assert "No calls have been imported, so there is no data." in page
     assert "made the launch plan" in page
