@@ -1,7 +1,7 @@
 """The facts that the rules of plans and gates are asked about, and the form of their answers."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 from common.days import Calendar
@@ -153,10 +153,18 @@ class FindingFacts:
 
 @dataclass(frozen=True)
 class BriefFacts:
-    """The brief version in force, if any, and the sides that signed it."""
+    """The brief version in force, if any, and the sides that signed it; `since` says when each came into force, newest
+    first.
+    """
 
     version: int | None = None
     signed_by: frozenset[str] = frozenset()
+    since: tuple[tuple[datetime, int], ...] = ()
+
+    def at(self, moment: datetime | None) -> "BriefFacts":
+        """The same with the version that was in force at a moment; None is now."""
+        then = next((version for since, version in self.since if moment and since <= moment), self.version)
+        return replace(self, version=then)
 
     @property
     def signed(self) -> bool:

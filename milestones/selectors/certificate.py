@@ -11,7 +11,7 @@ from accounts.models import TrailEntry
 from accounts.roles import Side
 from common.wording import day_text, shift_text
 from engagements.models import CampaignBrief
-from kpis.models import Baseline, Finding
+from kpis.models import Baseline, Finding, FindingState
 from kpis.selectors import said
 from milestones.models import Evidence, Gate, Milestone, ReadinessCheck, TransferLine
 from milestones.rules.facts import Condition
@@ -263,22 +263,31 @@ def _baseline(standing: Standing, gate: Gate) -> list[OpenItem]:
 
 
 def _findings(standing: Standing, gate: Gate) -> list[OpenItem]:
-    found = list(findings_of_gate(standing, gate))
+    found = list(findings_of_gate(standing, gate).prefetch_related("events"))
     answers = TrailEntry.objects.filter(engagement_id=standing.engagement.pk, action="finding.answered")
     who = {entry.subject: entry.actor_name for entry in answers.order_by("sequence")} if found else {}
-    return [_finding(item, who.get(str(item)[:200], "")) for item in found]
+    return [_finding(item, who.get(str(item)[:200], ""), gate.passed_at) for item in found]
 
 
-def _finding(item: Finding, answered_by: str) -> OpenItem:
+def _finding(item: Finding, answered_by: str, until: datetime | None) -> OpenItem:
+    """A finding with its answer; of a passed gate the answer of then, whatever was reopened since."""
+    answered_at, causes_then = item.answered_at, said(item)
+    events = [event for event in item.events.all() if until and event.at <= until]
+    if events:
+        turns = [e for e in events if e.state in (FindingState.ANSWERED, FindingState.REOPENED)]
+        last = turns[-1] if turns and turns[-1].state == FindingState.ANSWERED else None
+        answered_at, answered_by = (last.at, last.by_name) if last else (None, "")
+        number = 1 + sum(event.state == FindingState.REOPENED for event in turns)
+        causes_then = [cause for cause in item.causes.all() if cause.round == number]
     fixes = [
         f"{fix.action} ({fix.owner}, {'done' if fix.done_on else 'due'} {day_text(fix.done_on or fix.due_on)})"
-        for cause in said(item)
+        for cause in causes_then
         for fix in cause.fixes.all()
     ]
-    causes = "; ".join(cause.text.rstrip(".") for cause in said(item) if cause.found)
+    causes = "; ".join(cause.text.rstrip(".") for cause in causes_then if cause.found)
     title = f"{item.metric_label} below target" if item.metric_key else item.metric_label
     return OpenItem(
-        title, item.opened_at, cleared_at=item.answered_at, cleared_by=answered_by,
+        title, item.opened_at, cleared_at=answered_at, cleared_by=answered_by,
         proof=". ".join(filter(None, [causes, "; ".join(fixes)])),
     )  # fmt: skip
 

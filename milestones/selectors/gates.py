@@ -1,6 +1,6 @@
 """The facts that decide whether a gate may pass, gathered from every app that knows one of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q, QuerySet, Sum
@@ -70,12 +70,12 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
         calendar=standing.calendar,
         today=standing.today,
         locked_by=standing.locked_by,
-        brief=standing.brief,
+        brief=standing.brief.at(gate.passed_at),
         milestones=tuple(_milestone(item) for item in standing.milestones if item.gate_code == gate.code),
         reviews=_reviews(standing, gate),
         checks=tuple(_check(standing, check) for check in standing.checks) if first else (),
-        agents=_agents(standing) if first else None,
-        script=_script(standing) if first else None,
+        agents=_agents(standing, gate) if first else None,
+        script=_script(standing, gate) if first else None,
         breaches=tuple(_breach(standing, each) for each in breaches_before(standing, gate)),
         findings=findings,
         baseline=None if first else _baseline(standing),
@@ -175,12 +175,14 @@ def carried_to(standing: Standing, gate: Gate) -> tuple[CarriedFacts, ...]:
     return tuple(found)
 
 
-def _agents(standing: Standing) -> tuple[AgentFacts, ...]:
-    """Everybody on the roster, with the certifications that do not count now; by number where names are masked.
+def _agents(standing: Standing, gate: Gate) -> tuple[AgentFacts, ...]:
+    """Everybody on the roster, with the certifications that do not count; by number where names are masked.
 
-    Both sides read the same: what a gate's report was built from has one fingerprint.
+    Of a passed gate it is who was on it then: what has come since belongs to no record that both sides signed. Both
+    sides read the same: what a gate's report was built from has one fingerprint.
     """
     people, mask = standing.roster, mask_for(standing.engagement, None)
+    people = replace(people, now=gate.passed_at) if gate.passed_at else people
     return tuple(
         AgentFacts(
             mask.of(person.agent),
@@ -196,6 +198,8 @@ def _within(standing: Standing, gate: Gate, breach: Breach) -> bool:
     previous = next((g for g in reversed(standing.gates) if g.day < gate.day), None)
     closed = previous is not None and previous.passed_at is not None and breach.found_at <= previous.passed_at
     closed = closed and not owed_by(breach_state(breach))  # more calls of its day may have come in since
+    if gate.passed_at and breach.found_at > gate.passed_at:
+        return False
     return breach.day <= standing.calendar.date_of(gate.day) and (
         not closed or (previous is not None and breach.day > standing.calendar.date_of(previous.day))
     )
@@ -211,10 +215,16 @@ def _breach(standing: Standing, breach: Breach) -> BreachFacts:
     return BreachFacts(breach_sentence(breach, name), owed_by(breach_state(breach)), str(breach.public_id))
 
 
-def _script(standing: Standing) -> ScriptFacts:
+def _script(standing: Standing, gate: Gate) -> ScriptFacts:
     newest = max(standing.roster.scripts, key=lambda script: script.version, default=None)
     waits = newest is not None and newest.state == "review"
-    return ScriptFacts(standing.roster.approved_version, "client" if waits else "operator")
+    until = gate.passed_at
+    final = [
+        one.version
+        for one in standing.roster.scripts
+        if one.approved_at and (until is None or one.approved_at <= until)
+    ]
+    return ScriptFacts(max(final, default=0), "client" if waits else "operator")
 
 
 def _reviews(standing: Standing, gate: Gate) -> tuple[ReviewFacts, ...]:
@@ -322,7 +332,8 @@ def _findings(standing: Standing, gate: Gate) -> tuple[tuple[FindingFacts, ...],
     facts = [_finding(finding) for finding in recorded]
     missed, unjudged = open_verdicts(standing.engagement, gate.day)
     known = {finding.metric_key for finding in recorded if finding.review_day == gate.day}
-    facts += [FindingFacts(metric=label) for key, label in missed if key not in known]
+    if gate.passed_at is None:
+        facts += [FindingFacts(metric=label) for key, label in missed if key not in known]
     return tuple(facts), tuple(unjudged)
 
 

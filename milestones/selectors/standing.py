@@ -59,7 +59,8 @@ def facts_of_briefs(briefs: Sequence[CampaignBrief]) -> BriefFacts:
     in_force = in_force or next((brief for brief in briefs if not brief.superseded_at), None)
     if in_force is None:
         return BriefFacts()
-    return BriefFacts(in_force.version, frozenset(s.side for s in in_force.signatures.all()))
+    since = tuple((brief.signed_at, brief.version) for brief in briefs if brief.signed_at)
+    return BriefFacts(in_force.version, frozenset(s.side for s in in_force.signatures.all()), since)
 
 
 @dataclass

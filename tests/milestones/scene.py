@@ -94,9 +94,9 @@ def brief_signed(
     return brief
 
 
-def script_final(cast: Cast, version: int = 1) -> Script:
-    """A version of the script that the client has approved, in use since the kickoff."""
-    now = BEFORE
+def script_final(cast: Cast, version: int = 1, *, at: datetime | None = None) -> Script:
+    """A version of the script that the client has approved, in use since the kickoff or a later moment."""
+    now = at or BEFORE
     who = {"by": cast.campaign_manager, "by_name": "Mara Voss"}
     with backstage():
         script = Script.objects.create(

@@ -4,6 +4,10 @@ from datetime import datetime
 
 from django.test import Client
 
+from accounts.roles import Side
+from common import clock
+from engagements.models import BriefSignature, CampaignBrief
+from engagements.services.agents import NewAgent, add_agents
 from milestones import services
 from milestones.models import ReadinessCheck
 from milestones.selectors.certificate import Certificate, certificate
@@ -20,7 +24,9 @@ from tests.milestones.scene import (
     pass_checks,
     present,
     roster_cleared,
+    script_final,
 )
+from tests.stage import backstage
 
 WHY = "The routing of Boston is not proved."
 
@@ -115,3 +121,32 @@ def test_the_page_tells_the_record_before_and_after(cast: Cast) -> None:
     assert "Route 2 is dead" in page.text
     assert first.document_sha256 in page.text
     assert (later.status_code, "Record so far" in later.text) == (200, True)
+
+
+def test_what_comes_after_a_gate_has_passed_is_not_in_its_record(cast: Cast) -> None:
+    passed_after_trouble(cast)
+    with on_day(11):
+        before = [(part.condition.title, part.condition.proof) for part in record_of(cast).conditions]
+        assert (
+            "Every agent has passed all three certifications",
+            "1 agent with all three certifications",
+        ) in before
+    with on_day(12), as_person(cast, cast.supervisor):
+        add_agents(
+            engagement=cast.engagement, by=cast.seat(cast.supervisor), agents=[NewAgent("Kai Brandt")],
+            joined_on=CALENDAR.date_of(12),
+        )  # fmt: skip
+    with on_day(13):
+        script_final(cast, version=2, at=clock.now())
+        with backstage():
+            later = CampaignBrief.objects.create(
+                engagement=cast.engagement, version=2, content_hash="2" * 64, created_by=cast.client_lead, terms={},
+            )  # fmt: skip
+            for side in Side:
+                BriefSignature.objects.create(
+                    engagement=cast.engagement, brief=later, side=side, user=cast.client_lead, name="Clara Lind",
+                    organisation_name="Harbour Homes", signed_at=clock.now(), content_hash="2" * 64, consent="yes",
+                )  # fmt: skip
+            CampaignBrief.objects.filter(pk=later.pk).update(signed_at=clock.now())
+        after = [(part.condition.title, part.condition.proof) for part in record_of(cast).conditions]
+    assert after == before
