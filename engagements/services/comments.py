@@ -1,6 +1,7 @@
 """What people say about a place of the engagement, and whom they name there."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.mail import send_mail
 from django.db import transaction
@@ -24,6 +25,7 @@ from .team import own_side
 
 HANDLER = "engagements.mention"
 LONGEST = 4000
+DOUBLE_SUBMIT = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def say(
     """Write a comment that both sides read, or with `private` a note for one's own side alone.
 
     Whoever is named in it by "@Name" finds it in their work and gets one mail that says who and where, and no
-    word of the comment. Mentions of the writer at the same place count as answered. Raises Refused for an empty
+    word of the comment. Mentions of the writer at the same place count as answered. The same form
+    sent twice is one comment. Raises Refused for an empty
     or too long text and for a name that is unknown, ambiguous, or of the other side in a private note.
     """
     by.require(Permission.VIEW)
@@ -66,6 +69,12 @@ def say(
         raise Refused(reasons)
     place = place or Place()
     now = clock.now()
+    twice = Comment.objects.filter(
+        engagement=engagement, about=about, by=by.user, by_side=side, side=side if private else "", text=text,
+        at__gt=now - DOUBLE_SUBMIT, withdrawals=None,
+    ).first()  # fmt: skip
+    if twice:
+        return twice
     comment = Comment.objects.create(
         engagement=engagement,
         about=about,

@@ -1,7 +1,7 @@
 """Findings from their opening to the proof of their fix: causes on each side, fixes, evidence, states with history."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -30,6 +30,9 @@ from kpis.rules import (
     observation_gaps,
     reopen_gaps,
 )
+
+# The same form sent twice within it is one.
+DOUBLE_SUBMIT = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,12 @@ def open_finding(
         and Finding.objects.filter(engagement=engagement, review_day=review, metric_key=metric_key).exists()
     ):
         raise Refused(f"There is a finding about this metric for day {review} already: answer that one.")
+    twice = Finding.objects.filter(
+        engagement=engagement, metric_key="", observation=observation.strip(),
+        opened_at__gt=clock.now() - DOUBLE_SUBMIT,
+    ).first()  # fmt: skip
+    if twice and not metric_key:
+        return twice
     rate = None
     if metric_key:
         found = selectors.funnel(engagement, engagement.launch_on, today, brief)
@@ -137,6 +146,12 @@ def answer(
             reasons.append("Say which side has no cause: operator or client.")
     if reasons:
         raise Refused(reasons)
+    twice = finding.causes.filter(
+        round=finding.round, side=side, found=found, text=root_cause.strip(), by=by.user,
+        at__gt=clock.now() - DOUBLE_SUBMIT,
+    ).first()  # fmt: skip
+    if twice:
+        return twice
     cause = Cause.objects.create(
         engagement_id=finding.engagement_id,
         finding=finding,
@@ -205,7 +220,11 @@ def add_fix(*, cause: Cause, by: Seat, fix: FixDraft) -> Fix:
     if reasons:
         raise Refused(reasons)
     cause.finding = finding
-    return _add(cause, fix, by)
+    twice = cause.fixes.filter(
+        action=fix.action.strip(), owner=fix.owner, due_on=fix.due_on or fix.done_on, done_on=fix.done_on,
+        created_by=by.user, created_at__gt=clock.now() - DOUBLE_SUBMIT,
+    ).first()  # fmt: skip
+    return twice or _add(cause, fix, by)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Writes of day 90: the forward plan, both sides' agreement to it, and what the closers say."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -31,6 +32,7 @@ from kpis.optimisation import AgreeFacts, agree_blockers
 from kpis.selectors import forward as reads
 from kpis.services.optimisation import signature_of
 
+DOUBLE_SUBMIT = timedelta(seconds=30)
 FORWARD_CONSENT = "I agree for my side to these answers and to these targets for days 91 to 180."
 
 
@@ -153,6 +155,9 @@ def hear_closers(*, engagement: Engagement, by: Seat, text: str) -> CloserFeedba
         raise Refused(WORDS)
     if not engagement.cleared or clock.today(engagement.zone) < engagement.launch_on:
         raise Refused("Before the launch no transfer has reached a closer.")
+    newest = CloserFeedback.objects.filter(engagement=engagement, by=by.user).last()
+    if newest and newest.text == text.strip() and clock.now() - newest.at < DOUBLE_SUBMIT:
+        return newest
     heard = CloserFeedback.objects.create(
         engagement=engagement, text=text.strip(), by=by.user, by_name=by.user.name, at=clock.now()
     )

@@ -422,6 +422,9 @@ def add_addendum(*, review: Review, by: Seat, text: str) -> Addendum:
     if review.held_on is None:
         raise Refused("These minutes are not closed yet: change them instead.")
     said = _words(text)
+    twice = Addendum.objects.filter(engagement=engagement, review=review, text=said, by=by.user).first()
+    if twice:
+        return twice
     addendum = Addendum.objects.create(
         engagement=engagement, review=review, text=said, by=by.user, by_name=by.user.name,
         side=by.side or "", at=clock.now(),

@@ -263,3 +263,13 @@ def test_nobody_who_has_left_is_mailed_of_a_mention(
         table.objects.filter(user=cast.closer_lead).update(ended_at=clock.now())
     assert run_jobs() == ["done"]
     assert mail.outbox == []
+
+
+def test_the_same_form_sent_twice_is_one_comment_and_one_mail(
+    cast: Cast, run_jobs: Callable[[], list[str]]
+) -> None:
+    first = speak(cast, cast.campaign_manager, "@Caleb Ross, look at this.")
+    assert speak(cast, cast.campaign_manager, "@Caleb Ross, look at this.").pk == first.pk
+    assert speak(cast, cast.campaign_manager, "@Caleb Ross, look at this.", private=False).pk == first.pk
+    assert run_jobs() == ["done"]
+    assert len(mail.outbox) == 1

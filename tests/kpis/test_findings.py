@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -25,9 +26,12 @@ from kpis.services.findings import (
     reopen,
     restate,
 )  # fmt: skip
+from milestones.selectors.certificate import certificate
+from milestones.selectors.standing import standing_of
 from tenancy.context import Scope
 from tests.factories import Cast, ParticipantFactory
 from tests.kpis.scene import DAY_30, GOOD_DAY, WEAK_DAY, sign_brief, write_facts
+from tests.milestones.scene import planned
 from tests.stage import backstage
 
 Enter = Callable[..., AbstractContextManager[Scope]]
@@ -314,3 +318,41 @@ def test_reopening_needs_an_answer_and_a_reason_and_its_history_cannot_be_change
         assert reopen(finding=finding, by=seat, why="The list was never dialled at night").round == 2
         with pytest.raises(DatabaseError), transaction.atomic():
             FindingEvent.objects.update(why="nothing")
+
+
+def test_a_finding_that_is_reopened_later_stays_answered_in_the_record_of_its_gate(
+    cast: Cast, entered: Enter, finding: Finding, draft: FixDraft
+) -> None:
+    planned(cast)
+    seat = cast.seat(cast.campaign_manager)
+    with entered(cast.campaign_manager):
+        answer(finding=finding, by=seat, root_cause=CAUSE, side="operator", fix=draft)
+    with entered(cast.campaign_manager), time_machine.travel("2026-04-10T16:00:00Z", tick=False):
+        reopen(finding=finding, by=seat, why="The list was never dialled at night")
+        standing = standing_of(cast.engagement)
+        gate = standing.gates[1]
+        gate.passed_at = DAY_30 + timedelta(days=1)
+        [items] = [
+            part.items for part in certificate(standing, gate).conditions if part.condition.code == "findings"
+        ]
+        [item] = [each for each in items if each.what == "Contact rate below target"]
+    assert item.cleared
+    assert (item.cleared_by, CAUSE in item.proof) == (cast.campaign_manager.name, True)
+
+
+def test_the_same_forms_sent_twice_count_once(
+    cast: Cast, entered: Enter, finding: Finding, draft: FixDraft
+) -> None:
+    seat = cast.seat(cast.campaign_manager)
+    with entered(cast.campaign_manager):
+        for _ in range(2):
+            cause = answer(finding=finding, by=seat, root_cause=CAUSE, side="operator", fix=draft)
+        for _ in range(2):
+            add_fix(cause=cause, by=seat, fix=replace(draft, action="Dial the new list before the aged one"))
+        for _ in range(2):
+            seen = open_finding(
+                engagement=cast.engagement, by=seat, observation="Agents skip the compliance line"
+            )
+        assert finding.causes.count() == 1
+        assert cause.fixes.count() == 2
+        assert Finding.objects.filter(observation=seen.observation).count() == 1
