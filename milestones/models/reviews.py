@@ -22,8 +22,9 @@ class ReviewKind(models.TextChoices):
 class Review(Dated):
     """A review on the timeline, with who must attend and what it covers.
 
-    It is on `planned_on` where people have put it on a date of its own, else on its day as the launch stands. It has
-    no invitation before it has a time. `sequence` counts its invitations, `invited_sequence` those that were sent.
+    It is on `planned_on` where people have made another appointment for it than the plan has: selectors.reviews says
+    which date counts. It has no invitation before it has a time. `sequence` counts its invitations, `invited_sequence`
+    those that were sent.
     """
 
     public_id = models.UUIDField(db_default=UUID7(), unique=True, editable=False)

@@ -57,13 +57,14 @@ def starts_at(on: date, starts: time, zone: str) -> datetime:
 
 @dataclass(frozen=True)
 class MoveFacts:
-    """A wish to put a review on a date. `was` is where it stands now, `by_day` where its day is."""
+    """A wish to put a review on a date. `was` is where it stands now, `due` its date in the plan."""
 
     title: str
     held: bool
     cancelled: bool
     day: int
     calendar: Calendar
+    due: date
     today: date
     was: date
     on: date
@@ -77,14 +78,13 @@ def move_blockers(move: MoveFacts) -> list[str]:
     if move.cancelled:
         return [f"The {move.title} was cancelled."]
     reasons = []
-    own = move.calendar.due(move.day)
     if move.on < move.today:
         reasons.append("Give a date from today on.")
     elif move.day >= LAUNCH_DAY and move.on < move.calendar.launch:
         reasons.append(f"The campaign launches {day_text(move.calendar.launch)}: it cannot be before that.")
-    elif own - timedelta(days=EARLY) > move.on:
-        reasons.append(f"Day {move.day} is {day_text(own)}: it can be at most {EARLY} days before that.")
-    elif move.on > max(own, move.today) + timedelta(days=FURTHEST):
+    elif move.due - timedelta(days=EARLY) > move.on:
+        reasons.append(f"{_due(move)}: it can be at most {EARLY} days before that.")
+    elif move.on > max(move.due, move.today) + timedelta(days=FURTHEST):
         reasons.append(f"That is more than {FURTHEST} days away from day {move.day}: check the year.")
     if move.on != move.was and letters(move.reason) < MIN_LETTERS:
         reasons.append("Say why it moves; the reason stays on record.")
@@ -131,6 +131,7 @@ class ClosingFacts:
     cancelled: bool
     cleared: bool  # the day-10 gate has passed
     calendar: Calendar
+    due: date
     today: date
     held_on: date | None
     text: str
@@ -168,10 +169,15 @@ def date_reasons(facts: ClosingFacts) -> list[str]:
         return ["The day-10 gate has not passed: there is no live campaign to review."]
     if facts.day >= LAUNCH_DAY and facts.held_on < facts.calendar.launch:
         return [f"The campaign launched {day_text(facts.calendar.launch)}: it cannot have been held before."]
-    own = facts.calendar.due(facts.day)
-    if facts.of_a_day and facts.held_on < own - timedelta(days=EARLY):
-        return [f"Day {facts.day} is {day_text(own)}: its review can be held {EARLY} days before at most."]
+    if facts.of_a_day and facts.held_on < facts.due - timedelta(days=EARLY):
+        return [f"{_due(facts)}: its review can be held {EARLY} days before at most."]
     return []
+
+
+def _due(facts: MoveFacts | ClosingFacts) -> str:
+    """ "Day 14 is Sun 15 Mar", or the date that was agreed since."""
+    moved = facts.due != facts.calendar.due(facts.day)
+    return f"{'It is agreed for' if moved else f'Day {facts.day} is'} {day_text(facts.due)}"
 
 
 def _in_two_chairs(attendance: Sequence[Attendee]) -> list[str]:

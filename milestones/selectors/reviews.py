@@ -22,7 +22,9 @@ CLIENT_ROLES = frozenset({"client_lead", "closer_lead", "executive"})
 
 
 def date_of(review: Review) -> date:
-    """The date of a review: when it was held, else where it was put, else where the plan has it."""
+    """The one place that says on which date a review is: when it was held, else the appointment that was made for it,
+    else its date in the plan, as both sides may have moved it by agreement.
+    """
     return review.held_on or review.planned_on or review.forecast_on
 
 
@@ -151,6 +153,7 @@ def closing_facts(
         cancelled=review.cancelled_at is not None,
         cleared=standing.engagement.cleared,
         calendar=standing.calendar,
+        due=review.forecast_on,
         today=standing.today,
         held_on=held_on,
         text=minutes.text if minutes else "",

@@ -11,7 +11,6 @@ from accounts import trail
 from accounts.roles import Permission
 from accounts.seat import Seat
 from common import clock
-from common.days import LAUNCH_DAY
 from common.errors import Refused
 from engagements.locking import hold
 from engagements.models import Engagement
@@ -23,7 +22,6 @@ from milestones.models import (
     Gate,
     Milestone,
     ReadinessCheck,
-    Review,
     Slip,
 )
 from milestones.rules.moves import (
@@ -37,9 +35,9 @@ from milestones.rules.moves import (
 )
 from milestones.selectors.dates import planned_items, wish_of
 from milestones.selectors.standing import Standing, standing_of
-from milestones.services.reviews import follow_agreement, follow_launch
+from milestones.services.reviews import follow_launch, follow_plan
 
-MODELS = {"milestone": Milestone, "check": ReadinessCheck, "review": Review, "gate": Gate}
+MODELS = {"milestone": Milestone, "check": ReadinessCheck, "gate": Gate}
 NOT_LOCKED = "Until both sides have locked the timeline its dates are changed without asking."
 
 
@@ -134,23 +132,24 @@ def move_unkept_launch(
 def move_dates(engagement: Engagement, moves: Sequence[Move], *, by: Seat) -> None:
     """Write new dates, in a few statements however many move."""
     groups: dict[tuple[str, int], list[str]] = defaultdict(list)
-    with_launch = any(move.key == LAUNCH for move in moves)
+    reviews: dict[str, int] = {}
     for move in moves:
         kind, _, code = move.key.partition("-")
-        groups[kind, move.days].append(code)
         # A review that a milestone stands for has one date with it.
-        if kind == "milestone" and code.startswith("review-"):
-            groups["review", move.days].append(code.removeprefix("review-"))
+        if kind == "review" or (kind == "milestone" and code.startswith("review-")):
+            reviews[code.removeprefix("review-")] = move.days
+        if kind != "review":
+            groups[kind, move.days].append(code)
     for (kind, days), codes in groups.items():
         if kind == LAUNCH:
             engagement.launch_on += timedelta(days=days)
             engagement.save(update_fields=["launch_on"])
-            follow_launch(engagement=engagement, by=by, days=days, first_day=LAUNCH_DAY)
+            follow_launch(engagement=engagement, by=by, days=days, besides=reviews)
         else:
             rows = MODELS[kind]._default_manager.filter(engagement=engagement, code__in=codes)
             rows.update(forecast_on=F("forecast_on") + timedelta(days=days))
-            if kind == "review" and not with_launch:
-                follow_agreement(engagement=engagement, by=by, codes=codes)
+    agreed = moves[0].key.partition("-")[2].removeprefix("review-")
+    follow_plan(engagement=engagement, by=by, days=reviews, agreed=agreed)
 
 
 def keep_slips(engagement: Engagement, proposal: DateProposal, moves: Sequence[Move]) -> None:

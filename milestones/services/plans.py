@@ -9,7 +9,6 @@ from accounts import trail
 from accounts.roles import ParticipantRole, Permission, Side
 from accounts.seat import Seat
 from common import clock
-from common.days import LAUNCH_DAY
 from common.errors import Refused
 from engagements.locking import hold
 from engagements.models import Engagement, Participant
@@ -251,7 +250,7 @@ def move_launch(*, engagement: Engagement, by: Seat, launch: date, reason: str, 
         )
     else:
         days = _plan_launch(standing, launch=launch, reason=reason, side=side)
-        follow_launch(engagement=engagement, by=by, days=days, first_day=LAUNCH_DAY)
+        follow_launch(engagement=engagement, by=by, days=days)
     trail.record(
         by=by, action="launch.moved", subject=reason.strip(), engagement_id=engagement.pk,
         before={"launch": before}, after={"launch": launch, "side": side, "days": days},

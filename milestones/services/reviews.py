@@ -1,6 +1,6 @@
 """Reviews are put on dates, prepared, held, and corrected by what is added later: never by what is changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, time, timedelta
 
@@ -11,6 +11,7 @@ from accounts import trail
 from accounts.roles import Permission
 from accounts.seat import Seat
 from common import clock
+from common.days import LAUNCH_DAY
 from common.errors import Refused
 from common.hashing import content_hash
 from common.names import MIN_LETTERS, WORDS, letters
@@ -126,7 +127,8 @@ def schedule(*, review: Review, by: Seat, to: Appointment, link: str = "") -> Re
     was = date_of(review)
     move = MoveFacts(
         title=review.title, held=review.held_on is not None, cancelled=review.cancelled_at is not None,
-        day=review.day, calendar=standing.calendar, today=standing.today, was=was, on=to.on, reason=to.reason,
+        day=review.day, calendar=standing.calendar, due=review.forecast_on, today=standing.today,
+        was=was, on=to.on, reason=to.reason,
     )  # fmt: skip
     reasons = move_blockers(move)
     if to.length not in LENGTHS:
@@ -175,26 +177,34 @@ def cancel(*, review: Review, by: Seat, reason: str) -> Review:
     return review
 
 
-def follow_launch(*, engagement: Engagement, by: Seat, days: int, first_day: int) -> None:
-    """Reviews with a date of their own move with the launch, and whoever was invited hears of the new date.
+def follow_launch(*, engagement: Engagement, by: Seat, days: int, besides: Collection[str] = ()) -> None:
+    """Appointments move with the launch, and whoever was invited hears of the new date; not those of the reviews
+    `besides`, which the plan moves by themselves.
 
     Call it inside the service that moves the launch.
     """
-    moved = Review.objects.filter(engagement=engagement, day__gte=first_day, held_on=None, cancelled_at=None)
+    ahead = Review.objects.filter(engagement=engagement, day__gte=LAUNCH_DAY, held_on=None, cancelled_at=None)
+    moved = ahead.exclude(code__in=besides)
     moved.filter(planned_on__isnull=False).update(planned_on=F("planned_on") + timedelta(days=days))
     for review in moved.filter(starts__isnull=False):
         _invite(review, by)
 
 
-def follow_agreement(*, engagement: Engagement, by: Seat, codes: Sequence[str]) -> None:
-    """Both sides have agreed on other dates for these reviews: their own dates give way, and who was invited hears.
+def follow_plan(*, engagement: Engagement, by: Seat, days: Mapping[str, int], agreed: str = "") -> None:
+    """The dates of these reviews, by their codes, move by so many days, and whoever was invited hears of it.
 
-    Call it inside the service that moves them.
+    An appointment moves along; where both sides have agreed on the date of this very review (`agreed`), that date takes
+    its place. Call it inside the service that moves dates of the plan.
     """
-    moved = Review.objects.filter(engagement=engagement, code__in=codes, held_on=None, cancelled_at=None)
-    moved.update(planned_on=None)
-    for review in moved.filter(starts__isnull=False):
-        _invite(review, by)
+    ahead = Review.objects.filter(engagement=engagement, held_on=None, cancelled_at=None)
+    for review in ahead.filter(code__in=days):
+        by_days = timedelta(days=days[review.code])
+        review.forecast_on += by_days
+        if review.planned_on:
+            review.planned_on = None if review.code == agreed else review.planned_on + by_days
+        review.save(update_fields=["forecast_on", "planned_on"])
+        if review.starts:
+            _invite(review, by)
 
 
 def _invite(review: Review, by: Seat, link: str = "") -> None:

@@ -2,20 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import time, timedelta
 from threading import Barrier
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
 from accounts.models import TrailEntry, User
 from accounts.seat import Seat
 from common.errors import Refused
+from common.wording import day_text
 from engagements.models import Engagement
 from milestones import services
 from milestones.models import DateProposal, Gate, Milestone, ReadinessCheck, Review, Slip
 from milestones.selectors.dates import item_dates, open_proposals
+from milestones.selectors.plan import plan_page
+from milestones.selectors.reviews import due_of, period_of_review, rows_of
 from milestones.selectors.standing import standing_of
+from milestones.services.reviews import Appointment, schedule
 from tests.factories import Cast
 from tests.milestones.scene import (
     CALENDAR,
@@ -313,3 +319,54 @@ def test_behind_a_passed_gate_nothing_is_opened_again(cast: Cast) -> None:
                 milestone=Milestone.objects.get(code="live-test"), by=cast.seat(cast.campaign_manager),
                 reason="It was not tested on all lines.",
             )  # fmt: skip
+
+
+def test_an_agreed_date_of_a_review_counts_everywhere_and_invites_anew(
+    cast: Cast, run_jobs: Callable[[], list[str]]
+) -> None:
+    locked(cast)
+    day_14, agreed = CALENDAR.date_of(14), CALENDAR.date_of(16)
+    by = cast.seat(cast.campaign_manager)
+    with as_person(cast, cast.campaign_manager):
+        review = Review.objects.get(code="day-14")
+        to = Appointment(on=day_14 + timedelta(days=1), starts=time(10), reason="Clara is away")
+        schedule(review=review, by=by, to=to)
+        assert run_jobs() == ["done"]
+    agree_date(cast, "milestone-review-day-14", agreed)
+    assert run_jobs() == ["done"]
+    [invitation] = [
+        part for part in mail.outbox[-1].message().walk() if part.get_content_subtype() == "calendar"
+    ]
+    said = invitation.get_payload(decode=True).decode()
+    assert "SEQUENCE:2" in said
+    assert f"{agreed:%Y%m%d}T" in said
+    with as_person(cast, cast.client_lead):
+        standing = standing_of(cast.engagement)
+        [row] = [row for row in rows_of(standing) if row.review.code == "day-14"]
+        assert (row.on, row.state) == (agreed, "planned")
+        plan = {line.key: line.forecast for part in plan_page(standing).phases for line in part.rows}
+        assert plan["milestone-review-day-14"] == agreed
+        assert (due_of(row.review, standing.calendar), period_of_review(row.review, standing.calendar, agreed)) == (
+            agreed, (CALENDAR.launch, agreed),
+        )  # fmt: skip
+    client = Client()
+    client.force_login(cast.client_lead)
+    base = f"/e/{cast.engagement.public_id}"
+    assert day_text(agreed) in client.get(f"{base}/reviews/").text
+    page = client.get(f"{base}/reviews/{row.review.public_id}/").text
+    assert day_text(agreed) in page
+    assert day_text(to.on) not in page
+    assert f"{agreed:%Y%m%d}T" in client.get(f"{base}/reviews/{row.review.public_id}/calendar/").text
+
+
+def test_the_appointment_of_a_review_goes_along_with_the_launch(cast: Cast) -> None:
+    locked(cast)
+    with as_person(cast, cast.campaign_manager):
+        to = Appointment(on=CALENDAR.date_of(15), starts=time(10), reason="Clara is away")
+        schedule(review=Review.objects.get(code="day-14"), by=cast.seat(cast.campaign_manager), to=to)
+    agree_date(cast, "launch", LAUNCH_TO)
+    with backstage():
+        review = Review.objects.get(code="day-14")
+        assert (review.planned_on, review.forecast_on, review.sequence) == (
+            CALENDAR.date_of(18), CALENDAR.date_of(17), 2,
+        )  # fmt: skip

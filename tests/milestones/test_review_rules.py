@@ -30,11 +30,11 @@ CHAIRS = (
 )
 CLOSING = ClosingFacts(
     title="Day-14 review", code="day-14", day=14, of_a_day=True, closed=False, cancelled=False, cleared=True,
-    calendar=CALENDAR, today=DAY_14, held_on=DAY_14, text="What was said.", attendance=CHAIRS, actions=1,
+    calendar=CALENDAR, due=DAY_14, today=DAY_14, held_on=DAY_14, text="What was said.", attendance=CHAIRS, actions=1,
 )  # fmt: skip
 MOVE = MoveFacts(
-    title="Day-14 review", held=False, cancelled=False, day=14, calendar=CALENDAR, today=CALENDAR.date_of(11),
-    was=DAY_14, on=DAY_14, reason="",
+    title="Day-14 review", held=False, cancelled=False, day=14, calendar=CALENDAR, due=DAY_14,
+    today=CALENDAR.date_of(11), was=DAY_14, on=DAY_14, reason="",
 )  # fmt: skip
 ACTION = ActionFacts("Move the second attempts to the evening.", True, DAY_14 + timedelta(days=3), DAY_14)
 END = EndFacts(
@@ -95,7 +95,7 @@ def test_a_weekly_review_asks_for_somebody_and_not_for_everybody() -> None:
 
 
 def test_the_review_of_a_day_is_not_held_weeks_before_it() -> None:
-    early = replace(CLOSING, code="day-45", day=45)
+    early = replace(CLOSING, code="day-45", day=45, due=CALENDAR.date_of(45))
     assert "can be held 7 days before at most" in closing_blockers(early)[0]
 
 
@@ -111,7 +111,14 @@ def test_a_review_on_its_own_day_needs_no_reason() -> None:
         ({"cancelled": True}, "was cancelled"),
         ({"on": CALENDAR.date_of(10), "today": CALENDAR.date_of(5), "reason": "holiday"}, "launches"),
         ({"on": CALENDAR.date_of(10), "reason": "holiday"}, "from today on"),
-        ({"day": 45, "was": CALENDAR.date_of(45), "reason": "early"}, "at most 7 days before"),
+        (
+            {"day": 45, "due": CALENDAR.date_of(45), "reason": "early"},
+            "Day 45 is Wed 15 Apr: it can be at most 7 days before",
+        ),
+        (
+            {"due": CALENDAR.date_of(45), "reason": "early"},
+            "It is agreed for Wed 15 Apr: it can be at most 7 days before",
+        ),
         ({"on": DAY_14 + timedelta(days=90), "reason": "late"}, "check the year"),
     ],
 )

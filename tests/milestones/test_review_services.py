@@ -225,7 +225,7 @@ def test_dates_of_their_own_follow_the_launch(cast: Cast) -> None:
     with as_person(cast, cast.campaign_manager):
         to = Appointment(on=DAY_14 + timedelta(days=1), starts=TEN, reason="Clara is away")
         services.schedule(review=review_of(cast), by=by, to=to)
-        services.follow_launch(engagement=cast.engagement, by=by, days=3, first_day=11)
+        services.follow_launch(engagement=cast.engagement, by=by, days=3)
         moved = review_of(cast)
         assert (moved.planned_on, moved.sequence) == (to.on + timedelta(days=3), 2)
     with backstage():
