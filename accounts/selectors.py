@@ -145,6 +145,7 @@ WORDS = {
     "plan.owners_filled": "gave open items their",
     "plan.frozen": "froze the",
     "launch.moved": "moved the launch date:",
+    "plan.work_changed": "changed the",
     "milestone.changed": "changed the milestone",
     "milestone.handed_over": "handed over the milestone",
     "milestone.completed": "completed the milestone",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("e/<uuid:engagement_id>/plan/create/", plan.plan_create, name="plan_create"),
     path("e/<uuid:engagement_id>/plan/owners/", plan.plan_owners, name="plan_owners"),
     path("e/<uuid:engagement_id>/plan/lock/", plan.plan_lock, name="plan_lock"),
+    path("e/<uuid:engagement_id>/plan/working-days/", plan.work_change, name="work_change"),
     path("e/<uuid:engagement_id>/plan/launch/", plan.launch_move, name="launch_move"),
     path("e/<uuid:engagement_id>/plan/dates/<slug:item>/", dates.dates, name="dates"),
     path("e/<uuid:engagement_id>/plan/dates/<slug:item>/propose/", dates.date_propose, name="date_propose"),

@@ -23,11 +23,12 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
         sections=(
             Section("Gates and reviews", (_gates(snapshot), texts(GATE_RULE))),
             *(
-                Section(f"Phase: {phase}", (plan_parts.plan_table(items, ""),))
+                Section(f"Phase: {phase}", (plan_parts.three_dates(items),))
                 for phase, items in plan_parts.grouped(
                     [item for item in plan if item.kind == "milestone"], lambda item: item.phase
                 ).items()
             ),
+            *((Section("What slipped", _moved(snapshot)),) if snapshot.locked_on else ()),
             Section("People", (plan_parts.people_table(snapshot),)),
             Section("What the campaign is held to", _targets(snapshot)),
             source_parts.sources_section(snapshot, (DATE_RULE, *work_lines(snapshot)), numbers=False),
@@ -38,6 +39,10 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
 GATE_RULE = (
     "A gate opens when every milestone, review and check before it is done with its evidence, and when both sides have "
     "signed. Nothing open passes: at day 10 an open item moves the launch date and every date after it."
+)
+MOVE_RULE = (
+    "Contracted is the date that both sides have locked; it never changes. Forecast is the date that holds now: it "
+    "moves by a proposal of one side that the other accepts. Actual is the date on which it was done, held or passed."
 )
 DATE_RULE = "Day 1 is the kickoff date. Days 1 to 10 count from it, day 11 and later from the launch date."
 
@@ -111,7 +116,11 @@ def _asks(snapshot: Snapshot, unowned: list[PlanItem]) -> tuple[Ask, ...]:
 
 
 def _gates(snapshot: Snapshot) -> Block:
-    return plan_parts.plan_table([item for item in snapshot.plan if item.kind != "milestone"], "")
+    return plan_parts.three_dates([item for item in snapshot.plan if item.kind != "milestone"])
+
+
+def _moved(snapshot: Snapshot) -> tuple[Block, ...]:
+    return texts(MOVE_RULE), plan_parts.moved_table(snapshot.moved)
 
 
 def _targets(snapshot: Snapshot) -> tuple[Block, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from common.wording import joined, target_text
+from common.wording import joined, plural, shift_text, target_text
 from reports import sentences as say
 from reports.paper import (
     Ask,
@@ -12,7 +12,7 @@ from reports.paper import (
     number,
     row,
 )
-from reports.snapshots import Brief, Finding, FixLine, PlanItem, Snapshot
+from reports.snapshots import Brief, Finding, FixLine, MovedDate, PlanItem, Snapshot
 
 
 def state_cell(state: str) -> Cell:
@@ -128,6 +128,65 @@ def plan_table(items: Sequence[PlanItem], caption: str, *, dates: bool = False) 
             for item in items
         ),
     )
+
+
+def three_dates(items: Sequence[PlanItem], caption: str = "") -> Table:
+    """Plan items with all that was agreed on each: owner, evidence, and its contracted, forecast and actual date."""
+    return Table(
+        caption,
+        columns(
+            ("Day", 6), ("What", 22), ("Owner", 17), ("Evidence asked for", 19), ("Contracted", 12), ("Forecast", 12),
+            ("Actual", 12),
+        ),
+        tuple(
+            row(
+                number(str(item.day)),
+                item.title,
+                owner(item),
+                item.evidence_asked or "none",
+                say.short_day(item.contracted, missing="not locked"),
+                say.short_day(item.forecast),
+                Cell(say.short_day(item.actual), "passed") if item.actual else state_cell(item.state),
+            )
+            for item in items
+        ),
+    )  # fmt: skip
+
+
+ANSWERS = {
+    "accepted": "Accepted by", "agreed": "Moved at once; agreed to by", "contested": "Moved at once; contested by",
+}  # fmt: skip
+
+
+def moved_table(moved: Sequence[MovedDate]) -> Table:
+    """What slipped: the item with its dates, by how many days, why, on whose side, and what the other side said."""
+    return Table(
+        "",
+        columns(("What", 25), ("Days", 10), ("Reason", 27), ("Whose side", 13), ("The other side", 25)),
+        tuple(
+            row(
+                f"{each.title}\n{say.short_day(each.from_on)} to {say.short_day(each.to_on)}{_along(each)}",
+                shift_text(each.days),
+                each.reason,
+                "shared" if each.side == "shared" else f"the {each.side}",
+                _answered(each),
+            )
+            for each in moved
+        ),
+        "No locked date has moved.",
+    )
+
+
+def _along(each: MovedDate) -> str:
+    return f"; {plural(each.along, 'date')} with it" if each.along else ""
+
+
+def _answered(each: MovedDate) -> str:
+    if each.answer not in ANSWERS:
+        return "Moved at once; not answered yet" if each.answer == "open" else "Moved on one side’s word"
+    on, side = say.short_day(each.answered_on), f" ({each.answered_side})" if each.answered_side else ""
+    said = f"{ANSWERS[each.answer]} {each.answered_by}{side}, {on}"
+    return f"{said}: {each.answer_reason}" if each.answer_reason else f"{said}\nProposed by {each.by}"
 
 
 def _planned_on(item: PlanItem) -> str:

@@ -101,6 +101,28 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedDate:
+    """A locked date that moved, why, and what the other side said: `answer` is accepted, agreed, contested or open.
+
+    `answer` is "moved" for what moved before anybody was asked; `along` counts the dates that moved with it.
+    """
+
+    title: str
+    from_on: date
+    to_on: date
+    days: int
+    reason: str
+    side: str
+    by: str
+    answer: str
+    answered_by: str = ""
+    answered_side: str = ""
+    answered_on: date | None = None
+    answer_reason: str = ""
+    along: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A term of the brief: a text, a table, or both."""
 
@@ -729,6 +751,7 @@ class Snapshot:
     dispositions: str = ""
     surprises: tuple[str, ...] = ()
     review: ReviewRecord | None = None
+    moved: tuple[MovedDate, ...] = ()
 
 
 def freeze(snapshot: Snapshot) -> dict[str, Any]:

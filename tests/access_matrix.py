@@ -142,6 +142,7 @@ ROWS: dict[str, Row] = {
     "milestones:plan_create": inside(post="co"),
     "milestones:plan_owners": inside(post="co"),
     "milestones:plan_lock": inside(post="co"),
+    "milestones:work_change": inside(post="co"),
     "milestones:launch_move": inside(post="co"),
     "milestones:milestone": inside(get="coa"),
     "milestones:milestone_complete": inside(post="co"),

@@ -11,13 +11,10 @@ from django.utils.html import format_html
 from accounts.models import Organisation
 from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side
 from common import clock, zones
-from common.days import WhenOff
 from common.names import validate_name
-from common.wording import WEEKDAY_NAMES
-from engagements.models import WhenDayOff
-from engagements.public_holidays import countries, holiday_blockers
 from engagements.services import Owner
-from engagements.work import WorkRules
+from engagements.work import days_off
+from engagements.work_form import WorkForm
 from milestones.selectors.playbooks import Offer
 
 NEW = "new"
@@ -44,7 +41,7 @@ def _playbook_field(offers: list[Offer]) -> forms.ChoiceField:
     )  # fmt: skip
 
 
-class NewEngagementForm(forms.Form):
+class NewEngagementForm(WorkForm):
     """A campaign, the other organisation, the calendar, and who answers for what."""
 
     campaign = forms.CharField(
@@ -63,21 +60,7 @@ class NewEngagementForm(forms.Form):
     zone = forms.ChoiceField(
         label="Time zone", choices=zones.choices, help_text="The engagement's days begin and end in it."
     )
-    weekdays = forms.TypedMultipleChoiceField(
-        label="Worked on", coerce=int, choices=list(enumerate(WEEKDAY_NAMES, start=1)),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Name at least one weekday on which work is done."},
-    )  # fmt: skip
-    country = forms.ChoiceField(
-        label="Public holidays of", required=False, help_text="They are days off. Empty: no holidays count."
-    )
-    subdivision = forms.CharField(
-        label="State or region", required=False, max_length=30,
-        help_text="Its code, such as CA or BY, where it has holidays of its own.",
-    )  # fmt: skip
-    when_off = forms.TypedChoiceField(
-        label="What is due on a day off", coerce=WhenOff, choices=WhenDayOff.choices, widget=forms.RadioSelect
-    )
+    off_seen = forms.BooleanField(label="Open it with these dates all the same", required=False)
 
     def __init__(
         self, *args: Any, side: Side, known: Iterable[Organisation], offers: Iterable[Offer], **kwargs: Any
@@ -85,9 +68,6 @@ class NewEngagementForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.offers = list(offers)
         self.fields["playbook"] = _playbook_field(self.offers)
-        country = self.fields["country"]
-        if isinstance(country, forms.ChoiceField):
-            country.choices = [("", "No country"), *countries()]
         self.side = side
         self.known = {str(organisation.public_id): organisation for organisation in known}
         choices = [(key, organisation.name) for key, organisation in self.known.items()]
@@ -123,17 +103,8 @@ class NewEngagementForm(forms.Form):
             for side in (self.side, self.side.other)
         ]
 
-    def work(self) -> WorkRules:
-        """Which days are worked. Call it on a valid form."""
-        data = self.cleaned_data
-        return WorkRules(
-            tuple(data["weekdays"]), data["country"], data["subdivision"].strip(), data["when_off"]
-        )
-
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for reason in holiday_blockers(data.get("country", ""), data.get("subdivision", "").strip()):
-            self.add_error("subdivision", reason)
+        data = super().clean()
         if data.get("other") == NEW and not data.get("other_name", "").strip():
             self.add_error("other_name", "Give the new organisation its name.")
         for role in ROLES:
@@ -142,6 +113,9 @@ class NewEngagementForm(forms.Form):
             ):
                 missing = "email" if data.get(f"{role}-name") else "name"
                 self.add_error(f"{role}-{missing}", "Give both the name and the e-mail, or neither.")
+        if not self.errors and not data["off_seen"]:
+            for warning in days_off(data["kickoff_on"], self.work()):
+                self.add_error("off_seen", warning)
         return data
 
     def other_organisation(self) -> Organisation | str:

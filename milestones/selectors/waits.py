@@ -1,5 +1,6 @@
 """What waits on the client and what on the operator: the same lists, in the same place, with the same weight."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -7,7 +8,7 @@ from django.urls import reverse
 from accounts.roles import Side
 from common.ui import Reason
 from milestones.links import reasons_of
-from milestones.rules.facts import Blocker
+from milestones.rules.facts import Blocker, Kind
 from milestones.selectors.gates import GateStanding, gate_standing
 from milestones.selectors.standing import Standing
 
@@ -30,14 +31,14 @@ class Waits:
     both: tuple[Reason, ...]
 
 
-def waits_of(standing: Standing, row: GateStanding | None = None) -> Waits:
+def waits_of(standing: Standing, row: GateStanding | None = None, *, but: Collection[Kind] = ()) -> Waits:
     """What is waited for before the next gate, from what keeps it shut and from the dates that nobody has answered.
 
-    `row` saves the queries of the next gate where the caller has read it.
+    `row` saves the queries of the next gate where the caller has read it; `but` leaves out what it tells itself.
     """
     gate = standing.next_gate
     row = row or (gate_standing(standing, gate) if gate else None)
-    blockers = row.blockers if row else []
+    blockers = [blocker for blocker in row.blockers if blocker.kind not in but] if row else []
 
     def told(side: str) -> tuple[Reason, ...]:
         own: list[Blocker] = [blocker for blocker in blockers if blocker.side == side]

@@ -13,7 +13,14 @@ from milestones.services.gate_events import (
     take_back_decline,
 )
 from milestones.services.gates import present_document, sign_off
-from milestones.services.plans import change_milestone, create_plan, fill_owners, lock_plan, move_launch
+from milestones.services.plans import (
+    change_milestone,
+    change_work,
+    create_plan,
+    fill_owners,
+    lock_plan,
+    move_launch,
+)
 from milestones.services.proof import complete_milestone, record_check, reopen_milestone
 from milestones.services.setup import add_line, log_lead, retire_line, test_line
 
@@ -23,6 +30,7 @@ __all__ = [
     "accept_date",
     "add_line",
     "change_milestone",
+    "change_work",
     "complete_milestone",
     "create_plan",
     "decline_date",

@@ -10,10 +10,12 @@ from accounts.roles import ParticipantRole, Permission, Side
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
+from common.wording import work_text
 from engagements.locking import hold
 from engagements.models import Engagement, Participant
 from engagements.services import start_brief
 from engagements.terms import MetricContract
+from engagements.work import WorkRules, keep_work_rules, work_blockers
 from kpis.models import CauseSide
 from milestones import playbook as playbooks
 from milestones.dates import launch_move_blockers
@@ -270,6 +272,36 @@ def _plan_launch(standing: Standing, *, launch: date, reason: str, side: str) ->
     engagement.save(update_fields=["launch_on"])
     _forecast_anew(engagement)
     return days
+
+
+@transaction.atomic
+def change_work(*, engagement: Engagement, by: Seat, rules: WorkRules) -> bool:
+    """Agree on other working days, until the first side has locked the timeline: every due date follows, and whoever
+    was invited to a review hears of it. Returns whether anything has changed. Raises Refused.
+    """
+    by.require(Permission.EDIT_PLAN)
+    engagement = hold(engagement.pk)
+    plan = _plan_of(engagement)
+    standing = standing_of(engagement)
+    if standing.locked_by or plan.locked_at:
+        raise Refused("A side has locked the timeline with these working days: they stand.")
+    if reasons := work_blockers(rules):
+        raise Refused(reasons)
+    before, said = engagement.work, work_text(engagement.work, engagement.holiday_place)
+    keep_work_rules(engagement, rules)
+    after = work_text(engagement.work, engagement.holiday_place)
+    if (before, said) == (engagement.work, after):
+        return False
+    engagement.save(
+        update_fields=["work_weekdays", "holiday_country", "holiday_subdivision", "when_off", "holidays"]
+    )
+    _forecast_anew(engagement)
+    follow_launch(engagement=engagement, by=by, days=0)
+    trail.record(
+        by=by, action="plan.work_changed", subject="working days", engagement_id=engagement.pk,
+        before={"working days": said}, after={"working days": after},
+    )  # fmt: skip
+    return True
 
 
 def owners_for(engagement: Engagement, side: str) -> list[Participant]:

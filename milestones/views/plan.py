@@ -21,6 +21,7 @@ from common.wording import plural, shift_text
 from engagements.access import open_engagement
 from engagements.models import Engagement
 from engagements.proof_form import ProofForm
+from engagements.work_form import WorkForm, as_chosen
 from milestones import services
 from milestones.forms import LaunchForm, MilestoneForm, ReopenForm
 from milestones.links import item_urls, reasons_of
@@ -59,9 +60,10 @@ def _plan_page(
     *,
     reasons: list[Reason] | None = None,
     launch_form: LaunchForm | None = None,
+    work_form: WorkForm | None = None,
 ) -> HttpResponse:
     standing = request.standing = standing_of(engagement)
-    failed = bool(reasons) or bool(launch_form and launch_form.errors)
+    failed = bool(reasons) or any(form and form.errors for form in (launch_form, work_form))
     context: dict[str, Any] = {
         "engagement": engagement,
         "standing": standing,
@@ -93,6 +95,9 @@ def _plan_page(
             "consent": LOCK_CONSENT,
             "launch_form": (launch_form or LaunchForm(initial={"launch": engagement.launch_on}))
             if moving
+            else None,
+            "work_form": (work_form or WorkForm(initial=as_chosen(engagement)))
+            if seat.may(Permission.EDIT_PLAN) and not standing.locked_by
             else None,
             "ownerless": any(not item.owner and not item.done for item in items),
             "unasked_days": UNASKED_DAYS,
@@ -147,6 +152,27 @@ def plan_lock(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         other = (seat.side or Side.CLIENT).other
         messages.success(request, f"You have locked the timeline. Next: the {other} locks it.")
     return HttpResponseRedirect(page)
+
+
+@posted_from("milestones:plan", "engagement_id")
+def work_change(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Agree on other working days, before the first lock."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.EDIT_PLAN)
+    form = WorkForm(request.POST)
+    if not form.is_valid():
+        return _plan_page(request, engagement, seat, work_form=form)
+    try:
+        changed = services.change_work(engagement=engagement, by=seat, rules=form.work())
+    except Refused as refusal:
+        reasons = refusal_reasons(refusal, engagement)
+        return _plan_page(request, engagement, seat, reasons=reasons, work_form=form)
+    said = (
+        "The working days are changed; every due date follows them."
+        if changed
+        else "These are the working days."
+    )
+    messages.success(request, said)
+    return redirect("milestones:plan", engagement.public_id)
 
 
 @posted_from("milestones:plan", "engagement_id")

@@ -193,7 +193,7 @@ def _review_page(
         "may_hold": holds,
         "reasons": reasons,
         "minutes": minutes,
-        "chairs": chairs,
+        "attendance": chairs,
         "decisions": Decision.objects.filter(engagement=engagement, review=found),
         "patterns": patterns_of(standing, found, seat) if found.code == "day-14" else None,
         "about": f"review:{found.code}",

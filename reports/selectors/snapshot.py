@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from accounts.models import TrailEntry
 from accounts.roles import ParticipantRole
@@ -13,6 +14,7 @@ from engagements.selectors import brief_in_force, current_brief
 from engagements.terms.words import Shown, shown
 from kpis.models import Baseline
 from milestones.models import Gate
+from milestones.models import Slip as PlanSlip
 from milestones.rules.gates import gate_conditions
 from milestones.selectors.gates import facts_of
 from milestones.selectors.standing import Standing, passed_on, standing_of
@@ -28,6 +30,7 @@ from reports.snapshots import (
     GateFacts,
     Kind,
     MetricTerm,
+    MovedDate,
     Note,
     Person,
     PlanItem,
@@ -112,6 +115,7 @@ def take_snapshot(
         phases=tuple(PlanPhase(p.code, p.title, p.first_day, p.last_day) for p in standing.playbook.phases),
         plan=_plan(standing),
         slips=tuple(Slip(s.days, s.reason, s.side, numbers.on(s.at, engagement)) for s in standing.slips),
+        moved=_moved(standing) if kind is Kind.LAUNCH_PLAN else (),
         brief=_brief(engagement, kind, brief_version),
         notes=_notes(standing),
         checks=check_results(standing) if kind is Kind.DAY_10 else (),
@@ -161,6 +165,30 @@ def _plan(standing: Standing) -> tuple[PlanItem, ...]:
     """Milestones, reviews and gates in the order of their days."""
     items = [*_milestones(standing), *_reviews(standing), *_gates(standing)]
     return tuple(sorted(items, key=lambda item: item.day))
+
+
+def _moved(standing: Standing) -> tuple[MovedDate, ...]:
+    """Every locked date that moved, with what the other side said to it."""
+    return tuple(
+        MovedDate(
+            title=slip.title, from_on=slip.from_on, to_on=slip.to_on, days=slip.days, reason=slip.reason,
+            side=slip.side, by=slip.by_name, answer=slip.word, along=len(slip.moved),
+            **_answer(slip, standing.engagement),
+        )
+        for slip in standing.all_slips
+    )  # fmt: skip
+
+
+def _answer(slip: PlanSlip, engagement: Engagement) -> dict[str, Any]:
+    proposal = slip.proposal
+    if proposal is None or proposal.answered_at is None:
+        return {}
+    return {
+        "answered_by": proposal.answered_name,
+        "answered_side": proposal.answered_side,
+        "answered_on": local_date(proposal.answered_at, engagement.zone),
+        "answer_reason": proposal.answer_reason,
+    }
 
 
 def _milestones(standing: Standing) -> list[PlanItem]:

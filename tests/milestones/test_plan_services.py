@@ -7,8 +7,10 @@ import pytest
 from django.db import DatabaseError
 
 from accounts.models import TrailEntry
+from common.days import WhenOff
 from common.errors import Refused
 from engagements.models import Engagement, Participant
+from engagements.work import WorkRules
 from milestones import playbook, services
 from milestones.models import Gate, Milestone, Plan, PlanLock, ReadinessCheck, Review, Slip
 from milestones.selectors.standing import standing_of
@@ -226,6 +228,39 @@ def test_a_moved_launch_moves_everything_after_it_and_keeps_the_slip(cast: Cast)
         assert (entry.before, entry.after) == (
             {"launch": "2026-03-12"}, {"launch": "2026-03-15", "side": "operator", "days": 3},
         )  # fmt: skip
+
+
+MONDAY_TO_FRIDAY = WorkRules(weekdays=(1, 2, 3, 4, 5), when_off=WhenOff.NEXT)
+
+
+def test_other_working_days_date_everything_anew_until_the_first_lock(cast: Cast) -> None:
+    planned(cast)
+    with as_person(cast, cast.campaign_manager), on_day(1):
+        by = cast.seat(cast.campaign_manager)
+        assert services.change_work(engagement=cast.engagement, by=by, rules=MONDAY_TO_FRIDAY)
+        assert not services.change_work(engagement=cast.engagement, by=by, rules=MONDAY_TO_FRIDAY)
+        engagement = Engagement.objects.get(pk=cast.engagement.pk)
+        assert engagement.calendar.due(6) == date(2026, 3, 9), "day 6 is Saturday 7 March"
+        for model in (Milestone, ReadinessCheck, Review, Gate):
+            for item in model.objects.all():
+                assert item.forecast_on == engagement.calendar.due(item.day)
+        [line] = TrailEntry.objects.filter(action="plan.work_changed")
+        assert "Monday to Friday" in line.after["working days"]
+        assert "every day of the week" in line.before["working days"]
+        with pytest.raises(Refused, match="no country"):
+            services.change_work(engagement=engagement, by=by, rules=WorkRules(country="XX"))
+    with as_person(cast, cast.client_lead), on_day(1):
+        seen = standing_of(engagement).digest
+        services.lock_plan(engagement=engagement, by=cast.seat(cast.client_lead), seen=seen)
+    with (
+        as_person(cast, cast.campaign_manager),
+        pytest.raises(Refused, match="A side has locked the timeline"),
+    ):
+        services.change_work(
+            engagement=cast.engagement, by=cast.seat(cast.campaign_manager), rules=WorkRules()
+        )
+    with as_person(cast, cast.supervisor), pytest.raises(Refused, match="may not"):
+        services.change_work(engagement=cast.engagement, by=cast.seat(cast.supervisor), rules=WorkRules())
 
 
 @pytest.mark.parametrize(

@@ -15,15 +15,23 @@ from django.test import Client
 from accounts.models import Membership, User
 from common import clock
 from engagements import services as engagements
-from engagements.models import Participant
-from milestones import tasks
-from milestones.models import Milestone, Reminder
+from engagements.models import Engagement, Participant
+from milestones import services, tasks
+from milestones.models import CheckResult, Milestone, ReadinessCheck, Reminder
 from milestones.rules.reminders import is_reminded, is_substitute_reminded
 from milestones.selectors.reminders import people_to_remind
 from milestones.services.reminders import remind
 from tenancy.models import Job, JobState
 from tests.factories import Cast
-from tests.milestones.scene import CALENDAR, as_person, finish_milestones, on_day, pass_checks, planned
+from tests.milestones.scene import (
+    CALENDAR,
+    as_person,
+    brief_signed,
+    finish_milestones,
+    on_day,
+    pass_checks,
+    planned,
+)
 from tests.stage import as_worker, backstage
 
 DAY = date(2026, 3, 10)
@@ -195,3 +203,64 @@ def test_two_workers_at_once_send_one_mail(cast: Cast) -> None:
         sent = [future.result() for future in [pool.submit(run), pool.submit(run)]]
     assert sorted(sent) == [False, True]
     assert len(mail.outbox) == 1
+
+
+def test_a_check_is_asked_for_again_once_its_evidence_has_expired(
+    cast: Cast, run_jobs: Callable[[], list[str]]
+) -> None:
+    planned(cast)
+    brief_signed(cast)
+    pass_checks(cast)
+    with backstage():
+        for gate in ("day-10", "day-30", "day-60", "day-90"):
+            finish_milestones(cast, gate)
+        check = ReadinessCheck.objects.get(code="dialer-routing")
+        owner = cast_owner(check)
+        CheckResult.objects.create(
+            engagement=cast.engagement, check_tested=check, passed=True, tester=owner, tester_name=owner.name,
+            tested_at=clock.now() + timedelta(seconds=1), expires_on=CALENDAR.date_of(check.day + 1),
+        )  # fmt: skip
+    with on_day(check.day, hour=8):
+        assert named() == set()
+    with on_day(check.day + 1, hour=8):
+        assert named() == {owner.name}
+        assert send(run_jobs) == ["done"]
+    (letter,) = mail.outbox
+    assert check.title in letter.subject
+
+
+def test_a_transfer_line_that_failed_after_its_check_was_passed_is_asked_for(
+    cast: Cast, run_jobs: Callable[[], list[str]]
+) -> None:
+    planned(cast)
+    brief_signed(cast)
+    pass_checks(cast)
+    with backstage():
+        for gate in ("day-10", "day-30", "day-60", "day-90"):
+            finish_milestones(cast, gate)
+        check = ReadinessCheck.objects.get(code="dialer-transfers")
+        owner = cast_owner(check)
+    with on_day(check.day, hour=7):
+        assert named() == set()
+    with on_day(check.day, hour=8), as_person(cast, cast.supervisor):
+        by = cast.seat(cast.supervisor)
+        line = services.add_line(
+            engagement=cast.engagement, by=by, name="East", number="queue 701", team="Closers", hours=""
+        )
+        services.test_line(
+            line=line, by=by, connected=False, briefed=False, answered_by="", note="Rang out.", proof=services.Proof()
+        )  # fmt: skip
+    with on_day(check.day + 1, hour=8):
+        assert named() == {owner.name}
+        assert send(run_jobs) == ["done"]
+    (letter,) = mail.outbox
+    assert check.title in letter.subject
+    with backstage():
+        Engagement.objects.update(passed_day=10)
+    with on_day(check.day + 4, hour=8):
+        assert named() == set(), "after its gate a check is nobody's to do"
+
+
+def cast_owner(check: ReadinessCheck) -> User:
+    assert check.owner is not None
+    return check.owner.user

@@ -10,6 +10,9 @@ from django.db import DatabaseError, transaction
 from accounts.models import Membership
 from common import clock
 from common.errors import Refused
+from engagements.clearance import Lack
+from engagements.models import Agent
+from kpis.models import Breach
 from milestones.models import ActionItem, CarryOver, Evidence, Milestone, Review
 from milestones.selectors.agenda import agenda_of
 from milestones.selectors.reminders import owed_on
@@ -22,7 +25,8 @@ from milestones.selectors.reviews import (
     open_actions,
 )
 from milestones.selectors.standing import standing_of
-from milestones.services import actions, complete_milestone
+from milestones.selectors.waits import waits_of
+from milestones.services import actions, complete_milestone, propose_date
 from milestones.services import reviews as services
 from milestones.services.reviews import Appointment
 from tenancy.models import Job
@@ -266,3 +270,37 @@ def test_a_date_that_both_sides_agree_on_is_that_of_the_review_too(cast: Cast) -
         moved = review_of(cast)
         assert date_of(moved) == moved.forecast_on == agreed
         assert moved.sequence == 2  # whoever was invited hears of it
+
+
+def test_the_agenda_tells_open_breaches_and_what_each_side_owes_as_the_plan_does(cast: Cast) -> None:
+    with backstage():
+        agent = Agent.objects.create(engagement=cast.engagement, name="kai")
+        Breach.objects.create(
+            engagement=cast.engagement, agent=agent, day=CALENDAR.date_of(12), calls=3, reason=Lack.NOT_LISTED,
+            found_at=clock.now(),
+        )  # fmt: skip
+    agree = {"item": "milestone-review-day-30", "reason": "Clara is away for that week.", "side": "client"}
+    with as_person(cast, cast.campaign_manager):
+        propose_date(
+            engagement=cast.engagement,
+            by=cast.seat(cast.campaign_manager),
+            to_on=CALENDAR.date_of(32),
+            **agree,
+        )
+    with as_person(cast, cast.client_lead):
+        standing = standing_of(cast.engagement)
+        points = agenda_of(standing, review_of(cast))
+        waits = waits_of(standing)
+    told = {(point.kind, point.side, point.text) for point in points}
+    assert (
+        "breach",
+        "operator",
+        "3 calls of kai on Fri 13 Mar: not on the roster, not answered.",
+    ) in told
+    waited = [point for point in points if point.kind == "blocker"]
+    assert (waited[0].side, waited[0].text) == (
+        "client", "The proposed date of “Day-30 review held” has no answer."
+    )  # fmt: skip
+    listed = {reason.text for part in waits.sides for reason in part.items} | {r.text for r in waits.both}
+    assert {point.text for point in waited[:-1]} <= listed, "the plan and the agenda say the same"
+    assert "breach" not in {word for point in waited for word in point.text.lower().split()}

@@ -28,6 +28,7 @@ from reports.snapshots import (
     ImportFact,
     Kind,
     MetricTerm,
+    MovedDate,
     Note,
     Person,
     PlanFact,
@@ -421,6 +422,21 @@ def base(kind: Kind, today: int, first: int, last: int) -> Snapshot:
     )
 
 
+MOVED = (
+    MovedDate("Dialer built", date(2026, 3, 7), date(2026, 3, 9), 2, "The numbers were ported two days late.",
+              "operator", "Dana Ortiz", "accepted", "Tomás Ferreira", "client", date(2026, 3, 6), along=3),
+    MovedDate("Launch", date(2026, 3, 12), date(2026, 3, 15), 3, "The CRM access came late.", "client", "Dana Ortiz",
+              "contested", "Tomás Ferreira", "client", date(2026, 3, 12), "The access was there on day 4."),
+    MovedDate("Day-14 review", date(2026, 3, 18), date(2026, 3, 19), 1, "The client lead is away.", "shared",
+              "Dana Ortiz", "open"),
+)  # fmt: skip
+
+
+def locked_plan() -> Snapshot:
+    """Day 20 of a locked plan: dates that slipped, some done."""
+    return replace(base(Kind.LAUNCH_PLAN, 20, 1, 90), moved=MOVED)
+
+
 def launch_plan() -> Snapshot:
     """Before anything is signed: two items without an owner, no brief, no lock."""
     made = base(Kind.LAUNCH_PLAN, 1, 1, 90)
@@ -664,6 +680,7 @@ ALL = {
     "roster": roster,
     "certificate": certificate,
     "launch_plan": launch_plan,
+    "locked_plan": locked_plan,
     "brief": brief,
     "day_10": day_10,
     "day_10_blocked": lambda: day_10(blocked=True),

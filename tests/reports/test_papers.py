@@ -8,6 +8,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from reports import sentences as say
+from reports.paper import Table
 from reports.pdf import _styles
 from reports.render import build_pdf, compose, paper_html
 from reports.snapshots import Kind, Snapshot, digest, freeze, thaw
@@ -154,6 +156,28 @@ def test_a_failed_check_stays_beside_its_re_test() -> None:
     whole = " ".join(pages_of("day_10"))
     assert "failed, tested again" in whole
     assert "crm-error.png" in whole
+
+
+def test_the_plan_gives_each_item_its_three_dates_and_tells_every_slip() -> None:
+    made = samples.locked_plan()
+    whole = " ".join(pages_of("locked_plan"))
+    table = next(s for s in compose(made).sections if s.title == "Gates and reviews").blocks[0]
+    assert isinstance(table, Table)
+    assert [column.label for column in table.columns][-3:] == ["Contracted", "Forecast", "Actual"]
+    shown = {row[1].text: [cell.text for cell in row[-3:]] for row in table.rows}
+    for item in (one for one in made.plan if one.kind != "milestone"):
+        last = say.short_day(item.actual) if item.actual else item.state
+        assert shown[item.title] == [say.short_day(item.contracted), say.short_day(item.forecast), last]
+    assert "What slipped" in pages_of("locked_plan")[1]
+    for said in (
+        "Dialer built 7 Mar 2026 to 9 Mar 2026; 3 dates with it 2 days later The numbers were ported two days late.",
+        "Accepted by Tomás Ferreira (client), 6 Mar 2026", "Proposed by Dana Ortiz",
+        "contested by Tomás Ferreira (client), 12 Mar 2026: The access was there on day 4.",
+        "Moved at once; not answered yet",
+    ):  # fmt: skip
+        assert said in whole, said
+    assert "What slipped" not in " ".join(pages_of("launch_plan")), "nothing can slip before both have locked"
+    assert "not locked" in " ".join(pages_of("launch_plan"))
 
 
 def test_day_60_is_ready_only_while_every_target_is_held() -> None:

@@ -23,6 +23,7 @@ from reports import services, tasks
 from reports.models import Deliverable
 from reports.pdf import Rendered
 from reports.render import compose
+from reports.selectors.snapshot import take_snapshot
 from reports.snapshots import Kind, digest, thaw
 from tenancy import jobs
 from tenancy.models import Job, JobState
@@ -30,6 +31,9 @@ from tests.briefs import whole_brief
 from tests.factories import Cast
 from tests.kpis import scene as kpis
 from tests.milestones.scene import (
+    CALENDAR,
+    LATE,
+    agree_date,
     as_person,
     brief_signed,
     finish_milestones,
@@ -65,6 +69,30 @@ def test_the_launch_plan_is_made_before_anything_is_signed(
     with as_person(cast, cast.client_lead):
         actions = list(TrailEntry.objects.values_list("action", flat=True)[:2])
     assert actions == ["deliverable.built", "deliverable.requested"]
+
+
+def test_the_launch_plan_tells_each_slip_with_who_accepted_it(cast: Cast) -> None:
+    with on_day(4):
+        locked(cast)
+        agree_date(cast, "milestone-dialer-built", CALENDAR.date_of(7))
+        with as_person(cast, cast.client_lead):
+            taken = take_snapshot(cast.engagement, Kind.LAUNCH_PLAN, version=1)
+    [slip] = taken.moved
+    item = next(item for item in taken.plan if item.code == "dialer-built")
+    assert (slip.title, slip.days, slip.side, slip.reason, slip.by) == (
+        item.title,
+        1,
+        "client",
+        LATE,
+        "Mara Voss",
+    )
+    assert (slip.answer, slip.answered_by, slip.answered_on) == (
+        "accepted",
+        "Clara Lind",
+        CALENDAR.date_of(4),
+    )
+    assert slip.along > 0
+    assert (item.contracted, item.forecast, item.actual) == (CALENDAR.date_of(6), CALENDAR.date_of(7), None)
 
 
 def test_a_job_that_runs_twice_makes_one_report(cast: Cast, run_jobs: RunJobs, files_root: Path) -> None:

@@ -3,6 +3,7 @@
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 
 import pytest
 from django.core import mail
@@ -134,6 +135,22 @@ def test_a_mistake_opens_nothing_and_keeps_what_was_typed(
         assert not Organisation.objects.filter(name="Ridge & Slate").exists()
 
 
+def test_a_kickoff_or_launch_on_a_day_off_is_told_before_it_is_opened(opener: Client, cast: Cast) -> None:
+    sunday = FORM | {"kickoff_on": "2026-08-30"}
+    told = opener.post("/engagements/open/", sunday)
+    assert told.status_code == 422
+    page = unescape(told.text)
+    assert "The kickoff, Sun 30 Aug, is a day off. Nothing is moved: day 1 is that date all the same" in page
+    assert "what is due on it is due Tue 1 Sep" in page, "Monday 31 August is a public holiday"
+    assert "The launch" not in page
+    assert 'name="off_seen"' in page
+    bank_holiday = unescape(opener.post("/engagements/open/", FORM | {"kickoff_on": "2026-08-31"}).text)
+    assert "The kickoff, Mon 31 Aug, is a day off (" in bank_holiday
+    assert opener.post("/engagements/open/", sunday | {"off_seen": "on"}).status_code == 302
+    with context.entered(user_id=cast.operator_leader.pk):
+        assert str(latest(cast).launch_on) == "2026-09-09", "nothing has moved"
+
+
 def test_a_foreign_organisation_cannot_be_drawn_in(opener: Client, cast: Cast) -> None:
     answer = opener.post("/engagements/open/", FORM | {"other": str(cast.foreign_organisation.public_id)})
     assert answer.status_code == 422
@@ -181,7 +198,7 @@ def test_a_kickoff_in_a_year_that_nobody_means_is_refused(opener: Client, year: 
 
 
 def test_a_campaign_of_long_ago_may_be_opened(opener: Client) -> None:
-    assert opener.post("/engagements/open/", {**FORM, "kickoff_on": "2008-05-05"}).status_code == 302
+    assert opener.post("/engagements/open/", {**FORM, "kickoff_on": "2008-05-06"}).status_code == 302
 
 
 def test_a_name_with_a_nul_is_refused_and_does_not_break_the_page(opener: Client) -> None:
@@ -192,7 +209,10 @@ def test_a_name_with_a_nul_is_refused_and_does_not_break_the_page(opener: Client
 
 def test_working_days_and_holidays_are_kept_and_move_due_dates(opener: Client, cast: Cast) -> None:
     """Kickoff on a Tuesday: day 5 is a Saturday, and day 11 Christmas Day."""
-    assert opener.post("/engagements/open/", FORM | {"kickoff_on": "2026-12-15"}).status_code == 302
+    assert (
+        opener.post("/engagements/open/", FORM | {"kickoff_on": "2026-12-15", "off_seen": "on"}).status_code
+        == 302
+    )
     with context.entered(user_id=cast.campaign_manager.pk):
         engagement = latest(cast)
         assert engagement.work_weekdays == [1, 2, 3, 4, 5]

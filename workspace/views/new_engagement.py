@@ -18,6 +18,7 @@ from common.errors import Refused
 from common.posting import posted_from
 from engagements.models import Engagement
 from engagements.services import create_engagement
+from engagements.work_form import as_chosen
 from milestones.models import Plan
 from milestones.playbook import USUAL
 from milestones.selectors.playbooks import Offer, offers
@@ -41,10 +42,7 @@ def new_engagement(request: TenantRequest) -> HttpResponse:
         offers=offered,
         initial={
             "playbook": _usual_playbook(latest, offered),
-            "weekdays": latest.work_weekdays if latest else WEEKDAYS,
-            "country": latest.holiday_country if latest else "",
-            "subdivision": latest.holiday_subdivision if latest else "",
-            "when_off": latest.when_off if latest else WhenOff.STAYS,
+            **(as_chosen(latest) if latest else {"weekdays": WEEKDAYS, "when_off": WhenOff.STAYS}),
             "zone": latest.zone if latest else "America/New_York",
             f"{lead}-name": seat.user.name,
             f"{lead}-email": seat.user.email,
