@@ -220,10 +220,9 @@ def add_fix(*, cause: Cause, by: Seat, fix: FixDraft) -> Fix:
     if reasons:
         raise Refused(reasons)
     cause.finding = finding
-    twice = cause.fixes.filter(
-        action=fix.action.strip(), owner=fix.owner, due_on=fix.due_on or fix.done_on, done_on=fix.done_on,
-        created_by=by.user, created_at__gt=clock.now() - DOUBLE_SUBMIT,
-    ).first()  # fmt: skip
+    same = (fix.action.strip(), fix.owner, fix.due_on or fix.done_on, fix.done_on)
+    lately = cause.fixes.filter(created_by=by.user, created_at__gt=clock.now() - DOUBLE_SUBMIT)
+    twice = next((one for one in lately if (one.action, one.owner, one.due_on, one.done_on) == same), None)
     return twice or _add(cause, fix, by)
 
 
