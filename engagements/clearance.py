@@ -264,7 +264,7 @@ def attempt_blockers(facts: AttemptFacts) -> list[str]:
     left_out = [label for code, label in facts.kind.parts.items() if code not in facts.parts]
     if facts.passed and left_out:
         reasons.append(
-            f"To pass, every part is assessed. Missing: {joined([part.lower() for part in left_out])}."
+            f"To pass, every part is assessed. Missing: {joined([part[:1].lower() + part[1:] for part in left_out])}."
         )
     if not facts.passed and not facts.note.strip():
         reasons.append("Say what was not good enough, so that the agent can work on it.")

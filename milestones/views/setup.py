@@ -14,8 +14,10 @@ from accounts.seat import Seat
 from common.errors import Refused
 from common.posting import posted_from
 from common.ui import Reason
+from common.wording import plural
 from engagements.access import open_engagement
 from engagements.models import Engagement
+from engagements.roster import Roster
 from milestones import services
 from milestones.forms import ResultForm
 from milestones.models import ReadinessCheck
@@ -34,12 +36,26 @@ def setup(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "engagement": engagement,
         "page": setup_page(standing),
         "roster": standing.roster,
+        "script_says": _script_says(standing.roster),
+        "agents_say": _agents_say(standing.roster),
         "lines": line_rows(standing),
         "leads": lead_rows(standing),
         "may_record": seat.may(Permission.RECORD_CHECK),
         "side": seat.side,
     }
     return render(request, "milestones/setup.html", context)
+
+
+def _script_says(roster: Roster) -> str:
+    if roster.in_use:
+        return f"Version {roster.in_use} in use"
+    return f"Version {roster.approved_version} final, not in use yet" if roster.approved else "Not final yet"
+
+
+def _agents_say(roster: Roster) -> str:
+    if not roster.listed:
+        return "Nobody on the roster yet"
+    return f"{len(roster.cleared)} of {plural(len(roster.listed), 'agent')} may dial"
 
 
 @login_required
