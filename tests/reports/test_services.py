@@ -42,6 +42,7 @@ from tests.milestones.scene import (
     on_day,
     pass_checks,
     planned,
+    roster_cleared,
 )
 from tests.reports.scene import asked, reloaded
 from tests.stage import as_worker, backstage
@@ -157,6 +158,7 @@ def test_the_day_10_report_is_laid_before_its_gate_and_both_sides_pass_it(
     with on_day(10):
         locked(cast)
         brief_signed(cast)
+        roster_cleared(cast)
         pass_checks(cast)
         finish_milestones(cast, "day-10")
         made = asked(cast, Kind.DAY_10)
