@@ -144,6 +144,12 @@ def joined(parts: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
+def cut_short(text: str, longest: int = 60) -> str:
+    """What somebody wrote, on one line, cut where it is too long to be quoted in a sentence."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+
+
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _OFF_SENTENCES = {
     WhenOff.STAYS: "What is due on a day off stays due on it.",

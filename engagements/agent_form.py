@@ -4,16 +4,13 @@ from typing import Any
 
 from django import forms
 
+from common.forms import date_input
 from common.names import validate_name
 
 from .clearance import CertificationKind
 from .services.agents import MOST_AT_ONCE, NewAgent, Result
 
 BAD_DATE = {"invalid": "Write a date such as 2026-03-15."}
-
-
-def date_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def codes_in(text: str) -> tuple[str, ...]:

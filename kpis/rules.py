@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from common.days import CALIBRATION_LAST_DAY, LAUNCH_DAY, Calendar
-from common.wording import day_text
+from common.wording import cut_short, day_text
 from kpis.actions import MIN_WORDS, names_action, names_cause
 
 REVIEW_DAYS = (30, 60, 90)
@@ -117,7 +117,7 @@ def cause_gaps(root_cause: str, has_side: bool) -> list[str]:
     if not root_cause.strip():
         gaps.append("Write the root cause.")
     elif not names_cause(root_cause):
-        gaps.append(f"“{_shown(root_cause)}” names no cause: say what made the metric miss its target.")
+        gaps.append(f"“{cut_short(root_cause)}” names no cause: say what made the metric miss its target.")
     if not has_side:
         gaps.append("Say whose side the cause is on: operator, client or shared.")
     return gaps
@@ -152,9 +152,9 @@ def action_gaps(action: str) -> list[str]:
     if not text:
         return ["Write what is done about it."]
     if not names_action(text):
-        return [f"“{_shown(text)}” is no fix: say what is changed, not that it will be looked at."]
+        return [f"“{cut_short(text)}” is no fix: say what is changed, not that it will be looked at."]
     if len(text.split()) < MIN_WORDS:
-        return [f"“{_shown(text)}” is too short: say what is changed, and where."]
+        return [f"“{cut_short(text)}” is too short: say what is changed, and where."]
     return []
 
 
@@ -190,8 +190,3 @@ def done_gaps(done_on: date, launched_on: date, today: date) -> list[str]:
     if done_on < launched_on:
         return [f"A fix of live calls cannot be older than the launch of {day_text(launched_on)}."]
     return []
-
-
-def _shown(text: str) -> str:
-    short = " ".join(text.split())
-    return short if len(short) <= 60 else f"{short[:59].rstrip()}…"

@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.roles import in_a_sentence
+from common.forms import date_input
 from common.names import validate_words
 from common.wording import count_text
 from engagements.models import Engagement, Participant
@@ -34,14 +35,14 @@ class DatedProofForm(ProofForm):
     effective_on = forms.DateField(
         label="Holds from",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=date_input(),
         error_messages={"invalid": "Write a date such as 2026-03-15."},
     )
     expires_on = forms.DateField(
         label="Expires on",
         required=False,
         help_text="From this day on it has to be proved again. Leave it empty where nothing expires.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=date_input(),
         error_messages={"invalid": "Write a date such as 2026-03-15."},
     )
 
@@ -170,7 +171,7 @@ class LaunchForm(forms.Form):
 
     launch = forms.DateField(
         label="New launch date",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=date_input(),
         error_messages={"invalid": "Write a date such as 2026-03-15."},
     )
     reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
@@ -182,7 +183,7 @@ class DateForm(forms.Form):
 
     to_on = forms.DateField(
         label="New date",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=date_input(),
         error_messages={"invalid": "Write a date such as 2026-03-15."},
     )
     reason = forms.CharField(
@@ -269,7 +270,7 @@ class HoldForm(forms.Form):
     until = forms.DateField(
         label="Until",
         help_text="On this day the hold ends by itself.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=date_input(),
         error_messages={"invalid": "Write a date such as 2026-03-15."},
     )
     reason = forms.CharField(

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from accounts.roles import ParticipantRole, in_a_sentence
+from accounts.roles import ParticipantRole
+from common.forms import blame, date_input
 from engagements.models import Participant
 from milestones.models import Minutes, Review
 from milestones.rules.reviews import LENGTHS, Attendee, due_gaps, text_gaps
@@ -15,14 +16,10 @@ from milestones.services.reviews import Appointment
 BAD_DATE = {"invalid": "Write the date as 2026-04-10.", "required": "Give the date."}
 
 
-def _date_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class ScheduleForm(forms.Form):
     """When and where a review is."""
 
-    on = forms.DateField(label="Date", widget=_date_input(), error_messages=BAD_DATE)
+    on = forms.DateField(label="Date", widget=date_input(), error_messages=BAD_DATE)
     starts = forms.TimeField(
         label="Starts at",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -135,7 +132,7 @@ class ActionForm(forms.Form):
         empty_label="Choose a person",
         error_messages={"invalid_choice": "Choose somebody who takes part in this engagement."},
     )  # fmt: skip
-    due_on = forms.DateField(label="Done by", required=False, widget=_date_input(), error_messages=BAD_DATE)
+    due_on = forms.DateField(label="Done by", required=False, widget=date_input(), error_messages=BAD_DATE)
 
     def __init__(self, data: Any = None, *, people: Sequence[Participant], today: date) -> None:
         super().__init__(data, auto_id="id_action_%s")
@@ -145,26 +142,21 @@ class ActionForm(forms.Form):
             owner.queryset = Participant.objects.filter(pk__in=[person.pk for person in people])
             owner.choices = [
                 ("", owner.empty_label),
-                *((person.public_id, _named(person)) for person in people),
+                *((person.public_id, person.with_role) for person in people),
             ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        self._blame("text", text_gaps(cleaned.get("text", "")))
-        self._blame("owner", [] if cleaned.get("owner") else ["Name who does it."])
-        self._blame("due_on", due_gaps(cleaned.get("due_on"), self.today))
+        blame(self, "text", text_gaps(cleaned.get("text", "")))
+        blame(self, "owner", [] if cleaned.get("owner") else ["Name who does it."])
+        blame(self, "due_on", due_gaps(cleaned.get("due_on"), self.today))
         return cleaned
-
-    def _blame(self, field: str, reasons: list[str]) -> None:
-        if field not in self.errors:
-            for reason in reasons:
-                self.add_error(field, reason)
 
 
 class CloseForm(forms.Form):
     """The day on which the review was held, and the digest of the draft that was read."""
 
-    held_on = forms.DateField(label="Held on", widget=_date_input(), error_messages=BAD_DATE)
+    held_on = forms.DateField(label="Held on", widget=date_input(), error_messages=BAD_DATE)
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, on: date, seen: str) -> None:
@@ -188,7 +180,3 @@ class EndForm(forms.Form):
     def __init__(self, data: Any = None, *, action_id: int, verb: str, label: str) -> None:
         super().__init__(data, auto_id=f"id_{verb}_{action_id}_%s")
         self.fields["said"].label = label
-
-
-def _named(person: Participant) -> str:
-    return f"{person.name} ({in_a_sentence(person.get_role_display())}, {person.get_side_display().lower()})"

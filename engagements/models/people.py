@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import UUID7
 
 from accounts.models import User
-from accounts.roles import ParticipantRole, Side
+from accounts.roles import ParticipantRole, Side, in_a_sentence
 
 from .engagement import Engagement
 
@@ -56,6 +56,11 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def with_role(self) -> str:
+        """The person as a list to choose from names them: "Clara Lind (client lead, client)"."""
+        return f"{self.name} ({in_a_sentence(self.get_role_display())}, {self.get_side_display().lower()})"
 
     @property
     def stand_in(self) -> "Participant | None":

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django import forms
 
+from common.forms import date_input
 from common.names import validate_words
 
 
@@ -38,7 +39,7 @@ class AnswerBreachForm(ChosenForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     done_on = forms.DateField(
-        label="Done on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label="Done on", widget=date_input(),
         error_messages={"invalid": "Write the date as 2026-04-10."},
     )  # fmt: skip
 

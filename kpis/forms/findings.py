@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.roles import in_a_sentence
+from common.forms import blame, date_input
 from engagements.models import Engagement, Participant
 from engagements.proof_form import ProofForm
 from kpis.funnel import Metric
@@ -22,10 +22,6 @@ from kpis.rules import (
 from kpis.services.findings import FixDraft, fix_facts
 
 BAD_DATE = {"invalid": "Write the date as 2026-04-10."}
-
-
-def _date_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class FixForm(forms.Form):
@@ -45,11 +41,11 @@ class FixForm(forms.Form):
         empty_label="Choose a person",
         error_messages={"invalid_choice": "Choose somebody who takes part in this engagement."},
     )
-    due_on = forms.DateField(label="Done by", required=False, widget=_date_input(), error_messages=BAD_DATE)
+    due_on = forms.DateField(label="Done by", required=False, widget=date_input(), error_messages=BAD_DATE)
     done_on = forms.DateField(
         label="or done on",
         required=False,
-        widget=_date_input(),
+        widget=date_input(),
         help_text="When the action is already taken.",
         error_messages=BAD_DATE,
     )
@@ -69,7 +65,7 @@ class FixForm(forms.Form):
         owner = self.fields["owner"]
         if isinstance(owner, forms.ModelChoiceField):
             owner.queryset = Participant.objects.filter(engagement=engagement, ended_at=None)
-            owner.choices = [("", owner.empty_label), *((person.pk, _named(person)) for person in people)]
+            owner.choices = [("", owner.empty_label), *((person.pk, person.with_role) for person in people)]
 
     @property
     def wants_fix(self) -> bool:
@@ -90,17 +86,11 @@ class FixForm(forms.Form):
         cleaned = super().clean() or {}
         if self.wants_fix:
             facts = fix_facts(self.engagement, self.finding, self.fix)
-            self._blame("action", action_gaps(facts.action))
-            self._blame("owner", owner_gaps(facts.has_owner))
+            blame(self, "action", action_gaps(facts.action))
+            blame(self, "owner", owner_gaps(facts.has_owner))
             if not {"due_on", "done_on"} & set(self.errors):
-                self._blame("done_on" if facts.done_on else "due_on", date_gaps(facts))
+                blame(self, "done_on" if facts.done_on else "due_on", date_gaps(facts))
         return cleaned
-
-    def _blame(self, field: str, reasons: list[str]) -> None:
-        """Put a rule's reasons beside the field, unless that has an error of its own already."""
-        if field not in self.errors:
-            for reason in reasons:
-                self.add_error(field, reason)
 
 
 class AnswerForm(FixForm):
@@ -151,8 +141,8 @@ class AnswerForm(FixForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         text, side = cleaned.get("root_cause", ""), cleaned.get("cause_side")
-        self._blame("root_cause", cause_gaps(text, has_side=True) if self.says_cause else clearing_gaps(text))
-        self._blame("cause_side", cause_gaps("a stated root cause", has_side=bool(side)))
+        blame(self, "root_cause", cause_gaps(text, has_side=True) if self.says_cause else clearing_gaps(text))
+        blame(self, "cause_side", cause_gaps("a stated root cause", has_side=bool(side)))
         return cleaned
 
 
@@ -218,13 +208,9 @@ class DoneForm(forms.Form):
 
     done_on = forms.DateField(
         label="Done on",
-        widget=_date_input(),
+        widget=date_input(),
         error_messages={"required": "Give the day on which it was done.", **BAD_DATE},
     )
 
     def __init__(self, data: Any = None, *, fix_id: int, **kwargs: Any) -> None:
         super().__init__(data, auto_id=f"id_fix_{fix_id}_%s", **kwargs)
-
-
-def _named(person: Participant) -> str:
-    return f"{person.name} ({in_a_sentence(person.get_role_display())}, {person.get_side_display().lower()})"

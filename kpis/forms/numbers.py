@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from common.forms import date_input
 from kpis import periods
 from kpis.funnel import Metric
 
@@ -21,13 +22,13 @@ class PeriodForm(forms.Form):
     first = forms.DateField(
         label="First day",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=date_input(),
         error_messages={"invalid": "Write the date as 2026-03-12."},
     )
     last = forms.DateField(
         label="Last day",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=date_input(),
         error_messages={"invalid": "Write the date as 2026-03-12."},
     )
     metric = forms.ChoiceField(

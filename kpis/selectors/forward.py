@@ -14,6 +14,7 @@ from kpis.models import CloserFeedback, Finding, FindingState, ForwardPlan
 from kpis.rules import period_of
 from kpis.selectors.findings import baseline, findings, said
 from kpis.selectors.numbers import calendar_of, funnel, metrics_of
+from kpis.selectors.optimisation import agreed_sides
 
 
 def steady_funnel(engagement: Engagement, brief: CampaignBrief | None = None) -> Funnel:
@@ -117,11 +118,6 @@ def lacks(engagement: Engagement, content: Content) -> list[str]:
         content, targets={label: content.targets.get(key, "") for key, label in metrics.items()}
     )
     return forward_lacks(by_label, list(metrics.values()))
-
-
-def agreed_sides(plan: ForwardPlan) -> frozenset[str]:
-    """The sides whose agreement covers the plan as it stands."""
-    return frozenset(one.side for one in plan.agreements.all() if one.content_hash == plan.content_hash)
 
 
 def closer_feedback(engagement: Engagement) -> list[CloserFeedback]:

@@ -10,7 +10,7 @@ from engagements.selectors import brief_in_force
 from kpis.bottleneck import Bottleneck, bottleneck, stages_of
 from kpis.effect import Counted
 from kpis.funnel import Funnel, Verdict
-from kpis.models import EffectCheck, Finding, OptimisationPlan, ScalingProposal
+from kpis.models import EffectCheck, Finding, ForwardPlan, OptimisationPlan, ScalingProposal
 from kpis.optimisation import CHECKPOINT_DAY, SCALING_DAY, CheckpointFacts, ScalingFacts
 from kpis.selectors.effects import Window, window
 from kpis.selectors.findings import FrozenBaseline, baseline, findings
@@ -36,7 +36,7 @@ def current_plan(engagement: Engagement) -> OptimisationPlan | None:
     return next((plan for plan in reversed(plans(engagement)) if plan.ended_at is None), None)
 
 
-def agreed_sides(plan: OptimisationPlan) -> frozenset[str]:
+def agreed_sides(plan: OptimisationPlan | ForwardPlan) -> frozenset[str]:
     """The sides that have agreed to the plan as it stands."""
     return frozenset(one.side for one in plan.agreements.all() if one.content_hash == plan.content_hash)
 

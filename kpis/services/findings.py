@@ -11,6 +11,7 @@ from accounts.seat import Seat
 from common import clock
 from common.days import local_date
 from common.errors import Refused
+from common.wording import cut_short
 from engagements.locking import hold
 from engagements.models import Engagement, Participant
 from engagements.selectors import brief_in_force
@@ -88,7 +89,7 @@ def open_finding(
         brief=brief,
         review_day=review,
         metric_key=metric_key,
-        metric_label=rate.label if rate else _title(observation),
+        metric_label=rate.label if rate else cut_short(observation, 78),
         observation=observation.strip(),
         numerator=rate.numerator if rate else None,
         denominator=rate.denominator or None if rate else None,
@@ -420,9 +421,3 @@ def _prove(finding: Finding, by: Seat, proof: Proof) -> list[FindingEvidence]:
         after={"evidence": [str(row) for row in rows]},
     )
     return rows
-
-
-def _title(observation: str) -> str:
-    """What was noticed, short enough for a heading."""
-    line = " ".join(observation.split())
-    return line if len(line) <= 78 else f"{line[:77].rstrip()}…"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from common.days import LAST_DAY, LAUNCH_DAY, Calendar
 from common.names import MIN_LETTERS, letters
-from common.wording import day_text
+from common.wording import cut_short, day_text
 from kpis.actions import MIN_WORDS, names_action
 from milestones.rules.facts import role_label
 
@@ -202,9 +202,9 @@ def text_gaps(text: str) -> list[str]:
     if not said:
         return ["Write what is done."]
     if not names_action(said):
-        return [f"“{_short(said)}” is no action: say what is changed, not that it will be looked at."]
+        return [f"“{cut_short(said)}” is no action: say what is changed, not that it will be looked at."]
     if len(said.split()) < MIN_WORDS:
-        return [f"“{_short(said)}” is too short: say what is done, and where."]
+        return [f"“{cut_short(said)}” is too short: say what is done, and where."]
     return []
 
 
@@ -242,7 +242,7 @@ class EndFacts:
 def done_blockers(facts: EndFacts) -> list[str]:
     """Say why this person cannot mark the action as done."""
     if not facts.open:
-        return [f"“{_short(facts.text)}” has ended already."]
+        return [f"“{cut_short(facts.text)}” has ended already."]
     if not facts.own and not (facts.manages and facts.side == facts.owner_side):
         return ["Its owner marks it as done, or whoever leads the owner's side."]
     if letters(facts.said) < MIN_LETTERS:
@@ -253,7 +253,7 @@ def done_blockers(facts: EndFacts) -> list[str]:
 def drop_blockers(facts: EndFacts) -> list[str]:
     """Say why this person cannot ask for the action to be dropped, or agree to it."""
     if not facts.open:
-        return [f"“{_short(facts.text)}” has ended already."]
+        return [f"“{cut_short(facts.text)}” has ended already."]
     if not facts.manages:
         return ["The client lead and the campaign manager agree on what is dropped."]
     if facts.drop_side == facts.side:
@@ -261,8 +261,3 @@ def drop_blockers(facts: EndFacts) -> list[str]:
     if not facts.drop_side and letters(facts.said) < MIN_LETTERS:
         return ["Say why it is dropped; the reason stays on record."]
     return []
-
-
-def _short(text: str) -> str:
-    short = " ".join(text.split())
-    return short if len(short) <= 60 else f"{short[:59].rstrip()}…"

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from kpis.models import Finding, ForwardPlan, OptimisationPlan
-from kpis.selectors.forward import agreed_sides as forward_sides
 from kpis.selectors.optimisation import agreed_sides, verdict_of
 from milestones.rules.facts import ForwardFacts, PlanFacts
 
@@ -43,7 +42,7 @@ def forward_facts(engagements: Collection[int]) -> dict[int, ForwardFacts]:
         return {}
     plans = ForwardPlan.objects.filter(engagement__in=engagements).defer("content")
     found = {
-        plan.engagement_id: ForwardFacts(True, plan.agreed_at is not None, forward_sides(plan))
+        plan.engagement_id: ForwardFacts(True, plan.agreed_at is not None, agreed_sides(plan))
         for plan in plans.prefetch_related("agreements")
     }
     return {pk: found.get(pk, ForwardFacts()) for pk in engagements}
