@@ -10,7 +10,16 @@ from milestones.selectors.standing import standing_of
 from tests.factories import Cast
 from tests.kpis import scene as kpis
 from tests.kpis.scene import DAY_30
-from tests.milestones.scene import as_person, finish_milestones, locked, on_day, pass_checks, planned, present
+from tests.milestones.scene import (
+    as_person,
+    finish_milestones,
+    locked,
+    on_day,
+    pass_checks,
+    planned,
+    present,
+    roster_cleared,
+)
 from tests.stage import backstage
 from workspace.selectors.head import head_of
 from workspace.selectors.overview import overview
@@ -29,6 +38,7 @@ def launched(cast: Cast) -> None:
                     organisation_name="Harbour Homes", signed_at=brief.signed_at, content_hash=brief.content_hash,
                     consent="yes",
                 )  # fmt: skip
+        roster_cleared(cast)
         pass_checks(cast)
         finish_milestones(cast, "day-10")
         gate = present(cast)
@@ -52,6 +62,7 @@ def told(cast: Cast) -> tuple[str, str, dict[str, int]]:
 def test_locks_and_brief_are_waited_for_too(cast: Cast) -> None:
     with on_day(5):
         planned(cast)
+        roster_cleared(cast)
         pass_checks(cast)
         finish_milestones(cast, "day-10")
         verdict, waiting_on, waiting = told(cast)
