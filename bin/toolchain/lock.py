@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
     upgrade = ["--upgrade"] if parser.parse_args(arguments).upgrade else []
     version = (ROOT / ".python-version").read_text().strip()
     compile_ = [str(UV), *COMPILE, "--python-version", version, *upgrade, "pyproject.toml"]
-    groups = [word for group in ("demo", "test", "check") for word in ("--group", group)]
+    groups = [word for group in ("demo", "test", "check", "bench") for word in ("--group", group)]
     base = "requirements/base.txt"
     npm = [
         find_npm(),
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     ]
     with step("Python packages of the application"):
         _run([*compile_, "--output-file", base])
-    with step("Python packages of the demo, the tests and the checks"):
+    with step("Python packages of the demo, the tests, the checks and the benchmarks"):
         _run([*compile_, *groups, "--constraints", base, "--output-file", "requirements/dev.txt"])
     with step("Front-end packages"):
         _run([*npm, "--no-fund"])
