@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 
 import polars as pl
+import polars.selectors as cs
 from django.db import connection
 
 from engagements.outcomes import Outcome
@@ -16,18 +17,25 @@ CHUNK = 50_000
 STAGE = """
 DROP TABLE IF EXISTS pg_temp.incoming;
 CREATE TEMPORARY TABLE incoming (
-    row_no integer, call_key bigint, called_at timestamptz, day date, hour smallint, source text, agent text,
-    code text, outcome text, dials integer, duration_s integer, phone text, lead_ref text
+    row_no integer, call_key bigint, called_at timestamptz, day date, hour smallint, lead_source text, agent text,
+    code text, outcome text, dials integer, duration_s integer, phone text, lead_ref text, call_ref text, region text,
+    postal_code text, lead_zone text, lead_created_at timestamptz, attempt integer, closer text, talk_s integer,
+    wrap_s integer, direction text, recording text
 ) ON COMMIT DROP;
 """
 COLUMNS = (
     "row_no", "call_key", "called_at", "day", "hour", "lead_source", "agent", "code", "outcome", "dials", "duration_s",
     "phone", "lead_ref",
 )  # fmt: skip
+# What only some exports say; a reading brings the columns that it has.
+FURTHER = (
+    "call_ref", "region", "postal_code", "lead_zone", "lead_created_at", "attempt", "closer", "talk_s", "wrap_s",
+    "direction", "recording",
+)  # fmt: skip
 NAMES = (
     """
     INSERT INTO kpis_leadsource (engagement_id, name)
-    SELECT DISTINCT %(engagement)s, source FROM incoming WHERE source IS NOT NULL ON CONFLICT DO NOTHING
+    SELECT DISTINCT %(engagement)s, lead_source FROM incoming WHERE lead_source IS NOT NULL ON CONFLICT DO NOTHING
     """,
     """
     INSERT INTO engagements_agent (engagement_id, name)
@@ -43,13 +51,18 @@ NAMES = (
 # The depth comes from the map as it stands now, not from the reading that may be a moment older.
 CALLS = """
 INSERT INTO kpis_callrecord (engagement_id, batch_id, call_key, row_no, called_at, day, hour, source_id, agent_id,
-                             disposition_id, depth, dials, duration_s, lead_ref, phone)
+                             disposition_id, depth, dials, duration_s, lead_ref, phone, call_ref, region,
+                             postal_code, lead_zone, lead_created_at, attempt, closer, talk_s, wrap_s, direction,
+                             recording)
 SELECT %(engagement)s, %(batch)s, i.call_key, i.row_no, i.called_at, i.day, i.hour, s.id, a.id,
-       d.id, o.depth, i.dials, i.duration_s, coalesce(i.lead_ref, ''), coalesce(i.phone, '')
+       d.id, o.depth, i.dials, i.duration_s, coalesce(i.lead_ref, ''), coalesce(i.phone, ''),
+       coalesce(i.call_ref, ''), coalesce(i.region, ''), coalesce(i.postal_code, ''), coalesce(i.lead_zone, ''),
+       i.lead_created_at, i.attempt, coalesce(i.closer, ''), i.talk_s, i.wrap_s, coalesce(i.direction, ''),
+       coalesce(i.recording, '')
   FROM incoming i
   JOIN kpis_disposition d ON d.engagement_id = %(engagement)s AND d.system = %(system)s AND d.code = i.code
   JOIN unnest(%(outcomes)s::text[], %(depths)s::smallint[]) AS o(outcome, depth) ON o.outcome = d.outcome
-  LEFT JOIN kpis_leadsource s ON s.engagement_id = %(engagement)s AND s.name = i.source
+  LEFT JOIN kpis_leadsource s ON s.engagement_id = %(engagement)s AND s.name = i.lead_source
   LEFT JOIN engagements_agent a ON a.engagement_id = %(engagement)s AND a.name = i.agent
  ORDER BY i.row_no
     ON CONFLICT (engagement_id, call_key) DO NOTHING
@@ -69,8 +82,9 @@ def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(STAGE)
-        with cursor.copy("COPY incoming FROM STDIN (FORMAT csv)") as copy:
-            for piece in _csv(parsed.accepted):
+        names = [*COLUMNS, *(name for name in FURTHER if name in parsed.accepted.columns)]
+        with cursor.copy(f"COPY incoming ({', '.join(names)}) FROM STDIN (FORMAT csv)") as copy:
+            for piece in _csv(parsed.accepted.select(names)):
                 copy.write(piece)
         cursor.execute("ANALYZE incoming")
         for statement in NAMES:
@@ -81,9 +95,9 @@ def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
     return added
 
 
-def _csv(accepted: pl.DataFrame) -> Iterator[bytes]:
+def _csv(frame: pl.DataFrame) -> Iterator[bytes]:
     """The rows as PostgreSQL reads them: null is an empty cell, text is never empty."""
-    frame = accepted.select(*COLUMNS).with_columns(pl.col("called_at").dt.strftime("%Y-%m-%dT%H:%M:%S%.f+00"))
+    frame = frame.with_columns(cs.datetime().dt.strftime("%Y-%m-%dT%H:%M:%S%.f+00"))
     for start in range(0, frame.height, CHUNK):
         out = io.BytesIO()
         frame.slice(start, CHUNK).write_csv(out, include_header=False)

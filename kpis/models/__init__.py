@@ -2,7 +2,7 @@
 
 from .baseline import Baseline
 from .breaches import Breach, BreachAnswer, BreachDecision
-from .calls import CallRecord, DailyFact, Disposition, Import, LeadSource
+from .calls import CallRecord, DailyFact, Direction, Disposition, Import, LeadSource
 from .findings import Cause, CloserFeedback, Finding, FindingEvent, FindingEvidence, FindingState, Fix
 from .optimisation import (
     EffectCheck,
@@ -26,6 +26,7 @@ __all__ = [
     "CauseSide",
     "CloserFeedback",
     "DailyFact",
+    "Direction",
     "Disposition",
     "EffectCheck",
     "EffectVerdict",

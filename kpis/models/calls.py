@@ -95,10 +95,16 @@ class Import(models.Model):
         return self.file_name
 
 
+class Direction(models.TextChoices):
+    INBOUND = "inbound", "Inbound"
+    OUTBOUND = "outbound", "Outbound"
+
+
 class CallRecord(models.Model):
     """One row of an export: usually one dial, with some systems several.
 
     `depth` is how far the call came in the funnel (engagements.stages); None where the file cannot tell.
+    What a file does not say is blank or empty.
     """
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+")
@@ -119,6 +125,17 @@ class CallRecord(models.Model):
     )
     lead_ref = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    call_ref = models.CharField(max_length=120, blank=True, db_default="", help_text="the source's call id")
+    region = models.CharField(max_length=80, blank=True, db_default="", help_text="state, as written")
+    postal_code = models.CharField(max_length=20, blank=True, db_default="")
+    lead_zone = models.CharField(max_length=64, blank=True, db_default="", help_text="as the file says")
+    lead_created_at = models.DateTimeField(null=True)
+    attempt = models.IntegerField(null=True, help_text="which call to this lead it was, from 1")
+    closer = models.CharField(max_length=120, blank=True, db_default="")
+    talk_s = models.IntegerField(null=True)
+    wrap_s = models.IntegerField(null=True)
+    direction = models.CharField(max_length=8, blank=True, db_default="", choices=Direction)
+    recording = models.CharField(max_length=500, blank=True, db_default="")
 
     class Meta:
         constraints = [

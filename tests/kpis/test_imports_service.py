@@ -4,9 +4,11 @@ import gzip
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 import time_machine
 from django.db import connection
@@ -17,6 +19,7 @@ from common.errors import Refused
 from engagements.models import Agent, Engagement
 from engagements.outcomes import Outcome
 from kpis.imports import facts, history, service, store
+from kpis.imports.parse import parse_calls
 from kpis.models import CallRecord, DailyFact, Disposition, Import
 from tenancy import context
 from tests.factories import Cast
@@ -362,3 +365,29 @@ def test_text_that_csv_could_break_arrives_whole(desk: Desk) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_regclass('pg_temp.incoming')")
             assert cursor.fetchone() == (None,)
+
+
+def test_further_columns_are_kept_where_a_reading_brings_them(desk: Desk) -> None:
+    batch = desk.upload(own([{}, {}]))
+    desk.start(batch)
+    with desk.at():
+        task = service.prepare(batch.pk)
+        parsed = parse_calls(task.data, task.settings)
+        told = parsed.accepted.with_columns(
+            call_ref=pl.lit("A-1"),
+            lead_created_at=pl.lit(datetime(2026, 5, 4, 13, 59, 30, tzinfo=UTC)),
+            attempt=pl.Series([1, None]),
+            talk_s=pl.Series([None, 40]),
+            direction=pl.lit("outbound"),
+        )
+        service.write(
+            task=task, parsed=replace(parsed, accepted=told), by=desk.cast.seat(desk.cast.campaign_manager)
+        )
+        rows = CallRecord.objects.order_by("row_no").values_list(
+            "call_ref", "lead_created_at", "attempt", "talk_s", "direction", "region"
+        )
+        moment = datetime(2026, 5, 4, 13, 59, 30, tzinfo=UTC)
+        assert list(rows) == [
+            ("A-1", moment, 1, None, "outbound", ""),
+            ("A-1", moment, None, 40, "outbound", ""),
+        ]
