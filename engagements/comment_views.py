@@ -50,6 +50,7 @@ def _comments_page(
         "typed": request.POST.get("text", ""),
         "spot": spot,
         "seal": spot.sealed(engagement) if spot else "",
+        "people": Threads(engagement, request.user).people if spot else [],
     }
     return render(request, "engagements/comments.html", context, status=422 if reasons else 200)
 
@@ -93,10 +94,10 @@ def _part(
     fresh: UUID | None = None,
 ) -> HttpResponse:
     """One place's comments alone, as its page shows them."""
-    said = Threads(engagement, request.user).about(spot.about)
+    threads = Threads(engagement, request.user)
     level = request.POST.get("level", "")
     context = part_context(
-        engagement, seat, spot, said,
+        engagement, seat, spot, threads,
         level=level if level in ("2", "3", "4") else "2", folded=bool(request.POST.get("folded")), open=True,
         reasons=reasons, typed=request.POST.get("text", "") if reasons else "", fresh=fresh,
     )  # fmt: skip

@@ -20,6 +20,12 @@ class Person:
     user_id: int | None
 
 
+def offered(people: Iterable[Person], *, but: int) -> list[Person]:
+    """Who can be mentioned by the user `but`: everybody else who has come in, each once, with clients first."""
+    found = {person.user_id: person for person in people if person.user_id not in (None, but)}
+    return sorted(found.values(), key=lambda person: (person.side, person.name))
+
+
 def named_in(
     text: str, people: Iterable[Person], *, only: Side | None = None
 ) -> tuple[list[Person], list[str]]:

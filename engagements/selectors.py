@@ -7,6 +7,7 @@ from datetime import datetime
 from accounts.roles import Side
 from tenancy import context
 
+from .mentions import Person
 from .models import BriefSignature, CampaignBrief, Engagement, Participant
 from .outcomes import Outcome
 from .rules import EMPTY_BRIEF, BriefContent, differences
@@ -204,3 +205,11 @@ def possible_substitutes(people: Sequence[Participant], person: Participant) -> 
                 found[other.email.lower()] = other
             found.setdefault(other.email.lower(), other)
     return list(found.values())
+
+
+def people_of(engagement: Engagement) -> list[Person]:
+    """Everybody who takes part now, as somebody to be mentioned. One query."""
+    return [
+        Person(name=one.name, side=Side(one.side), user_id=one.user_id)
+        for one in engagement.participants.filter(ended_at=None).order_by("name", "pk")
+    ]

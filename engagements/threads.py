@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,7 +14,9 @@ from accounts.models import User
 from accounts.roles import Side
 from accounts.seat import Seat
 
+from .mentions import Person, offered
 from .models import Comment, Engagement, Mention, Withdrawal
+from .selectors import people_of
 
 SALT = "engagements.comment"
 SHOWN = 5  # of a long thread the latest stand open, the earlier behind one click
@@ -80,6 +83,11 @@ class Threads:
         self.fetch([key])
         return self._said.get(key, [])
 
+    @cached_property
+    def people(self) -> list[Person]:
+        """Who can be mentioned by the reader: read once for all places of a page."""
+        return offered(people_of(self.engagement), but=self.reader.pk)
+
     def _knows(self, key: str) -> bool:
         return any(key == kind or key.startswith(f"{kind}:") for kind in self._kinds)
 
@@ -93,9 +101,10 @@ def shown(comments: list[Comment]) -> tuple[list[Comment], list[Comment]]:
 
 
 def part_context(
-    engagement: Engagement, seat: Seat, spot: Spot, comments: list[Comment], **more: Any
+    engagement: Engagement, seat: Seat, spot: Spot, threads: Threads, **more: Any
 ) -> dict[str, Any]:
     """What `engagements/_comments.html` takes to draw one place."""
+    comments = threads.about(spot.about)
     earlier, latest = shown(comments)
     side = seat.side or Side.CLIENT
     return {
@@ -109,5 +118,6 @@ def part_context(
         "waits": any(getattr(comment, "waits", False) for comment in comments),
         "other": engagement.organisation_of(side.other),
         "own": engagement.organisation_of(side),
+        "people": threads.people,
         **more,
     }

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from accounts import trail
 from accounts.models import User
-from accounts.roles import Permission, Side
+from accounts.roles import Permission
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
@@ -20,7 +20,7 @@ from tenancy import jobs
 from ..locking import hold
 from ..mentions import Person, named_in
 from ..models import Comment, Engagement, Mention, Withdrawal
-from ..selectors import still_here
+from ..selectors import people_of, still_here
 from .team import own_side
 
 HANDLER = "engagements.mention"
@@ -93,14 +93,6 @@ def say(
         engagement=engagement, user=by.user, comment__about=about, read_at=None, comment__at__lte=now
     ).update(read_at=now)
     return comment
-
-
-def people_of(engagement: Engagement) -> list[Person]:
-    """Everybody who takes part now, as somebody to be mentioned."""
-    return [
-        Person(name=one.name, side=Side(one.side), user_id=one.user_id)
-        for one in engagement.participants.filter(ended_at=None).order_by("name", "pk")
-    ]
 
 
 def _record(comment: Comment, *, by: Seat, action: str) -> None:

@@ -40,11 +40,10 @@ def comments(
     if request.seat is None:
         return {"seat": None}
     about = f"{about}:{key}" if key else about
-    said = _threads(request, engagement).about(about)
     named = mask_of_request(request).text(str(title)) or about.partition(":")[0].capitalize()
     spot = Spot(about, named, request.path)
     return part_context(
-        engagement, request.seat, spot, said,
+        engagement, request.seat, spot, _threads(request, engagement),
         level=level, folded=folded, request=request, user=request.user, head=context.get("head"),
     )  # fmt: skip
 

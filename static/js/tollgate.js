@@ -43,5 +43,28 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// A name below a comment becomes a button that writes it where the reader was writing; without this it is read and typed.
+const nameButtons = (root) => {
+  for (const name of root.querySelectorAll("[data-names] span[data-name]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-outline-secondary btn-sm";
+    button.dataset.name = "";
+    button.textContent = name.textContent;
+    name.replaceWith(button);
+  }
+};
+document.addEventListener("DOMContentLoaded", () => nameButtons(document));
+document.addEventListener("htmx:afterSwap", () => nameButtons(document));
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-names] button[data-name]");
+  if (!button) return;
+  const field = document.getElementById(button.closest("[data-names]").dataset.names);
+  const before = field.value.slice(0, field.selectionStart);
+  const gap = before && !/\s$/.test(before) ? " " : "";
+  field.setRangeText(`${gap}${button.textContent} `, field.selectionStart, field.selectionEnd, "end");
+  field.focus();
+});
+
 // Keeps the marked tab in sight on a phone.
 document.querySelector(".tg-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

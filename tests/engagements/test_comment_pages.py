@@ -174,3 +174,17 @@ def test_of_a_long_thread_the_latest_stand_open() -> None:
     assert shown(comments[:6]) == ([], comments[:6]), "one more click for one comment helps nobody"
     comments[1].waits = True
     assert shown(comments)[0] == []
+
+
+def test_the_names_that_can_be_mentioned_stand_below_the_form(planned: Cast) -> None:
+    path = places(planned)[1]
+    page = browser(planned.client_lead).get(path).text
+    names = re.findall(r"<span data-name>@([^<]+)</span>", page)
+    assert planned.campaign_manager.name in names
+    assert planned.client_lead.name not in names
+    assert len(names) == len(set(names))
+    refused = browser(planned.client_lead).post(
+        base(planned) + "comments/say/", {"place": seal_on(page), "text": "@Nobody please look"}
+    )
+    assert refused.status_code == 422
+    assert f"<span data-name>@{planned.campaign_manager.name}</span>" in refused.text

@@ -1,5 +1,6 @@
 """The dates of a plan as a browser without JavaScript changes them."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -107,6 +108,8 @@ def test_a_milestone_says_what_it_waits_for_and_is_opened_again(cast: Cast) -> N
     assert "Waits for" in page
     assert f'href="{at(cast, f"plan/{before.public_id}/")}"' in page
     assert "waits for" in operator.get(at(cast, "plan/")).text
+    # Links below one another are rows of a list, far enough apart for a thumb.
+    assert re.search(r"Waits for</dt><dd><ul class=\"tg-links\"><li>", page)
     finish_milestones(cast, "day-10")
     assert "Open it again" in operator.get(at(cast, f"plan/{item.public_id}/")).text
     assert "Open it again" not in operator.get(at(cast, f"plan/{before.public_id}/")).text

@@ -5,6 +5,7 @@ from datetime import date
 from unittest.mock import patch
 
 import pytest
+import structlog
 
 from accounts.founding import found_organisation
 from accounts.models import Membership, TrailEntry, User
@@ -19,7 +20,7 @@ from workspace.demo import scripts
 from workspace.demo.cast import CLARA, HARBOUR, LENA, MARA, PEOPLE
 from workspace.demo.own_playbook import TITLE
 from workspace.demo.story import Story
-from workspace.management.commands.demo_data import Command
+from workspace.management.commands.demo_data import Command, quiet_jobs
 
 
 @pytest.mark.django_db
@@ -106,3 +107,15 @@ def test_a_late_agent_is_a_breach_answered_and_a_new_script_leaves_one_behind_un
         ("Wren Hall", Lack.NOT_LISTED.label, "accepted"),
         ("Tomas Beck", Lack.OUTDATED.label, "open"),
     }
+
+
+def test_jobs_say_nothing_between_the_lines_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    log = structlog.get_logger("tenancy.jobs")
+    with quiet_jobs():
+        log.info("job started", job="reports.build")
+        log.warning("job put off", job="reports.build")
+    said = capsys.readouterr().out
+    assert "job started" not in said
+    assert "job put off" in said
+    log.info("job ended", job="reports.build")
+    assert "job ended" in capsys.readouterr().out

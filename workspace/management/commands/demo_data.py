@@ -1,9 +1,13 @@
 """The demo's organisations, people and engagements. Never anywhere but on a developer's own machine."""
 
+import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import time, timedelta
 from typing import Any
 
+import structlog
 import time_machine
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -22,6 +26,17 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1", ""}
 SILENT = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
 
 
+@contextmanager
+def quiet_jobs() -> Iterator[None]:
+    """Keep the lines that each job begins and ends with out of the command's own; what goes wrong is still told."""
+    usual = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    try:
+        yield
+    finally:
+        structlog.configure(wrapper_class=usual)
+
+
 class Command(BaseCommand):
     help = "Fills an empty database with the demo. Run it with the worker's database address."
 
@@ -36,7 +51,7 @@ class Command(BaseCommand):
         if User.objects.exists():
             self.stdout.write("The demo is there already.")
             return
-        with override_settings(MAILERS=SILENT), transaction.atomic():
+        with override_settings(MAILERS=SILENT), quiet_jobs(), transaction.atomic():
             self._play()
         self.stdout.write("The demo is ready.")
 
