@@ -1,10 +1,10 @@
 """Patterns of the first weeks: who or what stands apart from the rest by more than chance. Pure.
 
 Each group is compared with all others together, by the two-sided test of two proportions with continuity correction
-(Fleiss, Levin and Paik, "Statistical Methods for Rates and Proportions", 3rd edition, 2003, section 3.2). Of several
-comparisons made at once each is judged at 5% divided by their number (Dunn, "Multiple comparisons among means",
-Journal of the American Statistical Association 56, 1961, 52-64), so that one wobble among twenty is no pattern. Where
-fewer than five are expected on either side nothing is judged (Cochran, Biometrics 10, 1954, 417-451).
+(Fleiss, Levin and Paik, "Statistical Methods for Rates and Proportions", 3rd edition, 2003, section 3.2). Several
+comparisons made at once are judged together at 5%, by Holm's method (kpis.signals.multiple), so that one wobble among
+twenty is no pattern. Where fewer than five are expected on either side nothing is judged (Cochran, Biometrics 10, 1954,
+417-451).
 """
 
 from collections import defaultdict
@@ -17,6 +17,7 @@ from statistics import NormalDist
 from common.wording import joined, percent_text, plural
 from engagements.stages import Stage
 from kpis.funnel import wilson
+from kpis.signals.multiple import holm
 
 LEVEL = 0.05
 EXPECTED = 5
@@ -95,20 +96,20 @@ def compare(groups: Sequence[Count], minimum: int) -> tuple[Compared, ...]:
         p_value(group, rest) if min(group.trials, rest.trials) >= minimum else None
         for group, rest in zip(groups, rests, strict=True)
     ]
-    judged = sum(chance is not None for chance in chances)
+    adjusted = iter(holm([chance for chance in chances if chance is not None]))
     return tuple(
-        _compared(group, rest, chance, judged)
+        _compared(group, rest, None if chance is None else next(adjusted))
         for group, rest, chance in zip(groups, rests, chances, strict=True)
     )
 
 
-def _compared(group: Count, rest: Count, chance: float | None, judged: int) -> Compared:
+def _compared(group: Count, rest: Count, chance: float | None) -> Compared:
     value = group.successes / group.trials if group.trials else None
     low, high = wilson(group.successes, group.trials) if group.trials else (None, None)
     other = rest.successes / rest.trials if rest.trials else None
     if chance is None or value is None or other is None:
         place = Place.TOO_FEW
-    elif chance * judged >= LEVEL:
+    elif chance >= LEVEL:
         place = Place.WITHIN
     else:
         place = Place.ABOVE if value > other else Place.BELOW
@@ -232,8 +233,10 @@ def dispositions(uses: Sequence[Use], minimum: int) -> Dispositions:
             found.append(
                 (chance, Suspicion(agent, code, use.meaning, own.successes, own.trials, what, share, more))
             )
+    adjusted = holm([chance for chance, _ in found])
     suspicious = sorted(
-        ((chance, one) for chance, one in found if chance * len(found) < LEVEL), key=lambda pair: pair[0]
+        ((chance, one) for (chance, one), together in zip(found, adjusted, strict=True) if together < LEVEL),
+        key=lambda pair: pair[0],
     )
     return Dispositions(tuple(one for _, one in suspicious), len(found), few)
 
