@@ -62,6 +62,10 @@ class Permission(StrEnum):
     APPROVE_SCRIPT = "approve the script"
     ANSWER_BREACH = "answer breaches"
     SETTLE_BREACH = "accept the answer to a breach"
+    LEAD_QA = "draw samples of calls and write scorecards"
+    REVIEW_CALLS = "review calls"
+    CALIBRATE = "score calls in a calibration"
+    VERIFY_TRANSFER = "verify transfers"
     BUILD_DELIVERABLE = "make deliverables"
     SIGN_GATE = "sign gates"
     TAKE_PART = "take part in reviews"
@@ -91,6 +95,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.SIGN_GATE,
             Permission.TAKE_PART,
             Permission.HOLD_REVIEW,
+            Permission.CALIBRATE,
         }
     ),
     ParticipantRole.CLOSER_LEAD: frozenset(
@@ -101,6 +106,8 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.OPEN_FINDING,
             Permission.TELL_CLOSERS,
             Permission.TAKE_PART,
+            Permission.CALIBRATE,
+            Permission.VERIFY_TRANSFER,
         }
     ),
     ParticipantRole.CAMPAIGN_MANAGER: frozenset(
@@ -126,6 +133,8 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.TAKE_PART,
             Permission.HOLD_REVIEW,
             Permission.MASK_AGENTS,
+            Permission.LEAD_QA,
+            Permission.VERIFY_TRANSFER,
         }
     ),
     ParticipantRole.SUPERVISOR: frozenset(
@@ -138,6 +147,10 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.IMPORT_CALLS,
             Permission.OPEN_FINDING,
             Permission.TAKE_PART,
+            Permission.LEAD_QA,
+            Permission.REVIEW_CALLS,
+            Permission.CALIBRATE,
+            Permission.VERIFY_TRANSFER,
         }
     ),
     ParticipantRole.QA_LEAD: frozenset(
@@ -149,6 +162,10 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.IMPORT_CALLS,
             Permission.OPEN_FINDING,
             Permission.TAKE_PART,
+            Permission.LEAD_QA,
+            Permission.REVIEW_CALLS,
+            Permission.CALIBRATE,
+            Permission.VERIFY_TRANSFER,
         }
     ),
     ParticipantRole.EXECUTIVE: frozenset({Permission.TAKE_PART}),

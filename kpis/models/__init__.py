@@ -14,6 +14,16 @@ from .optimisation import (
     ScalingAnswer,
     ScalingProposal,
 )
+from .qa import (
+    QaCall,
+    QaClaim,
+    QaDraw,
+    QaReview,
+    QaRound,
+    QaSample,
+    QaScorecard,
+    TransferCheck,
+)
 from .sides import CauseSide
 
 __all__ = [
@@ -41,6 +51,14 @@ __all__ = [
     "LeadSource",
     "OptimisationPlan",
     "PlanAgreement",
+    "QaCall",
+    "QaClaim",
+    "QaDraw",
+    "QaReview",
+    "QaRound",
+    "QaSample",
+    "QaScorecard",
     "ScalingAnswer",
     "ScalingProposal",
+    "TransferCheck",
 ]
