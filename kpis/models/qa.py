@@ -57,7 +57,9 @@ class QaSample(models.Model):
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+")
     launch = models.BooleanField()
     name = models.CharField(max_length=120)
-    first_day = models.DateField(null=True, help_text="empty for the launch sample: its days follow from the calls")
+    first_day = models.DateField(
+        null=True, help_text="empty for the launch sample: its days follow from the calls"
+    )
     last_day = models.DateField(null=True)
     share = models.DecimalField(max_digits=4, decimal_places=3, help_text="of the calls, between 0 and 1")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -88,7 +90,8 @@ class QaSample(models.Model):
 
 
 class QaDraw(models.Model):
-    """One drawing for a sample; append-only. The first, or a top-up for calls that came in later.
+    """One drawing for a sample; append-only. The first; a top-up for calls that came in later; or replacements for
+    recordings that could not be heard, which add no calls.
 
     `population` maps an agent ("" for none) to the keys of the calls that this draw added; with `seed` and `method`
     it makes the same sample again. `calls` and `drawn` count this draw alone.
@@ -100,7 +103,8 @@ class QaDraw(models.Model):
     number = models.PositiveSmallIntegerField()
     method = models.CharField(max_length=20)
     seed = models.CharField(max_length=32, help_text="hex digits, made by chance when it was drawn")
-    days = ArrayField(models.DateField(), help_text="the days whose calls it was drawn from")
+    by_day = models.JSONField(help_text="calls of the population by day")
+    by_agent = models.JSONField(help_text="calls of the population by agent")
     calls = models.PositiveIntegerField()
     drawn = models.PositiveIntegerField()
     population = models.JSONField()
@@ -113,8 +117,7 @@ class QaDraw(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["id", "engagement"], name="qa_draw_in_engagement"),
-            models.UniqueConstraint(fields=["sample", "number"], name="qa_draw_number_once"),
-            models.CheckConstraint(condition=models.Q(drawn__lte=models.F("calls")), name="qa_drawn_of_calls"),
+            models.UniqueConstraint(fields=["engagement", "sample", "number"], name="qa_draw_number_once"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -129,7 +132,9 @@ class QaCall(models.Model):
     sample = models.ForeignKey(QaSample, models.CASCADE, related_name="calls")
     draw = models.ForeignKey(QaDraw, models.CASCADE, related_name="+")
     call_key = models.BigIntegerField()
-    place = models.PositiveIntegerField(help_text="in the order of chance, the order in which calls are heard")
+    place = models.PositiveIntegerField(
+        help_text="in the order of chance, the order in which calls are heard"
+    )
     day = models.DateField()
     called_at = models.DateTimeField(null=True)
     agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+")
@@ -147,7 +152,7 @@ class QaCall(models.Model):
         ordering = ["draw", "place"]
         constraints = [
             models.UniqueConstraint(fields=["id", "engagement"], name="qa_call_in_engagement"),
-            models.UniqueConstraint(fields=["sample", "call_key"], name="qa_call_once"),
+            models.UniqueConstraint(fields=["engagement", "sample", "call_key"], name="qa_call_once"),
         ]
 
     def __str__(self) -> str:
@@ -164,7 +169,7 @@ class QaClaim(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["call"], name="qa_claimed_once")]
+        constraints = [models.UniqueConstraint(fields=["engagement", "call"], name="qa_claimed_once")]
 
     def __str__(self) -> str:
         return f"{self.call} with {self.by_name}"
@@ -186,7 +191,7 @@ class QaRound(models.Model):
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["id", "engagement"], name="qa_round_in_engagement"),
-            models.UniqueConstraint(fields=["call"], name="qa_round_once"),
+            models.UniqueConstraint(fields=["engagement", "call"], name="qa_round_once"),
         ]
 
     def __str__(self) -> str:
@@ -209,7 +214,9 @@ class QaReview(models.Model):
     scores = models.JSONField(default=list)
     earned = models.PositiveSmallIntegerField(null=True)
     possible = models.PositiveSmallIntegerField(null=True)
-    auto_failed = ArrayField(models.CharField(max_length=200), default=list, help_text="what failed it, as it read")
+    auto_failed = ArrayField(
+        models.CharField(max_length=200), default=list, help_text="what failed it, as it read"
+    )
     passed = models.BooleanField(null=True)
     heard_code = models.CharField(max_length=80, blank=True)
     heard_outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
@@ -227,13 +234,14 @@ class QaReview(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["id", "engagement"], name="qa_review_in_engagement"),
             models.UniqueConstraint(
-                fields=["call"], condition=models.Q(round__isnull=True, supersedes__isnull=True),
+                fields=["engagement", "call"], condition=models.Q(round__isnull=True, supersedes__isnull=True),
                 name="qa_reviewed_once", violation_error_message="Somebody has reviewed this call already.",
             ),
             models.UniqueConstraint(
-                fields=["round", "by"], condition=models.Q(supersedes__isnull=True), name="qa_scored_once_a_round"
+                fields=["engagement", "round", "by"], condition=models.Q(supersedes__isnull=True),
+                name="qa_scored_once_a_round",
             ),
-            models.UniqueConstraint(fields=["supersedes"], name="qa_superseded_once"),
+            models.UniqueConstraint(fields=["engagement", "supersedes"], name="qa_superseded_once"),
             models.CheckConstraint(
                 condition=models.Q(supersedes__isnull=True) | ~models.Q(reason=""), name="qa_corrected_for_a_reason"
             ),
@@ -268,7 +276,9 @@ class TransferCheck(models.Model):
     day = models.DateField()
     agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+")
     connected = models.BooleanField()
-    briefed = models.BooleanField(null=True, help_text="whether the closer was; empty where nobody was reached")
+    briefed = models.BooleanField(
+        null=True, help_text="whether the closer was; empty where nobody was reached"
+    )
     note = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=260)

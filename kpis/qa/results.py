@@ -93,7 +93,8 @@ def results(reviewed: Sequence[Reviewed]) -> Results:
         auto_fails=sum(bool(one.auto_failed) for one in reviewed),
         codes=share(sum(one.recorded == one.heard for one in told), len(told)),
         confusions=tuple(
-            Confusion(*codes, calls) for codes, calls in sorted(wrong.items(), key=lambda pair: (-pair[1], pair[0]))
+            Confusion(*codes, calls)
+            for codes, calls in sorted(wrong.items(), key=lambda pair: (-pair[1], pair[0]))
         ),
         agents=_agents(reviewed),
     )

@@ -58,13 +58,15 @@ def allocate(counts: Mapping[str, int], size: int) -> dict[str, int]:
     while (short := size - sum(parts.values())) != 0:
         step = 1 if short > 0 else -1
         free = [a for a in agents if (parts[a] < counts[a] if step > 0 else parts[a] > 1)]
-        # The largest remainder gets one more; who has too many by the rule of one each gives back where it weighs least.
+        # The largest remainder gets one more; what the rule of one each took too much is given back by the smallest.
         chosen = max(free, key=lambda agent: (step * (exact[agent] - parts[agent]), counts[agent], agent))
         parts[chosen] += step
     return parts
 
 
-def top_up(counts: Mapping[str, int], heard: Mapping[str, int], new: Mapping[str, int], size: int) -> dict[str, int]:
+def top_up(
+    counts: Mapping[str, int], heard: Mapping[str, int], new: Mapping[str, int], size: int
+) -> dict[str, int]:
     """How many of the new calls of each agent are added, so that the whole comes to its size with every agent in it.
 
     `counts` are all calls, `heard` those drawn before, `new` those that came in since. What was drawn stays.

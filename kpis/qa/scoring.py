@@ -64,12 +64,16 @@ def scorecard_gaps(name: str, items: Sequence[Item], pass_mark: int | None) -> l
     return reasons
 
 
-def scoring_gaps(items: Sequence[Item], given: Mapping[str, int | None], unanswered: Sequence[str] = ()) -> list[str]:
+def scoring_gaps(
+    items: Sequence[Item], given: Mapping[str, int | None], unanswered: Sequence[str] = ()
+) -> list[str]:
     """Say why these points are no scoring; `unanswered` are the keys that nothing was said of."""
     reasons = []
     missing = [item for item in items if item.key in unanswered or item.key not in given]
     if missing:
-        reasons.append(f"{plural(len(missing), 'item')} of the scorecard lack an answer: give points, or “did not come up”.")
+        reasons.append(
+            f"{plural(len(missing), 'item')} of the scorecard lack an answer: give points, or “did not come up”."
+        )
     known = {item.key: item for item in items}
     for key, points in given.items():
         if key not in known:

@@ -21,7 +21,7 @@ def people(counts: dict[str, int]) -> dict[str, range]:
 @given(calls=st.integers(0, 5000), share=SHARES)
 def test_the_share_lies_within_its_bounds_wherever_a_whole_number_does(calls: int, share: Fraction) -> None:
     size = sample_size(calls, share)
-    possible = [n for n in range(ceil(calls * LEAST), floor(calls * MOST) + 1)]
+    possible = list(range(ceil(calls * LEAST), floor(calls * MOST) + 1))
     if possible:
         assert size in possible
         assert abs(size - calls * share) <= min(abs(n - calls * share) for n in possible) + Fraction(1, 2)

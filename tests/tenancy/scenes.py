@@ -42,6 +42,13 @@ ASKS: dict[str, Callable[["Scene"], dict[str, Any]]] = {
     "kpis.FindingEvidence": lambda scene: {"text": f"{scene.name} evidence"},
     "kpis.ForwardAgreement": lambda _: {"side": Side.OPERATOR},
     "kpis.PlanAgreement": lambda _: {"side": Side.OPERATOR},
+    "kpis.QaSample": lambda _: {"first_day": date(2026, 3, 12), "last_day": date(2026, 3, 14)},
+    "kpis.QaReview": lambda scene: {
+        "by_side": Side.OPERATOR,
+        "heard": True,
+        "reason": f"{scene.name} reason",
+    },
+    "kpis.TransferCheck": lambda scene: {"by_side": Side.OPERATOR, "note": f"{scene.name} seen"},
     "kpis.ScalingProposal": lambda _: {"agents": 1},
     "milestones.SignOff": lambda scene: {"side": Side.OPERATOR},
     "milestones.PlanLock": lambda scene: {"side": Side.OPERATOR},

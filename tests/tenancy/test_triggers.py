@@ -19,7 +19,7 @@ from engagements.models import (
     Script,
     ScriptApproval,
 )
-from kpis.models import ForwardAgreement, OptimisationPlan, PlanAgreement
+from kpis.models import ForwardAgreement, OptimisationPlan, PlanAgreement, QaScorecard
 from milestones.models import (
     ActionItem,
     DateProposal,
@@ -180,6 +180,19 @@ def _script(scene: Scene, table: str) -> Promises:
             "final: nothing of it changes": refused_by_trigger(_update(script, "created_by_name = 'x'")),
             "final: it cannot be reopened": refused_by_trigger(_update(script, "approved_at = NULL")),
             "final: it cannot be deleted": refused_by_trigger(_delete(script)),
+        }
+
+
+def _scorecard(scene: Scene, table: str) -> Promises:
+    with backstage():
+        card = scene.row(QaScorecard)
+        assert not refused_by_trigger(_update(card, "name = 'x'"))
+        assert not refused_by_trigger(_delete(card))
+        QaScorecard.objects.filter(pk=card.pk).update(used_at=NOON)
+        return {
+            "in use: nothing of it changes": refused_by_trigger(_update(card, "pass_mark = 2")),
+            "in use: it cannot be a draft again": refused_by_trigger(_update(card, "used_at = NULL")),
+            "in use: it cannot be deleted": refused_by_trigger(_delete(card)),
         }
 
 
@@ -449,6 +462,7 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("engagements_script", "guard"): _script,
     ("kpis_forwardplan", "guard"): _agreed,
     ("kpis_optimisationplan", "guard"): _agreed,
+    ("kpis_qascorecard", "guard"): _scorecard,
     ("milestones_gate", "guard"): _gate,
     ("milestones_dateproposal", "guard"): _date_proposal,
     ("milestones_plan", "keep_playbook"): _playbook,

@@ -51,7 +51,14 @@ from kpis.models import (
     Import,
     LeadSource,
     OptimisationPlan,
+    QaCall,
+    QaDraw,
+    QaReview,
+    QaRound,
+    QaSample,
+    QaScorecard,
     ScalingProposal,
+    TransferCheck,
 )
 from milestones import playbook
 from milestones.models import (
@@ -309,6 +316,47 @@ class World(Scene):
             done_on=CALLED_ON, calls=40, by=self.manager, by_name=self.manager.name, at=NOON,
         )  # fmt: skip
         for row in (file, script, entry, passed, breach, answer):
+            self._keep(row)
+        self._listen(agent)
+
+    def _listen(self, agent: Agent) -> None:
+        """A sample of the calls with one reviewed, one in a calibration, and a transfer that was verified."""
+        own = {"engagement": self.engagement}
+        wrote = {"by": self.manager, "by_name": f"{self.name} reviewer", "at": NOON}
+        card = QaScorecard.objects.create(
+            **own, **wrote, version=1, name=f"{self.name} scorecard", pass_mark=80, content_hash="c" * 64,
+            items=[{"key": "i1", "text": f"{self.name} item", "points": 5, "auto_fail": True}], used_at=NOON,
+        )  # fmt: skip
+        sample = QaSample.objects.create(
+            **own, **wrote, launch=True, name=f"{self.name} sample", share="0.275"
+        )
+        draw = QaDraw.objects.create(
+            **own, **wrote, sample=sample, number=1, method="sha256-strata-1", seed="0" * 32,
+            by_day={CALLED_ON.isoformat(): 40}, by_agent={str(agent.pk): 40}, calls=40, drawn=2,
+            population={str(agent.pk): list(range(40))}, population_sha256="p" * 64,
+        )  # fmt: skip
+        heard, call = (
+            QaCall.objects.create(
+                **own, sample=sample, draw=draw, call_key=key, place=key + 1, day=CALLED_ON, called_at=NOON,
+                agent=agent, system="tollgate", code=f"{self.name} code", outcome="shown",
+                call_ref=f"{self.name} {key}",
+                lead_ref=f"{self.name} lead {key}", recording=f"{self.name}-{key}.wav",
+                file_name=f"{self.name} calls.csv", row_no=key + 2,
+            )
+            for key in (0, 1)
+        )  # fmt: skip
+        said = {**wrote, "by_side": Side.OPERATOR, "started_at": NOON, "heard": True, "scorecard": card}
+        scored = {"scores": [{"key": "i1", "points": 5, "of": 5, "note": f"{self.name} note"}]}
+        review = QaReview.objects.create(
+            **own, **said, **scored, call=heard, earned=5, possible=5, passed=True, heard_code=f"{self.name} code",
+            heard_outcome="shown", comment=f"{self.name} comment",
+        )  # fmt: skip
+        together = QaRound.objects.create(**own, **wrote, call=call)
+        check = TransferCheck.objects.create(
+            **own, **wrote, call_key=0, day=CALLED_ON, agent=agent, connected=True, briefed=True,
+            note=f"{self.name} seen", by_side=Side.OPERATOR,
+        )  # fmt: skip
+        for row in (card, sample, draw, heard, review, together, check):
             self._keep(row)
 
     def _judge(self) -> None:

@@ -24,7 +24,7 @@ DROP FUNCTION app.guard_qa_scorecard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kpis", "0010_qa")]
+    dependencies = [("kpis", "0011_qa")]
     operations = [
         *(
             engagement_table(f"kpis_{table}")
