@@ -65,7 +65,11 @@ def _brief_page(
         "may_build": seat.may(Permission.BUILD_DELIVERABLE),
         "gaps": brief_gaps(page.content) if waits else [],
         "signable": waits and side in page.unsigned and seat.may(Permission.SIGN_BRIEF),
-        "proposable": waits and may_edit and page.brief and not page.brief.proposed_at,
+        "proposable": waits
+        and may_edit
+        and page.brief
+        and not page.brief.proposed_at
+        and not page.signatures,
         "discardable": waits and may_edit and not page.signatures,
         "consent": CONSENT.format(version=page.brief.version, organisation=seat.organisation.name)
         if page.brief

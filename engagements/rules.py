@@ -166,7 +166,15 @@ def proposal_blockers(facts: DraftFacts) -> list[str]:
         return reasons
     if facts.proposed:
         return [f"Signatures for version {facts.version} are asked for already."]
+    if facts.signed_by:
+        return [
+            f"Version {facts.version} is signed by {_signers(facts)}: it waits for the other side in its work already."
+        ]
     return list(facts.gaps)
+
+
+def _signers(facts: DraftFacts) -> str:
+    return joined([f"the {side}" for side in facts.signed_by])
 
 
 def discard_blockers(facts: DraftFacts, reason: str) -> list[str]:
@@ -174,8 +182,9 @@ def discard_blockers(facts: DraftFacts, reason: str) -> list[str]:
     if reasons := _not_open(facts):
         return reasons
     if facts.signed_by:
-        sides = joined([f"the {side}" for side in facts.signed_by])
-        return [f"Version {facts.version} is signed by {sides}: it stays. Write a new version instead."]
+        return [
+            f"Version {facts.version} is signed by {_signers(facts)}: it stays. Write a new version instead."
+        ]
     if len(reason.strip()) < SHORTEST_REASON:
         return ["Say in a sentence why the draft is discarded."]
     return []

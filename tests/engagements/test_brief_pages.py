@@ -64,6 +64,9 @@ def test_a_brief_is_written_read_and_signed_by_both_sides(cast: Cast) -> None:
     assert "At least 12%" in saved.text or "at least 12%" in saved.text
     [seen] = set(re.findall(r'name="seen" value="(\w{64})"', saved.text))
     assert sign(cast, cast.client_lead, seen).status_code == 302
+    waiting = logged_in(cast.campaign_manager).get(page_of(cast)).text
+    assert "Half signed" in waiting
+    assert "Ask for both signatures" not in waiting
     other = sign(cast, cast.campaign_manager, seen)
     assert other.status_code == 302
     page = client.get(page_of(cast))

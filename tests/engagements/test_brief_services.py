@@ -247,6 +247,20 @@ def test_signatures_are_asked_for_once_and_a_change_takes_the_question_back(
             services.propose_brief(**ask, seen=brief.content_hash)
 
 
+def test_a_half_signed_version_waits_for_the_other_side_without_being_asked_for(
+    cast: Cast, entered: Enter
+) -> None:
+    with entered(cast.client_lead):
+        brief = sign(cast, cast.client_lead, save(cast, cast.client_lead))
+    with entered(cast.campaign_manager), pytest.raises(Refused, match="signed by the client"):
+        services.propose_brief(
+            engagement=cast.engagement,
+            by=cast.seat(cast.campaign_manager),
+            version=1,
+            seen=brief.content_hash,
+        )
+
+
 def test_an_unfinished_draft_is_not_proposed(cast: Cast, entered: Enter) -> None:
     with entered(cast.client_lead):
         brief = save(cast, cast.client_lead, BriefContent({"geography": "Texas"}, STANDARD_METRICS))

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.roles import Side
 from engagements.outcomes import Outcome
 from engagements.rules import (
     BriefContent,
@@ -313,5 +314,6 @@ def test_a_whole_draft_is_proposed_once_and_a_signed_one_not_discarded() -> None
         "“Geography” is still empty."
     ]
     assert "asked for already" in proposal_blockers(replace(FACTS, proposed=True))[0]
+    assert "signed by the client" in proposal_blockers(replace(FACTS, signed_by=[Side.CLIENT]))[0]
     assert discard_blockers(FACTS, "Not what was meant") == []
     assert discard_blockers(FACTS, "  x  ") == ["Say in a sentence why the draft is discarded."]
