@@ -150,7 +150,7 @@ def add_fix(request: TenantRequest, engagement_id: UUID, finding_id: UUID, cause
     """Add one more fix to a cause."""
     engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_FINDING)
     cause = _cause(engagement, finding_id, cause_id)
-    form = FixForm(request.POST, place=f"fix_{cause.pk}", **_asked_of(engagement, cause.finding))
+    form = FixForm(request.POST, place=f"add_{cause.pk}", **_asked_of(engagement, cause.finding))
     if form.is_valid():
         try:
             services.add_fix(cause=cause, by=seat, fix=form.fix)
@@ -313,7 +313,7 @@ def _finding_page(
             "fixes": [_fix_entry(fix, today, finishing.get(fix.pk)) for fix in cause.fixes.all()],
             "form": restating.get(cause.pk) or CauseForm(cause=cause),
             "restating": cause.pk in restating,
-            "fix_form": adding.get(cause.pk) or FixForm(place=f"fix_{cause.pk}", **asked),
+            "fix_form": adding.get(cause.pk) or FixForm(place=f"add_{cause.pk}", **asked),
             "adding": cause.pk in adding,
         }
         for cause in selectors.said(finding)
