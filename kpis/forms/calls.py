@@ -50,7 +50,7 @@ class StartForm(forms.Form):
 
 
 class MeaningForm(forms.Form):
-    system = forms.ChoiceField(choices=[(name, preset.label) for name, preset in PRESETS.items()])
+    system = forms.CharField(max_length=20)
     code = forms.CharField(max_length=40)
     outcome = forms.ChoiceField(
         choices=Outcome.choices,

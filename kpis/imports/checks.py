@@ -11,7 +11,7 @@ from enum import StrEnum
 import polars as pl
 
 from engagements.outcomes import Outcome
-from kpis.imports.presets import Preset
+from kpis.imports.presets import Preset, Unit
 
 LONGEST_CALL = 24 * 3600
 MOST_DIALS = 1_000
@@ -59,21 +59,74 @@ class Span:
     last: date | None = None
 
 
-def with_values(frame: pl.DataFrame, outcomes: Mapping[str, Outcome]) -> pl.DataFrame:
-    """`frame` of texts with `duration_s`, `dial_count`, `outcome` and `depth`; null where unreadable."""
+def with_values(frame: pl.DataFrame, outcomes: Mapping[str, Outcome], preset: Preset) -> pl.DataFrame:
+    """`frame` of texts with `duration_s`, `talk_s`, `wrap_s`, `dial_count`, `outcome` and `depth`; null where
+    unreadable."""
     exact = {code: outcome.value for code, outcome in outcomes.items()}
     folded = {code.lower(): outcome.value for code, outcome in outcomes.items()}
     depth = {outcome.value: int(outcome.stage) for outcome in Outcome}
-    clock = pl.col("duration").str.extract_groups(r"^([0-9]{1,3}):([0-5][0-9]):([0-5][0-9])$")
-    hours, minutes, seconds = (clock.struct.field(str(group)).cast(pl.Int32) for group in (1, 2, 3))
+    if divider := preset.several.get("code"):
+        frame = _deepest_code(frame, divider, {code: depth[outcome] for code, outcome in folded.items()})
     return frame.with_columns(
-        duration_s=pl.coalesce(_whole("duration", 6), hours * 3600 + minutes * 60 + seconds),
+        duration_s=_seconds("duration", preset),
+        talk_s=_seconds("talk", preset),
+        wrap_s=_seconds("wrap", preset),
         dial_count=pl.when(pl.col("dials").is_null()).then(pl.lit(1)).otherwise(_whole("dials", 4)),
         outcome=pl.coalesce(
             pl.col("code").replace_strict(exact, default=None, return_dtype=pl.String),
             pl.col("code").str.to_lowercase().replace_strict(folded, default=None, return_dtype=pl.String),
         ),
     ).with_columns(depth=pl.col("outcome").replace_strict(depth, default=None, return_dtype=pl.Int8))
+
+
+def _deepest_code(frame: pl.DataFrame, divider: str, depth: Mapping[str, int]) -> pl.DataFrame:
+    """`frame` whose cells with several codes keep one: the first unknown one, else the one that came furthest."""
+    listed = pl.col("code").str.contains(divider, literal=True)
+    if not frame.select(listed.any()).item():
+        return frame
+    one = (
+        frame.filter(listed)
+        .select("row_no", code=pl.col("code").str.split(divider))
+        .explode("code")
+        .with_columns(pl.col("code").str.strip_chars())
+        .filter(pl.col("code") != "")
+        .with_columns(
+            depth=pl.col("code").str.to_lowercase().replace_strict(depth, default=9, return_dtype=pl.Int8)
+        )
+        .sort("depth", descending=True, maintain_order=True)
+        .group_by("row_no", maintain_order=True)
+        .agg(one=pl.col("code").first())
+    )
+    return (
+        frame.join(one, on="row_no", how="left", maintain_order="left")
+        .with_columns(code=pl.when(listed).then(pl.col("one")).otherwise(pl.col("code")))
+        .drop("one")
+    )
+
+
+def _seconds(column: str, preset: Preset) -> pl.Expr:
+    """A duration in whole seconds, from H:MM:SS or from the export's own unit."""
+    clock = pl.col(column).str.extract_groups(r"^([0-9]{1,3}):([0-5][0-9]):([0-5][0-9])$")
+    hours, minutes, seconds = (clock.struct.field(str(group)).cast(pl.Int32) for group in (1, 2, 3))
+    clocked = hours * 3600 + minutes * 60 + seconds
+    if preset.unit is Unit.MILLISECONDS:
+        counted = (_whole(column, 9) / 1000).round().cast(pl.Int32)
+    elif preset.unit is Unit.MINUTES:
+        parts = pl.col(column).str.extract(r"^([0-9]{1,4}(?:\.[0-9]{1,9})?)$").cast(pl.Float64)
+        counted = (parts * 60).round().cast(pl.Int32)
+    elif preset.strict:
+        counted = _whole(column, 6)
+    else:
+        # A spreadsheet or a program has made a fraction of whole seconds.
+        counted = pl.col(column).str.extract(r"^([0-9]{1,6})(?:\.0+)?$").cast(pl.Int32)
+    return pl.coalesce(counted, clocked)
+
+
+UNITS = {
+    Unit.SECONDS: "whole seconds",
+    Unit.MILLISECONDS: "whole milliseconds",
+    Unit.MINUTES: "minutes",
+}
 
 
 def _whole(column: str, digits: int) -> pl.Expr:
@@ -99,6 +152,8 @@ def _column(preset: Preset, field: str) -> str:
 def _time_checks(preset: Preset) -> Sequence[Check]:
     text = pl.col("called_at")
     what = "day and month" if "day" in preset.columns else "date and time like 2026-03-02 14:05:00"
+    if not preset.strict and "day" not in preset.columns:
+        what = "date and time that is known here, such as 2026-03-02 14:05:00"
     return (
         Check(Kind.MISSING, text.is_null(), pl.lit("The date is missing.")),
         Check(
@@ -179,7 +234,7 @@ def _number_checks(preset: Preset) -> Sequence[Check]:
             Kind.NUMBER,
             duration.is_not_null() & pl.col("duration_s").is_null(),
             pl.format(
-                "{} “{}” is not a duration in whole seconds or H:MM:SS.",
+                "{} “{}” is not a duration in " + UNITS[preset.unit] + " or H:MM:SS.",
                 pl.lit(_column(preset, "duration")),
                 duration,
             ),

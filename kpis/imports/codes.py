@@ -40,7 +40,7 @@ def codes_of_brief(engagement: Engagement) -> BriefCodes:
 
 def code_map(engagement: Engagement, preset: Preset) -> CodeMap:
     """How the codes of this export are read. Two queries."""
-    given = Disposition.objects.filter(engagement=engagement, system=preset.name).values_list(
+    given = Disposition.objects.filter(engagement=engagement, system=preset.system).values_list(
         "code", "outcome"
     )
     own = {code: Outcome(outcome) for code, outcome in given}

@@ -9,7 +9,7 @@ from engagements.outcomes import Outcome
 from engagements.stages import Stage
 from kpis.models import Disposition, Import
 
-from .presets import PRESETS
+from .mapped import named, names_of
 
 COLUMNS = {
     Stage.CONTACT: "contacts",
@@ -58,7 +58,12 @@ def update_measures(engagement_id: int, system: str) -> bool:
     outcomes = Disposition.objects.filter(engagement_id=engagement_id, system=system).values_list(
         "outcome", flat=True
     )
-    told = PRESETS[system].can_measure({Outcome(outcome) for outcome in outcomes})
-    measures = [stage.key for stage in Stage if stage in told]
-    stale = Import.objects.filter(engagement_id=engagement_id, preset=system).exclude(measures=measures)
-    return stale.update(measures=measures) > 0
+    in_use = {Outcome(outcome) for outcome in outcomes}
+    changed = 0
+    for name in names_of(system):
+        preset = named(engagement_id, name)
+        told = preset.can_measure(in_use) if preset else frozenset()
+        measures = [stage.key for stage in Stage if stage in told]
+        stale = Import.objects.filter(engagement_id=engagement_id, preset=name).exclude(measures=measures)
+        changed += stale.update(measures=measures)
+    return changed > 0

@@ -1,6 +1,6 @@
 """What the calls page shows: the imports and their state, the codes and what they mean."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from django.db.models import Count
@@ -12,7 +12,7 @@ from kpis.models import CallRecord, Disposition, Import
 from tenancy.models import JobState
 
 from .codes import BriefCodes, codes_of_brief
-from .presets import PRESETS
+from .mapped import system_of, systems
 
 
 class State(StrEnum):
@@ -40,10 +40,7 @@ class CodeMeaning:
     brief_version: int | None = None
     agreed: Outcome | None = None
     agreed_version: int | None = None
-
-    @property
-    def system_label(self) -> str:
-        return PRESETS[self.system].label
+    system_label: str = field(default="", compare=False)
 
     @property
     def stage(self) -> Stage | None:
@@ -81,8 +78,9 @@ def codes(engagement: Engagement) -> list[CodeMeaning]:
     ]
     given = {(meaning.system, meaning.code) for meaning in known}
     unknown: dict[tuple[str, str], int] = {}
-    for system, found in Import.objects.filter(engagement=engagement).values_list("preset", "unknown_codes"):
+    for preset, found in Import.objects.filter(engagement=engagement).values_list("preset", "unknown_codes"):
         for code, rows in found:
+            system = system_of(preset)
             if (system, code) not in given:
                 unknown[system, code] = unknown.get((system, code), 0) + rows
     nameless = [
@@ -90,7 +88,11 @@ def codes(engagement: Engagement) -> list[CodeMeaning]:
         for (system, code), rows in unknown.items()
         for agreed in [brief.meaning_of(code)]
     ]
-    return [*sorted(nameless, key=_by_rows), *sorted(known, key=_by_rows)]
+    labels = {name: preset.label for name, preset in systems(engagement).items()}
+    return [
+        replace(meaning, system_label=labels.get(meaning.system, meaning.system))
+        for meaning in (*sorted(nameless, key=_by_rows), *sorted(known, key=_by_rows))
+    ]
 
 
 def _known(row: Disposition, rows: int, brief: BriefCodes) -> CodeMeaning:
@@ -112,7 +114,7 @@ def nameless_codes(batch: Import) -> list[str]:
     found = [code for code, _ in batch.unknown_codes]
     given = set(
         Disposition.objects.filter(
-            engagement=batch.engagement_id, system=batch.preset, code__in=found
+            engagement=batch.engagement_id, system=system_of(batch.preset), code__in=found
         ).values_list("code", flat=True)
     )
     brief = codes_of_brief(batch.engagement) if found else BriefCodes(None, {})

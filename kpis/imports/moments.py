@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from .dates import CLOCK, NUMERIC, WEEKDAY, DateOrder, full_year
+
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -37,37 +39,155 @@ DATE_TIME = (
     r" ?(?:(Z)|([+-])([0-9]{2}):?([0-9]{2})?)?)?$"
 )
 COMPACT = r"^([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})?$"
+PLAIN, PLAIN_LENGTH = "%Y-%m-%d %H:%M:%S", 19
+UNIX = r"^(1[0-9]{9})([0-9]{3})?$"
+# Day, month and year stand in the groups named; the clock's five groups follow the last of them.
+FORMS = (
+    ("^" + WEEKDAY + r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?[ ,-]+([0-9]{4}|[0-9]{2})" + CLOCK, 2, 3, 4),
+    ("^" + WEEKDAY + r"([A-Za-z]{3,9})\.? ([0-9]{1,2}),? ([0-9]{4})" + CLOCK, 3, 2, 4),
+    (r"^([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})" + CLOCK, 3, 2, 1),
+    (r"^([0-9]{4}|[0-9]{2})([0-9]{2})([0-9]{2})" + CLOCK.removesuffix("?$") + "$", 3, 2, 1),
+)
 
 
-def with_times(frame: pl.DataFrame, *, source_zone: str | None, zone: str) -> pl.DataFrame:
+class OrderNeeded(Exception):
+    """A date of figures alone came up, and nobody has said what its first figure is."""
+
+
+def with_times(
+    frame: pl.DataFrame,
+    *,
+    source_zone: str | None,
+    zone: str,
+    order: DateOrder | None = None,
+    strict: bool = True,
+) -> pl.DataFrame:
     """`frame` with its text column `called_at` read: adds `at` (UTC or null), `day`, `hour` (0-23 or null)
     in `zone`.
 
     Also `dated` (the text has the form of a date), `skipped` and `doubled` (see above), `unplaced` (a time
-    without offset while no zone is known).
+    without offset while no zone is known). Raises OrderNeeded where `order` is None and matters.
     """
-    text = pl.col("called_at").str.replace(COMPACT, "$1-$2-$3 $4:$5:${6}").str.strip_suffix(":")
-    part = [text.str.extract(DATE_TIME, group) for group in range(1, 9)]
-    frame = frame.with_columns(
-        date=part[0].str.to_date("%Y-%m-%d", strict=False),
-        clock=part[1],
-        naive=pl.concat_str(
-            part[0], pl.lit(" "), part[1], pl.lit(":"), part[2].fill_null("00")
-        ).str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False),
-        offset=_offset(part[4], part[5], part[6], part[7]),
-        shifts=part[4].is_not_null() | part[5].is_not_null(),
-    ).with_columns(local=pl.col("naive").is_not_null() & ~pl.col("shifts"))
-    frame = _placed(frame, source_zone)
-    known = pl.when(pl.col("local")).then(pl.col("placed")).otherwise(pl.col("shifted"))
-    frame = frame.with_columns(at=known)
+    frame = frame.with_columns(_moments(frame["called_at"], source_zone, order, strict=strict).get_columns())
     here = pl.col("at").dt.convert_time_zone(zone)
     return frame.with_columns(
-        day=pl.when(pl.col("clock").is_null()).then(pl.col("date")).otherwise(here.dt.date()),
+        day=pl.when(pl.col("at").is_null() & pl.col("clockless"))
+        .then(pl.col("date"))
+        .otherwise(here.dt.date()),
         hour=here.dt.hour(),
+    ).drop("date", "clockless")
+
+
+def times(
+    texts: pl.Series, *, source_zone: str | None, order: DateOrder | None = None, strict: bool = True
+) -> pl.Series:
+    """Moments in UTC; null where a text is none, or a day without a time."""
+    return _moments(texts, source_zone, order, strict=strict)["at"]
+
+
+def _moments(
+    texts: pl.Series, source_zone: str | None, order: DateOrder | None, *, strict: bool
+) -> pl.DataFrame:
+    written = pl.DataFrame({"text": texts})
+    if texts.len() and bool((texts.str.len_bytes() == PLAIN_LENGTH).all()):
+        plain = texts.str.to_datetime(PLAIN, time_unit="us", strict=False)
+        if plain.null_count() == 0 and texts.null_count() == 0:
+            return _answer(
+                _placed(
+                    written.select(
+                        date=plain.dt.date(),
+                        clock=pl.lit(""),
+                        naive=plain,
+                        offset=pl.lit(None, dtype=pl.Int32),
+                        shifts=False,
+                        local=True,
+                    ),
+                    source_zone,
+                )
+            )
+    text = (
+        _as_iso(texts, order, strict=strict).str.replace(COMPACT, "$1-$2-$3 $4:$5:${6}").str.strip_suffix(":")
+    )
+    part = text.str.extract_groups(DATE_TIME).struct.unnest()
+    parts = part.select(
+        date=pl.col("1").str.to_date("%Y-%m-%d", strict=False),
+        clock=pl.col("2"),
+        naive=pl.concat_str(
+            pl.col("1"), pl.lit(" "), pl.col("2"), pl.lit(":"), pl.col("3").fill_null("00")
+        ).str.to_datetime(PLAIN, time_unit="us", strict=False),
+        offset=_offset(pl.col("5"), pl.col("6"), pl.col("7"), pl.col("8")),
+        shifts=pl.col("5").is_not_null() | pl.col("6").is_not_null(),
+    ).with_columns(local=pl.col("naive").is_not_null() & ~pl.col("shifts"))
+    return _answer(_placed(parts, source_zone))
+
+
+def _answer(frame: pl.DataFrame) -> pl.DataFrame:
+    known = pl.when(pl.col("local")).then(pl.col("placed")).otherwise(pl.col("shifted"))
+    return frame.select(
+        "date",
+        "skipped",
+        "doubled",
+        "unplaced",
+        at=known,
+        clockless=pl.col("clock").is_null(),
         dated=pl.col("date").is_not_null()
         & (pl.col("clock").is_null() | pl.col("naive").is_not_null())
         & (pl.col("offset").is_not_null() | ~pl.col("shifts")),
-    ).drop("date", "clock", "naive", "offset", "shifts", "local", "placed", "shifted")
+    )
+
+
+def _as_iso(texts: pl.Series, order: DateOrder | None, *, strict: bool) -> pl.Series:
+    """The texts with every other form of date that is known written as ISO; the rest as it is."""
+    rest = texts.is_not_null() & ~texts.str.contains(DATE_TIME) & ~texts.str.contains(COMPACT)
+    if strict or not rest.any():
+        return texts
+    iso = _unix(texts)
+    for form in (*FORMS, _numeric(texts.filter(rest), order)):
+        if form:
+            iso = iso.zip_with(iso.is_not_null(), _composed(texts, *form))
+    return iso.zip_with(rest & iso.is_not_null(), texts)
+
+
+def _numeric(texts: pl.Series, order: DateOrder | None) -> tuple[str, int, int, int] | None:
+    if not texts.str.contains(NUMERIC).any():
+        return None
+    if order is None:
+        raise OrderNeeded
+    return (NUMERIC, 2, 3, 4) if order is DateOrder.DAY_FIRST else (NUMERIC, 3, 2, 4)
+
+
+def _unix(texts: pl.Series) -> pl.Series:
+    seconds = texts.str.extract(UNIX, 1).cast(pl.Int64)
+    return pl.select(pl.from_epoch(seconds, time_unit="s").dt.strftime("%Y-%m-%d %H:%M:%SZ")).to_series()
+
+
+def _composed(texts: pl.Series, form: str, day: int, month: int, year: int) -> pl.Series:
+    """ISO text of what matches `form`, null elsewhere; its clock's groups follow the date's."""
+    found = texts.str.extract_groups(form).struct.unnest()
+    clock = 1 + max(day, month, year)
+    hour, minute, second, half, offset = (pl.col(str(clock + n)) for n in range(5))
+    count = hour.cast(pl.Int32)
+    hours = (
+        pl.when(half.is_null())
+        .then(count)
+        .when(count.is_between(1, 12))
+        .then(count % 12 + pl.when(half.str.to_lowercase() == "p").then(12).otherwise(0))
+        .otherwise(99)
+    )
+    zone = pl.when(offset.is_in(["Z", "UTC", "GMT"])).then(pl.lit("Z")).otherwise(offset.fill_null(""))
+    time = pl.when(hour.is_null()).then(pl.lit("")).otherwise(
+        pl.concat_str(
+            pl.lit(" "), hours.cast(pl.String).str.zfill(2), pl.lit(":"), minute, pl.lit(":"),
+            second.fill_null("00"), zone,
+        )
+    )  # fmt: skip
+    number = pl.col(str(month)).str.to_lowercase().replace_strict(MONTHS, default=None, return_dtype=pl.Int32)
+    return found.select(
+        pl.concat_str(
+            full_year(found[str(year)]).cast(pl.String).str.zfill(4), pl.lit("-"),
+            number.cast(pl.String).str.zfill(2), pl.lit("-"), pl.col(str(day)).str.zfill(2), time,
+        )
+    ).to_series()  # fmt: skip
 
 
 def _offset(zulu: pl.Expr, sign: pl.Expr, hours: pl.Expr, minutes: pl.Expr) -> pl.Expr:

@@ -1,22 +1,29 @@
-"""A call log's bytes to typed rows: every row of the file is accepted, rejected with reasons, or a duplicate."""
+"""A call log's bytes to typed rows: every row of the file is accepted, rejected with reasons, a duplicate, part of
+another row's call, or no dial."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 
 import polars as pl
 
 from common.errors import Refused
 from engagements.outcomes import Outcome
 from kpis.imports.checks import checks, judged, with_values
-from kpis.imports.columns import places, rejected, shaped, texts
+from kpis.imports.columns import Places, counted, places, rejected, shaped, texts
+from kpis.imports.dates import DateOrder, Evidence, evidence, settled
 from kpis.imports.keys import with_identity, with_occurrences
 from kpis.imports.layout import Layout, read_layout
-from kpis.imports.moments import YearCount, with_inferred_days, with_times
-from kpis.imports.presets import Moment
+from kpis.imports.legs import joined
+from kpis.imports.moments import OrderNeeded, YearCount, times, with_inferred_days, with_times
+from kpis.imports.presets import Moment, Preset
 from kpis.imports.reading import read_text
-from kpis.imports.result import ACCEPTED, Parsed, Settings
+from kpis.imports.result import ACCEPTED, FURTHER, Parsed, Settings
 from kpis.imports.rows import blocks
 
 MAX_ROWS = 2_000_000
+# From which text field a further column comes, where the names differ.
+WRITTEN_AS = {"lead_created_at": "lead_created", "talk_s": "talk", "wrap_s": "wrap"}
+LONGEST = {"call_ref": 120, "region": 80, "postal_code": 20, "lead_zone": 64, "closer": 120, "recording": 500}
 
 Progress = Callable[[int, int], None]
 
@@ -26,65 +33,193 @@ def parse_calls(data: bytes, settings: Settings, *, progress: Progress | None = 
 
     `progress` is told rows done and rows in all after every block.
     """
-    preset = settings.preset
-    layout, lines = read_layout(read_text(data), preset)
-    where = places(preset, layout.header)
+    layout, lines = read_layout(read_text(data), settings.preset)
     if lines.height > MAX_ROWS:
         raise Refused(f"The file has {lines.height:,} rows. The limit is {MAX_ROWS:,}: split it by month.")
+    return Reading(layout, lines, settings).run(progress)
+
+
+def dates_of(data: bytes, preset: Preset) -> Evidence:
+    """What the whole file says on the order of day and month in its dates."""
+    layout, lines = read_layout(read_text(data), preset)
+    return _dates(layout, lines, preset, places(preset, layout.header))
+
+
+def _dates(layout: Layout, lines: pl.DataFrame, preset: Preset, where: Places) -> Evidence:
+    """The evidence in the column of the calls' dates, over every row."""
     quoted = layout.delimiter not in preset.bare_delimiters
-    found = checks(preset, span=settings.span, now=settings.now)
-    years = YearCount(settings.first_year or preset.first_year or settings.now.year)
-    accepted, refused, codes, done = [], [], [], 0
-    for block in blocks(lines, delimiter=layout.delimiter, quoted=quoted):
-        rows, misshapen = shaped(block, preset, where, len(layout.header))
-        rows = _typed(texts(rows, where, preset, quoted=quoted), settings, years)
-        rows = judged(rows, found)
-        accepted.append(_kept(rows.filter(pl.col("kind").is_null()), settings))
-        refused += [misshapen, rejected(rows.filter(pl.col("kind").is_not_null()))]
-        codes.append(rows.group_by("code", "outcome").agg(rows=pl.len()))
-        done += block.good.height + block.bad.height
-        if progress:
-            progress(done, lines.height)
-    return _parsed(layout, settings, pl.concat(accepted), pl.concat(refused), pl.concat(codes))
+    only = {name: cells for name, cells in where.items() if name in ("called_at", "called_time")}
+
+    def pieces() -> Iterator[pl.Series]:
+        for block in blocks(lines, delimiter=layout.delimiter, quoted=quoted):
+            yield texts(block.good, only, preset, quoted=quoted)["called_at"]
+
+    return evidence(pieces())
 
 
-def _typed(rows: pl.DataFrame, settings: Settings, years: YearCount) -> pl.DataFrame:
-    if settings.preset.moment is Moment.DAY_AND_MONTH:
-        rows = with_inferred_days(rows, years)
-    else:
-        rows = with_times(rows, source_zone=settings.source_zone, zone=settings.zone)
-    return with_values(rows, settings.outcomes)
+class Reading:
+    """One file being read, block by block."""
 
+    def __init__(self, layout: Layout, lines: pl.DataFrame, settings: Settings) -> None:
+        self.layout, self.lines, self.settings = layout, lines, settings
+        self.preset = settings.preset
+        self.where = places(self.preset, layout.header)
+        self.further = [
+            name
+            for name in FURTHER
+            if WRITTEN_AS.get(name, name) in self.where
+            or (name == "call_ref" and "call_id" in self.where)
+            or (name == "direction" and "did" in self.where)
+        ]
+        self.dates = Evidence()
+        self.order: DateOrder | None = None
+        self.left_out: Counter[str] = Counter()
+        self.unread: Counter[str] = Counter()
 
-def _kept(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """The accepted rows in their final columns, and `doubled`."""
-    keyed = with_identity(rows, settings.preset)
-    return (
-        keyed.with_columns(called_at=pl.col("at"), dials=pl.col("dial_count"))
-        .select(*ACCEPTED, "doubled")
-        .cast(ACCEPTED)
-    )
+    def run(self, progress: Progress | None) -> Parsed:
+        """Every block in turn, then what holds for the file as a whole."""
+        preset, settings, layout = self.preset, self.settings, self.layout
+        quoted = layout.delimiter not in preset.bare_delimiters
+        found = checks(preset, span=settings.span, now=settings.now)
+        years = YearCount(settings.first_year or preset.first_year or settings.now.year)
+        accepted, refused, codes, done, incomplete = [], [], [], 0, False
+        for block in blocks(self.lines, delimiter=layout.delimiter, quoted=quoted):
+            rows, misshapen = shaped(block, preset, self.where, len(layout.header))
+            incomplete = incomplete or self._says_incomplete(rows)
+            rows, outside = counted(texts(rows, self.where, preset, quoted=quoted))
+            self.left_out.update(outside)
+            rows = judged(self._with_stand_ins(self._typed(rows, years)), found)
+            accepted.append(self._kept(rows.filter(pl.col("kind").is_null())))
+            refused += [misshapen, rejected(rows.filter(pl.col("kind").is_not_null()))]
+            codes.append(rows.group_by("code", "outcome").agg(rows=pl.len()))
+            done += block.good.height + block.bad.height
+            if progress:
+                progress(done, self.lines.height)
+        return self._parsed(pl.concat(accepted), pl.concat(refused), pl.concat(codes), incomplete=incomplete)
 
+    def _says_incomplete(self, rows: pl.DataFrame) -> bool:
+        names = self.layout.names
+        if self.preset.complete not in names:
+            return False
+        cell = pl.col("cells").list.get(names.index(self.preset.complete), null_on_oob=True)
+        return bool(rows.select((cell.str.strip_chars().str.to_uppercase() == "NO").any()).item())
 
-def _parsed(
-    layout: Layout, settings: Settings, accepted: pl.DataFrame, refused: pl.DataFrame, codes: pl.DataFrame
-) -> Parsed:
-    if not settings.preset.key:
-        accepted = with_occurrences(accepted)
-    same = pl.col("row_no").first().over("call_key")
-    accepted = accepted.with_columns(same_as=same)
-    again = pl.col("row_no") != pl.col("same_as")
-    kept = accepted.filter(~again)
-    in_use = [Outcome(outcome) for outcome in kept["outcome"].unique()]
-    return Parsed(
-        layout=layout,
-        measures=settings.preset.can_measure(in_use),
-        accepted=kept.select(*ACCEPTED),
-        rejected=refused.sort("row_no"),
-        duplicates=accepted.filter(again).select("row_no", "call_key", "same_as"),
-        codes=codes.filter(pl.col("code").is_not_null())
-        .group_by("code", "outcome")
-        .agg(pl.col("rows").sum())
-        .sort("rows", "code", descending=[True, False]),
-        doubled_times=int(kept["doubled"].sum()),
-    )
+    def _typed(self, rows: pl.DataFrame, years: YearCount) -> pl.DataFrame:
+        settings = self.settings
+        if self.preset.moment is Moment.DAY_AND_MONTH:
+            rows = with_inferred_days(rows, years)
+        else:
+            try:
+                rows = self._timed(rows)
+            except OrderNeeded:
+                self.dates = _dates(self.layout, self.lines, self.preset, self.where)
+                self.order = settled(self.dates, settings.date_order)
+                rows = self._timed(rows)
+        return with_values(rows, settings.outcomes, self.preset)
+
+    def _timed(self, rows: pl.DataFrame) -> pl.DataFrame:
+        settings = self.settings
+        return with_times(
+            rows,
+            source_zone="UTC" if self.preset.utc else settings.source_zone,
+            zone=settings.zone,
+            order=self.order,
+            strict=self.preset.strict,
+        )
+
+    def _with_stand_ins(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Where a call's own id is missing, the fields that identify it together."""
+        rows = rows.with_columns(call_ref=pl.coalesce("call_ref", "call_id"))
+        if not self.preset.stand_in:
+            return rows
+        parts = [pl.col(name).fill_null("") for name in self.preset.stand_in]
+        known = pl.col("called_at").is_not_null()
+        together = pl.when(known).then(pl.concat_str(parts, separator="\x1f"))
+        return rows.with_columns(call_id=pl.coalesce("call_id", together))
+
+    def _kept(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The accepted rows in their final columns, and `doubled`."""
+        rows = with_identity(rows, self.preset).with_columns(
+            called_at=pl.col("at"), dials=pl.col("dial_count")
+        )
+        rows = self._with_further(rows)
+        if "phone_code" in self.where:
+            # A number at home stays as it is written; abroad it needs its country.
+            abroad = ~pl.col("phone_code").is_in(["", "1"]) & ~pl.col("phone").str.starts_with("+")
+            code = pl.col("phone_code").str.strip_chars_start("+0")
+            rows = rows.with_columns(
+                phone=pl.when(abroad.fill_null(False))
+                .then(pl.concat_str(pl.lit("+"), code, pl.col("phone").str.strip_chars_start("0")))
+                .otherwise(pl.col("phone"))
+            )
+        schema = {**ACCEPTED, **{name: FURTHER[name] for name in self.further}}
+        return rows.select(*schema, "doubled").cast(schema)  # type: ignore[arg-type]  # a dict is as good as a Schema
+
+    def _with_further(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """What optional columns say; a value that cannot be used is left out and counted, the call stays."""
+        if "attempt" in self.where:
+            rows = rows.with_columns(
+                typed=pl.col("attempt").str.extract(r"^([0-9]{1,4})(?:\.0+)?$").cast(pl.Int32)
+            )
+            self._count_unread(rows, "attempt", "typed")
+            rows = rows.with_columns(attempt=pl.col("typed")).drop("typed")
+        if "lead_created" in self.where:
+            made = self._lead_times(rows["lead_created"])
+            rows = rows.with_columns(made.alias("lead_created_at"))
+            self._count_unread(rows, "lead_created", "lead_created_at")
+        for name in ("talk", "wrap"):
+            if name in self.where:
+                self._count_unread(rows, name, f"{name}_s")
+        for name, limit in LONGEST.items():
+            if name in self.further:
+                long = pl.col(name).str.len_chars() > limit
+                self.unread[name] += int(rows.select(long.sum()).item() or 0)
+                rows = rows.with_columns(pl.when(~long.fill_null(False)).then(pl.col(name)).alias(name))
+        return rows
+
+    def _lead_times(self, texts: pl.Series) -> pl.Series:
+        zone = "UTC" if self.preset.utc else self.settings.source_zone
+        try:
+            return times(texts, source_zone=zone, order=self.order, strict=self.preset.strict)
+        except OrderNeeded:
+            # The calls' own dates did not need the order, so these decide for themselves, or stay unknown.
+            order = evidence([texts]).order or self.settings.date_order
+            if order is None:
+                return pl.Series([None], dtype=pl.Datetime("us", "UTC")).new_from_index(0, texts.len())
+            return times(texts, source_zone=zone, order=order, strict=self.preset.strict)
+
+    def _count_unread(self, rows: pl.DataFrame, written: str, typed: str) -> None:
+        lost = rows.select((pl.col(written).is_not_null() & pl.col(typed).is_null()).sum()).item()
+        self.unread[written] += int(lost or 0)
+
+    def _parsed(
+        self, accepted: pl.DataFrame, refused: pl.DataFrame, codes: pl.DataFrame, *, incomplete: bool
+    ) -> Parsed:
+        rows = accepted.height
+        if not self.preset.key:
+            accepted = with_occurrences(accepted)
+        elif self.preset.legs:
+            accepted = joined(accepted)
+        parts = rows - accepted.height
+        same = pl.col("row_no").first().over("call_key")
+        accepted = accepted.with_columns(same_as=same)
+        again = pl.col("row_no") != pl.col("same_as")
+        kept = accepted.filter(~again)
+        in_use = [Outcome(outcome) for outcome in kept["outcome"].unique()]
+        return Parsed(
+            layout=self.layout,
+            measures=self.preset.can_measure(in_use),
+            accepted=kept.drop("doubled", "same_as"),
+            rejected=refused.sort("row_no"),
+            duplicates=accepted.filter(again).select("row_no", "call_key", "same_as"),
+            codes=codes.filter(pl.col("code").is_not_null())
+            .group_by("code", "outcome")
+            .agg(pl.col("rows").sum())
+            .sort("rows", "code", descending=[True, False]),
+            doubled_times=int(kept["doubled"].sum()),
+            joined=parts,
+            left_out=dict(self.left_out),
+            unread={name: count for name, count in self.unread.items() if count},
+            incomplete=incomplete,
+            dates=self.dates,
+        )

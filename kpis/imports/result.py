@@ -9,6 +9,7 @@ import polars as pl
 from engagements.outcomes import Outcome
 from engagements.stages import Stage
 from kpis.imports.checks import Span
+from kpis.imports.dates import DateOrder, Evidence
 from kpis.imports.layout import Layout
 from kpis.imports.presets import Preset
 
@@ -31,6 +32,22 @@ ACCEPTED = pl.Schema(
         "lead_ref": pl.String(),
     }
 )
+# What only some exports say: a reading brings those that its file has a column for.
+FURTHER = pl.Schema(
+    {
+        "call_ref": pl.String(),
+        "region": pl.String(),
+        "postal_code": pl.String(),
+        "lead_zone": pl.String(),
+        "lead_created_at": pl.Datetime("us", "UTC"),
+        "attempt": pl.Int32(),
+        "closer": pl.String(),
+        "talk_s": pl.Int32(),
+        "wrap_s": pl.Int32(),
+        "direction": pl.String(),
+        "recording": pl.String(),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +56,8 @@ class Settings:
     rows.
 
     `source_zone` is where times without an offset were written; `zone` is the engagement's, which decides
-    days and hours. `from_brief` are the codes, in small letters, whose outcome this version of the brief gives.
+    days and hours. `date_order` is what somebody said of dates in figures. `from_brief` are the codes, in small
+    letters, whose outcome this version of the brief gives.
     """
 
     preset: Preset
@@ -49,18 +67,22 @@ class Settings:
     source_zone: str | None = None
     span: Span = field(default_factory=Span)
     first_year: int | None = None
+    date_order: DateOrder | None = None
     brief_version: int | None = None
     from_brief: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file came to. Rows of the file = accepted + rejected + duplicates.
+    """What a file came to. Rows of the file = accepted + rejected + duplicates + joined + left out.
 
-    `accepted` has the columns ACCEPTED (`called_at` and `hour` null where only a date is known), `rejected`
+    `accepted` has the columns ACCEPTED (`called_at` and `hour` null where only a date is known) and those of FURTHER
+    that the file tells, `rejected`
     those of columns.REJECTED, `duplicates` row_no, call_key and same_as (the row that was kept), `codes`
     code, outcome (null: unknown) and rows. `doubled_times` counts the local times that the clocks showed
-    twice.
+    twice. `joined` counts the rows that went into the call of another row, `left_out` the rows that are no dials,
+    by what they are, and `unread` the optional values that could not be used, by field. `incomplete` says that the
+    export calls itself cut short.
     """
 
     layout: Layout
@@ -70,6 +92,11 @@ class Parsed:
     duplicates: pl.DataFrame
     codes: pl.DataFrame
     doubled_times: int
+    joined: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    unread: Mapping[str, int] = field(default_factory=dict)
+    incomplete: bool = False
+    dates: Evidence = field(default_factory=Evidence)
 
     @property
     def rows(self) -> int:

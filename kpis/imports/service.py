@@ -25,9 +25,11 @@ from tenancy.models import JobState
 from . import breaches, facts, store
 from .checks import Span
 from .codes import code_map, codes_of_brief
-from .layout import look
-from .presets import PRESETS, Moment, missing_columns
-from .reading import MAX_PACKED, size
+from .dates import DateOrder
+from .layout import look, read_layout
+from .mapped import named, names_of, preset_of, recognised, systems
+from .presets import IN, NOT_A_CALL, Moment, Preset, missing_columns
+from .reading import MAX_PACKED, read_text, size
 from .rejects import rejects_csv, summary
 from .result import Parsed, Settings
 from .writing import insert_calls
@@ -66,12 +68,13 @@ def upload(*, engagement: Engagement, by: Seat, data: bytes, file_name: str) -> 
             f"This engagement's call logs fill the {size(QUOTA)} kept for it. Remove imports not needed."
         )
     layout = look(data)
+    preset = recognised(engagement, layout)
     path = store.save_upload(engagement.public_id, data)
     try:
         batch = Import.objects.create(
             engagement=engagement,
-            preset=layout.preset.name if layout.preset else "",
-            source_zone=(layout.preset and layout.preset.zone) or "",
+            preset=preset.name if preset else "",
+            source_zone=(preset and preset.zone) or "",
             file_name=PurePath(file_name.replace("\\", "/")).name[:200] or "calls.csv",
             path=path,
             sha256=digest,
@@ -92,8 +95,10 @@ def upload(*, engagement: Engagement, by: Seat, data: bytes, file_name: str) -> 
 
 
 @transaction.atomic
-def start(*, batch: Import, by: Seat, preset: str, source_zone: str) -> Import:
+def start(*, batch: Import, by: Seat, preset: str, source_zone: str, date_order: str = "") -> Import:
     """Have the file read in the background with this preset, its times being written in `source_zone`.
+
+    `date_order` is needed where dates of figures alone do not tell whether the day or the month comes first.
 
     Also runs a failed reading again, and reads a file again whose codes have been given a meaning since. Raises
     Refused when the file does not fit, when it is being read, and when nothing could come of it.
@@ -102,12 +107,22 @@ def start(*, batch: Import, by: Seat, preset: str, source_zone: str) -> Import:
     batch = (
         Import.objects.select_for_update(of=("self",)).select_related("engagement", "job").get(pk=batch.pk)
     )
-    if reasons := _not_now(batch, preset, source_zone):
+    known = named(batch.engagement, preset)
+    if known is None:
+        raise Refused("Say which export this file is.")
+    if known.utc:
+        source_zone = zones.UTC
+    if reasons := _not_now(batch, known, source_zone):
         raise Refused(reasons)
-    batch.preset, batch.source_zone = preset, source_zone
-    known = PRESETS[preset]
+    batch.preset, batch.source_zone, batch.date_order = preset, source_zone, date_order
     decides = content_hash(
-        [preset, source_zone, code_map(batch.engagement, known).outcomes, batch.engagement.kickoff_on]
+        [
+            preset,
+            source_zone,
+            date_order,
+            code_map(batch.engagement, known).outcomes,
+            batch.engagement.kickoff_on,
+        ]
     )
     batch.job = jobs.enqueue(
         handler=HANDLER,
@@ -122,34 +137,31 @@ def start(*, batch: Import, by: Seat, preset: str, source_zone: str) -> Import:
             "This file was read with the same settings, and its codes mean what they meant. Give the unknown codes a "
             "meaning first, then read it again."
         )
-    batch.save(update_fields=["preset", "source_zone", "job"])
+    batch.save(update_fields=["preset", "source_zone", "date_order", "job"])
     trail.record(
         by=by,
         action="import.started",
         subject=batch.file_name,
         engagement_id=batch.engagement_id,
-        after={"preset": preset, "source_zone": source_zone},
+        after={"preset": preset, "source_zone": source_zone}
+        | ({"date_order": date_order} if date_order else {}),
     )
     return batch
 
 
-def _not_now(batch: Import, preset: str, source_zone: str) -> list[str]:
+def _not_now(batch: Import, preset: Preset, source_zone: str) -> list[str]:
     """Why this file cannot be read now, or not so."""
-    if preset not in PRESETS:
-        return ["Say which export this file is."]
     if not zones.is_zone(source_zone) and source_zone != batch.engagement.zone:
         return [f"“{source_zone}” is not a time zone. Give one such as America/New_York."]
     if batch.job and batch.job.is_open:
         return ["This file is being read at this moment."]
-    if absent := missing_columns(PRESETS[preset], look(store.read(batch.path)).header):
-        return [
-            f"This is not the layout “{PRESETS[preset].label}”: the first line lacks {', '.join(absent)}."
-        ]
+    if absent := missing_columns(preset, read_layout(read_text(store.read(batch.path)), preset)[0].header):
+        return [f"This is not the layout “{preset.label}”: the first line lacks {', '.join(absent)}."]
     if not batch.finished_at:
         return []
-    if batch.accepted and (preset, source_zone) != (batch.preset, batch.source_zone):
+    if batch.accepted and (preset.name, source_zone) != (batch.preset, batch.source_zone):
         return [
-            f"{plural(batch.accepted, 'call')} of this file are in, read as “{PRESETS[batch.preset].label}” with times "
+            f"{plural(batch.accepted, 'call')} of this file are in, read as “{preset_of(batch).label}” with times "
             f"in {batch.source_zone}. Remove the import first, then read it another way."
         ]
     return [] if batch.rejected else ["All rows of this file are in already."]
@@ -158,7 +170,7 @@ def _not_now(batch: Import, preset: str, source_zone: str) -> list[str]:
 def prepare(import_id: int) -> Task:
     """Collect what reading the file takes. Call it inside the tenant's context."""
     batch = Import.objects.select_related("engagement").get(pk=import_id)
-    preset = PRESETS[batch.preset]
+    preset = preset_of(batch)
     codes = code_map(batch.engagement, preset)
     return Task(
         batch=batch,
@@ -171,6 +183,7 @@ def prepare(import_id: int) -> Task:
             brief_version=codes.brief_version,
             from_brief=codes.from_brief,
             source_zone=batch.source_zone,
+            date_order=DateOrder(batch.date_order) if batch.date_order else None,
             span=Span(first=batch.engagement.kickoff_on),
         ),
     )
@@ -184,7 +197,7 @@ def write(*, task: Task, parsed: Parsed, by: Seat) -> Import:
     facts.lock(engagement_id)
     batch = Import.objects.select_for_update().get(pk=task.batch.pk)
     insert_calls(batch, parsed, task.settings)
-    changed = facts.update_measures(engagement_id, batch.preset)
+    changed = facts.update_measures(engagement_id, task.settings.preset.system)
     facts.refresh(engagement_id, None if changed else parsed.accepted["day"].unique().to_list())
     marked = breaches.mark(batch.engagement, batch.pk)
     breaches.refresh(engagement_id, parsed.accepted["day"].unique().to_list())
@@ -233,21 +246,54 @@ def _count(batch: Import, parsed: Parsed) -> None:
     batch.accepted, batch.dials = found["rows"], found["dials"] or 0
     batch.first_day, batch.last_day = found["first"], found["last"]
     batch.rejected = parsed.rejected.height
-    batch.duplicates = parsed.rows - batch.rejected - batch.accepted
+    batch.joined, batch.left_out = parsed.joined, sum(parsed.left_out.values())
+    batch.duplicates = parsed.rows - batch.rejected - batch.accepted - batch.joined - batch.left_out
 
 
 def notes(settings: Settings, parsed: Parsed) -> list[str]:
     """What was assumed in reading the file, for the reader to check."""
     told = []
+    if parsed.incomplete:
+        told.append(
+            "The export says of itself that it is not complete: calls are missing from this file. Export it again."
+        )
     if settings.preset.moment is Moment.DAY_AND_MONTH:
         year = settings.first_year or settings.preset.first_year
         told.append(
             f"The file gives no years: they are counted from {year}, one more whenever the month goes down."
         )
+    elif settings.preset.utc:
+        told.append(f"This export writes its times in UTC; days are those of {settings.zone}.")
     else:
         told.append(
             f"Times without an offset are read as {settings.source_zone}; days are those of {settings.zone}."
         )
+    if parsed.dates.told:
+        told.append(parsed.dates.told)
+    elif parsed.dates.numeric and settings.date_order:
+        told.append(
+            f"No date tells the order of day and month: read as said, {settings.date_order.label.lower()}."
+        )
+    if parsed.joined:
+        calls = parsed.accepted.height
+        told.append(
+            f"{parsed.joined + calls:,} rows are {plural(calls, 'call')}: the rows of one call are joined, and the "
+            "furthest outcome among them counts."
+        )
+    if parsed.left_out:
+        inbound, other = parsed.left_out.get(IN, 0), parsed.left_out.get(NOT_A_CALL, 0)
+        if inbound:
+            told.append(f"{plural(inbound, 'inbound row')} left out: no dial.")
+        if other:
+            told.append(f"{plural(other, 'row')} left out: internal, or no call at all.")
+    if parsed.layout.tail:
+        told.append(
+            f"Below the last row, left out: {joined([f'“{line}”' for line in parsed.layout.tail[:3]])}."
+        )
+    told += [
+        f"{plural(count, 'value')} of {name.replace('_', ' ')} could not be used; these calls are without."
+        for name, count in sorted(parsed.unread.items())
+    ]
     if parsed.doubled_times:
         told.append(
             f"{plural(parsed.doubled_times, 'time')} came twice when the clocks went back: the earlier is taken."
@@ -279,12 +325,13 @@ def give_meaning(
     """Say what a code of a source system means here; calls that carry it already move to their new stage."""
     by.require(Permission.IMPORT_CALLS)
     code = code.strip()
-    if system not in PRESETS or not 0 < len(code) <= 40:
+    source = systems(engagement).get(system)
+    if source is None or not 0 < len(code) <= 40:
         raise Refused("Name a code of up to 40 characters, and the export that uses it.")
     facts.lock(engagement.pk)
     known = Disposition.objects.filter(engagement=engagement, system=system, code=code).first()
     if not known and not _waits(engagement, system, code):
-        raise Refused(f"No file of {PRESETS[system].label} that was read here holds the code “{code}”.")
+        raise Refused(f"No file of {source.label} that was read here holds the code “{code}”.")
     before = {"outcome": known.outcome} if known else None
     agreed = codes_of_brief(engagement)
     version = agreed.version if agreed.meaning_of(code) == outcome else None
@@ -304,7 +351,7 @@ def give_meaning(
     trail.record(
         by=by,
         action="disposition.changed",
-        subject=f"{code} ({PRESETS[system].label})",
+        subject=f"{code} ({source.label})",
         engagement_id=engagement.pk,
         before=before,
         after={"outcome": outcome.value, **({"brief_version": version} if version else {})},
@@ -314,7 +361,7 @@ def give_meaning(
 
 def _waits(engagement: Engagement, system: str, code: str) -> bool:
     """Whether rows of a file were rejected because this code had no meaning."""
-    found = Import.objects.filter(engagement=engagement, preset=system).values_list(
+    found = Import.objects.filter(engagement=engagement, preset__in=names_of(system)).values_list(
         "unknown_codes", flat=True
     )
     return any(code == waiting for codes in found for waiting, _ in codes)

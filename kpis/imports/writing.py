@@ -74,7 +74,7 @@ def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
     values: dict[str, int | str | list[str] | list[int] | None] = {
         "engagement": batch.engagement_id,
         "batch": batch.pk,
-        "system": batch.preset,
+        "system": settings.preset.system,
         "outcomes": [outcome.value for outcome in Outcome],
         "depths": [int(outcome.stage) for outcome in Outcome],
         "from_brief": sorted(settings.from_brief),

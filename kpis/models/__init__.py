@@ -4,6 +4,7 @@ from .baseline import Baseline
 from .breaches import Breach, BreachAnswer, BreachDecision
 from .calls import CallRecord, DailyFact, Direction, Disposition, Import, LeadSource
 from .findings import Cause, CloserFeedback, Finding, FindingEvent, FindingEvidence, FindingState, Fix
+from .mappings import ColumnMapping, DurationUnit
 from .optimisation import (
     EffectCheck,
     EffectVerdict,
@@ -35,9 +36,11 @@ __all__ = [
     "Cause",
     "CauseSide",
     "CloserFeedback",
+    "ColumnMapping",
     "DailyFact",
     "Direction",
     "Disposition",
+    "DurationUnit",
     "EffectCheck",
     "EffectVerdict",
     "Finding",

@@ -8,6 +8,7 @@ from accounts.models import User
 from engagements.clearance import Lack
 from engagements.models import Agent, Engagement
 from engagements.outcomes import Outcome
+from kpis.imports.dates import DateOrder
 from tenancy.models import Job
 
 
@@ -58,6 +59,13 @@ class Import(models.Model):
     job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
     preset = models.CharField(max_length=20)
     source_zone = models.CharField(max_length=64, help_text="the zone in which the file's times are written")
+    date_order = models.CharField(
+        max_length=12,
+        choices=DateOrder,
+        blank=True,
+        db_default="",
+        help_text="said by whoever started it, where the file does not tell",
+    )
     measures = ArrayField(
         models.CharField(max_length=12), default=list, help_text="funnel stages the file can tell"
     )
@@ -68,6 +76,12 @@ class Import(models.Model):
     accepted = models.PositiveIntegerField(null=True)
     rejected = models.PositiveIntegerField(null=True)
     duplicates = models.PositiveIntegerField(null=True)
+    joined = models.PositiveIntegerField(
+        db_default=0, default=0, help_text="rows that are part of another's call"
+    )
+    left_out = models.PositiveIntegerField(
+        db_default=0, default=0, help_text="rows that are no dials, as inbound calls"
+    )
     dials = models.PositiveBigIntegerField(null=True)
     first_day = models.DateField(null=True)
     last_day = models.DateField(null=True)

@@ -26,7 +26,8 @@ from engagements.stages import Stage
 from kpis.forms.calls import MeaningForm, StartForm, UploadForm
 from kpis.imports import history, service, store
 from kpis.imports.layout import Layout, look
-from kpis.imports.presets import OWN_COLUMNS, PRESETS, column_name
+from kpis.imports.mapped import named
+from kpis.imports.presets import OWN_COLUMNS, column_name
 from kpis.models import Import
 
 PREVIEW_COLUMNS = 12
@@ -128,7 +129,7 @@ def _context(batch: Import, seat: Seat) -> dict[str, Any]:
         "engagement": batch.engagement,
         "batch": batch,
         "state": state,
-        "preset": PRESETS.get(batch.preset),
+        "preset": named(batch.engagement, batch.preset),
         "may_import": seat.may(Permission.IMPORT_CALLS),
     }
     mask = mask_of(batch.engagement, seat)
@@ -138,7 +139,8 @@ def _context(batch: Import, seat: Seat) -> dict[str, Any]:
         if mask:  # raw rows hold what the mask hides
             context["sample"] = None
     if state is history.State.DONE:
-        context["total"] = (batch.accepted or 0) + (batch.rejected or 0) + (batch.duplicates or 0)
+        counts = (batch.accepted, batch.rejected, batch.duplicates, batch.joined, batch.left_out)
+        context["total"] = sum(count or 0 for count in counts)
         context["nameless"] = history.nameless_codes(batch)
         reached = history.reached(batch)
         context["stages"] = [(stage.plural, reached[stage.key]) for stage in Stage]
