@@ -145,6 +145,8 @@ def wish_blockers(wish: DateWish, items: Sequence[PlannedItem]) -> list[str]:
     if wish.key == LAUNCH and wish.cleared:
         return ["The day-10 gate has passed: the launch date stands."]
     reasons = [*_date_reasons(wish, item), *_order_reasons(wish, item, items)]
+    if not reasons:  # a date that cannot be has nothing that would follow from it
+        reasons = _gates_in_order(wish, items)
     if len(wish.reason.strip()) < MIN_REASON:
         reasons.append("Say in a sentence why the date moves; the reason stays on record.")
     return reasons
@@ -195,8 +197,6 @@ def _order_reasons(wish: DateWish, item: PlannedItem | None, items: Sequence[Pla
         setup = next((each for each in items if each.kind == "gate" and each.day <= SETUP_DAYS), None)
         if setup and setup.on >= wish.to_on:
             reasons.append(f"“{setup.title}” is due {_said(setup.on)}: the launch comes after it.")
-    if not reasons:
-        reasons += _gates_in_order(wish, items)
     return reasons
 
 

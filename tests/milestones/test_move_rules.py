@@ -103,6 +103,7 @@ def wish(key: str = "milestone-script", **change: Any) -> DateWish:
         (wish(to_on=on(3)), "must not lie in the past"),
         (wish(reason=" late "), "Say in a sentence why the date moves"),
         (wish(to_on=date(2027, 3, 9)), "180 days after the contracted date: check the year"),
+        (wish("milestone-brief", to_on=date.max), "check the year"),
         (wish("milestone-ready", to_on=on(4)), "It waits for “crm”, which is due 6 March 2026."),
         (wish("milestone-calls", to_on=on(10)), "It comes after the launch of 12 March 2026."),
         (wish("gate-day-10", to_on=on(7)), "before what it waits for: “script”"),
