@@ -13,6 +13,9 @@ from .sense import sense_mistakes
 
 LONGEST_TEXT = 200_000  # characters of YAML; the shipped ones have some 15,000
 CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+DEEPEST = (
+    12  # lists and mappings inside each other; a playbook has 4, and reading takes the square of the depth
+)
 MOST_ENTRIES = 200  # of one part; each waits for its owner, so a plan with more is no plan
 
 
@@ -80,14 +83,29 @@ def data_of(text: str) -> Any:
     if len(text) > LONGEST_TEXT:
         raise PlaybookError([Mistake(f"This is longer than {LONGEST_TEXT:,} characters.")])
     try:
-        # An alias repeats a part without its text: a few lines could stand for millions.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise PlaybookError([Mistake("Write each entry out: aliases (*) are not read.")])
+        _refuse_traps(text)
         return yaml.safe_load(text)
     except (yaml.YAMLError, ValueError) as error:
         if isinstance(error, PlaybookError):
             raise
         raise PlaybookError([Mistake(f"This is not readable YAML: {error}")]) from error
+
+
+def _refuse_traps(text: str) -> None:
+    """Raise PlaybookError for YAML whose few characters would take a server long to read."""
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        # An alias repeats a part without its text: a few lines could stand for millions.
+        if isinstance(event, yaml.AliasEvent):
+            raise PlaybookError([Mistake("Write each entry out: aliases (*) are not read.")])
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise PlaybookError(
+                [Mistake(f"Lists and mappings stand more than {DEEPEST} deep in each other.")]
+            )
 
 
 def read(data: Any) -> Playbook:

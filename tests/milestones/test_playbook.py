@@ -269,6 +269,10 @@ def test_aliases_and_endless_text_are_refused() -> None:
         parse("a: &a [x, x]\nb: [*a, *a]")
     with pytest.raises(PlaybookError, match="longer than"):
         parse("#" * 200_001)
+    with pytest.raises(PlaybookError, match="deep in each other"):
+        parse("title: " + "[" * 100_000)  # read to its end it would take hours
+    with pytest.raises(PlaybookError, match="deep in each other"):
+        parse("- " * 50_000)
 
 
 def test_unreadable_text_is_refused() -> None:
