@@ -13,51 +13,54 @@ MIN_LAUNCHES = 10
 
 @dataclass(frozen=True)
 class Launch:
-    """A launch that has taken place."""
+    """A launch that was due: it has taken place, or its contracted date went by without it (`actual` is None)."""
 
     contracted: date
-    actual: date
-
-    @property
-    def days_late(self) -> int:
-        """Days after the contracted date; negative when it came earlier."""
-        return (self.actual - self.contracted).days
+    actual: date | None
 
     @property
     def on_time(self) -> bool:
-        return self.days_late <= 0
+        return self.actual is not None and self.actual <= self.contracted
 
 
 def launch_of(calendar: Calendar, *, cleared: bool, today: date) -> Launch | None:
-    """The launch, once the day-10 gate has passed and its date has come; None before that, or without a contract."""
-    if not cleared or calendar.agreed is None or today < calendar.launch:
+    """The launch, once the day-10 gate has passed and its date has come, or once it is overdue; None before that, or
+    without a contract. Left out until it comes, the worst delays would be missing from the rate.
+    """
+    if calendar.agreed is None:
         return None
-    return Launch(contracted=calendar.agreed, actual=calendar.launch)
+    if cleared and today >= calendar.launch:
+        return Launch(contracted=calendar.agreed, actual=calendar.launch)
+    return Launch(contracted=calendar.agreed, actual=None) if today > calendar.agreed else None
 
 
 @dataclass(frozen=True)
 class OnTime:
-    """How many of the launches came on time."""
+    """How many of the launches that were due came on time, and how many have not come yet."""
 
-    launched: int
+    due: int
     on_time: int
+    overdue: int = 0
 
     @property
     def enough(self) -> bool:
         """Whether there are enough launches to call the share a rate."""
-        return self.launched >= MIN_LAUNCHES
+        return self.due >= MIN_LAUNCHES
 
     @property
     def sentence(self) -> str:
         """Say it with its counts: "2 of 3 launched on time – too few to call a rate"."""
-        if not self.launched:
+        if not self.due:
             return "No engagement has launched yet"
+        late = f", {self.overdue} overdue and not launched" if self.overdue else ""
         if not self.enough:
-            return f"{self.on_time} of {self.launched} launched on time – too few to call a rate"
-        return f"{rate_text(self.on_time, self.launched)} launched on time"
+            return f"{self.on_time} of {self.due} launched on time{late} – too few to call a rate"
+        return f"{rate_text(self.on_time, self.due)} launched on time{late}"
 
 
 def on_time_of(launches: Iterable[Launch | None]) -> OnTime:
-    """Count what has launched and what of it came on time."""
-    taken = [launch for launch in launches if launch]
-    return OnTime(len(taken), sum(launch.on_time for launch in taken))
+    """Count the launches that were due and what of them came on time."""
+    due = [launch for launch in launches if launch]
+    return OnTime(
+        len(due), sum(launch.on_time for launch in due), sum(launch.actual is None for launch in due)
+    )

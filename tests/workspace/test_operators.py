@@ -24,11 +24,20 @@ def launches(on_time: int, late: int) -> list[Launch]:
 def test_a_launch_is_actual_once_its_gate_has_passed_and_its_date_has_come() -> None:
     assert launch_of(CONTRACTED, cleared=True, today=DAY) == Launch(DAY, DAY)
     assert launch_of(CONTRACTED, cleared=True, today=DAY - timedelta(days=1)) is None
-    assert launch_of(CONTRACTED, cleared=False, today=DAY + timedelta(days=9)) is None
+    assert launch_of(CONTRACTED, cleared=False, today=DAY) is None
     assert launch_of(Calendar(date(2026, 3, 2), DAY), cleared=True, today=DAY) is None
     late = launch_of(CONTRACTED.with_launch(date(2026, 3, 15)), cleared=True, today=date(2026, 4, 1))
     assert late is not None
-    assert (late.days_late, late.on_time) == (3, False)
+    assert (late.actual, late.on_time) == (date(2026, 3, 15), False)
+
+
+def test_a_launch_that_is_overdue_counts_as_late_whatever_date_it_has_now() -> None:
+    after = DAY + timedelta(days=1)
+    assert launch_of(CONTRACTED, cleared=False, today=after) == Launch(DAY, None)
+    moved = CONTRACTED.with_launch(DAY + timedelta(days=9))
+    assert launch_of(moved, cleared=True, today=after) == Launch(DAY, None)
+    said = on_time_of([*launches(9, 0), Launch(DAY, None)]).sentence
+    assert said == "90.0% (9 of 10) launched on time, 1 overdue and not launched"
 
 
 @pytest.mark.parametrize(
@@ -61,6 +70,10 @@ def test_the_page_shows_the_launch_with_its_slips_beside_it(cast: Cast) -> None:
                 services.sign_off(gate=gate, by=cast.seat(user), seen=gate.document_sha256)
         before = browser(cast.client_lead).get("/operators/").text
         assert "No engagement has launched yet" in before
+    with on_day(12):  # a day after the contracted launch, and two before the one that was agreed since
+        overdue = browser(cast.client_lead).get("/operators/").text
+        assert "0 of 1 launched on time, 1 overdue and not launched" in overdue
+        assert "Overdue" in overdue
     with on_day(14):
         page = browser(cast.client_lead).get("/operators/").text
         portfolio = browser(cast.client_lead).get("/portfolio/").text

@@ -178,7 +178,7 @@ def test_launches_are_counted_with_their_reasons_and_called_no_rate_while_few(ca
     agree_date(cast, "launch", CALENDAR.launch + timedelta(days=2), reason="CRM access came late.")
     with as_person(cast, cast.campaign_manager):
         page = portfolio(cast.seat(cast.campaign_manager))
-        assert (page.on_time.launched, page.on_time.on_time) == (0, 0)
+        assert (page.on_time.due, page.on_time.on_time) == (0, 0)
     with backstage():
         cast.engagement.refresh_from_db()
     shown = browser(cast.campaign_manager).get("/portfolio/").text
