@@ -33,6 +33,14 @@ def assert_plain_role() -> None:
         )
 
 
+# What holds for the database itself; a copy of a database does not inherit it.
+# An import gathers its rows in a temporary table first: COPY is refused where rows are guarded.
+ON_THE_DATABASE = (
+    "REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC",
+    f"GRANT TEMPORARY ON DATABASE {{}} TO {WEB}, {WORKER}",
+)
+
+
 def grant_after_migrate(**_: object) -> None:
     """Hand new tables to the owner and grant the plain roles what they need. Safe to repeat."""
     with connection.cursor() as cursor:
@@ -51,8 +59,7 @@ def grant_after_migrate(**_: object) -> None:
             GRANT SELECT ON ALL TABLES IN SCHEMA public, app TO {BACKUP};
             """
         )
-        # An import gathers its rows in a temporary table first: COPY is refused where rows are guarded.
         cursor.execute("SELECT quote_ident(current_database())")
         database = cursor.fetchone()[0]
-        cursor.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
-        cursor.execute(f"GRANT TEMPORARY ON DATABASE {database} TO {WEB}, {WORKER}")
+        for grant in ON_THE_DATABASE:
+            cursor.execute(grant.format(database))

@@ -4,22 +4,19 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from hypothesis import settings as property_tests
-from psycopg import sql
 from xdist.remote import Producer
 
 from accounts.models import User
 from tenancy import context, jobs
 from tenancy.context import Scope
 from tenancy.models import Job, JobState
-from tenancy.roles import MIGRATE, OWNER, WEB, assert_plain_role
+from tenancy.roles import WEB, assert_plain_role
+from tests.databases import migrated
 from tests.dealing import ByShare, turn_of
 from tests.factories import Cast
 from tests.stage import as_worker, backstage
@@ -45,39 +42,20 @@ def _become(role: str) -> None:
     }
 
 
-def _drop(admin: psycopg.Connection, name: str) -> None:
-    """Only the owner may drop a database; an earlier run that was cut off may have left one."""
-    admin.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(OWNER)))
-    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-    admin.execute("RESET ROLE")
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) -> Iterator[None]:
-    """One fresh database per test process, migrated by the migrating role, used as the web's."""
+    """One fresh database per test process, used as the web's role."""
     suffix = "_".join(part for part in (os.environ.get("TEST_DB_SUFFIX", ""), worker_id) if part)
     name = f"test_tollgate_{suffix}"
-    login = os.environ.get("TEST_DATABASE_URL", "postgresql://tollgate_test@127.0.0.1:5432/postgres")
-    server = urlsplit(login)._replace(path="/postgres").geturl()
-    with psycopg.connect(server, autocommit=True) as admin:
-        _drop(admin, name)
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(
-                sql.Identifier(name), sql.Identifier(OWNER)
-            )
-        )
-    settings.DATABASES["default"]["NAME"] = name
-    connection.settings_dict["NAME"] = name
-    with django_db_blocker.unblock():
-        _become(MIGRATE)
-        call_command("migrate", verbosity=0, interactive=False)
-        _become(WEB)
-        assert_plain_role()
-    yield
-    with django_db_blocker.unblock():
-        connection.close()
-    with psycopg.connect(server, autocommit=True) as admin:
-        _drop(admin, name)
+    with migrated(name):
+        settings.DATABASES["default"]["NAME"] = name
+        connection.settings_dict["NAME"] = name
+        with django_db_blocker.unblock():
+            _become(WEB)
+            assert_plain_role()
+        yield
+        with django_db_blocker.unblock():
+            connection.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

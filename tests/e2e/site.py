@@ -14,11 +14,11 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psycopg
-from psycopg import sql
 from toolchain.paths import ROOT, VENV_PYTHON
 from toolchain.processes import answers, environment_of, procfile, wait_until
 from toolchain.services import free_port
+
+from tests.databases import migrated
 
 MOVED_CLOCK = Path(__file__).parent / "moved_clock"
 DATABASE_URLS = ("DATABASE_URL", "DATABASE_WORKER_URL", "DATABASE_MIGRATE_URL")
@@ -54,12 +54,15 @@ class Site:
         """The address without a slash at its end."""
         return f"http://127.0.0.1:{self.port}"
 
-    def manage(self, *arguments: str, role: str = "DATABASE_URL") -> str:
-        """Run a management command with the database address in `role` and return what it printed."""
+    def manage(self, *arguments: str, role: str = "DATABASE_URL", **more: str) -> str:
+        """Run a management command with the database address in `role`, and what else its environment shall have.
+
+        Returns what it printed.
+        """
         done = subprocess.run(
             [VENV_PYTHON, "manage.py", *arguments],
             cwd=ROOT,
-            env={**self.environment, "DATABASE_URL": self.environment[role]},
+            env={**self.environment, "DATABASE_URL": self.environment[role], **more},
             capture_output=True,
             text=True,
             check=False,
@@ -122,7 +125,7 @@ def running_site(
         **os.environ,
         **moved,
         "REDIS_URL": urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{queue}").geturl(),
-        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
         "TOLLGATE_DEMO": "1",
         "SECRET_KEY": "only-for-tests",
         "TOLLGATE_FILES": str(home / "files"),
@@ -136,24 +139,18 @@ def running_site(
         clock.write_text(moment.isoformat())
         environment |= {"MOVED_CLOCK": str(clock), "PYTHONPATH": str(MOVED_CLOCK)}
     site = Site(free_port(()), environment, home)
-    _drop(database)
-    try:
-        site.manage("setup_database")
-        site.manage("migrate", "--no-input", role="DATABASE_MIGRATE_URL")
-        site.manage("collectstatic", "--no-input", "--verbosity", "0")
-        if demo:
-            site.manage("demo_data", role="DATABASE_WORKER_URL")
-        for name in procfile():
-            site.start(name)
-        yield site
-    finally:
-        for name in list(site.processes):
-            site.stop(name)
-        _drop(database)
-
-
-def _drop(database: str) -> None:
-    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
-        )
+    with migrated(database):
+        try:
+            site.manage("setup_database")
+            site.manage("collectstatic", "--no-input", "--verbosity", "0")
+            if demo:
+                # The demo's people come into being under no other settings.
+                site.manage(
+                    "demo_data", role="DATABASE_WORKER_URL", DJANGO_SETTINGS_MODULE="config.settings.dev"
+                )
+            for name in procfile():
+                site.start(name)
+            yield site
+        finally:
+            for name in list(site.processes):
+                site.stop(name)

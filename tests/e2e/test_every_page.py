@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from workspace.demo.cast import CLARA, DEMO_PASSWORD, MARA, Person
 
-IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9]+(?=/)")
 # Downloads and PDF files shown by the browser itself.
-NO_PAGE = re.compile(r"/file/|/view/|/download/|/rejected|\.(csv|pdf)$|/api/")
+NO_PAGE = re.compile(r"/file/|/view/|/download/|/rejected|/calendar/$|\.(csv|pdf)$|/api/")
 # Of pages of one kind (the same address but for identifiers), so many are looked at.
 OF_A_KIND = 2
 
