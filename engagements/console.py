@@ -12,10 +12,10 @@ from tenancy import context
 from .models import Engagement
 
 
-def add_engagement_and_user(parser: ArgumentParser, doing: str) -> None:
+def add_engagement_and_user(parser: ArgumentParser, doing: str, *, required: bool = True) -> None:
     """Give a command `--engagement` and `--as-user`; `doing` is what the person does, such as "imports"."""
     parser.add_argument(
-        "--engagement", required=True, type=UUID, help="its public id, as in the address of its pages"
+        "--engagement", required=required, type=UUID, help="its public id, as in the address of its pages"
     )
     parser.add_argument(
         "--as-user",

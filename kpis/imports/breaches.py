@@ -16,7 +16,8 @@ MARK = """
 UPDATE kpis_callrecord c SET breach = s.lack
   FROM unnest(%(agents)s::bigint[], %(since)s::timestamptz[], %(until)s::timestamptz[], %(lacks)s::smallint[])
        AS s(agent, since, until, lack)
- WHERE c.engagement_id = %(engagement)s AND c.batch_id = %(batch)s AND c.agent_id = s.agent AND c.breach IS NULL
+ WHERE c.engagement_id = %(engagement)s AND c.day = ANY(%(days)s) AND c.batch_id = %(batch)s
+   AND c.agent_id = s.agent AND c.breach IS NULL
    AND (s.since IS NULL OR s.since <= coalesce(c.called_at, (c.day + 1)::timestamp AT TIME ZONE %(zone)s))
    AND (s.until IS NULL OR coalesce(c.called_at, (c.day + 1)::timestamp AT TIME ZONE %(zone)s) < s.until)
 """
@@ -40,8 +41,8 @@ UPDATE kpis_breach b SET calls = 0, first_at = NULL, last_at = NULL
 """  # noqa: S608  the pieces are ours, the values are parameters
 
 
-def mark(engagement: Engagement, batch_id: int) -> int:
-    """Mark the calls of one import whose agent was not cleared when they were made. Returns how many.
+def mark(engagement: Engagement, batch_id: int, days: Iterable[date]) -> int:
+    """Mark the calls of one import on these days whose agent was not cleared when they were made. Returns how many.
 
     The judgement rests on what was recorded before each call, and that never changes: reading a file again, today
     or next year, marks the same rows.
@@ -66,6 +67,7 @@ def mark(engagement: Engagement, batch_id: int) -> int:
             {
                 "engagement": engagement.pk,
                 "batch": batch_id,
+                "days": list(days),
                 "zone": engagement.zone,
                 "agents": agents,
                 "since": since,

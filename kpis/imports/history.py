@@ -3,15 +3,16 @@
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from django.db.models import Count
+from django.db.models import Count, Sum
 
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
 from engagements.stages import Stage
-from kpis.models import CallRecord, Disposition, Import
+from kpis.models import CodeFact, Disposition, Import
 from tenancy.models import JobState
 
 from .codes import BriefCodes, codes_of_brief
+from .facts import COLUMNS
 from .mapped import system_of, systems
 
 
@@ -67,10 +68,10 @@ def imports(engagement: Engagement) -> list[Import]:
 def codes(engagement: Engagement) -> list[CodeMeaning]:
     """The codes seen in this engagement: first those without a meaning, then the others, most frequent first."""
     counts = dict(
-        CallRecord.objects.filter(engagement=engagement)
+        CodeFact.objects.filter(engagement=engagement)
         .order_by()
         .values_list("disposition")
-        .annotate(rows=Count("pk"))
+        .annotate(rows=Sum("calls"))
     )
     brief = codes_of_brief(engagement)
     known = [
@@ -147,14 +148,14 @@ def figures(batch: Import) -> dict[str, object]:
 
 
 def _days(batch: Import) -> int:
-    calls = CallRecord.objects.filter(engagement=batch.engagement_id, batch=batch)
-    return int(calls.aggregate(days=Count("day", distinct=True))["days"])
+    sums = CodeFact.objects.filter(engagement=batch.engagement_id, batch=batch)
+    return int(sums.aggregate(days=Count("day", distinct=True))["days"])
 
 
 def reached(batch: Import) -> dict[str, int | None]:
     """Calls of this import per stage, for dials the dials; None where its file cannot tell."""
-    calls = CallRecord.objects.filter(engagement=batch.engagement_id, batch=batch)
-    by_depth = dict(calls.order_by().values_list("depth").annotate(rows=Count("pk")))
-    counts = {stage: sum(rows for depth, rows in by_depth.items() if depth >= stage) for stage in Stage}
-    counts[Stage.DIAL] = batch.dials or 0
-    return {stage.key: counts[stage] if stage.key in batch.measures else None for stage in Stage}
+    columns = {Stage.DIAL: "dials"} | COLUMNS
+    sums = CodeFact.objects.filter(engagement=batch.engagement_id, batch=batch).aggregate(
+        **{stage.key: Sum(column, default=0) for stage, column in columns.items()}
+    )
+    return {stage.key: sums[stage.key] if stage.key in batch.measures else None for stage in Stage}

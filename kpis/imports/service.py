@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 import polars as pl
 from django.db import transaction
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Max, Min, Sum
 
 from accounts import trail
 from accounts.roles import Permission
@@ -18,7 +18,7 @@ from common.hashing import content_hash
 from common.wording import joined, plural
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
-from kpis.models import Baseline, CallRecord, Disposition, Import
+from kpis.models import Baseline, CallRecord, CodeFact, Disposition, Import
 from tenancy import jobs
 from tenancy.models import JobState
 
@@ -197,10 +197,9 @@ def write(*, task: Task, parsed: Parsed, by: Seat) -> Import:
     facts.lock(engagement_id)
     batch = Import.objects.select_for_update().get(pk=task.batch.pk)
     insert_calls(batch, parsed, task.settings)
-    changed = facts.update_measures(engagement_id, task.settings.preset.system)
-    facts.refresh(engagement_id, None if changed else parsed.accepted["day"].unique().to_list())
-    marked = breaches.mark(batch.engagement, batch.pk)
-    breaches.refresh(engagement_id, parsed.accepted["day"].unique().to_list())
+    days = parsed.accepted["day"].unique().to_list()
+    marked = breaches.mark(batch.engagement, batch.pk, days)
+    breaches.refresh(engagement_id, days)
     batch.refresh_from_db()
     _count(batch, parsed)
     batch.rejected_path = (
@@ -240,10 +239,10 @@ def write(*, task: Task, parsed: Parsed, by: Seat) -> Import:
 
 def _count(batch: Import, parsed: Parsed) -> None:
     """Accepted is what stands in the database for this file, so a second reading counts the same."""
-    found = CallRecord.objects.filter(engagement_id=batch.engagement_id, batch=batch).aggregate(
-        rows=Count("pk"), dials=Sum("dials"), first=Min("day"), last=Max("day")
+    found = CodeFact.objects.filter(engagement_id=batch.engagement_id, batch=batch).aggregate(
+        rows=Sum("calls"), dials=Sum("dials"), first=Min("day"), last=Max("day")
     )
-    batch.accepted, batch.dials = found["rows"], found["dials"] or 0
+    batch.accepted, batch.dials = found["rows"] or 0, found["dials"] or 0
     batch.first_day, batch.last_day = found["first"], found["last"]
     batch.rejected = parsed.rejected.height
     batch.joined, batch.left_out = parsed.joined, sum(parsed.left_out.values())
@@ -343,8 +342,9 @@ def give_meaning(
         code=code,
         defaults={"outcome": outcome, "brief_version": version},
     )
-    calls = CallRecord.objects.filter(engagement=engagement, disposition=disposition)
-    days = list(calls.values_list("day", flat=True).distinct())
+    sums = CodeFact.objects.filter(engagement=engagement, disposition=disposition)
+    days = list(sums.order_by().values_list("day", flat=True).distinct())
+    calls = CallRecord.objects.filter(engagement=engagement, day__in=days, disposition=disposition)
     calls.update(depth=int(outcome.stage))
     changed = facts.update_measures(engagement.pk, system)
     facts.refresh(engagement.pk, None if changed else days)
@@ -378,8 +378,8 @@ def take_back(*, batch: Import, by: Seat) -> None:
     frozen = Baseline.objects.filter(engagement_id=batch.engagement_id).first()
     if frozen and batch.first_day and batch.first_day <= frozen.last_day:
         raise Refused("The frozen day-30 baseline counts calls of this file, so they stay.")
-    calls = CallRecord.objects.filter(engagement_id=batch.engagement_id, batch=batch)
-    days = list(calls.values_list("day", flat=True).distinct())
+    sums = CodeFact.objects.filter(engagement_id=batch.engagement_id, batch=batch)
+    days = list(sums.order_by().values_list("day", flat=True).distinct())
     trail.record(
         by=by,
         action="import.removed",
@@ -387,7 +387,7 @@ def take_back(*, batch: Import, by: Seat) -> None:
         engagement_id=batch.engagement_id,
         before={"accepted": batch.accepted, "dials": batch.dials, "sha256": batch.sha256},
     )
-    calls.delete()
+    CallRecord.objects.filter(engagement_id=batch.engagement_id, day__in=days, batch=batch).delete()
     engagement_id, files = batch.engagement_id, (batch.path, batch.rejected_path)
     batch.delete()
     facts.refresh(engagement_id, days)

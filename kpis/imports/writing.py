@@ -10,6 +10,7 @@ from django.db import connection
 from engagements.outcomes import Outcome
 from kpis.models import Import
 
+from . import facts
 from .result import Parsed, Settings
 
 CHUNK = 50_000
@@ -49,28 +50,34 @@ NAMES = (
     """,
 )
 # The depth comes from the map as it stands now, not from the reading that may be a moment older.
-CALLS = """
-INSERT INTO kpis_callrecord (engagement_id, batch_id, call_key, row_no, called_at, day, hour, source_id, agent_id,
-                             disposition_id, depth, dials, duration_s, lead_ref, phone, call_ref, region,
-                             postal_code, lead_zone, lead_created_at, attempt, closer, talk_s, wrap_s, direction,
-                             recording)
-SELECT %(engagement)s, %(batch)s, i.call_key, i.row_no, i.called_at, i.day, i.hour, s.id, a.id,
-       d.id, o.depth, i.dials, i.duration_s, coalesce(i.lead_ref, ''), coalesce(i.phone, ''),
-       coalesce(i.call_ref, ''), coalesce(i.region, ''), coalesce(i.postal_code, ''), coalesce(i.lead_zone, ''),
-       i.lead_created_at, i.attempt, coalesce(i.closer, ''), i.talk_s, i.wrap_s, coalesce(i.direction, ''),
-       coalesce(i.recording, '')
-  FROM incoming i
-  JOIN kpis_disposition d ON d.engagement_id = %(engagement)s AND d.system = %(system)s AND d.code = i.code
-  JOIN unnest(%(outcomes)s::text[], %(depths)s::smallint[]) AS o(outcome, depth) ON o.outcome = d.outcome
-  LEFT JOIN kpis_leadsource s ON s.engagement_id = %(engagement)s AND s.name = i.lead_source
-  LEFT JOIN engagements_agent a ON a.engagement_id = %(engagement)s AND a.name = i.agent
- ORDER BY i.row_no
-    ON CONFLICT (engagement_id, call_key) DO NOTHING
-"""
+CALLS = f"""
+WITH changed AS (
+    INSERT INTO kpis_callrecord (engagement_id, batch_id, call_key, row_no, called_at, day, hour, source_id, agent_id,
+                                 disposition_id, depth, dials, duration_s, lead_ref, phone, call_ref, region,
+                                 postal_code, lead_zone, lead_created_at, attempt, closer, talk_s, wrap_s, direction,
+                                 recording)
+    SELECT %(engagement)s, %(batch)s, i.call_key, i.row_no, i.called_at, i.day, i.hour, s.id, a.id,
+           d.id, o.depth, i.dials, i.duration_s, coalesce(i.lead_ref, ''), coalesce(i.phone, ''),
+           coalesce(i.call_ref, ''), coalesce(i.region, ''), coalesce(i.postal_code, ''), coalesce(i.lead_zone, ''),
+           i.lead_created_at, i.attempt, coalesce(i.closer, ''), i.talk_s, i.wrap_s, coalesce(i.direction, ''),
+           coalesce(i.recording, '')
+      FROM incoming i
+      JOIN kpis_disposition d ON d.engagement_id = %(engagement)s AND d.system = %(system)s AND d.code = i.code
+      JOIN unnest(%(outcomes)s::text[], %(depths)s::smallint[]) AS o(outcome, depth) ON o.outcome = d.outcome
+      LEFT JOIN kpis_leadsource s ON s.engagement_id = %(engagement)s AND s.name = i.lead_source
+      LEFT JOIN engagements_agent a ON a.engagement_id = %(engagement)s AND a.name = i.agent
+        ON CONFLICT (engagement_id, call_key) DO NOTHING
+    RETURNING batch_id, day, hour, source_id, agent_id, disposition_id, depth, dials, talk_s, %(told)s::integer AS told
+), {facts.SUMMING}
+SELECT count(*) FROM changed
+"""  # noqa: S608  the pieces are ours, the values are parameters
 
 
 def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
-    """Add the accepted rows that are not there yet, with their sources, agents and codes. Returns how many."""
+    """Add the accepted rows that are not there yet, with their sources, agents and codes, and add them to the sums.
+
+    Returns how many.
+    """
     values: dict[str, int | str | list[str] | list[int] | None] = {
         "engagement": batch.engagement_id,
         "batch": batch.pk,
@@ -89,9 +96,14 @@ def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
         cursor.execute("ANALYZE incoming")
         for statement in NAMES:
             cursor.execute(statement, values)
+        others = facts.update_measures(batch.engagement_id, settings.preset.system)
+        batch.refresh_from_db(fields=["measures"])
+        values["told"] = facts.bits(batch.measures)
         cursor.execute(CALLS, values)
-        added = int(cursor.rowcount)
+        added = int(cursor.fetchone()[0])
         cursor.execute("DROP TABLE incoming")
+    if others:
+        facts.refresh(batch.engagement_id)
     return added
 
 

@@ -2,7 +2,8 @@
 
 from .baseline import Baseline
 from .breaches import Breach, BreachAnswer, BreachDecision
-from .calls import CallRecord, DailyFact, Direction, Disposition, Import, LeadSource
+from .calls import CallRecord, Direction, Disposition, Import, LeadSource
+from .facts import AgentFact, CodeFact, DailyFact, HourFact, UseFact
 from .findings import Cause, CloserFeedback, Finding, FindingEvent, FindingEvidence, FindingState, Fix
 from .mappings import ColumnMapping, DurationUnit
 from .optimisation import (
@@ -28,6 +29,7 @@ from .qa import (
 from .sides import CauseSide
 
 __all__ = [
+    "AgentFact",
     "Baseline",
     "Breach",
     "BreachAnswer",
@@ -36,6 +38,7 @@ __all__ = [
     "Cause",
     "CauseSide",
     "CloserFeedback",
+    "CodeFact",
     "ColumnMapping",
     "DailyFact",
     "Direction",
@@ -50,6 +53,7 @@ __all__ = [
     "Fix",
     "ForwardAgreement",
     "ForwardPlan",
+    "HourFact",
     "Import",
     "LeadSource",
     "OptimisationPlan",
@@ -64,4 +68,5 @@ __all__ = [
     "ScalingAnswer",
     "ScalingProposal",
     "TransferCheck",
+    "UseFact",
 ]

@@ -1,4 +1,4 @@
-"""Imported calls, what their codes mean, and the daily facts that pages read."""
+"""Imported calls and what their codes mean."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -121,16 +121,27 @@ class CallRecord(models.Model):
     What a file does not say is blank or empty.
     """
 
-    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+")
-    batch = models.ForeignKey(Import, models.CASCADE, related_name="calls")
+    # The wall's two-column keys hold these together; single ones and their indexes would cost each row twice.
+    engagement = models.ForeignKey(
+        Engagement, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    batch = models.ForeignKey(
+        Import, models.CASCADE, related_name="calls", db_index=False, db_constraint=False
+    )
     call_key = models.BigIntegerField(help_text="stable hash of the source's call id, or of the row")
     row_no = models.PositiveIntegerField(help_text="line in the file, counted from 1 with the header")
     called_at = models.DateTimeField(null=True, help_text="empty where the file gives only a date")
     day = models.DateField(help_text="in the engagement's zone")
     hour = models.PositiveSmallIntegerField(null=True, help_text="in the engagement's zone")
-    source = models.ForeignKey(LeadSource, models.PROTECT, null=True, related_name="+")
-    agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+")
-    disposition = models.ForeignKey(Disposition, models.PROTECT, related_name="+")
+    source = models.ForeignKey(
+        LeadSource, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    agent = models.ForeignKey(
+        Agent, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    disposition = models.ForeignKey(
+        Disposition, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     depth = models.PositiveSmallIntegerField()
     dials = models.PositiveIntegerField(default=1)
     duration_s = models.PositiveIntegerField(null=True)
@@ -159,35 +170,13 @@ class CallRecord(models.Model):
                 condition=models.Q(hour__isnull=True) | models.Q(hour__lte=23), name="hour_of_day"
             ),
         ]
-        indexes = [models.Index(fields=["engagement", "day"], name="call_by_day")]
-
-    def __str__(self) -> str:
-        return f"{self.day} row {self.row_no}"
-
-
-class DailyFact(models.Model):
-    """One day of one lead source: the rollup that pages read, always equal to the rows.
-
-    A stage that the day's files cannot tell is None: no data is not zero.
-    """
-
-    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="daily_facts")
-    day = models.DateField()
-    source = models.ForeignKey(LeadSource, models.CASCADE, null=True, related_name="+")
-    dials = models.PositiveBigIntegerField(null=True)
-    contacts = models.PositiveBigIntegerField(null=True)
-    qualified = models.PositiveBigIntegerField(null=True)
-    transfers = models.PositiveBigIntegerField(null=True)
-    shows = models.PositiveBigIntegerField(null=True)
-    closes = models.PositiveBigIntegerField(null=True)
-
-    class Meta:
-        ordering = ["day"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["engagement", "day", "source"], name="fact_once", nulls_distinct=False
-            )
+        indexes = [
+            models.Index(fields=["engagement", "day"], name="call_by_day"),
+            # Shows and closes arrive days later, by the lead that was transferred.
+            models.Index(
+                fields=["engagement", "lead_ref"], condition=models.Q(depth__gte=3), name="transfer_by_lead"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.source_id}"
+        return f"{self.day} row {self.row_no}"

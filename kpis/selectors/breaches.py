@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from common.wording import day_text, plural
 from engagements.clearance import Lack
 from engagements.models import Agent, Engagement
-from kpis.models import Breach, BreachAnswer, CallRecord
+from kpis.models import AgentFact, Breach, BreachAnswer, CallRecord
 
 PAGE_SIZE = 50
 STATES = ("open", "returned", "answered", "accepted", "withdrawn")
@@ -134,7 +134,8 @@ def calls_of(breach: Breach, after: int = 0) -> list[CallRecord]:
 
 def unnamed_calls(engagement: Engagement) -> int:
     """How many calls name no agent, so that nobody can say who made them."""
-    return CallRecord.objects.filter(engagement=engagement, agent=None).count()
+    found = AgentFact.objects.filter(engagement=engagement, agent=None)
+    return int(found.aggregate(calls=Sum("calls", default=0))["calls"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,19 @@
-"""What the first weeks show: sources, hours, weekdays, agents and codes, in one grouped query each."""
+"""What the first weeks show: sources, hours, weekdays, agents and codes, each from one of the small sums by day."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count as CountOf
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
 from engagements.selectors import brief_in_force
-from engagements.stages import Stage
 from kpis import patterns as pure
 from kpis.funnel import Funnel
-from kpis.models import CallRecord
+from kpis.models import AgentFact, HourFact, UseFact
 from kpis.patterns import Count, Dispositions, Pattern, Use
 from kpis.selectors.numbers import funnel
 
@@ -51,7 +49,7 @@ class Patterns:
 def patterns(
     engagement: Engagement, first: date, last: date, names: Mapping[str, str] | None = None
 ) -> Patterns:
-    """The patterns of these dates. Three queries over the calls, one over the daily facts, two for the brief.
+    """The patterns of these dates. Four queries over the sums, two for the brief.
 
     `names` says under which name an agent is shown, where it is not their own.
     """
@@ -59,18 +57,18 @@ def patterns(
     numbers = funnel(engagement, first, last, brief)
     minimums = {rate.key: rate.minimum for rate in numbers.stages}
     least, least_qualified = minimums.get(CONTACT, 30), minimums.get(QUALIFICATION, 30)
-    calls = CallRecord.objects.filter(engagement=engagement, day__range=(first, last)).order_by()
-    contact, qualified = _agents(calls, names or {})
+    within = Q(engagement=engagement, day__range=(first, last))
+    contact, qualified = _agents(within, names or {})
     return Patterns(
         funnel=numbers,
         sources=sources(numbers),
-        hours=pure.pattern("hours", "contact rate", "hour", _hours(calls), least),
+        hours=pure.pattern("hours", "contact rate", "hour", _hours(within), least),
         weekdays=pure.pattern("weekdays", "contact rate", "weekday", _weekdays(numbers), least),
         agents_contact=pure.pattern("agents-contact", "contact rate", "agent", contact, least),
         agents_qualified=pure.pattern(
             "agents-qualified", "qualification rate", "agent", qualified, least_qualified
         ),
-        dispositions=pure.dispositions(_uses(calls, names or {}), least),
+        dispositions=pure.dispositions(_uses(within, names or {}), least),
     )
 
 
@@ -85,13 +83,13 @@ def sources(numbers: Funnel) -> Pattern:
     return pure.pattern("sources", "contact rate", "lead source", groups, least)
 
 
-def _hours(calls: QuerySet[CallRecord]) -> list[Count]:
-    told = calls.filter(hour__isnull=False, batch__measures__contains=[Stage.CONTACT.key])
-    grouped = told.values("hour").annotate(
-        dialled=Sum("dials"), reached=CountOf("pk", filter=_reached(Stage.CONTACT))
-    )
-    counts = {row["hour"] or 0: (row["reached"], row["dialled"]) for row in grouped}
-    return [Count(f"{hour:02d}:00–{(hour + 1) % 24:02d}:00", *counts[hour]) for hour in sorted(counts)]
+def _hours(within: Q) -> list[Count]:
+    told = HourFact.objects.filter(within, hour__isnull=False, contacts__isnull=False).order_by("hour")
+    grouped = told.values_list("hour").annotate(reached=Sum("contacts"), dialled=Sum("dials"))
+    return [
+        Count(f"{hour:02d}:00–{(hour + 1) % 24:02d}:00", reached, dialled)
+        for hour, reached, dialled in grouped
+    ]
 
 
 def _weekdays(numbers: Funnel) -> list[Count]:
@@ -105,32 +103,33 @@ def _weekdays(numbers: Funnel) -> list[Count]:
     return [Count(pure.WEEKDAYS[day], above[day], below[day]) for day in sorted(below)]
 
 
-def _agents(calls: QuerySet[CallRecord], names: Mapping[str, str]) -> tuple[list[Count], list[Count]]:
-    """Contacts of dials and qualified of contacts, each over the files that can tell."""
-    tells_contact = Q(batch__measures__contains=[Stage.CONTACT.key])
-    tells_qualified = Q(batch__measures__contains=[Stage.QUALIFIED.key])
+def _agents(within: Q, names: Mapping[str, str]) -> tuple[list[Count], list[Count]]:
+    """Contacts of dials and qualified of contacts, each over the days whose files can tell both."""
+    contact, qualified = Q(contacts__isnull=False), Q(contacts__isnull=False, qualified__isnull=False)
     grouped = (
-        calls.filter(agent__isnull=False)
+        AgentFact.objects.filter(within, agent__isnull=False)
+        .order_by()
         .values(person=PERSON)
         .annotate(
-            dialled=Sum("dials", filter=tells_contact),
-            reached=CountOf("pk", filter=tells_contact & _reached(Stage.CONTACT)),
-            asked=CountOf("pk", filter=tells_qualified & _reached(Stage.CONTACT)),
-            qualified=CountOf("pk", filter=tells_qualified & _reached(Stage.QUALIFIED)),
+            dialled=Sum("dials", filter=contact),
+            reached=Sum("contacts", filter=contact),
+            asked=Sum("contacts", filter=qualified),
+            passed=Sum("qualified", filter=qualified),
         )
     )
     rows = sorted(grouped, key=lambda row: _named(row["person"], names))
     return (
         [Count(_named(r["person"], names), r["reached"], r["dialled"]) for r in rows if r["dialled"]],
-        [Count(_named(r["person"], names), r["qualified"], r["asked"]) for r in rows if r["asked"]],
+        [Count(_named(r["person"], names), r["passed"], r["asked"]) for r in rows if r["asked"]],
     )
 
 
-def _uses(calls: QuerySet[CallRecord], names: Mapping[str, str]) -> list[Use]:
+def _uses(within: Q, names: Mapping[str, str]) -> list[Use]:
     grouped = (
-        calls.filter(agent__isnull=False)
+        UseFact.objects.filter(within, agent__isnull=False)
+        .order_by()
         .values("disposition__code", "disposition__outcome", person=PERSON)
-        .annotate(n=CountOf("pk"))
+        .annotate(n=Sum("calls"))
     )
     uses = [
         Use(
@@ -147,7 +146,3 @@ def _uses(calls: QuerySet[CallRecord], names: Mapping[str, str]) -> list[Use]:
 
 def _named(agent: str, names: Mapping[str, str]) -> str:
     return names.get(agent, agent)
-
-
-def _reached(stage: Stage) -> Q:
-    return Q(depth__gte=stage)

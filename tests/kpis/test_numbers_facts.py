@@ -1,4 +1,4 @@
-"""The daily facts equal the rows, and a command proves it."""
+"""The sums equal the rows, and a command proves it."""
 
 import json
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def calls(cast: Cast) -> Import:
 
 def run(cast: Cast, user: str = "mara@example.org") -> dict[str, int]:
     out = StringIO()
-    call_command("check_facts", engagement=cast.engagement.public_id, as_user=user, stdout=out)
+    call_command("verify_facts", engagement=cast.engagement.public_id, as_user=user, stdout=out)
     return json.loads(out.getvalue().splitlines()[-1])
 
 
@@ -48,7 +48,7 @@ def test_the_rollup_equals_the_rows_and_the_command_says_so(cast: Cast, entered:
         assert check_facts(cast.engagement).mismatches == ()
         mixed = DailyFact.objects.get(day=day_of(cast, 13), source__name="Web form")
         assert (mixed.dials, mixed.contacts, mixed.closes) == (10, None, 1)
-    assert run(cast) == {"facts": 3, "dials": 14, "mismatches": 0}
+    assert run(cast) == {"facts": 13, "dials": 14, "mismatches": 0}
 
 
 @pytest.mark.usefixtures("calls")
@@ -60,11 +60,13 @@ def test_a_wrong_and_a_missing_fact_are_found(cast: Cast, entered: Enter) -> Non
         DailyFact.objects.filter(source=None).delete()
     with entered(cast.campaign_manager):
         found = check_facts(cast.engagement).mismatches
-        assert [(m.source, m.column, m.stored, m.counted) for m in found][:2] == [
-            ("", "dials", None, 1),
-            ("", "contacts", None, 1),
+        assert [(m.group, m.column, m.stored, m.counted) for m in found][:2] == [
+            ("rows without lead source", "dials", None, 1),
+            ("rows without lead source", "contacts", None, 1),
         ]
-        assert ("Web form", "contacts", 0, None) in [(m.source, m.column, m.stored, m.counted) for m in found]
+        assert ("lead source “Web form”", "contacts", 0, None) in [
+            (m.group, m.column, m.stored, m.counted) for m in found
+        ]
     with pytest.raises(CommandError, match="differ from the rows"):
         run(cast)
 

@@ -7,7 +7,8 @@ import pytest
 from engagements.models import Agent
 from engagements.outcomes import Outcome
 from engagements.stages import Stage
-from kpis.models import CallRecord, Disposition, Import
+from kpis.imports import facts
+from kpis.models import CallRecord, DailyFact, Disposition, Import
 from kpis.patterns import Place
 from kpis.selectors.patterns import patterns
 from tests.factories import Cast
@@ -51,7 +52,9 @@ def called(cast: Cast) -> Cast:
             file_name="dials.csv", path="imports/dials.csv", sha256="d" * 64, size=1, accepted=50, rejected=0,
             duplicates=0, dials=50, created_by=cast.campaign_manager, finished_at=datetime(2026, 3, 31, tzinfo=UTC),
         )  # fmt: skip
-        calls(cast, dials_only, ada, 9, 11, {Outcome.OTHER: 50})
+        calls(cast, dials_only, ada, 9, 13, {Outcome.OTHER: 50})
+        facts.refresh(cast.engagement.pk)
+        DailyFact.objects.all().delete()
     write_facts(cast, (100, 30, 5, None, None, None), [11], "Bought list")
     write_facts(cast, (100, 60, 30, None, None, None), [12], "Web form")
     return cast

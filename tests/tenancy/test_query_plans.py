@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from kpis.models import CallRecord, DailyFact, Disposition
+from kpis.models import AgentFact, CallRecord, CodeFact, DailyFact, Disposition, HourFact, UseFact
 from tenancy import context
 from tests.factories import Cast
 
@@ -24,6 +24,10 @@ def _queries() -> dict[str, QuerySet]:
         "calls of a period": CallRecord.objects.filter(engagement_id=1, day__range=march),
         "one call": CallRecord.objects.filter(engagement_id=1, call_key=5),
         "daily facts": DailyFact.objects.filter(engagement_id=1, day__range=march),
+        "hours": HourFact.objects.filter(engagement_id=1, day__range=march),
+        "agents": AgentFact.objects.filter(engagement_id=1, day__range=march),
+        "codes": CodeFact.objects.filter(engagement_id=1, day__range=march),
+        "codes by agent": UseFact.objects.filter(engagement_id=1, day__range=march),
         "one code": Disposition.objects.filter(engagement_id=1, system="tollgate", code="x"),
     }
 

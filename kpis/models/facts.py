@@ -1,0 +1,129 @@
+"""What pages read instead of calls: small sums by day, always equal to the rows."""
+
+from django.db import models
+
+from engagements.models import Agent, Engagement
+
+from .calls import Disposition, Import, LeadSource
+
+
+class Sums(models.Model):
+    """What the calls of one group come to.
+
+    A stage that one of the files behind the group cannot tell is None: no data is not zero.
+    """
+
+    calls = models.BigIntegerField(db_default=0, help_text="rows; a row may stand for several dials")
+    dials = models.PositiveBigIntegerField(null=True)
+    contacts = models.PositiveBigIntegerField(null=True)
+    qualified = models.PositiveBigIntegerField(null=True)
+    transfers = models.PositiveBigIntegerField(null=True)
+    shows = models.PositiveBigIntegerField(null=True)
+    closes = models.PositiveBigIntegerField(null=True)
+    talk_s = models.BigIntegerField(db_default=0, help_text="seconds, of the calls whose talk time is known")
+    talked = models.BigIntegerField(db_default=0, help_text="calls whose talk time is known")
+
+    class Meta:
+        abstract = True
+
+
+class DailyFact(Sums):
+    """One day of one lead source."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="daily_facts")
+    day = models.DateField()
+    source = models.ForeignKey(LeadSource, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "day", "source"], name="fact_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.source_id}"
+
+
+class HourFact(Sums):
+    """One hour of one day; no hour where the file gives only dates."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    hour = models.SmallIntegerField(null=True, help_text="in the engagement's zone")
+
+    class Meta:
+        ordering = ["day", "hour"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "day", "hour"], name="hour_fact_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.hour}:00"
+
+
+class AgentFact(Sums):
+    """One day of one agent's code; no agent where the row names none."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    agent = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "day", "agent"], name="agent_fact_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.agent_id}"
+
+
+class CodeFact(Sums):
+    """One disposition of one lead source on one day, from one file."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+", db_index=False)
+    batch = models.ForeignKey(Import, models.CASCADE, related_name="+")
+    day = models.DateField()
+    source = models.ForeignKey(LeadSource, models.CASCADE, null=True, related_name="+")
+    disposition = models.ForeignKey(Disposition, models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "day", "batch", "source", "disposition"],
+                name="code_fact_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.disposition_id}"
+
+
+class UseFact(Sums):
+    """One disposition as one agent used it on one day."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    agent = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="+")
+    disposition = models.ForeignKey(Disposition, models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "day", "agent", "disposition"],
+                name="use_fact_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.agent_id} {self.disposition_id}"
