@@ -88,7 +88,7 @@ def test_hindsight_changes_nothing(cast: Cast, desk: Desk) -> None:  # noqa: F81
         engagements.link_code(agent=ana, by=cast.seat(cast.supervisor), code=kai.name)
         with backstage():
             CallRecord.objects.update(breach=None)
-        marking.mark(Engagement.objects.get(pk=cast.engagement.pk), batch.pk)
+        marking.mark(Engagement.objects.get(pk=cast.engagement.pk), batch.pk, [date(2026, 3, 12)])
     assert found(cast) == before
     assert proved(cast)
 
