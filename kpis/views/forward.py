@@ -6,8 +6,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.reauthentication import ask_again
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
@@ -52,6 +54,8 @@ def save(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 def agree(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Agree to the forward plan for one's side."""
     engagement, seat = open_engagement(request, engagement_id, Permission.PLAN_NEXT)
+    if answer := ask_again(request, back_to=reverse("kpis:forward", args=[engagement.public_id])):
+        return answer
     form = SeenForm(request.POST)
     form.is_valid()
     try:

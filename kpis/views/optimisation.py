@@ -7,8 +7,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.reauthentication import ask_again
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
@@ -64,6 +66,8 @@ def agree(request: TenantRequest, engagement_id: UUID, plan_id: UUID) -> HttpRes
     """Agree to the plan for one's side."""
     engagement, seat = open_engagement(request, engagement_id, Permission.PLAN_NEXT)
     plan = get_object_or_404(OptimisationPlan, engagement=engagement, public_id=plan_id)
+    if answer := ask_again(request, back_to=reverse("kpis:optimisation", args=[engagement.public_id])):
+        return answer
     form = SeenForm(request.POST)
     form.is_valid()
     try:

@@ -23,6 +23,7 @@ from tenancy import context
 from tenancy.context import Scope
 from tests.factories import Cast
 from tests.kpis.scene import DAY_30, WEAK_DAY, sign_brief, write_facts
+from tests.milestones.test_pages import browser
 from tests.stage import backstage
 
 Enter = Callable[..., AbstractContextManager[Scope]]
@@ -219,9 +220,13 @@ def test_the_page_saves_keeps_what_was_typed_and_takes_both_agreements(
     assert "The client has not said what was learned" in client.get(page).content.decode()
     client.force_login(cast.client_lead)
     assert client.post(save, form()).status_code == 302
+    long_ago = client.post(agree, {"seen": form()["seen"]})
+    assert long_ago["Location"].startswith("/account/reauthenticate/"), "an agreement bears a name"
+    with backstage():
+        assert not ForwardAgreement.objects.exists()
     for user in (cast.client_lead, cast.campaign_manager):
-        client.force_login(user)
-        assert client.post(agree, {"seen": form()["seen"]}).status_code == 302
+        client = browser(user)
+        assert client.post(agree, {"seen": form()["seen"]})["Location"] == page
     told = client.get(page).content.decode()
     assert "at least 13%" in told
     assert "Both sides have agreed to the answers" in told

@@ -9,12 +9,14 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from common.errors import Refused
 from engagements.models import Engagement, Participant
 from kpis.bottleneck import bottleneck, stages_of
 from kpis.funnel import Verdict
-from kpis.models import EffectCheck, Finding, OptimisationPlan, ScalingProposal
+from kpis.models import EffectCheck, Finding, OptimisationPlan, PlanAgreement, ScalingProposal
 from kpis.selectors import baseline
 from kpis.selectors import optimisation as reads
 from kpis.services.baseline import freeze_baseline
@@ -29,6 +31,7 @@ from kpis.services.optimisation import (
 from tenancy.context import Scope
 from tests.factories import Cast
 from tests.kpis.scene import DAY_30, GOOD_DAY, WEAK_DAY, sign_brief, write_facts
+from tests.milestones.test_pages import browser
 from tests.stage import backstage
 
 Enter = Callable[..., AbstractContextManager[Scope]]
@@ -131,6 +134,23 @@ def test_both_sides_agree_to_what_they_saw_and_then_nothing_changes(
             proposed(cast, finding, reason="Something else seems better now")
         with pytest.raises(DatabaseError, match="cannot change"), transaction.atomic():
             OptimisationPlan.objects.update(content={})
+
+
+def test_agreeing_bears_a_name_and_asks_for_the_password_again(
+    cast: Cast, entered: Enter, finding: Finding, client: Client
+) -> None:
+    with entered(cast.campaign_manager):
+        plan = proposed(cast, chosen(cast), expected="0.65")
+    page = reverse("kpis:optimisation", args=[cast.engagement.public_id])
+    agree = reverse("kpis:agree_plan", args=[cast.engagement.public_id, plan.public_id])
+    client.force_login(cast.client_lead)
+    long_ago = client.post(agree, {"seen": plan.content_hash})
+    assert long_ago["Location"].startswith("/account/reauthenticate/")
+    with backstage():
+        assert not PlanAgreement.objects.exists()
+    assert browser(cast.client_lead).post(agree, {"seen": plan.content_hash})["Location"] == page
+    with backstage():
+        assert PlanAgreement.objects.get().side == "client"
 
 
 def test_a_replaced_proposal_cannot_be_agreed_to(cast: Cast, entered: Enter, finding: Finding) -> None:
