@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from common.names import name_blockers
-from common.wording import joined
+from common.wording import day_text, joined
 from milestones.rules.facts import Blocker, BriefFacts, Kind
 
 TRANSFERS = "dialer-transfers"
@@ -147,9 +147,16 @@ def lead_test_blockers(
     return reasons
 
 
-def validity_blockers(effective_on: date | None, expires_on: date | None, *, today: date) -> list[str]:
-    """Say why evidence cannot be valid from and until these days."""
+def validity_blockers(
+    effective_on: date | None, expires_on: date | None, *, today: date, launch: date
+) -> list[str]:
+    """Say why evidence cannot be valid from and until these days: it has to hold when the campaign launches."""
     reasons = []
+    if effective_on and effective_on > launch:
+        reasons.append(
+            f"The evidence holds from {day_text(effective_on)} only, and the launch is on {day_text(launch)}: "
+            "until then it proves nothing."
+        )
     if expires_on and expires_on <= today:
         reasons.append("The evidence has expired already: a test is proved by what still holds.")
     if effective_on and expires_on and expires_on <= effective_on:

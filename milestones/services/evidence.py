@@ -36,7 +36,8 @@ def check_proof(engagement: Engagement, proof: Proof, *, today: date) -> None:
         check_upload(engagement, proof.file)
     if not isinstance(proof, DatedProof):
         return
-    if reasons := validity_blockers(proof.effective_on, proof.expires_on, today=today):
+    dates, launch = (proof.effective_on, proof.expires_on), engagement.launch_on
+    if reasons := validity_blockers(*dates, today=today, launch=launch):
         raise Refused(reasons)
     if proof.rows and (proof.rows.engagement_id != engagement.pk or proof.rows.finished_at is None):
         raise Refused("Only a finished import of this engagement can be evidence.")

@@ -18,6 +18,7 @@ from milestones.rules.setup import (
 
 EAST, WEST = LineFacts("East", (True,)), LineFacts("West", (False, True))
 TODAY = date(2026, 3, 9)
+LAUNCH = date(2026, 3, 12)
 
 
 def lead(name: str, *, day: int = 8, source: str = "Web form", passed: bool = True) -> LeadFacts:
@@ -112,11 +113,13 @@ def test_a_lead_has_a_day_a_source_a_path_and_an_outcome() -> None:
         (None, None, ""),
         (None, date(2026, 6, 1), ""),
         (None, TODAY, "has expired already"),
-        (date(2026, 7, 1), date(2026, 6, 1), "after the day"),
+        (date(2026, 3, 11), date(2026, 3, 10), "after the day"),
+        (LAUNCH, None, ""),
+        (date(2026, 3, 13), None, "until then it proves nothing"),
         (None, date(2046, 6, 1), "check the year"),
     ],
 )
 def test_evidence_expires_ahead(start: date | None, end: date | None, fault: str) -> None:
-    reasons = validity_blockers(start, end, today=TODAY)
+    reasons = validity_blockers(start, end, today=TODAY, launch=LAUNCH)
     assert bool(reasons) == bool(fault)
     assert all(fault in reason for reason in reasons)
