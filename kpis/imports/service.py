@@ -13,6 +13,7 @@ from accounts import trail
 from accounts.roles import Permission
 from accounts.seat import Seat
 from common import clock, zones
+from common.days import SETUP_DAYS
 from common.errors import Refused
 from common.hashing import content_hash
 from common.wording import joined, plural
@@ -372,12 +373,23 @@ def take_back(*, batch: Import, by: Seat) -> None:
     """Remove an import with its calls and files; the trail keeps that it was. Raises Refused while it is in use."""
     by.require(Permission.IMPORT_CALLS)
     facts.lock(batch.engagement_id)
-    batch = Import.objects.select_for_update(of=("self",)).select_related("job").get(pk=batch.pk)
+    batch = (
+        Import.objects.select_for_update(of=("self",)).select_related("job", "engagement").get(pk=batch.pk)
+    )
     if batch.job and batch.job.is_open:
         raise Refused("This file is being read at this moment. Wait until that is over.")
     frozen = Baseline.objects.filter(engagement_id=batch.engagement_id).first()
     if frozen and batch.first_day and batch.first_day <= frozen.last_day:
         raise Refused("The frozen day-30 baseline counts calls of this file, so they stay.")
+    passed = batch.engagement.passed_day
+    if (
+        passed > SETUP_DAYS
+        and batch.first_day
+        and batch.engagement.calendar.day_of(batch.first_day) <= passed
+    ):
+        raise Refused(
+            f"The day-{passed} gate has passed on a report that counts calls of this file, so they stay."
+        )
     sums = CodeFact.objects.filter(engagement_id=batch.engagement_id, batch=batch)
     days = list(sums.order_by().values_list("day", flat=True).distinct())
     trail.record(

@@ -287,6 +287,17 @@ def test_a_removed_import_takes_its_calls_along(desk: Desk, files_root: Path) ->
         assert TrailEntry.objects.filter(action="import.removed").count() == 1
 
 
+def test_calls_that_a_passed_gate_was_signed_on_stay(desk: Desk) -> None:
+    batch = desk.bring_in(own([{}]))
+    with backstage():
+        day = desk.cast.engagement.calendar.day_of(batch.first_day or NOW.date())
+        Engagement.objects.filter(pk=desk.cast.engagement.pk).update(passed_day=day)
+    assert day > 10
+    with desk.at(), pytest.raises(Refused, match=f"day-{day} gate has passed"):
+        service.take_back(batch=batch, by=desk.cast.seat(desk.cast.campaign_manager))
+    assert desk.calls() == 1
+
+
 def test_only_those_who_may_import_do(desk: Desk) -> None:
     with pytest.raises(Refused, match="may not import calls"):
         desk.upload(own([{}]), user=desk.cast.client_lead)
