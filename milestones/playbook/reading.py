@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from common.names import name_blockers
+
 from .kinds import Area, CheckSpec, GateSpec, MetricSpec, MilestoneSpec, Phase, Playbook, ReviewSpec
 from .mistakes import Mistake, PlaybookError
 from .sense import sense_mistakes
@@ -184,6 +186,9 @@ def _entry_mistakes(part: str, number: int, entry: object, fields: Mapping[str, 
         for item in _items(entry.get(key))
         if not isinstance(item, str) or not item.strip()
     ]
+    title = entry.get("title")
+    if isinstance(title, str) and title.strip() and (wrong := name_blockers(title)):
+        mistakes += [Mistake(reason, part, where, "title") for reason in wrong]
     if isinstance(code, str) and code.strip() and not CODE.fullmatch(code):
         text = "a code is made of small letters, digits and single hyphens."
         mistakes.append(Mistake(text, part, where, "code"))

@@ -10,12 +10,13 @@ from django.template.loader import render_to_string
 
 from accounts.models import User
 from common import clock
-from common.wording import plural
+from common.wording import cut_short, plural
 from milestones.models import Reminder
 from milestones.selectors.reminders import Owed, owed_on, people_to_remind
 from tenancy import context, jobs
 
 HANDLER = "milestones.remind"
+LONGEST_SUBJECT = 180
 
 
 def ask_for_reminders() -> int:
@@ -67,10 +68,11 @@ def _take(user_id: int, day: date) -> tuple[Reminder, User, list[Owed]] | None:
 
 
 def _subject(owed: list[Owed]) -> str:
+    """One line whatever people have typed: a mail with a line break in its subject is never sent."""
     first = owed[0]
     if len(owed) == 1:
-        return f"{first.campaign}: {first.title}, {first.when}"[:180]
-    return f"{plural(len(owed), 'thing')} due, first: {first.title}"[:180]
+        return cut_short(f"{first.campaign}: {first.title}, {first.when}", LONGEST_SUBJECT)
+    return cut_short(f"{plural(len(owed), 'thing')} due, first: {first.title}", LONGEST_SUBJECT)
 
 
 def _body(user: User, owed: list[Owed]) -> str:

@@ -275,6 +275,12 @@ def test_aliases_and_endless_text_are_refused() -> None:
         parse("- " * 50_000)
 
 
+def test_a_title_is_one_line_for_it_becomes_the_subject_of_a_mail() -> None:
+    data = as_data(CALLING)
+    data["reviews"][0]["title"] = "Day-14 review\nBcc: everybody@example.org"
+    assert [(one.part, one.entry, one.key) for one in mistakes_of(data)] == [("reviews", "day-14", "title")]
+
+
 def test_unreadable_text_is_refused() -> None:
     for text in ("a: [", "- 1", ""):
         with pytest.raises(PlaybookError):

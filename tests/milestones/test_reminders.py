@@ -95,6 +95,18 @@ def test_the_owner_gets_one_mail_with_a_link_and_no_second_one(
     )  # fmt: skip
 
 
+def test_a_line_break_in_what_is_owed_keeps_no_mail_back(
+    cast: Cast, run_jobs: Callable[[], list[str]]
+) -> None:
+    item = only(cast)
+    with backstage():
+        Milestone.objects.filter(pk=item.pk).update(title="Agree on the brief\r\nand sign it")
+    with on_day(4, hour=8):
+        assert send(run_jobs) == ["done"]
+    (letter,) = mail.outbox
+    assert letter.subject == "Spring windows: Agree on the brief and sign it, Wed 4 Mar, 1 day late"
+
+
 @pytest.mark.parametrize(
     ("day", "told"), [(1, True), (2, False), (3, True), (4, True), (5, False), (7, True)]
 )
