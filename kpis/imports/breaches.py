@@ -12,14 +12,11 @@ from engagements.models import Engagement
 from engagements.roster import roster
 
 # A call whose file gives only the day is judged by the end of it: nobody is blamed for what cannot be told.
-MARK = """
-UPDATE kpis_callrecord c SET breach = s.lack
-  FROM unnest(%(agents)s::bigint[], %(since)s::timestamptz[], %(until)s::timestamptz[], %(lacks)s::smallint[])
-       AS s(agent, since, until, lack)
- WHERE c.engagement_id = %(engagement)s AND c.day = ANY(%(days)s) AND c.batch_id = %(batch)s
-   AND c.agent_id = s.agent AND c.breach IS NULL
-   AND (s.since IS NULL OR s.since <= coalesce(c.called_at, (c.day + 1)::timestamp AT TIME ZONE %(zone)s))
-   AND (s.until IS NULL OR coalesce(c.called_at, (c.day + 1)::timestamp AT TIME ZONE %(zone)s) < s.until)
+JUDGED = """
+LEFT JOIN unnest(%(agents)s::bigint[], %(since)s::timestamptz[], %(until)s::timestamptz[], %(lacks)s::smallint[])
+       AS b(agent, since, until, lack) ON b.agent = a.id
+      AND (b.since IS NULL OR b.since <= coalesce(i.called_at, (i.day + 1)::timestamp AT TIME ZONE %(zone)s))
+      AND (b.until IS NULL OR coalesce(i.called_at, (i.day + 1)::timestamp AT TIME ZONE %(zone)s) < b.until)
 """
 SUMS = """
 SELECT c.engagement_id, c.agent_id, c.day, min(c.breach) AS reason, count(*) AS calls, min(c.called_at) AS first_at,
@@ -34,15 +31,17 @@ SELECT engagement_id, agent_id, day, reason, calls, first_at, last_at, %(now)s F
     ON CONFLICT (engagement_id, agent_id, day) DO UPDATE
        SET reason = excluded.reason, calls = excluded.calls, first_at = excluded.first_at, last_at = excluded.last_at
 """  # noqa: S608  the pieces are ours, the values are parameters
+# Counted once and beforehand: asked for each breach, this took minutes for a large file.
 EMPTY = f"""
+WITH s AS MATERIALIZED ({SUMS})
 UPDATE kpis_breach b SET calls = 0, first_at = NULL, last_at = NULL
  WHERE b.engagement_id = %(engagement)s AND b.day = ANY(%(days)s)
-   AND NOT EXISTS (SELECT 1 FROM ({SUMS}) s WHERE s.agent_id = b.agent_id AND s.day = b.day)
+   AND (b.agent_id, b.day) NOT IN (SELECT agent_id, day FROM s WHERE agent_id IS NOT NULL)
 """  # noqa: S608  the pieces are ours, the values are parameters
 
 
-def mark(engagement: Engagement, batch_id: int, days: Iterable[date]) -> int:
-    """Mark the calls of one import on these days whose agent was not cleared when they were made. Returns how many.
+def spans(engagement: Engagement) -> dict[str, Any]:
+    """When which agent was not cleared and why, as JUDGED asks for it beside calls `i` and their agents `a`.
 
     The judgement rests on what was recorded before each call, and that never changes: reading a file again, today
     or next year, marks the same rows.
@@ -61,21 +60,7 @@ def mark(engagement: Engagement, batch_id: int, days: Iterable[date]) -> int:
                 if span.until is None or code.linked_at is None or span.until > code.linked_at
             ]
     agents, since, until, lacks = ([row[place] for row in rows] for place in range(4))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            MARK,
-            {
-                "engagement": engagement.pk,
-                "batch": batch_id,
-                "days": list(days),
-                "zone": engagement.zone,
-                "agents": agents,
-                "since": since,
-                "until": until,
-                "lacks": lacks,
-            },
-        )
-        return int(cursor.rowcount)
+    return {"zone": engagement.zone, "agents": agents, "since": since, "until": until, "lacks": lacks}
 
 
 def refresh(engagement_id: int, days: Iterable[date]) -> None:

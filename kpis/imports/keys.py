@@ -1,6 +1,7 @@
 """A call's key: 8 bytes that are the same whenever the same call is imported again."""
 
 from hashlib import blake2b
+from struct import unpack
 
 import polars as pl
 
@@ -20,7 +21,7 @@ def with_identity(frame: pl.DataFrame, preset: Preset) -> pl.DataFrame:
     else:
         parts = [pl.col("cells").list.join(SEPARATOR), pl.col("day").cast(pl.String).fill_null("")]
     text = frame.select(pl.concat_str([pl.lit(preset.name), *parts], separator=SEPARATOR)).to_series()
-    return frame.with_columns(pl.Series("call_key", [key(value) for value in text], dtype=pl.Int64))
+    return frame.with_columns(pl.Series("call_key", keys(text), dtype=pl.Int64))
 
 
 def with_occurrences(frame: pl.DataFrame) -> pl.DataFrame:
@@ -36,6 +37,12 @@ def with_occurrences(frame: pl.DataFrame) -> pl.DataFrame:
         for known, n in zip(frame["call_key"].to_list(), nth.to_list(), strict=True)
     ]
     return frame.with_columns(pl.Series("call_key", fresh, dtype=pl.Int64))
+
+
+def keys(texts: pl.Series) -> list[int]:
+    """The key of each text, as `key` gives it, without a Python call for each beyond the hash itself."""
+    digests = b"".join([blake2b(text, digest_size=8).digest() for text in texts.cast(pl.Binary)])
+    return list(unpack(f">{len(texts)}q", digests))
 
 
 def key(text: str) -> int:

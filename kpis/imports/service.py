@@ -197,9 +197,7 @@ def write(*, task: Task, parsed: Parsed, by: Seat) -> Import:
     engagement_id = task.batch.engagement_id
     facts.lock(engagement_id)
     batch = Import.objects.select_for_update().get(pk=task.batch.pk)
-    insert_calls(batch, parsed, task.settings)
-    days = parsed.accepted["day"].unique().to_list()
-    marked = breaches.mark(batch.engagement, batch.pk, days)
+    marked, days = insert_calls(batch, parsed, task.settings)
     breaches.refresh(engagement_id, days)
     batch.refresh_from_db()
     _count(batch, parsed)

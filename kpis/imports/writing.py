@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 import polars as pl
 import polars.selectors as cs
@@ -10,7 +12,7 @@ from django.db import connection
 from engagements.outcomes import Outcome
 from kpis.models import Import
 
-from . import facts
+from . import breaches, facts
 from .result import Parsed, Settings
 
 CHUNK = 50_000
@@ -53,11 +55,11 @@ NAMES = (
 CALLS = f"""
 WITH changed AS (
     INSERT INTO kpis_callrecord (engagement_id, batch_id, call_key, row_no, called_at, day, hour, source_id, agent_id,
-                                 disposition_id, depth, dials, duration_s, lead_ref, phone, call_ref, region,
+                                 disposition_id, depth, dials, duration_s, breach, lead_ref, phone, call_ref, region,
                                  postal_code, lead_zone, lead_created_at, attempt, closer, talk_s, wrap_s, direction,
                                  recording)
     SELECT %(engagement)s, %(batch)s, i.call_key, i.row_no, i.called_at, i.day, i.hour, s.id, a.id,
-           d.id, o.depth, i.dials, i.duration_s, coalesce(i.lead_ref, ''), coalesce(i.phone, ''),
+           d.id, o.depth, i.dials, i.duration_s, b.lack, coalesce(i.lead_ref, ''), coalesce(i.phone, ''),
            coalesce(i.call_ref, ''), coalesce(i.region, ''), coalesce(i.postal_code, ''), coalesce(i.lead_zone, ''),
            i.lead_created_at, i.attempt, coalesce(i.closer, ''), i.talk_s, i.wrap_s, coalesce(i.direction, ''),
            coalesce(i.recording, '')
@@ -66,19 +68,21 @@ WITH changed AS (
       JOIN unnest(%(outcomes)s::text[], %(depths)s::smallint[]) AS o(outcome, depth) ON o.outcome = d.outcome
       LEFT JOIN kpis_leadsource s ON s.engagement_id = %(engagement)s AND s.name = i.lead_source
       LEFT JOIN engagements_agent a ON a.engagement_id = %(engagement)s AND a.name = i.agent
+      {breaches.JUDGED}
         ON CONFLICT (engagement_id, call_key) DO NOTHING
-    RETURNING batch_id, day, hour, source_id, agent_id, disposition_id, depth, dials, talk_s, %(told)s::integer AS told
+    RETURNING batch_id, day, hour, source_id, agent_id, disposition_id, depth, dials, talk_s, breach,
+              %(told)s::integer AS told
 ), {facts.SUMMING}
-SELECT count(*) FROM changed
+SELECT count(breach), coalesce(array_agg(DISTINCT day) FILTER (WHERE breach IS NOT NULL), '{{}}') FROM changed
 """  # noqa: S608  the pieces are ours, the values are parameters
 
 
-def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
+def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> tuple[int, list[date]]:
     """Add the accepted rows that are not there yet, with their sources, agents and codes, and add them to the sums.
 
-    Returns how many.
+    Returns how many of them were made by agents who were not cleared, and on which days.
     """
-    values: dict[str, int | str | list[str] | list[int] | None] = {
+    values: dict[str, Any] = {
         "engagement": batch.engagement_id,
         "batch": batch.pk,
         "system": settings.preset.system,
@@ -99,12 +103,13 @@ def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
         others = facts.update_measures(batch.engagement_id, settings.preset.system)
         batch.refresh_from_db(fields=["measures"])
         values["told"] = facts.bits(batch.measures)
+        values |= breaches.spans(batch.engagement)
         cursor.execute(CALLS, values)
-        added = int(cursor.fetchone()[0])
+        marked, days = cursor.fetchone()
         cursor.execute("DROP TABLE incoming")
     if others:
         facts.refresh(batch.engagement_id)
-    return added
+    return int(marked), list(days)
 
 
 def _csv(frame: pl.DataFrame) -> Iterator[bytes]:

@@ -12,9 +12,8 @@ from engagements import services as engagements
 from engagements.clearance import Lack
 from engagements.masks import full_mask
 from engagements.models import Agent, Engagement
-from kpis.imports import breaches as marking
 from kpis.imports import service
-from kpis.models import Breach, CallRecord, Import
+from kpis.models import Breach, Import
 from kpis.selectors import breaches as selectors
 from kpis.selectors.patterns import patterns
 from kpis.services import breaches as services
@@ -86,9 +85,9 @@ def test_hindsight_changes_nothing(cast: Cast, desk: Desk) -> None:  # noqa: F81
         ana = Agent.objects.get(name="ana")
     with as_person(cast, cast.supervisor):
         engagements.link_code(agent=ana, by=cast.seat(cast.supervisor), code=kai.name)
-        with backstage():
-            CallRecord.objects.update(breach=None)
-        marking.mark(Engagement.objects.get(pk=cast.engagement.pk), batch.pk, [date(2026, 3, 12)])
+    with desk.at():
+        service.take_back(batch=batch, by=cast.seat(cast.campaign_manager))
+    desk.bring_in(calls(("2026-03-12T10:00:00", "kai")))
     assert found(cast) == before
     assert proved(cast)
 
