@@ -8,6 +8,7 @@ from django import forms
 
 from accounts.roles import ParticipantRole
 from common.forms import blame, date_input
+from engagements.masking import OPEN, Mask
 from engagements.models import Participant
 from milestones.models import Minutes, Review
 from milestones.rules.reviews import LENGTHS, Attendee, due_gaps, text_gaps
@@ -80,10 +81,11 @@ class MinutesForm(forms.Form):
         chairs: Sequence[Attendee],
         people: Sequence[Participant],
         minutes: Minutes | None,
+        mask: Mask = OPEN,
     ) -> None:
         initial: dict[str, Any] = {"seen": minutes.version if minutes else 0}
         if minutes:
-            initial |= {"text": minutes.text, "also_there": minutes.also_there}
+            initial |= {"text": mask.text(minutes.text), "also_there": minutes.also_there}
         super().__init__(data, initial=initial, auto_id="id_minutes_%s")
         self.roles = [chair.role for chair in chairs]
         for chair in chairs:

@@ -2,6 +2,7 @@
 
 from django import template
 from django.template import Context
+from django.template.defaultfilters import linebreaks_filter, linebreaksbr
 
 from accounts.requests import TenantRequest
 from engagements.masking import OPEN, Mask
@@ -9,6 +10,7 @@ from engagements.masks import mask_of
 from engagements.models import Agent
 
 register = template.Library()
+SHAPES = {"lines": linebreaksbr, "paragraphs": linebreaks_filter}
 
 
 @register.simple_tag(takes_context=True)
@@ -18,9 +20,13 @@ def agent(context: Context, row: Agent | None, missing: str = "not given") -> st
 
 
 @register.simple_tag(takes_context=True)
-def unnamed(context: Context, text: object) -> str:
-    """A text in which agents may be named, as the reader may see it."""
-    return mask_of_request(context["request"]).text(str(text))
+def unnamed(context: Context, text: object, shape: str = "") -> str:
+    """A text in which agents may be named, as the reader may see it.
+
+    `shape` says how its line breaks are shown: as "lines", as "paragraphs", or not at all.
+    """
+    said = mask_of_request(context["request"]).text(str(text))
+    return SHAPES[shape](said, autoescape=True) if shape else said
 
 
 def mask_of_request(request: TenantRequest) -> Mask:

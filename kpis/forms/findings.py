@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from common.forms import blame, date_input
+from engagements.masking import OPEN, Mask
 from engagements.models import Engagement, Participant
 from engagements.proof_form import ProofForm
 from kpis.funnel import Metric
@@ -156,8 +157,8 @@ class CauseForm(forms.Form):
         label="The cause is on the side of", choices=CauseSide, required=False, widget=forms.RadioSelect
     )
 
-    def __init__(self, data: Any = None, *, cause: Cause, **kwargs: Any) -> None:
-        initial = {"root_cause": cause.text, "cause_side": cause.side}
+    def __init__(self, data: Any = None, *, cause: Cause, mask: Mask = OPEN, **kwargs: Any) -> None:
+        initial = {"root_cause": mask.text(cause.text), "cause_side": cause.side}
         super().__init__(data, auto_id=f"id_cause_{cause.pk}_%s", initial=initial, **kwargs)
 
 

@@ -21,6 +21,7 @@ from common.errors import Refused
 from common.posting import posted_from
 from common.wording import digits_beside, joined, plural, target_text
 from engagements.access import open_engagement
+from engagements.masks import mask_of
 from engagements.models import Engagement, Participant
 from engagements.proof_form import ProofForm
 from engagements.services.proofs import file_of
@@ -303,7 +304,7 @@ def _finding_page(
     found = selectors.findings(engagement).prefetch_related("events", "evidence", "checks")
     finding = get_object_or_404(found, public_id=finding_id)
     restating, adding, finishing = restating or {}, adding or {}, finishing or {}
-    may_answer = seat.may(Permission.ANSWER_FINDING)
+    may_answer, mask = seat.may(Permission.ANSWER_FINDING), mask_of(engagement, seat)
     asked = _asked_of(engagement, finding)
     today = clock.today(engagement.zone)
     closed = finding.answered_at is not None and engagement.passed_day >= finding.review_day
@@ -311,7 +312,7 @@ def _finding_page(
         {
             "cause": cause,
             "fixes": [_fix_entry(fix, today, finishing.get(fix.pk)) for fix in cause.fixes.all()],
-            "form": restating.get(cause.pk) or CauseForm(cause=cause),
+            "form": restating.get(cause.pk) or CauseForm(cause=cause, mask=mask),
             "restating": cause.pk in restating,
             "fix_form": adding.get(cause.pk) or FixForm(place=f"add_{cause.pk}", **asked),
             "adding": cause.pk in adding,

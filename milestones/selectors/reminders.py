@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from common.wording import day_text, near_text, plural
+from engagements.masks import mask_for
 from engagements.models import Engagement, Participant
 from kpis.models import Fix
 from milestones.rules.reminders import MORNING, is_reminded, is_substitute_reminded
@@ -58,6 +59,7 @@ def owed_on(user: User, day: date) -> list[Owed]:
             if owner is None or owner.pk not in held:
                 continue
             own = owner.user_id == user.pk
+            title = mask_for(standing.engagement, owner.side).text(title)
             if is_reminded(due, day) if own else is_substitute_reminded(due, day):
                 owed.append(
                     Owed(

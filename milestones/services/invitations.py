@@ -8,8 +8,9 @@ from django.template.loader import render_to_string
 
 from common import clock
 from common.calendar_file import Event, Guest, Method, calendar_file
-from common.wording import full_day_text
+from common.wording import cut_short, full_day_text
 from engagements.locking import hold
+from engagements.masks import mask_for
 from engagements.models import Participant
 from engagements.selectors import still_here
 from milestones.models import Review
@@ -18,6 +19,7 @@ from milestones.selectors.reviews import moment_of, people_of
 from milestones.selectors.standing import standing_of
 
 FILE_NAME = "review.ics"
+LONGEST_SUBJECT = 250
 
 
 def event_of(review: Review, link: str = "") -> Event | None:
@@ -26,7 +28,8 @@ def event_of(review: Review, link: str = "") -> Event | None:
     if starts is None:
         return None
     engagement, people = review.engagement, people_of(review.engagement)
-    agenda = "\n".join(f"- {point.text}" for point in agenda_of(standing_of(engagement), review))
+    mask = mask_for(engagement, None)  # one file for both sides
+    agenda = "\n".join(f"- {mask.text(point.text)}" for point in agenda_of(standing_of(engagement), review))
     return Event(
         uid=f"review-{review.public_id}@tollgate",
         sequence=review.sequence,
@@ -64,13 +67,14 @@ def mail_of(review_id: int, sequence: int, link: str) -> EmailMessage | None:
         "milestones/email/review.txt",
         {
             "review": review,
+            "why": mask_for(review.engagement, None).text(review.cancel_reason or review.move_reason),
             "event": event,
             "link": link,
             "day": full_day_text(event.starts.date()),
             "time": f"{event.starts:%H:%M} ({review.engagement.zone})",
         },
     )
-    message = EmailMessage(f"{event.summary}: {said}", body, None, to)
+    message = EmailMessage(cut_short(f"{event.summary}: {said}", LONGEST_SUBJECT), body, None, to)
     part = MIMEPart()
     part.set_content(
         calendar_file(event, method).decode(), subtype="calendar", params={"method": str(method)}

@@ -22,6 +22,7 @@ from common.errors import Refused
 from common.posting import posted_from
 from common.wording import day_text, plural
 from engagements.access import open_engagement
+from engagements.masks import mask_of
 from engagements.models import Engagement
 from milestones.models import ActionItem, Decision, Review
 from milestones.review_forms import (
@@ -211,7 +212,7 @@ def _review_page(
             "may_add": seat.may(Permission.TAKE_PART),
             "schedule_form": given.get("schedule") or ScheduleForm(review=found, on=on, zone=engagement.zone),
             "minutes_form": given.get("minutes")
-            or MinutesForm(chairs=chairs, people=people, minutes=minutes),
+            or MinutesForm(chairs=chairs, people=people, minutes=minutes, mask=mask_of(engagement, seat)),
             "decision_form": given.get("decision") or DecisionForm(),
             "action_form": given.get("action") or ActionForm(people=people, today=today),
             "close_form": given.get("close") or CloseForm(on=held_on, seen=draft_digest(found, minutes)),

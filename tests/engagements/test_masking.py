@@ -1,13 +1,16 @@
 """The operator keeps the names of its agents to itself: who decides, what stays, what the client sees."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 from django.db import connections
+from django.template import Context, Template
 from django.test import Client
 
 from accounts.models import TrailEntry, User
 from common.errors import Refused
+from engagements.masking import KnownAgent, masked
 from engagements.masks import full_mask, mask_for
 from engagements.models import Agent, Engagement, Pseudonym
 from engagements.services import mask_agents
@@ -133,3 +136,15 @@ def test_two_files_at_once_give_no_number_twice(transactional_db: None) -> None:
     assert faults == []
     with context.entered(user_id=cast.campaign_manager.pk):
         assert sorted(Pseudonym.objects.values_list("number", flat=True)) == list(range(1, 101))
+
+
+def test_what_people_wrote_keeps_its_lines_and_brings_no_markup() -> None:
+    mask = masked([KnownAgent(pk=1, number=3, names=("Ana Ruiz",))])
+    context = Context({"request": SimpleNamespace(agent_mask=mask), "text": "Ana Ruiz <b>\n\nwas late"})
+    page = Template(
+        '{% load agents %}{% unnamed text "paragraphs" %}|{% unnamed text "lines" %}|{% unnamed text %}'
+    )
+    paragraphs, lines, plain = page.render(context).split("|")
+    assert paragraphs == "<p>Agent 3 &lt;b&gt;</p>\n\n<p>was late</p>"
+    assert lines == "Agent 3 &lt;b&gt;<br><br>was late"
+    assert plain == "Agent 3 &lt;b&gt;\n\nwas late"

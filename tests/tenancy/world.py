@@ -91,6 +91,7 @@ from tests.tenancy.scenes import NOON, Scene
 # What stands in the private notes of a side, and nowhere else.
 PRIVATE = {Side.CLIENT: "Whisperclient", Side.OPERATOR: "Whisperoperator"}
 CALLED_ON = date(2026, 3, 14)
+AGENT = "Quokka"
 PDF = b"%PDF-1.7 "
 
 
@@ -99,6 +100,7 @@ class World(Scene):
 
     def __init__(self, name: str, *, operator: Organisation | None = None) -> None:
         super().__init__(name, operator=operator)
+        self.of = f" of {name} {AGENT}"  # people name agents in what they write
         self.ex_member = self._person("gone", self.operator, OrganisationRole.ADMIN)
         self.ex_member.memberships.update(ended_at=NOON)
         self.seat = Seat(
@@ -208,7 +210,8 @@ class World(Scene):
         self._keep(
             GateEvent.objects.create(
                 engagement=self.engagement, gate=self.row(Gate), kind="found", side=Side.OPERATOR, user=self.manager,
-                name=self.manager.name, organisation_name=f"{self.name} operator", at=NOON, text=f"{self.name} found",
+                name=self.manager.name, organisation_name=f"{self.name} operator", at=NOON,
+                text=f"{self.name} found{self.of}",
             )
         )  # fmt: skip
         self._keep(
@@ -219,14 +222,15 @@ class World(Scene):
             )
         )  # fmt: skip
         result = CheckResult.objects.create(
-            engagement=self.engagement, check_tested=self.row(ReadinessCheck), passed=False, note=f"{self.name} failed",
+            engagement=self.engagement, check_tested=self.row(ReadinessCheck), passed=False,
+            note=f"{self.name} failed{self.of}",
             tester=self.manager, tester_name=self.manager.name, tested_at=NOON,
         )  # fmt: skip
         self._keep(result)
         body = f"{self.name} evidence in a file".encode()
         self._keep(
             Evidence.objects.create(
-                engagement=self.engagement, milestone=self.row(Milestone), text=f"{self.name} evidence",
+                engagement=self.engagement, milestone=self.row(Milestone), text=f"{self.name} evidence{self.of}",
                 file_name=f"{self.name} proof.txt", path=self._file("evidence.txt", body), content_type="text/plain",
                 sha256=hashlib.sha256(body).hexdigest(), size=len(body), by=self.manager, by_name=self.manager.name,
                 at=NOON,
@@ -238,12 +242,12 @@ class World(Scene):
         own = {"engagement": self.engagement}
         Review.objects.filter(**own).update(title=Left(Concat(Value(f"{self.name} "), F("title")), 160))
         held = Review.objects.get(**own, code="day-14")
-        minutes = Minutes.objects.create(**own, review=held, text=f"{self.name} minutes")
-        Decision.objects.create(**own, review=held, text=f"{self.name} decision")
+        minutes = Minutes.objects.create(**own, review=held, text=f"{self.name} minutes{self.of}")
+        Decision.objects.create(**own, review=held, text=f"{self.name} decision{self.of}")
         owner = self.engagement.participants.get(user=self.client_lead)
         self._keep(
             ActionItem.objects.create(
-                **own, review=held, text=f"{self.name} action", owner=owner, due_on=CALLED_ON
+                **own, review=held, text=f"{self.name} action{self.of}", owner=owner, due_on=CALLED_ON
             )
         )
         Review.objects.filter(pk=held.pk).update(held_on=CALLED_ON)
@@ -251,21 +255,23 @@ class World(Scene):
         minutes.content_hash = content_hash(self.name)
         minutes.save()
         said = {"by": self.manager, "by_name": self.manager.name, "side": Side.OPERATOR, "at": NOON}
-        Addendum.objects.create(**own, **said, review=held, text=f"{self.name} addendum")
+        Addendum.objects.create(**own, **said, review=held, text=f"{self.name} addendum{self.of}")
         review = Review.objects.get(**own, code="day-30")
         review.starts, review.place = time(10), f"{self.name} place"
         review.save()
         self._keep(review)
-        self._keep(Minutes.objects.create(**own, review=review, text=f"{self.name} draft"))
-        self._keep(Decision.objects.create(**own, review=review, text=f"{self.name} draft decision"))
-        self._keep(ReviewPoint.objects.create(**own, **said, review=review, text=f"{self.name} point"))
+        self._keep(Minutes.objects.create(**own, review=review, text=f"{self.name} draft{self.of}"))
+        self._keep(Decision.objects.create(**own, review=review, text=f"{self.name} draft decision{self.of}"))
+        self._keep(
+            ReviewPoint.objects.create(**own, **said, review=review, text=f"{self.name} point{self.of}")
+        )
 
     def _dial(self) -> None:
         source = LeadSource.objects.create(engagement=self.engagement, name=f"{self.name} source")
         code = Disposition.objects.create(
             engagement=self.engagement, system="tollgate", code=f"{self.name} code", outcome="shown"
         )
-        agent = Agent.objects.create(engagement=self.engagement, name=f"{self.name} Quokka")
+        agent = Agent.objects.create(engagement=self.engagement, name=f"{self.name} {AGENT}")
         batch = Import.objects.create(
             engagement=self.engagement, preset="tollgate", source_zone="UTC", measures=["dial", "contact"],
             file_name=f"{self.name} calls.csv", path=self._file("calls.csv", b"call_id\n"), sha256=self.name, size=8,
@@ -312,7 +318,8 @@ class World(Scene):
             found_at=NOON,
         )  # fmt: skip
         answer = BreachAnswer.objects.create(
-            engagement=self.engagement, breach=breach, cause=f"{self.name} cause of it", action=f"{self.name} action",
+            engagement=self.engagement, breach=breach, cause=f"{self.name} cause of it{self.of}",
+            action=f"{self.name} action{self.of}",
             done_on=CALLED_ON, calls=40, by=self.manager, by_name=self.manager.name, at=NOON,
         )  # fmt: skip
         for row in (file, script, entry, passed, breach, answer):
@@ -380,7 +387,9 @@ class World(Scene):
         )  # fmt: skip
         self._keep(finding)
         said = {"engagement": self.engagement, "finding": finding, "by": self.manager, "at": NOON}
-        cause = Cause.objects.create(**said, text=f"{self.name} cause", side="client", by_name=self.name)
+        cause = Cause.objects.create(
+            **said, text=f"{self.name} cause{self.of}", side="client", by_name=self.name
+        )
         self._keep(cause)
         self._keep(
             FindingEvent.objects.create(**said, state="open", why=f"{self.name} why", by_name=self.name)
@@ -388,14 +397,14 @@ class World(Scene):
         body = f"{self.name} finding in a file".encode()
         self._keep(
             FindingEvidence.objects.create(
-                **said, text=f"{self.name} shown", by_name=self.name, size=len(body),
+                **said, text=f"{self.name} shown{self.of}", by_name=self.name, size=len(body),
                 file_name=f"{self.name} shown.txt",
                 path=self._file("shown.txt", body), content_type="text/plain", sha256=hashlib.sha256(body).hexdigest(),
             )
         )  # fmt: skip
         self._keep(
             Fix.objects.create(
-                engagement=self.engagement, finding=finding, cause=cause, action=f"{self.name} fix",
+                engagement=self.engagement, finding=finding, cause=cause, action=f"{self.name} fix{self.of}",
                 created_by=self.manager, owner=self.engagement.participants.get(user=self.manager), due_on=CALLED_ON,
             )
         )  # fmt: skip
@@ -422,7 +431,8 @@ class World(Scene):
                 engagement=self.engagement, content=forward, content_hash=content_hash(forward), **wrote
             ),
             CloserFeedback(
-                engagement=self.engagement, text=f"{self.name} closers", by=self.manager, by_name=self.name, at=NOON
+                engagement=self.engagement, text=f"{self.name} closers{self.of}", by=self.manager,
+                by_name=self.name, at=NOON
             ),
         ):  # fmt: skip
             row.save()

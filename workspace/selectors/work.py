@@ -305,15 +305,16 @@ def _actions(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Stan
         engagement = standing.engagement
         side = side_of(seat, engagement)
         url = f"{reverse('milestones:reviews', args=[engagement.public_id])}#action-{action.public_id}"
+        said = mask_for(engagement, side).text(action.text)
         if action.owner.answers(seat.user):
-            task = Task("Do", action.text, url, action.due_on, engagement, standing.today)
+            task = Task("Do", said, url, action.due_on, engagement, standing.today)
             yield replace(task, stands_in=_stands_in(action.owner, seat))
         if (
             action.drop_side
             and action.drop_side != side
             and SIGNERS[side] in roles.get(engagement.pk, frozenset())
         ):
-            yield Task("Answer", f"Drop “{action.text}”?", url, standing.today, engagement, standing.today)
+            yield Task("Answer", f"Drop “{said}”?", url, standing.today, engagement, standing.today)
 
 
 def _reviews(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Standing]) -> Iterable[Task]:
@@ -339,9 +340,8 @@ def _fixes(seat: Seat, by_id: dict[int, Standing]) -> Iterable[Task]:
         url = reverse("kpis:finding", args=[standing.engagement.public_id, fix.finding.public_id])
         url += f"#fix-{fix.public_id}"
         stands_in = _stands_in(fix.owner, seat)
-        yield Task(
-            "Fix", fix.action, url, fix.due_on, standing.engagement, standing.today, stands_in=stands_in
-        )
+        said = mask_for(standing.engagement, side_of(seat, standing.engagement)).text(fix.action)
+        yield Task("Fix", said, url, fix.due_on, standing.engagement, standing.today, stands_in=stands_in)
 
 
 def _mentions(seat: Seat, by_id: dict[int, Standing]) -> Iterable[Task]:
