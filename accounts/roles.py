@@ -66,6 +66,7 @@ class Permission(StrEnum):
     REVIEW_CALLS = "review calls"
     CALIBRATE = "score calls in a calibration"
     VERIFY_TRANSFER = "verify transfers"
+    SET_WINDOWS = "change the calling-window rules"
     BUILD_DELIVERABLE = "make deliverables"
     SIGN_GATE = "sign gates"
     TAKE_PART = "take part in reviews"
@@ -92,6 +93,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.CERTIFY,
             Permission.APPROVE_SCRIPT,
             Permission.SETTLE_BREACH,
+            Permission.SET_WINDOWS,
             Permission.SIGN_GATE,
             Permission.TAKE_PART,
             Permission.HOLD_REVIEW,
@@ -129,6 +131,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.CERTIFY,
             Permission.WRITE_SCRIPT,
             Permission.ANSWER_BREACH,
+            Permission.SET_WINDOWS,
             Permission.SIGN_GATE,
             Permission.TAKE_PART,
             Permission.HOLD_REVIEW,

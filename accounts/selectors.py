@@ -236,6 +236,8 @@ WORDS = {
     "qa.round_closed": "closed the calibration of",
     "transfer.verified": "verified",
     "transfer.corrected": "corrected what was seen of",
+    "windows.changed": "changed",
+    "windows.answered": "answered for",
     "reviews.planned": "planned the reviews:",
     "review.scheduled": "put on a date the",
     "review.cancelled": "cancelled the",

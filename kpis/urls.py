@@ -1,12 +1,20 @@
 from django.urls import path
 
-from kpis.views import breaches, calls, findings, forward, numbers, optimisation
+from kpis.views import breaches, calls, findings, forward, numbers, optimisation, windows
 
 app_name = "kpis"
 KPIS = "e/<uuid:engagement_id>/kpis"
 FINDING = f"{KPIS}/findings/<uuid:finding_id>"
 urlpatterns = [
     path(f"{KPIS}/breaches/", breaches.breaches, name="breaches"),
+    path(f"{KPIS}/windows/", windows.windows, name="windows"),
+    path(f"{KPIS}/windows/answer/", windows.answer, name="windows_answer"),
+    path(f"{KPIS}/windows/list.csv", windows.windows_csv, name="windows_csv"),
+    path(f"{KPIS}/windows/rules/", windows.window_rules, name="window_rules"),
+    path(f"{KPIS}/windows/leave-out/", windows.leave_out, name="window_leave_out"),
+    path(f"{KPIS}/windows/rules/<slug:rule>/", windows.window_rule, name="window_rule"),
+    path(f"{KPIS}/windows/rules/<slug:rule>/change/", windows.change_rule, name="window_rule_change"),
+    path(f"{KPIS}/windows/rules/<slug:rule>/restore/", windows.restore_rule, name="window_rule_restore"),
     path(f"{KPIS}/breaches/answer/", breaches.answer, name="breaches_answer"),
     path(f"{KPIS}/breaches/settle/", breaches.settle, name="breaches_settle"),
     path(f"{KPIS}/breaches/<uuid:breach_id>/", breaches.breach, name="breach"),

@@ -27,6 +27,7 @@ from .qa import (
     TransferCheck,
 )
 from .sides import CauseSide
+from .windows import WindowAnswer, WindowChange, WindowCount, WindowDay, WindowRules, WindowVerdict
 
 __all__ = [
     "AgentFact",
@@ -69,4 +70,10 @@ __all__ = [
     "ScalingProposal",
     "TransferCheck",
     "UseFact",
+    "WindowAnswer",
+    "WindowChange",
+    "WindowCount",
+    "WindowDay",
+    "WindowRules",
+    "WindowVerdict",
 ]

@@ -81,6 +81,7 @@ PLAIN: dict[str, object] = {
     "part": "milestones",
     "item": "launch",
     "kind": "script",
+    "rule": "us-tcpa",
 }
 # Numbers count within an engagement, so that those of another are never foreign to it.
 COUNTED = {"version": 99}

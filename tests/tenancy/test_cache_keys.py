@@ -35,6 +35,28 @@ REMEMBERED = {
     "common/zones.py:zones": "the zones of the world are one table for all",
     "reports/pdf.py:_styles": "style sheets are files of ours",
     "reports/render.py:_engine": "templates are files of ours",
+    **dict.fromkeys(
+        (
+            "kpis/windows/places.py:places",
+            "kpis/windows/places.py:_by_name",
+            "kpis/windows/places.py:country_of_zone",
+            "kpis/windows/places.py:is_a_zone",
+            "kpis/windows/places.py:clock_of",
+            "kpis/windows/rules.py:shipped",
+            "kpis/windows/rules.py:holidays_of",
+            "kpis/windows/zones.py:_american",
+            "kpis/windows/zones.py:area_zones",
+        ),
+        "places, zones, holidays and rules are files of ours and tables of packages",
+    ),
+    **dict.fromkeys(
+        (
+            "kpis/windows/zones.py:postal_place",
+            "kpis/windows/zones.py:_parsed",
+            "kpis/windows/zones.py:_zones",
+        ),
+        "what a number or postal code tells is the same for everybody who asks, and nobody can see who has asked",
+    ),
     "reports/svg.py:_register_inter": "fonts are files of a package",
 }
 

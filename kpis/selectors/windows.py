@@ -1,0 +1,363 @@
+"""Calling windows as pages read them: the rules in force, the verdicts on calls, and how many were abandoned."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet, Sum
+
+from common.days import Calendar
+from engagements.models import Engagement
+from engagements.selectors import brief_in_force, calling_hours
+from kpis.models import (
+    CallRecord,
+    WindowAnswer,
+    WindowChange,
+    WindowCount,
+    WindowDay,
+    WindowRules,
+    WindowVerdict,
+)
+from kpis.windows.places import country_of_zone, place_name
+from kpis.windows.rules import (
+    EXEMPTIONS,
+    Change,
+    Flags,
+    Rule,
+    RuleSet,
+    brief_rules,
+    in_force,
+    rule_from_json,
+    shipped,
+)
+from kpis.windows.verdict import Verdict, Why
+from kpis.windows.zones import ZoneSource
+
+PAGE_SIZE = 50
+DROP_DAYS = 30
+MOST_DROPS = 0.03  # of the live answers of a campaign in 30 days: 16 CFR 310.4(b)(4)(i), 47 CFR 64.1200(a)(7)
+FIRST_LIVE, LAST_SUPERVISED = 11, 14
+
+STALE = """
+WITH c AS (SELECT day, count(*) AS calls FROM kpis_callrecord WHERE engagement_id = %(engagement)s GROUP BY day),
+     d AS (SELECT day, calls, rules_id, judged_at FROM kpis_windowday WHERE engagement_id = %(engagement)s)
+SELECT coalesce(c.day, d.day) AS day, d.day IS NULL OR c.day IS NULL OR c.calls <> d.calls OR i.id IS NOT NULL
+  FROM c FULL JOIN d ON d.day = c.day
+  LEFT JOIN LATERAL (
+       SELECT id FROM kpis_import i WHERE i.engagement_id = %(engagement)s AND i.finished_at > d.judged_at
+          AND coalesce(c.day, d.day) BETWEEN i.first_day AND i.last_day LIMIT 1) i ON true
+ WHERE c.day IS NULL OR d.day IS NULL OR c.calls <> d.calls OR d.rules_id IS DISTINCT FROM %(rules)s OR i.id IS NOT NULL
+ ORDER BY 1
+"""
+
+
+def country_of(engagement: Engagement) -> str:
+    """The country that a campaign calls in, by which short forms of states and numbers are read; "" where unknown."""
+    return engagement.holiday_country or country_of_zone(engagement.zone)
+
+
+def changes_of(engagement: Engagement) -> list[WindowChange]:
+    """The newest word of this engagement on each rule, one query."""
+    return list(
+        WindowChange.objects.filter(engagement=engagement).order_by("code", "-version").distinct("code")
+    )
+
+
+def flags_of(content: Mapping[str, Any] | None) -> Flags:
+    """What the hours leave out, as it is kept; nothing kept: nothing."""
+    kept = dict(content or {})
+    return Flags(**{**kept, "consent_sources": frozenset(kept.get("consent_sources", ()))})
+
+
+def rule_set(engagement: Engagement) -> RuleSet:
+    """Everything that calls are judged by now. Two queries."""
+    brief = brief_in_force(engagement)
+    agreed, silent = brief_rules(calling_hours(brief), brief.version) if brief else ([], [])
+    said = changes_of(engagement)
+    return in_force(
+        changes=[
+            Change(
+                each.code, each.version, rule_from_json(each.content) if each.content else None, each.reason
+            )
+            for each in said
+            if each.code != EXEMPTIONS and not each.shipped_again
+        ],
+        brief=agreed,
+        flags=flags_of(next((each.content for each in said if each.code == EXEMPTIONS), None)),
+        country=country_of(engagement),
+        silent=silent,
+    )
+
+
+def left_out(engagement: Engagement) -> list[tuple[Rule, WindowChange]]:
+    """The shipped rules that this engagement says do not count here."""
+    off = {
+        each.code: each for each in changes_of(engagement) if each.content is None and not each.shipped_again
+    }
+    return [(rule, off[rule.code]) for rule in shipped() if rule.code in off]
+
+
+def stale_days(engagement_id: int, rules_id: int | None, day: date | None = None) -> dict[date, bool]:
+    """The days whose verdicts are not of their calls and the rules of now; True where it is the calls that changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(STALE, {"engagement": engagement_id, "rules": rules_id})
+        found = {on: bool(changed) for on, changed in cursor.fetchall()}
+    return found if day is None else {on: changed for on, changed in found.items() if on == day}
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """One day of one place as the page shows it."""
+
+    day: date
+    place: str
+    count: WindowCount
+
+    @property
+    def place_name(self) -> str:
+        return place_name(self.place) if self.place else "place not told"
+
+    @property
+    def calls(self) -> int:
+        count = self.count
+        return count.allowed + count.violations + count.possibles + count.unknowns
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The verdicts of some days together."""
+
+    allowed: int = 0
+    violations: int = 0
+    possibles: int = 0
+    unknowns: int = 0
+    exempt: int = 0
+    conflicts: int = 0
+
+    @property
+    def calls(self) -> int:
+        return self.allowed + self.violations + self.possibles + self.unknowns
+
+    @property
+    def known(self) -> int:
+        """The calls of which something can be said."""
+        return self.calls - self.unknowns
+
+
+COUNTS = ("allowed", "violations", "possibles", "unknowns", "exempt", "conflicts")
+
+
+def totals(engagement: Engagement, first: date | None = None, last: date | None = None) -> Totals:
+    """The verdicts on the calls from one date to another, or on all. One query."""
+    found = WindowCount.objects.filter(engagement=engagement)
+    if first:
+        found = found.filter(day__gte=first)
+    if last:
+        found = found.filter(day__lte=last)
+    return Totals(
+        **{name: value or 0 for name, value in found.aggregate(**{n: Sum(n) for n in COUNTS}).items()}
+    )
+
+
+def supervised(engagement: Engagement, calendar: Calendar) -> Totals:
+    """The verdicts on the calls of days 11 to 14."""
+    return totals(engagement, calendar.date_of(FIRST_LIVE), calendar.date_of(LAST_SUPERVISED))
+
+
+def day_lines(engagement: Engagement) -> list[DayLine]:
+    """Each day and place, the newest day first. One query; as many rows as days and places, not calls."""
+    found = WindowCount.objects.filter(engagement=engagement).order_by("-day", "place")
+    return [DayLine(count.day, count.place, count) for count in found]
+
+
+@dataclass(frozen=True)
+class ViolationDay:
+    """A day with violations and what the operator said of it."""
+
+    day: date
+    violations: int
+    answer: WindowAnswer | None
+
+    @property
+    def state(self) -> str:
+        """open, answered; open again where more calls of the day came in after the answer."""
+        return "answered" if self.answer and self.answer.calls >= self.violations else "open"
+
+
+def violation_days(engagement: Engagement) -> list[ViolationDay]:
+    """The days with violations, those without an answer first, then the newest. Two queries."""
+    counted = (
+        WindowCount.objects.filter(engagement=engagement, violations__gt=0)
+        .order_by()
+        .values_list("day")
+        .annotate(many=Sum("violations"))
+    )
+    answers: dict[date, WindowAnswer] = {}
+    for answer in WindowAnswer.objects.filter(engagement=engagement).order_by("at", "pk"):
+        answers[answer.day] = answer
+    found = [ViolationDay(day, many, answers.get(day)) for day, many in counted]
+    return sorted(found, key=lambda each: (each.state != "open", -each.day.toordinal()))
+
+
+def verdicts(engagement: Engagement, *, day: date | None = None, kind: str = "") -> QuerySet[WindowVerdict]:
+    """The violations and possible ones, by day; `kind` names one of them, the unknown ones or the conflicts."""
+    found = WindowVerdict.objects.filter(engagement=engagement).select_related("rules")
+    if day is not None:
+        found = found.filter(day=day)
+    match kind:
+        case "violation":
+            return found.filter(verdict=Verdict.VIOLATION)
+        case "possible":
+            return found.filter(verdict=Verdict.POSSIBLE)
+        case "unknown":
+            return found.filter(verdict=Verdict.UNKNOWN)
+        case "conflict":
+            return found.filter(said__contains="points to") | found.filter(said__contains="postal code is of")
+    return found.filter(verdict__in=(Verdict.VIOLATION, Verdict.POSSIBLE))
+
+
+@dataclass(frozen=True)
+class VerdictRow:
+    """A verdict with its call and the rules as they read when it was judged."""
+
+    verdict: WindowVerdict
+    call: CallRecord
+    rules: tuple[Rule, ...]
+
+    @property
+    def local(self) -> list[tuple[str, str]]:
+        """(zone, local date and time) of each candidate zone."""
+        return [(text.partition(" ")[0], text.partition(" ")[2]) for text in self.verdict.local]
+
+    @property
+    def why(self) -> str:
+        return Why(self.verdict.why).label if self.verdict.why else ""
+
+    @property
+    def told_by(self) -> str:
+        return ZoneSource(self.verdict.zone_source).label
+
+    @property
+    def place_name(self) -> str:
+        return place_name(self.verdict.place) if self.verdict.place else "place not told"
+
+
+@dataclass
+class _Kept:
+    """The rules of the sets that a page names, read once."""
+
+    sets: dict[int, dict[str, Rule]] = field(default_factory=dict)
+
+    def of(self, rules: WindowRules, codes: Iterable[str]) -> tuple[Rule, ...]:
+        if rules.pk not in self.sets:
+            self.sets[rules.pk] = {kept["code"]: rule_from_json(kept) for kept in rules.content["rules"]}
+        return tuple(self.sets[rules.pk][code] for code in codes if code in self.sets[rules.pk])
+
+
+def with_calls(found: Sequence[WindowVerdict]) -> list[VerdictRow]:
+    """Verdicts with their calls, one query; those whose call was just taken back are left out."""
+    calls = CallRecord.objects.select_related("batch", "source", "agent__belongs_to", "disposition").in_bulk(
+        [verdict.call for verdict in found]
+    )
+    kept = _Kept()
+    return [
+        VerdictRow(each, calls[each.call], kept.of(each.rules, each.broken))
+        for each in found
+        if each.call in calls
+    ]
+
+
+@dataclass(frozen=True)
+class Drops:
+    """The share of live answers that found no agent, over the 30 days that end with `last`."""
+
+    last: date
+    answered: int
+    abandoned: int
+    untold: int  # days of these whose files cannot tell
+
+    @property
+    def rate(self) -> float | None:
+        return self.abandoned / self.answered if self.answered else None
+
+    @property
+    def too_many(self) -> bool:
+        return self.answered > 0 and self.abandoned > MOST_DROPS * self.answered
+
+
+@dataclass(frozen=True)
+class DropHistory:
+    """The rolling rate of every day with calls; `newest` and `worst` are None where no file can tell."""
+
+    days: tuple[Drops, ...]
+
+    @cached_property
+    def newest(self) -> Drops | None:
+        return self.days[-1] if self.days else None
+
+    @cached_property
+    def worst(self) -> Drops | None:
+        return max(
+            (each for each in self.days if each.rate is not None), key=lambda d: d.rate or 0, default=None
+        )
+
+    @cached_property
+    def beyond(self) -> list[Drops]:
+        return [each for each in self.days if each.too_many]
+
+
+def drops(engagement: Engagement) -> DropHistory:
+    """The abandonment rate over rolling 30 days, for each day with calls from the first that tells. One query."""
+    judged = list(
+        WindowDay.objects.filter(engagement=engagement, calls__gt=0).values_list(
+            "day", "answered", "abandoned"
+        )
+    )
+    return DropHistory(tuple(rolling(judged)))
+
+
+def rolling(days: Sequence[tuple[date, int | None, int | None]]) -> list[Drops]:
+    """For days (date, live answers, abandoned ones) in order: the sums of the 30 days that end with each. Pure.
+
+    Days that cannot tell are counted apart and add nothing; before the first day that tells there is no rate.
+    """
+    found = []
+    start = 0
+    told = False
+    for place, (last, answered, _) in enumerate(days):
+        told = told or answered is not None
+        while days[start][0] <= last - timedelta(days=DROP_DAYS):
+            start += 1
+        span = days[start : place + 1]
+        if told and any(each[1] is not None for each in span):
+            found.append(
+                Drops(
+                    last,
+                    sum(each[1] or 0 for each in span),
+                    sum(each[2] or 0 for each in span),
+                    sum(each[1] is None for each in span),
+                )
+            )
+    return found
+
+
+def changes_history(engagement: Engagement, code: str) -> list[WindowChange]:
+    """Everything that was said of one rule here, the newest first."""
+    return list(WindowChange.objects.filter(engagement=engagement, code=code).order_by("-version"))
+
+
+def by_place(rules: Iterable[Rule]) -> list[tuple[str, list[Rule]]]:
+    """Rules by the place that they bind, in their order: ("Florida", [...])."""
+    groups: dict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        groups[rule.place_name].append(rule)
+    return list(groups.items())
+
+
+def any_calls(engagement: Engagement) -> bool:
+    """Whether calls are in at all."""
+    return CallRecord.objects.filter(engagement=engagement).exists()
