@@ -13,12 +13,21 @@ COLUMNS = (
     "called_at",
     "lead_id",
     "phone",
+    "region",
     "lead_source",
     "agent",
     "agent_name",
     "disposition",
     "duration_s",
 )
+STATES = {
+    "NY": "212",
+    "NJ": "201",
+    "CT": "203",
+    "MA": "617",
+    "RI": "401",
+}  # with an area code of each; the numbers are nobody's
+EARLY_DAYS = 2
 NOT_REACHED = ("no_answer", "no_answer", "no_answer", "machine", "machine", "busy", "bad_number")
 
 
@@ -37,6 +46,8 @@ class Campaign:
     agents: Mapping[str, float]  # factor on the qualification rate
     hours: tuple[int, ...] = (9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19)
     evening: float = 1.35  # factor on the contact rate from 17:00 on
+    states: tuple[str, ...] = ("NY", "NJ", "CT")
+    early: int = 0  # dials of the first two days made before the agreed hour, by a clock that was not set
 
 
 def call_log(
@@ -50,17 +61,19 @@ def call_log(
     day = first
     while day <= last:
         if day.weekday() < 5:
-            rows = list(_rows_of(campaign, day, random))
+            early = campaign.early if day < first + timedelta(days=EARLY_DAYS) else 0
+            rows = list(_rows_of(campaign, day, random, early))
             writer.writerows(rows if keep is None or keep[0] <= day <= keep[1] else ())
         day += timedelta(days=1)
     return out.getvalue().encode()
 
 
-def _rows_of(campaign: Campaign, day: date, random: Random) -> Iterator[tuple[object, ...]]:
+def _rows_of(campaign: Campaign, day: date, random: Random, early: int) -> Iterator[tuple[object, ...]]:
     volume = round(campaign.dials_a_day * random.uniform(0.85, 1.15))
     moments = sorted(
         time(random.choice(campaign.hours), random.randrange(60), random.randrange(60)) for _ in range(volume)
     )
+    moments[:early] = [time(8, 51 + number, 7 * number) for number in range(early)]
     names, weights = list(campaign.sources), [share for share, _ in campaign.sources.values()]
     agents = list(campaign.agents)
     for number, moment in enumerate(moments, start=1):
@@ -68,11 +81,15 @@ def _rows_of(campaign: Campaign, day: date, random: Random) -> Iterator[tuple[ob
         agent = random.choice(agents)
         outcome = _outcome(campaign, source, agent, moment.hour, random)
         talked = outcome not in NOT_REACHED
+        lead, line = random.randrange(10_000, 99_999), random.randrange(100, 200)
+        # The second early dial goes to somebody who has moved and kept the number.
+        state = "IN" if early and number == 2 else campaign.states[lead % len(campaign.states)]
         yield (
             f"{day:%y%m%d}-{number:04d}",
             datetime.combine(day, moment, ZoneInfo(campaign.zone)).isoformat(),
-            f"L{random.randrange(10_000, 99_999)}",
-            f"+1212555{random.randrange(100, 200):04d}",
+            f"L{lead}",
+            f"+1{STATES.get(state, STATES['NY'])}555{line:04d}",
+            state,
             source,
             agent,
             agent.replace(".", " ").title(),

@@ -234,6 +234,7 @@ SPRING = Script(
         close=0.24,
         sources={"Web form": (0.45, 1.25), "Home fair": (0.2, 1.05), "Bought list": (0.35, 0.65)},
         agents=AGENTS,
+        early=3,
     ),
     seed=11,
     words=(WINDOWS_WORDS, WINDOWS_WORDS_2),
@@ -374,6 +375,7 @@ HEAT = Script(
         close=0.2,
         sources={"Web form": (0.6, 1.1), "Utility bill insert": (0.4, 0.85)},
         agents=AGENTS,
+        states=("MA",),
     ),
     seed=3,
 )

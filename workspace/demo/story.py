@@ -52,7 +52,8 @@ from kpis.selectors import baseline as baseline_of
 from kpis.selectors.breaches import breaches as found_breaches
 from kpis.selectors.breaches import state_of
 from kpis.selectors.optimisation import computed, current_plan, scaling_facts
-from kpis.services import baseline, findings, forward, optimisation
+from kpis.selectors.windows import violation_days
+from kpis.services import baseline, findings, forward, optimisation, windows
 from kpis.services.breaches import answer_breaches, settle_breaches
 from milestones import services as milestones
 from milestones.models import (
@@ -366,6 +367,27 @@ class Story:
                 )
                 batch = imports.start(batch=batch, by=by, preset="tollgate", source_zone=self.engagement.zone)
             self._run(batch.job_id)
+            self._judge_windows()
+
+    def _judge_windows(self) -> None:
+        """What the worker does after an import: hold its calls against the calling windows."""
+        with self.acting(self.manager):
+            waiting = Job.objects.filter(
+                engagement=self.engagement, handler=windows.HANDLER, state=JobState.QUEUED
+            )
+            found = list(waiting.values_list("pk", flat=True))
+        for job_id in found:
+            self._run(job_id)
+
+    def answer_windows(self, day: int, hour: int = 16) -> None:
+        """The supervisor answers for the first day on which somebody was called outside of the window."""
+        with self.at(day, hour), self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
+            found = min(violation_days(self.engagement), key=lambda each: each.day)
+            windows.answer_day(
+                engagement=self.engagement, by=by, day=found.day, seen=found.violations, done_on=found.day,
+                cause="The dialer’s first list went out by the clock of the server, nine minutes ahead of the hour.",
+                action="The list now waits for nine o’clock in the lead’s own zone; the clock was set.",
+            )  # fmt: skip
 
     def review(self, day: int, hour: int = 9) -> None:
         """Hold the numbers against the targets: the frozen baseline at day 30, the period later."""
@@ -580,6 +602,8 @@ class Story:
         """Days 11 to 30: calls, the frozen baseline, and findings answered but for those left open."""
         self.work(11, 13)
         self.import_calls(14, 11, 14, hour=15, of=(11, 30))
+        if self.script.behaviour.early:
+            self.answer_windows(14)
         self.work(14, 14)
         self.deliver(14, Kind.DAY_14, hour=18)
         if self.script.late:
