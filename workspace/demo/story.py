@@ -373,7 +373,7 @@ class Story:
         """What the worker does after an import: hold its calls against the calling windows."""
         with self.acting(self.manager):
             waiting = Job.objects.filter(
-                engagement=self.engagement, handler=windows.HANDLER, state=JobState.QUEUED
+                engagement_id=self.engagement.pk, handler=windows.HANDLER, state=JobState.QUEUED
             )
             found = list(waiting.values_list("pk", flat=True))
         for job_id in found:
