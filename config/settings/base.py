@@ -179,6 +179,11 @@ FILES_ROOT = Path(os.environ.get("TOLLGATE_FILES", ROOT / "var" / "files"))
 MEDIA_ROOT = FILES_ROOT
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "common.upload_cap.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 MAILERS = {
     "default": {
