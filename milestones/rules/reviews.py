@@ -57,7 +57,10 @@ def starts_at(on: date, starts: time, zone: str) -> datetime:
 
 @dataclass(frozen=True)
 class MoveFacts:
-    """A wish to put a review on a date. `was` is where it stands now, `due` its date in the plan."""
+    """A wish to put a review on a date. `was` is where it stands now, `due` its date in the plan.
+
+    `agreed`: both sides have agreed on that date, as they do for the reviews of days when they lock the timeline.
+    """
 
     title: str
     held: bool
@@ -69,6 +72,7 @@ class MoveFacts:
     was: date
     on: date
     reason: str
+    agreed: bool = False
 
 
 def move_blockers(move: MoveFacts) -> list[str]:
@@ -84,6 +88,10 @@ def move_blockers(move: MoveFacts) -> list[str]:
         reasons.append(f"The campaign launches {day_text(move.calendar.launch)}: it cannot be before that.")
     elif move.due - timedelta(days=EARLY) > move.on:
         reasons.append(f"{_due(move)}: it can be at most {EARLY} days before that.")
+    elif move.agreed and move.on != move.was and move.on > move.due:
+        reasons.append(
+            f"{_due(move)}, and both sides have locked it: propose a later date, the other side accepts it."
+        )
     elif move.on > max(move.due, move.today) + timedelta(days=FURTHEST):
         reasons.append(f"That is more than {FURTHEST} days away from day {move.day}: check the year.")
     if move.on != move.was and letters(move.reason) < MIN_LETTERS:

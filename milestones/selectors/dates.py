@@ -28,6 +28,12 @@ def key_of(item: Dated) -> str:
     return f"{KIND_OF[type(item)]}-{item.code}"
 
 
+def key_of_review(standing: Standing, review: Review) -> str:
+    """How the date of a review is named: by the milestone that stands for it, where there is one."""
+    code = f"review-{review.code}"
+    return f"milestone-{code}" if any(item.code == code for item in standing.milestones) else code
+
+
 def planned_items(standing: Standing) -> list[PlannedItem]:
     """The dated items of a plan as the rules of moves want them. A review that a milestone stands for is that one."""
     gates = {gate.code: gate for gate in standing.gates}

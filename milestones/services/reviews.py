@@ -119,7 +119,8 @@ class Appointment:
 def schedule(*, review: Review, by: Seat, to: Appointment, link: str = "") -> Review:
     """Put a review on a date and time in the engagement's zone; everybody who must attend is invited by mail.
 
-    Another date than the present one needs a reason. `link` is the review's address for the mail. Raises Refused.
+    Another date than the present one needs a reason; the review of a day, once the timeline is locked, comes later than
+    its agreed date only by a date proposal. `link` is the review's address for the mail. Raises Refused.
     """
     by.require(Permission.HOLD_REVIEW)
     engagement, review = _held(review)
@@ -128,7 +129,7 @@ def schedule(*, review: Review, by: Seat, to: Appointment, link: str = "") -> Re
     move = MoveFacts(
         title=review.title, held=review.held_on is not None, cancelled=review.cancelled_at is not None,
         day=review.day, calendar=standing.calendar, due=review.forecast_on, today=standing.today,
-        was=was, on=to.on, reason=to.reason,
+        was=was, on=to.on, reason=to.reason, agreed=standing.locked and review.kind == ReviewKind.DAY,
     )  # fmt: skip
     reasons = move_blockers(move)
     if to.length not in LENGTHS:

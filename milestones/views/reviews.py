@@ -24,7 +24,7 @@ from common.wording import day_text, plural
 from engagements.access import open_engagement
 from engagements.masks import mask_of
 from engagements.models import Engagement
-from milestones.models import ActionItem, Decision, Review
+from milestones.models import ActionItem, Decision, Review, ReviewKind
 from milestones.review_forms import (
     ActionForm,
     AddendumForm,
@@ -38,6 +38,7 @@ from milestones.review_forms import (
 )
 from milestones.rules.reviews import closing_blockers
 from milestones.selectors.agenda import PARTS, Point, agenda_of
+from milestones.selectors.dates import key_of_review
 from milestones.selectors.reviews import (
     ReviewRow,
     actions_of,
@@ -202,6 +203,7 @@ def _review_page(
     if ahead:
         today = standing.today
         held_on = min(on, today)
+        by_agreement = standing.locked and found.kind == ReviewKind.DAY
         facts = closing_facts(standing, found, minutes, held_on)
         context |= {
             "parts": _parts(agenda_of(standing, found)),
@@ -211,6 +213,7 @@ def _review_page(
             "point_form": given.get("point") or PointForm(auto_id="id_point_%s"),
             "may_add": seat.may(Permission.TAKE_PART),
             "schedule_form": given.get("schedule") or ScheduleForm(review=found, on=on, zone=engagement.zone),
+            "date_key": key_of_review(standing, found) if by_agreement else "",
             "minutes_form": given.get("minutes")
             or MinutesForm(chairs=chairs, people=people, minutes=minutes, mask=mask_of(engagement, seat)),
             "decision_form": given.get("decision") or DecisionForm(),

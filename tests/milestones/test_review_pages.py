@@ -87,6 +87,15 @@ def test_a_review_is_held_from_date_to_closed_minutes(cast: Cast) -> None:
     assert "Why so few?" in browser(cast.closer_lead).get(path(cast)).text
 
 
+def test_a_later_date_of_an_agreed_review_leads_to_the_proposal(cast: Cast) -> None:
+    when = {"on": str(LATER), "starts": "15:00", "length": "60", "place": "", "reason": "Clara is away."}
+    refused = browser(cast.campaign_manager).post(path(cast, "schedule"), when)
+    assert (refused.status_code, "propose a later date" in refused.text) == (422, True)
+    assert f'href="{at(cast, "plan/dates/milestone-review-day-14/")}"' in refused.text
+    free = browser(cast.campaign_manager).get(path(cast, code="week-1")).text
+    assert "propose it to the other side" not in free
+
+
 def test_an_action_is_done_with_a_word_of_proof(cast: Cast) -> None:
     hold(cast, "day-14", DAY_14, ("Move the calls to the evening.", LATER))
     action = found(ActionItem, engagement=cast.engagement)

@@ -103,11 +103,22 @@ def test_a_review_on_its_own_day_needs_no_reason() -> None:
     assert move_blockers(MOVE) == []
 
 
+def test_an_agreed_review_may_come_earlier_or_stay_where_it_stands() -> None:
+    agreed = replace(MOVE, agreed=True, reason="holiday")
+    late = DAY_14 + timedelta(days=3)
+    assert move_blockers(replace(agreed, on=DAY_14 - timedelta(days=1))) == []
+    assert move_blockers(replace(agreed, was=late, on=late)) == []
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         ({"on": DAY_14 + timedelta(days=1)}, "Say why it moves"),
         ({"held": True}, "its date stands"),
+        (
+            {"on": DAY_14 + timedelta(days=1), "agreed": True, "reason": "holiday"},
+            "Day 14 is Sun 15 Mar, and both sides have locked it: propose a later date",
+        ),
         ({"cancelled": True}, "was cancelled"),
         ({"on": CALENDAR.date_of(10), "today": CALENDAR.date_of(5), "reason": "holiday"}, "launches"),
         ({"on": CALENDAR.date_of(10), "reason": "holiday"}, "from today on"),

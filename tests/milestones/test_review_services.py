@@ -86,20 +86,34 @@ def test_another_date_needs_a_reason_and_raises_the_number(
 ) -> None:
     by = cast.seat(cast.campaign_manager)
     with as_person(cast, cast.campaign_manager):
-        services.schedule(review=review_of(cast), by=by, to=Appointment(on=DAY_14, starts=TEN))
-        later = Appointment(on=DAY_14 + timedelta(days=2), starts=TEN)
+        weekly = review_of(cast, "week-1")
+        services.schedule(review=weekly, by=by, to=Appointment(on=DAY_18, starts=TEN))
+        later = Appointment(on=DAY_18 + timedelta(days=2), starts=TEN)
         with pytest.raises(Refused, match="Say why it moves"):
-            services.schedule(review=review_of(cast), by=by, to=later)
+            services.schedule(review=weekly, by=by, to=later)
         moved = services.schedule(
-            review=review_of(cast), by=by, to=Appointment(on=later.on, starts=TEN, reason="Clara is away")
+            review=weekly, by=by, to=Appointment(on=later.on, starts=TEN, reason="Clara is away")
         )
         assert (moved.sequence, moved.move_reason) == (2, "Clara is away")
         assert date_of(moved) == later.on
     run_jobs()
     # The first invitation was overtaken before it was sent.
-    assert [m.subject for m in mail.outbox if "Day-14" in m.subject] == [
-        "Day-14 review: Spring windows: new date or place"
+    assert [m.subject for m in mail.outbox if "week 1" in m.subject] == [
+        "Weekly review, week 1: Spring windows: new date or place"
     ]
+
+
+def test_the_review_of_a_day_comes_later_only_by_agreement(cast: Cast) -> None:
+    by, late = cast.seat(cast.campaign_manager), DAY_14 + timedelta(days=1)
+    wish = Appointment(on=late, starts=TEN, reason="Clara is away")
+    with as_person(cast, cast.campaign_manager):
+        with pytest.raises(Refused, match="both sides have locked it: propose a later date"):
+            services.schedule(review=review_of(cast), by=by, to=wish)
+        assert (review_of(cast).planned_on, review_of(cast).sequence) == (None, 0)
+    agree_date(cast, "milestone-review-day-14", late)
+    with as_person(cast, cast.campaign_manager):
+        done = services.schedule(review=review_of(cast), by=by, to=wish)
+        assert (date_of(done), done.starts) == (late, TEN)
 
 
 def test_only_the_two_leads_put_reviews_on_dates(cast: Cast) -> None:
@@ -227,10 +241,10 @@ def test_an_action_of_a_draft_cannot_end(cast: Cast) -> None:
 def test_dates_of_their_own_follow_the_launch(cast: Cast) -> None:
     by = cast.seat(cast.campaign_manager)
     with as_person(cast, cast.campaign_manager):
-        to = Appointment(on=DAY_14 + timedelta(days=1), starts=TEN, reason="Clara is away")
-        services.schedule(review=review_of(cast), by=by, to=to)
+        to = Appointment(on=DAY_18 + timedelta(days=1), starts=TEN, reason="Clara is away")
+        services.schedule(review=review_of(cast, "week-1"), by=by, to=to)
         services.follow_launch(engagement=cast.engagement, by=by, days=3)
-        moved = review_of(cast)
+        moved = review_of(cast, "week-1")
         assert (moved.planned_on, moved.sequence) == (to.on + timedelta(days=3), 2)
     with backstage():
         assert Job.objects.filter(handler="milestones.invite").count() == 2
@@ -262,8 +276,8 @@ def test_no_draft_with_actions_is_cancelled_and_nobody_is_reminded_of_a_draft(ca
 
 def test_a_date_that_both_sides_agree_on_is_that_of_the_review_too(cast: Cast) -> None:
     agreed = CALENDAR.date_of(17)
-    with as_person(cast, cast.campaign_manager):
-        to = Appointment(on=CALENDAR.date_of(15), starts=TEN, reason="Clara is away")
+    with on_day(12), as_person(cast, cast.campaign_manager):
+        to = Appointment(on=CALENDAR.date_of(13), starts=TEN, reason="Clara is away")
         services.schedule(review=review_of(cast), by=cast.seat(cast.campaign_manager), to=to)
     agree_date(cast, "milestone-review-day-14", agreed)
     with as_person(cast, cast.campaign_manager):
