@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from common.days import LAUNCH_DAY, SETUP_DAYS, Calendar, WhenOff, contracted_launch
+from common.hashing import content_hash
 from common.wording import joined
 from milestones.dates import LONGEST_SHIFT, MIN_REASON
 
@@ -44,6 +45,11 @@ class Move:
     @property
     def days(self) -> int:
         return (self.to_on - self.from_on).days
+
+
+def moves_digest(moves: Iterable[Move]) -> str:
+    """Hash of what moves from where to where: whoever accepts a date says that this is what they read."""
+    return content_hash([[move.key, move.from_on, move.to_on] for move in moves])
 
 
 def ripple(items: Sequence[PlannedItem], key: str, to_on: date, calendar: Calendar) -> list[Move]:

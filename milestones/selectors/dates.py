@@ -11,6 +11,7 @@ from milestones.rules.moves import (
     Move,
     PlannedItem,
     answer_blockers,
+    moves_digest,
     ripple,
     wish_blockers,
 )
@@ -109,6 +110,11 @@ class OpenProposal:
     def also(self) -> tuple[Move, ...]:
         """What moves besides the item itself."""
         return tuple(move for move in self.moves if move.key != self.proposal.item)
+
+    @property
+    def digest(self) -> str:
+        """What whoever accepts it has read."""
+        return moves_digest(self.moves)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from milestones.rules.moves import (
     DateWish,
     Move,
     answer_blockers,
+    moves_digest,
     ripple,
     unasked_move_blockers,
     wish_blockers,
@@ -38,6 +39,7 @@ from milestones.selectors.standing import Standing, standing_of
 from milestones.services.reviews import follow_launch, follow_plan
 
 MODELS = {"milestone": Milestone, "check": ReadinessCheck, "gate": Gate}
+READ_AGAIN = "What moves with it has changed since this page was opened. Read the list again, then accept."
 NOT_LOCKED = "Until both sides have locked the timeline its dates are changed without asking."
 
 
@@ -66,11 +68,12 @@ def propose_date(
 
 
 @transaction.atomic
-def accept_date(*, proposal: DateProposal, by: Seat) -> DateProposal:
+def accept_date(*, proposal: DateProposal, by: Seat, seen: str = "") -> DateProposal:
     """Accept what the other side has proposed: the date moves, what follows from it too, and the slip is kept.
 
-    For a launch that had to move already it says that reason and side are agreed. Raises Refused for a proposal that
-    is answered, stale or one's own side's.
+    `seen` is the digest of the moves that the page listed. For a launch that had to move already, which moves nothing
+    any more, it says that reason and side are agreed. Raises Refused for a proposal that is answered, stale or one's
+    own side's, and when other dates would move than those listed.
     """
     by.require(Permission.LOCK_PLAN)
     engagement = hold(proposal.engagement_id)
@@ -84,6 +87,8 @@ def accept_date(*, proposal: DateProposal, by: Seat) -> DateProposal:
     if reasons := answer_blockers(facts) or wish_blockers(wish, items):
         raise Refused(reasons)
     moves = ripple(items, proposal.item, proposal.to_on, standing.calendar)
+    if seen != moves_digest(moves):
+        raise Refused(READ_AGAIN)
     move_dates(engagement, moves, by=by)
     keep_slips(engagement, proposal, moves)
     return _answer(proposal, by=by, answer=Answer.ACCEPTED, moves=moves)

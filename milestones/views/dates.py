@@ -110,7 +110,9 @@ def date_accept(request: TenantRequest, engagement_id: UUID, proposal_id: UUID) 
     """Accept what the other side has proposed."""
     return _answered(
         request, engagement_id, proposal_id, Permission.LOCK_PLAN,
-        lambda proposal, seat: services.accept_date(proposal=proposal, by=seat),
+        lambda proposal, seat: services.accept_date(
+            proposal=proposal, by=seat, seen=request.POST.get("seen", "")
+        ),
         "Accepted: “{title}”. What follows from it has moved too.",
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ from engagements.models import (
 )
 from milestones import services
 from milestones.models import CheckResult, DateProposal, Gate, Milestone, Plan, ReadinessCheck
+from milestones.selectors.dates import open_proposals
 from milestones.selectors.gates import fingerprint
 from milestones.selectors.standing import standing_of
 from milestones.services.evidence import Proof
@@ -185,7 +186,15 @@ def agree_date(
             side=side,
         )  # fmt: skip
     with as_person(cast, cast.client_lead):
-        return services.accept_date(proposal=proposal, by=cast.seat(cast.client_lead))
+        return services.accept_date(
+            proposal=proposal, by=cast.seat(cast.client_lead), seen=listed(cast, proposal)
+        )
+
+
+def listed(cast: Cast, proposal: DateProposal) -> str:
+    """The digest of what the page lists as moving with a proposal; empty for one that is not listed."""
+    opened = open_proposals(standing_of(cast.engagement))
+    return next((each.digest for each in opened if each.proposal.pk == proposal.pk), "")
 
 
 def ready_for_day_10(cast: Cast) -> Gate:

@@ -51,10 +51,16 @@ def test_a_date_is_proposed_read_and_accepted(cast: Cast) -> None:
         "The proposed date of “Dialer built and tested” has no answer." in client.get(at(cast, "plan/")).text
     )
     proposal = found(DateProposal)
-    done = client.post(at(cast, f"plan/proposals/{proposal.public_id}/accept/"), follow=True)
+    url = at(cast, f"plan/proposals/{proposal.public_id}/accept/")
+    unread = client.post(url, {"seen": "of yesterday"})
+    assert (unread.status_code, "What moves with it has changed" in unread.text) == (422, True)
+    assert "All technical parts ready" in unread.text, "the list as it is now stands below the refusal"
+    listed = re.search(r'name="seen" value="(\w{64})"', unread.text)
+    assert listed
+    done = client.post(url, {"seen": listed[1]}, follow=True)
     assert "What follows from it has moved too." in done.text
     assert "Clara Lind" in done.text
-    twice = client.post(at(cast, f"plan/proposals/{proposal.public_id}/accept/"))
+    twice = client.post(url, {"seen": listed[1]})
     assert (twice.status_code, "accepted already by Clara Lind" in twice.text) == (422, True)
     assert "A line is missing" in client.get(at(cast, "plan/")).text
     assert found(Slip).days == 1

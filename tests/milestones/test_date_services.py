@@ -30,6 +30,7 @@ from tests.milestones.scene import (
     as_person,
     finish_milestones,
     gate_of,
+    listed,
     locked,
     on_day,
     planned,
@@ -58,7 +59,8 @@ def answer(
     cast: Cast, user: User, proposal: DateProposal, how: str = "accept", **reason: str
 ) -> DateProposal:
     with as_person(cast, user):
-        return getattr(services, f"{how}_date")(proposal=proposal, by=cast.seat(user), **reason)
+        said = {"seen": listed(cast, proposal)} if how == "accept" else reason
+        return getattr(services, f"{how}_date")(proposal=proposal, by=cast.seat(user), **said)
 
 
 def dialer(cast: Cast) -> Milestone:
@@ -174,6 +176,22 @@ def test_declined_with_a_reason_nothing_moves_and_the_answer_stands(cast: Cast) 
         DateProposal.objects.filter(pk=proposal.pk).update(answer="accepted")
 
 
+def test_nothing_is_accepted_but_the_moves_that_were_listed(cast: Cast) -> None:
+    locked(cast)
+    proposal = propose(cast, cast.campaign_manager)
+    with as_person(cast, cast.client_lead):
+        seen = listed(cast, proposal)
+    agree_date(cast, "milestone-stack-ready", CALENDAR.date_of(8))  # what follows now moves from elsewhere
+    with as_person(cast, cast.client_lead):
+        by = cast.seat(cast.client_lead)
+        for stale in (seen, ""):
+            with pytest.raises(Refused, match="What moves with it has changed"):
+                services.accept_date(proposal=proposal, by=by, seen=stale)
+        assert Milestone.objects.get(code="dialer-built").forecast_on == CALENDAR.date_of(6)
+        assert services.accept_date(proposal=proposal, by=by, seen=listed(cast, proposal)).answer == "accepted"
+    assert dialer(cast).forecast_on == CALENDAR.date_of(7)
+
+
 def test_nobody_answers_their_own_side_or_withdraws_the_other_s(cast: Cast) -> None:
     locked(cast)
     proposal = propose(cast, cast.campaign_manager)
@@ -247,6 +265,8 @@ def move(cast: Cast) -> int:
 def test_two_answers_at_once_count_once(cast: Cast, other: str) -> None:
     locked(cast)
     proposal = propose(cast, cast.campaign_manager)
+    with as_person(cast, cast.client_lead):
+        seen = listed(cast, proposal)
     barrier = Barrier(2)
 
     def give(how: str) -> Callable[[], str]:
@@ -256,7 +276,7 @@ def test_two_answers_at_once_count_once(cast: Cast, other: str) -> None:
                     barrier.wait(5)
                     seat: Seat = cast.seat(cast.client_lead)
                     if how == "accept":
-                        services.accept_date(proposal=proposal, by=seat)
+                        services.accept_date(proposal=proposal, by=seat, seen=seen)
                     else:
                         services.decline_date(
                             proposal=proposal, by=seat, reason="We need that day ourselves."

@@ -68,7 +68,7 @@ from milestones.models import (
 from milestones.playbook import USUAL
 from milestones.rules.setup import COMPUTED
 from milestones.selectors import standing_of
-from milestones.selectors.dates import item_dates
+from milestones.selectors.dates import item_dates, open_proposals
 from milestones.selectors.reviews import date_of, draft_digest, minutes_of, open_actions
 from milestones.services import actions, reviews
 from reports.services import request_deliverable
@@ -446,7 +446,8 @@ class Story:
     def accept(self, day: int, person: Person, proposal: DateProposal) -> None:
         """The other side accepts it."""
         with self.at(day, 17), self.acting(person) as by:
-            milestones.accept_date(proposal=proposal, by=by)
+            listed = {each.proposal.pk: each.digest for each in open_proposals(standing_of(self.engagement))}
+            milestones.accept_date(proposal=proposal, by=by, seen=listed[proposal.pk])
 
     def about_gate(
         self, day: int, person: Person, verb: str, *, gate: int, hour: int = 18, **said: object
