@@ -7,7 +7,7 @@ from django import forms
 from common.forms import date_input
 from common.names import validate_name
 
-from .clearance import CertificationKind
+from .clearance import CertificationKind, Renaming
 from .services.agents import MOST_AT_ONCE, NewAgent, Result
 
 BAD_DATE = {"invalid": "Write a date such as 2026-03-15."}
@@ -66,9 +66,14 @@ class AgentListForm(forms.Form):
 
 
 class RenameForm(forms.Form):
-    """Another name for an agent."""
+    """Another name for an agent, and whether it is still the same person."""
 
     name = forms.CharField(max_length=120, validators=[validate_name])
+    why = forms.TypedChoiceField(
+        label="Who bears the new name", choices=Renaming.choices, coerce=Renaming, widget=forms.RadioSelect,
+        help_text="Your answer stays on record: what was passed belongs to the person who passed it.",
+        error_messages={"required": "Say whether it is the same person."},
+    )  # fmt: skip
 
 
 class CodeForm(forms.Form):

@@ -217,7 +217,7 @@ def agent_rename(request: TenantRequest, engagement_id: UUID, agent_id: UUID) ->
     if not form.is_valid():
         return _agent_page(request, engagement, seat, found, refused={"rename": form})
     try:
-        services.rename_agent(agent=found, by=seat, name=form.cleaned_data["name"])
+        services.rename_agent(agent=found, by=seat, **form.cleaned_data)
     except Refused as refusal:
         return _agent_page(
             request, engagement, seat, found, refused={"rename": form}, reasons=refusal.reasons

@@ -21,6 +21,24 @@ class RosterMove(TextChoices):
     LEFT = "left", "left the roster"
 
 
+class Renaming(TextChoices):
+    """What another name for an agent says about the person who has passed the certifications."""
+
+    SPELLING = "spelling", "The same person: the name was spelled wrong"
+    NEW_NAME = "new name", "The same person: they have another name now"
+    SOMEBODY_ELSE = "somebody else", "Somebody else"
+
+
+def renaming_blockers(name: str, to: str, why: Renaming) -> list[str]:
+    """Say why this is no renaming: what a person has passed is not handed on to another."""
+    if why is not Renaming.SOMEBODY_ELSE:
+        return []
+    return [
+        f"Certifications, calls and breaches stay with {name}. Take {name} off the roster and put {to} on it as a new "
+        "agent, with a dialer code of their own."
+    ]
+
+
 class CertificationKind(TextChoices):
     PRODUCT = "product", "Product knowledge"
     SCRIPT = "script", "Script certification"

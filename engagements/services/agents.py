@@ -14,7 +14,15 @@ from common.errors import Refused
 from common.names import checked_name
 from common.wording import day_text
 
-from ..clearance import PASS_MARK, AttemptFacts, CertificationKind, RosterMove, attempt_blockers
+from ..clearance import (
+    PASS_MARK,
+    AttemptFacts,
+    CertificationKind,
+    Renaming,
+    RosterMove,
+    attempt_blockers,
+    renaming_blockers,
+)
 from ..locking import hold
 from ..models import Agent, Certification, Engagement, RosterEntry, Script
 from ..roster import Person, Roster, roster
@@ -37,7 +45,8 @@ def add_agents(
 ) -> list[Agent]:
     """Put agents on the roster, each with their dialer codes. All of them or none: raises Refused with every reason.
 
-    A code that an import has named before becomes the agent's own. Who was on the roster before comes back.
+    A code that an import has named before becomes the agent's own. Who was on the roster before comes back, under the
+    name that they had: what they have passed is not handed on with their code.
     """
     by.require(Permission.MANAGE_ROSTER)
     engagement = hold(engagement.pk)
@@ -46,7 +55,8 @@ def add_agents(
     standing = roster(engagement)
     known = {agent.name.casefold(): agent for agent in Agent.objects.filter(engagement=engagement)}
     listed = {person.agent.pk for person in standing.listed}
-    reasons = _joining_reasons(agents, known, listed)
+    gone = {person.agent.pk for person in standing.gone}
+    reasons = _joining_reasons(agents, known, listed, gone)
     if not engagement.kickoff_on <= joined_on <= clock.today(engagement.zone) + timedelta(days=90):
         reasons.append("The first day lies between the kickoff and 90 days from today.")
     if reasons:
@@ -58,7 +68,9 @@ def _codes(new: NewAgent) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code.strip() for code in new.codes if code.strip())) or (new.name.strip(),)
 
 
-def _joining_reasons(agents: Iterable[NewAgent], known: dict[str, Agent], listed: set[int]) -> list[str]:
+def _joining_reasons(
+    agents: Iterable[NewAgent], known: dict[str, Agent], listed: set[int], gone: set[int]
+) -> list[str]:
     reasons, seen, names = [], set(), set()
     for new in agents:
         name = checked_name(new.name)
@@ -77,6 +89,11 @@ def _joining_reasons(agents: Iterable[NewAgent], known: dict[str, Agent], listed
                 reasons.append(f"The dialer code “{code}” belongs to another agent already.")
             elif agent and agent.pk in listed:
                 reasons.append(f"{agent} is on the roster already, with the dialer code “{code}”.")
+            elif agent and agent.pk in gone and str(agent).casefold() != name.casefold():
+                reasons.append(
+                    f"The dialer code “{code}” is that of {agent}, who was on the roster: put {agent} back under that "
+                    "name, or give the new agent a code of their own."
+                )
     return reasons
 
 
@@ -120,18 +137,23 @@ def _held(agent: Agent) -> tuple[Engagement, Roster, Person]:
 
 
 @transaction.atomic
-def rename_agent(*, agent: Agent, by: Seat, name: str) -> Agent:
-    """Give an agent another name; the dialer's code stays."""
+def rename_agent(*, agent: Agent, by: Seat, name: str, why: Renaming) -> Agent:
+    """Give an agent another name; the dialer's code stays, and so does what they have passed.
+
+    `why` says, on record, that it is still the same person. Raises Refused when it is not.
+    """
     by.require(Permission.MANAGE_ROSTER)
     engagement, _, person = _held(agent)
     agent, before = person.agent, str(person.agent)
     agent.display_name = checked_name(name)
     if agent.display_name == before:
         return agent
+    if reasons := renaming_blockers(before, agent.display_name, why):
+        raise Refused(reasons)
     agent.save(update_fields=["display_name"])
     trail.record(
         by=by, action="agent.changed", subject=str(agent), engagement_id=engagement.pk,
-        before={"name": before}, after={"name": agent.display_name},
+        before={"name": before}, after={"name": agent.display_name, "why": why.label},
     )  # fmt: skip
     return agent
 

@@ -11,7 +11,7 @@ from accounts.models import TrailEntry
 from common import clock
 from common.errors import Refused
 from engagements import services
-from engagements.clearance import CertificationKind
+from engagements.clearance import CertificationKind, Renaming
 from engagements.models import Agent, Certification, RosterEntry
 from engagements.roster import roster
 from engagements.services import NewAgent, Result
@@ -194,3 +194,41 @@ def test_the_script_goes_from_draft_to_use_by_its_pages(cast: Cast) -> None:
     assert lead.post(f"{url}approve/", {"seen": "0" * 64}).status_code == 422
     assert "is final" in lead.post(f"{url}approve/", seen, follow=True).text
     assert "In use" in manager.get(at(cast, "setup/script/")).text
+
+
+def test_a_renamed_agent_is_the_same_person_and_the_record_says_so(cast: Cast) -> None:
+    approved(cast)
+    (ana,) = listed(cast, NewAgent("Ana Riuz", ("ana.ruiz",)))
+    certified(cast, ana)
+    with as_person(cast, cast.supervisor):
+        by = cast.seat(cast.supervisor)
+        with pytest.raises(Refused, match="stay with Ana Riuz"):
+            services.rename_agent(agent=ana, by=by, name="Kai Brandt", why=Renaming.SOMEBODY_ELSE)
+        services.rename_agent(agent=ana, by=by, name="Ana Ruiz", why=Renaming.SPELLING)
+        told = TrailEntry.objects.get(action="agent.changed")
+    assert (told.before["name"], told.after["name"]) == ("Ana Riuz", "Ana Ruiz")
+    assert told.after["why"] == "The same person: the name was spelled wrong"
+    assert why_not(cast, ana) == []
+
+
+def test_a_code_of_somebody_who_has_left_hands_nothing_on(cast: Cast) -> None:
+    (ana,) = listed(cast, NewAgent("Ana Ruiz", ("ana",)))
+    with as_person(cast, cast.supervisor):
+        services.end_agent(agent=ana, by=cast.seat(cast.supervisor), left_on=KICKOFF)
+    with on_day(12):
+        with pytest.raises(Refused, match="is that of Ana Ruiz, who was on the roster"):
+            listed(cast, NewAgent("Kai Brandt", ("ana",)))
+        assert listed(cast, NewAgent("Ana Ruiz", ("ana",))) == [ana]
+
+
+def test_the_page_asks_who_bears_the_new_name(cast: Cast) -> None:
+    (ana,) = listed(cast, NewAgent("Ana Ruiz", ("ana",)))
+    url, client = at(cast, f"setup/agents/{ana.public_id}/rename/"), browser(cast.supervisor)
+    silent = client.post(url, {"name": "Ana Ruiz-Brandt"})
+    assert (silent.status_code, "Say whether it is the same person." in silent.text) == (422, True)
+    other = client.post(url, {"name": "Kai Brandt", "why": "somebody else"})
+    assert (other.status_code, "as a new agent" in other.text) == (422, True)
+    assert (
+        "The name is changed."
+        in client.post(url, {"name": "Ana Ruiz-Brandt", "why": "new name"}, follow=True).text
+    )
