@@ -174,6 +174,9 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
     ParticipantRole.EXECUTIVE: frozenset({Permission.TAKE_PART}),
 }
 
+# Who leads a side and signs for it.
+SIGNING_ROLES = tuple(role for role, may in BY_PARTICIPANT_ROLE.items() if Permission.SIGN_GATE in may)
+
 # What the role in the organisation adds. Leaders see every engagement of theirs; they do not sign by that.
 BY_ORGANISATION_ROLE: dict[OrganisationRole, frozenset[Permission]] = {
     OrganisationRole.ADMIN: frozenset(

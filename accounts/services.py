@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.core.mail import send_mail
 from django.db import connection, transaction
+from django.dispatch import Signal
 from django.template.loader import render_to_string
 
 from common import clock
@@ -24,6 +25,10 @@ INVITATION_LIFE = timedelta(days=14)
 TOKEN_PREFIX = "tg_"  # noqa: S105  (how a token begins, not a token)
 
 LinkTo = Callable[[str], str]
+
+# Sent in the transaction in which a membership ends: `by`, `membership`. Receivers end what hung on it, and may answer
+# with sentences about what is missing now.
+left = Signal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +197,15 @@ def change_role(*, by: Seat, membership: Membership, role: OrganisationRole) -> 
 
 
 @transaction.atomic
-def end_membership(*, by: Seat, membership: Membership) -> None:
-    """Take a person out of the organisation: from the next request on they see nothing of it."""
+def end_membership(*, by: Seat, membership: Membership) -> list[str]:
+    """Take a person out of the organisation: from the next request on they see nothing of it, and take part in nothing.
+
+    Returns what is missing now, in words: an engagement that nobody leads any more.
+    """
     by.require(Permission.MANAGE_MEMBERS)
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     if membership.ended_at is not None:
-        return
+        return []
     _keep_an_administrator(membership)
     membership.ended_at = clock.now()
     membership.save(update_fields=["ended_at"])
@@ -205,6 +213,8 @@ def end_membership(*, by: Seat, membership: Membership) -> None:
         organisation=membership.organisation, user=membership.user, revoked_at=None
     ).update(revoked_at=membership.ended_at)
     trail.record(by=by, action="member.removed", subject=f"{membership.user.name} <{membership.user.email}>")
+    answers = left.send(None, by=by, membership=membership)
+    return [said for _, sentences in answers for said in sentences or ()]
 
 
 def _keep_an_administrator(membership: Membership) -> None:

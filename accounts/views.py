@@ -168,10 +168,12 @@ def member_end(request: TenantRequest, seat: Seat, user_id: UUID) -> HttpRespons
     _demand_members(seat)
     membership = _membership(seat, user_id)
     try:
-        services.end_membership(by=seat, membership=membership)
+        missing = services.end_membership(by=seat, membership=membership)
     except Refused as refusal:
         return _members_page(request, seat, reasons=refusal.reasons)
     messages.success(request, f"{membership.user} no longer belongs to {seat.organisation.name}.")
+    for sentence in missing:
+        messages.warning(request, sentence)
     return redirect("accounts:members")
 
 

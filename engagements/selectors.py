@@ -1,10 +1,10 @@
 """What the pages of an engagement's brief and team read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from accounts.roles import Side
+from accounts.roles import SIDE_OF_ROLE, SIGNING_ROLES, Side, in_a_sentence
 from tenancy import context
 
 from .mentions import Person
@@ -193,6 +193,19 @@ def team(engagement: Engagement) -> dict[Side, list[Participant]]:
     for person in people:
         sides[Side(person.side)].append(person)
     return sides
+
+
+def signs_missing(people: Mapping[Side, Sequence[Participant]]) -> list[str]:
+    """Say for which side nobody can sign now, as nobody who leads it is here; the team as `team` gives it."""
+    sentences = []
+    for role in SIGNING_ROLES:
+        (side,), label = SIDE_OF_ROLE[role], in_a_sentence(role.label)
+        named = [person for person in people[side] if person.role == role]
+        if not named:
+            sentences.append(f"Nobody signs for the {side}: it has no {label} on the team.")
+        elif not any(person.user_id for person in named):
+            sentences.append(f"Nobody signs for the {side} yet: {named[0].name}, {label}, has not come in.")
+    return sentences
 
 
 def possible_substitutes(people: Sequence[Participant], person: Participant) -> list[Participant]:

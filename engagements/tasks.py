@@ -1,8 +1,21 @@
-"""Background work on comments."""
+"""What follows elsewhere from what was done: mails about comments, and the parts of somebody who has left."""
 
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts import services as accounts
+from accounts.models import Membership
+from accounts.seat import Seat
 from tenancy import jobs
 
-from .services import comments
+from .services import comments, team
+
+
+@receiver(accounts.left, dispatch_uid="engagements.parts")
+def end_parts(*, by: Seat, membership: Membership, **_: Any) -> list[str]:
+    """Whoever leaves an organisation takes part in none of its engagements any more."""
+    return team.end_parts(by=by, user=membership.user, organisation=membership.organisation)
 
 
 @jobs.handler(comments.HANDLER)

@@ -56,6 +56,7 @@ def _team_page(
             for each in Side
         ],
         "own": side,
+        "unsigned": selectors.signs_missing(people),
         "may_manage": may_manage,
         "may_mask": side is Side.OPERATOR and seat.may(Permission.MASK_AGENTS),
         "form": (form or ParticipantForm(side=side)) if may_manage else None,

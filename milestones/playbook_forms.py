@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import QueryDict
 
-from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side
+from accounts.roles import SIDE_OF_ROLE, SIGNING_ROLES, ParticipantRole, Side
 from common.days import LAST_DAY, SETUP_DAYS
 from engagements.terms import Unit
-from milestones.playbook import NEEDS, OWNERS, PARTS, SIGNERS, TOP, Mistake, Playbook
+from milestones.playbook import NEEDS, OWNERS, PARTS, TOP, Mistake, Playbook
 
 
 def _text(part: str, key: str, **options: Any) -> forms.CharField:
@@ -208,8 +208,8 @@ class GateForm(EntryForm):
     field_of = {"signers": "client"}
 
     title = _text("gates", "title")
-    client = forms.ChoiceField(label="Signs for the client", choices=_roles(SIGNERS, Side.CLIENT))
-    operator = forms.ChoiceField(label="Signs for the operator", choices=_roles(SIGNERS, Side.OPERATOR))
+    client = forms.ChoiceField(label="Signs for the client", choices=_roles(SIGNING_ROLES, Side.CLIENT))
+    operator = forms.ChoiceField(label="Signs for the operator", choices=_roles(SIGNING_ROLES, Side.OPERATOR))
 
     def initial_of(self, item: Any) -> dict[str, Any]:
         return {**super().initial_of(item), **item.signers}

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import services as accounts
 from accounts import trail
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.roles import (
-    BY_PARTICIPANT_ROLE,
+    SIGNING_ROLES,
     OrganisationRole,
     ParticipantRole,
     Permission,
@@ -173,7 +174,7 @@ def invite_again(
 
 def _signs_alone(participant: Participant) -> bool:
     """Whether nobody else of this side could sign in this role; somebody only invited counts for no one but such."""
-    if Permission.SIGN_GATE not in BY_PARTICIPANT_ROLE[ParticipantRole(participant.role)]:
+    if participant.role not in SIGNING_ROLES:
         return False
     others = Participant.objects.filter(
         engagement=participant.engagement_id, side=participant.side, role=participant.role, ended_at=None
@@ -203,19 +204,52 @@ def end_participation(*, engagement: Engagement, by: Seat, participant: Particip
             f"{participant.name} is the only {role} and signs for the {participant.side}: "
             f"name another {role} first, who has to be here before {participant.name} can go."
         )
+    _end(participant, by=by)
+
+
+@transaction.atomic
+def end_parts(*, by: Seat, user: User, organisation: Organisation) -> list[str]:
+    """End every part of somebody who has left an organisation in its engagements, whoever else there is for it.
+
+    Returns which engagement nobody leads any more for its side, in words.
+    """
+    own_parts = Q(side=Side.CLIENT, engagement__client=organisation) | Q(
+        side=Side.OPERATOR, engagement__operator=organisation
+    )
+    parts = Participant.objects.filter(own_parts, user=user, ended_at=None)
+    missing = []
+    for engagement_id in sorted(set(parts.values_list("engagement_id", flat=True))):
+        engagement = hold(engagement_id)
+        for participant in parts.filter(engagement=engagement):
+            if _signs_alone(participant):
+                role = in_a_sentence(participant.get_role_display())
+                missing.append(
+                    f"{engagement.campaign} has no {role} any more: name one on its team, who signs for the "
+                    f"{participant.side}."
+                )
+            _end(participant, by=by)
+    return missing
+
+
+def _end(participant: Participant, *, by: Seat) -> None:
+    """A participation ends, with its substitute and, where it was the last, with the invitation."""
+    engagement_id = participant.engagement_id
     participant.ended_at = clock.now()
     participant.substitute = None
     participant.save(update_fields=["ended_at", "substitute"])
     _leave_as_substitute(participant)
-    if not engagement.participants.filter(email__iexact=participant.email, ended_at=None).exists():
+    still = Participant.objects.filter(
+        engagement=engagement_id, email__iexact=participant.email, ended_at=None
+    )
+    if not still.exists():
         Invitation.objects.filter(
-            engagement_id=engagement.pk, email__iexact=participant.email, accepted_at=None, revoked_at=None
+            engagement_id=engagement_id, email__iexact=participant.email, accepted_at=None, revoked_at=None
         ).update(revoked_at=participant.ended_at)
     trail.record(
         by=by,
         action="participant.removed",
         subject=participant.name,
-        engagement_id=engagement.pk,
+        engagement_id=engagement_id,
         before={"side": participant.side, "role": participant.role},
     )
 

@@ -23,7 +23,7 @@ from .kinds import (
 from .lines import with_lines
 from .mistakes import Mistake, PlaybookError
 from .reading import OPTIONAL, PARTS, TOP, built, data_of, mistakes_of, parse, read
-from .sense import OWNERS, SIGNERS
+from .sense import OWNERS
 from .shipped import FOLDER, USUAL, load, shipped
 from .writing import as_data, as_yaml
 
@@ -35,7 +35,6 @@ __all__ = [
     "PARTS",
     "ROLES",
     "SIDES",
-    "SIGNERS",
     "TOP",
     "USUAL",
     "Area",

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from accounts.roles import BY_PARTICIPANT_ROLE, Permission
+from accounts.roles import BY_PARTICIPANT_ROLE, SIGNING_ROLES, Permission
 from common.days import SETUP_DAYS
 from engagements.terms import CALL_METRICS, Unit
 
@@ -15,7 +15,6 @@ from .mistakes import Mistake
 FRAME = {"setup": (1, 10), "launch": (11, 30), "optimisation": (31, 60), "steady": (61, 90)}
 GATES = {f"day-{last}": last for _, last in FRAME.values()}
 OWNERS = tuple(role for role, may in BY_PARTICIPANT_ROLE.items() if Permission.COMPLETE_MILESTONE in may)
-SIGNERS = tuple(role for role, may in BY_PARTICIPANT_ROLE.items() if Permission.SIGN_GATE in may)
 
 
 def sense_mistakes(playbook: Playbook) -> list[Mistake]:
@@ -210,7 +209,7 @@ def _gate_mistakes(playbook: Playbook) -> list[Mistake]:
             )
         for side, role in gate.signers.items():
             text = _role_mistake(role, side)
-            if not text and role not in SIGNERS:
+            if not text and role not in SIGNING_ROLES:
                 text = f"a {role} may not sign gates."
             if text:
                 mistakes.append(Mistake(text, "gates", gate.code, "signers"))

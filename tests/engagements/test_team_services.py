@@ -2,12 +2,17 @@
 
 import pytest
 
-from accounts.roles import ParticipantRole, Side
+from accounts import services as accounts
+from accounts.models import Membership, TrailEntry
+from accounts.roles import OrganisationRole, ParticipantRole, Side
+from accounts.seat import Seat
 from common.errors import Refused
 from engagements import services
 from engagements.models import Participant
+from tenancy.context import entered
 from tests.factories import Cast, MembershipFactory, ParticipantFactory, UserFactory
 from tests.milestones.scene import as_person
+from tests.milestones.test_pages import at, browser
 from tests.stage import backstage
 
 
@@ -64,3 +69,35 @@ def test_whoever_does_not_sign_can_go(cast: Cast) -> None:
     end(cast, gone)
     with backstage():
         assert Participant.objects.get(pk=gone.pk).ended_at
+
+
+def leave(cast: Cast, participant: Participant) -> list[str]:
+    """The organisation's administrator ends the membership of somebody."""
+    with entered(user_id=cast.operator_leader.pk, organisation_id=cast.operator_organisation.pk):
+        seat = Seat(cast.operator_leader, cast.operator_organisation, OrganisationRole.ADMIN)
+        membership = Membership.objects.get(user=participant.user, organisation=cast.operator_organisation)
+        return accounts.end_membership(by=seat, membership=membership)
+
+
+def test_whoever_leaves_the_organisation_takes_part_in_nothing_any_more(cast: Cast) -> None:
+    manager = part_of(cast, ParticipantRole.CAMPAIGN_MANAGER)
+    assert leave(cast, manager) == [
+        "Spring windows has no campaign manager any more: name one on its team, who signs for the operator."
+    ]
+    with backstage():
+        assert Participant.objects.get(pk=manager.pk).ended_at
+        assert Participant.objects.filter(ended_at=None, side=Side.CLIENT).exists(), "the other side stays"
+    with as_person(cast, cast.client_lead):
+        assert TrailEntry.objects.get(action="participant.removed").subject == manager.name
+    page = browser(cast.client_lead).get(at(cast, "team/")).text
+    assert "Nobody signs for the operator: it has no campaign manager on the team." in page
+
+
+def test_who_has_left_does_not_count_as_the_other_signer(cast: Cast) -> None:
+    with backstage():
+        second = UserFactory(name="Ines Ito", email="ines@example.org")
+        MembershipFactory(user=second, organisation=cast.operator_organisation)
+        gone = ParticipantFactory(engagement=cast.engagement, user=second)
+    assert leave(cast, gone) == []
+    with pytest.raises(Refused, match="is the only campaign manager"):
+        end(cast, part_of(cast, ParticipantRole.CAMPAIGN_MANAGER))

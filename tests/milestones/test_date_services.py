@@ -188,7 +188,9 @@ def test_nothing_is_accepted_but_the_moves_that_were_listed(cast: Cast) -> None:
             with pytest.raises(Refused, match="What moves with it has changed"):
                 services.accept_date(proposal=proposal, by=by, seen=stale)
         assert Milestone.objects.get(code="dialer-built").forecast_on == CALENDAR.date_of(6)
-        assert services.accept_date(proposal=proposal, by=by, seen=listed(cast, proposal)).answer == "accepted"
+        assert (
+            services.accept_date(proposal=proposal, by=by, seen=listed(cast, proposal)).answer == "accepted"
+        )
     assert dialer(cast).forecast_on == CALENDAR.date_of(7)
 
 
