@@ -422,3 +422,46 @@ def test_nobody_who_has_left_is_mailed_to_sign(
         table.objects.filter(user=cast.client_lead).update(ended_at=clock.now())
     assert run_jobs()[-1] == "done"
     assert not [message for message in mail.outbox if "sign" in message.subject]
+
+
+def passed_by_hand(cast: Cast, day: int, said: str | None) -> None:
+    """Code that asks no rule passes the gate; with a reason `said` the database refuses it."""
+    with backstage():
+        gate = gate_of(cast, "day-10")
+        for side, user in (("client", cast.client_lead), ("operator", cast.campaign_manager)):
+            SignOff.objects.get_or_create(
+                engagement=cast.engagement, gate=gate, side=side, content_hash=gate.document_sha256,
+                defaults={
+                    "user": user, "name": user.name, "organisation_name": "x", "signed_at": clock.now(), "consent": "x",
+                },
+            )  # fmt: skip
+        with on_day(day), transaction.atomic():
+            change = Gate.objects.filter(pk=gate.pk)
+            if said:
+                with pytest.raises(DatabaseError, match=said), transaction.atomic():
+                    change.update(passed_at=clock.now())
+            else:
+                assert change.update(passed_at=clock.now()) == 1
+
+
+def test_the_database_passes_no_gate_that_a_side_holds(cast: Cast) -> None:
+    ready_for_day_10(cast)
+    do(cast, cast.client_lead, services.hold_gate, reason=WHY, until=CALENDAR.date_of(11))
+    passed_by_hand(cast, 8, "gate day-10 is on hold")
+    passed_by_hand(cast, 10, "gate day-10 is on hold")
+    passed_by_hand(cast, 11, None)
+
+
+def test_the_database_passes_no_gate_on_a_declined_report(cast: Cast) -> None:
+    ready_for_day_10(cast)
+    do(cast, cast.client_lead, services.decline_gate, seen=seen(cast), reason=WHY)
+    passed_by_hand(cast, 8, "the report of gate day-10 is declined")
+    do(cast, cast.client_lead, services.take_back_decline)
+    passed_by_hand(cast, 8, None)
+
+
+def test_a_hold_that_was_ended_keeps_no_gate(cast: Cast) -> None:
+    ready_for_day_10(cast)
+    do(cast, cast.client_lead, services.hold_gate, reason=WHY, until=CALENDAR.date_of(12))
+    do(cast, cast.client_lead, services.release_gate)
+    passed_by_hand(cast, 9, None)

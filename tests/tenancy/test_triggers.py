@@ -1,6 +1,7 @@
 """What must never change: each trigger is asked directly, and dropped once to see that it was the one who refused."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -25,6 +26,8 @@ from milestones.models import (
     DateProposal,
     Decision,
     Gate,
+    GateEvent,
+    GateEventKind,
     Minutes,
     Plan,
     PlaybookVersion,
@@ -196,6 +199,15 @@ def _scorecard(scene: Scene, table: str) -> Promises:
         }
 
 
+def _event(scene: Scene, gate: Gate, kind: GateEventKind) -> None:
+    """The side that holds the gate in the scene says something else about it, about its report as it is."""
+    held = scene.row(GateEvent)
+    GateEvent.objects.create(
+        engagement=gate.engagement, gate=gate, kind=kind, side=held.side, user=held.user, name=held.name,
+        organisation_name=held.organisation_name, at=NOON + timedelta(seconds=1), document_sha256=DIGEST,
+    )  # fmt: skip
+
+
 def _gate(scene: Scene, table: str) -> Promises:
     with backstage():
         gate = scene.row(Gate)
@@ -215,6 +227,12 @@ def _gate(scene: Scene, table: str) -> Promises:
             ),
         }
         _sign_off(scene, gate, Side.OPERATOR, DIGEST)
+        noon = f"passed_at = '{NOON.isoformat()}'"
+        promises["not while a side holds it"] = refused_by_trigger(_update(gate, noon))
+        _event(scene, gate, GateEventKind.RELEASE)
+        _event(scene, gate, GateEventKind.DECLINE)
+        promises["not on a report that a side has declined"] = refused_by_trigger(_update(gate, noon))
+        _event(scene, gate, GateEventKind.TAKE_BACK)
         Gate.objects.filter(pk=gate.pk).update(passed_at=NOON)
         return promises | {
             "once passed it cannot change": refused_by_trigger(_update(gate, "title = 'x'")),
