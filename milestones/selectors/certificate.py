@@ -4,13 +4,18 @@ Locks, signatures, tests, evidence, findings and fixes carry their own moments; 
 of the gate (`GateEvent`), and which report lay on the table when is told by the trail.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from accounts.models import TrailEntry
 from accounts.roles import Side
 from common.wording import day_text, shift_text
-from engagements.models import CampaignBrief
+from engagements.clearance import CertificationKind, InUse, RosterMove
+from engagements.masking import OPEN, Mask
+from engagements.models import CampaignBrief, Certification
+from engagements.roster import Person, roster
 from kpis.models import Baseline, Finding, FindingState
 from kpis.selectors import said
 from milestones.models import Evidence, Gate, Milestone, ReadinessCheck, TransferLine
@@ -75,12 +80,15 @@ class Certificate:
         return sum(len(record.items) for record in self.conditions)
 
 
-def certificate(standing: Standing, gate: Gate) -> Certificate:
-    """The record of a gate as it stands. Once the gate has passed, nothing in it changes any more."""
+def certificate(standing: Standing, gate: Gate, mask: Mask = OPEN) -> Certificate:
+    """The record of a gate as it stands, as a reader behind `mask` sees it. Once the gate has passed, nothing in it
+    changes any more.
+    """
     until = gate.passed_at
-    readers = {
+    readers: dict[str, Callable[[Standing, Gate], list[OpenItem]]] = {
         "plan": _locks, "brief": _brief, "milestones": _milestones, "checks": _checks, "launch": _launch,
         "baseline": _baseline, "findings": _findings, "carried": _carried,
+        "agents": partial(_agents, mask=mask),
     }  # fmt: skip
     conditions = gate_conditions(facts_of(standing, gate))
     slips = [slip for slip in standing.slips if until is None or slip.at <= until]
@@ -88,7 +96,13 @@ def certificate(standing: Standing, gate: Gate) -> Certificate:
         gate=gate,
         report=DOCUMENTS.get(gate.deliverable_kind, "report"),
         conditions=tuple(
-            ConditionRecord(c, tuple(readers[c.code](standing, gate)) if c.code in readers else ())
+            ConditionRecord(
+                c,
+                tuple(
+                    replace(item, what=mask.text(item.what), proof=mask.text(item.proof))
+                    for item in (readers[c.code](standing, gate) if c.code in readers else ())
+                ),
+            )
             for c in conditions
         ),
         documents=tuple(_documents(gate)),
@@ -172,6 +186,11 @@ class _Test:
     proof: str
     note: str
 
+    @property
+    def setback(self) -> str:
+        """Why it was open after this test."""
+        return f"failed before ({self.by}): {self.note}" if self.by else self.note
+
 
 def _checks(standing: Standing, gate: Gate) -> list[OpenItem]:
     return [item for check in standing.checks if check.hard for item in _tests(standing, check)]
@@ -228,7 +247,7 @@ def _stretches(what: str, opened: datetime | None, tests: list[_Test]) -> list[O
     by, failed, still = "", [], True
     for test in tests:
         if not test.passed:
-            failed.append(f"failed before ({test.by}): {test.note}")
+            failed.append(test.setback)
             if not still:
                 opened, by, still = test.at, test.by, True
         elif still:
@@ -238,6 +257,47 @@ def _stretches(what: str, opened: datetime | None, tests: list[_Test]) -> list[O
     if still:
         items.append(OpenItem(what, opened, by, proof="; ".join(failed)))
     return items
+
+
+def _agents(standing: Standing, gate: Gate, mask: Mask) -> list[OpenItem]:
+    """The three certifications of everybody on the roster: of a passed gate, of who was on it then."""
+    people = roster(standing.engagement, mask=mask) if mask else standing.roster
+    now = gate.passed_at or people.now
+    return [
+        item
+        for person in replace(people, now=now).listed
+        for kind in CertificationKind
+        for item in _stretches(
+            f"{person.agent}: {kind.words}",
+            next(
+                (e.at for e in reversed(person.entries) if e.move == RosterMove.JOINED and e.at <= now), None
+            ),
+            _attempts(person, kind, people.uses, now),
+        )
+    ]
+
+
+def _attempts(person: Person, kind: CertificationKind, uses: Sequence[InUse], until: datetime) -> list[_Test]:
+    """One agent's attempts at a certification in their order. A script that has to be passed anew opens it again."""
+    tests = [
+        _Test(each.at, each.assessor_name, each.passed, _scored(each), each.note)
+        for each in person.attempts
+        if each.kind == kind and each.at <= until
+    ]
+    if kind is CertificationKind.SCRIPT:
+        passed = {each.at: each.script.version for each in person.attempts if each.passed and each.script}
+        tests += [
+            _Test(use.at, "", False, "", f"version {use.required} of the script came into use")
+            for use in uses
+            if use.at <= until and not any(at <= use.at and version >= use.required for at, version in passed.items())
+            and any(at <= use.at for at in passed)
+        ]  # fmt: skip
+    return sorted(tests, key=lambda test: test.at)
+
+
+def _scored(attempt: Certification) -> str:
+    version = f", on version {attempt.script.version} of the script" if attempt.script else ""
+    return f"{attempt.score} of 100, pass mark {attempt.pass_mark}, assessed {day_text(attempt.assessed_on)}{version}"
 
 
 def _launch(standing: Standing, gate: Gate) -> list[OpenItem]:

@@ -19,6 +19,7 @@ from common.errors import Refused
 from common.posting import posted_from
 from common.ui import Reason
 from engagements.access import open_engagement
+from engagements.masks import mask_of
 from engagements.models import Engagement
 from milestones import services
 from milestones.forms import HoldForm, ReasonForm, SignForm, WordsForm
@@ -141,7 +142,7 @@ def gate_certificate(request: TenantRequest, engagement_id: UUID, gate_id: UUID)
     found = get_object_or_404(Gate, engagement=engagement, public_id=gate_id)
     standing = request.standing = standing_of(engagement)
     current = next(each for each in standing.gates if each.pk == found.pk)
-    record = certificate(standing, current)
+    record = certificate(standing, current, mask_of(engagement, seat))
     context = {
         "engagement": engagement,
         "record": record,

@@ -1,5 +1,6 @@
 """The records of the passed gates as the certificate freezes them."""
 
+from engagements.masks import mask_for
 from milestones.selectors.certificate import Certificate, OpenItem, certificate
 from milestones.selectors.standing import Standing
 from reports.snapshots import (
@@ -14,7 +15,8 @@ from reports.snapshots import (
 
 def gate_records(standing: Standing) -> tuple[GateRecord, ...]:
     """Every passed gate in the order of the days."""
-    return tuple(_record(certificate(standing, gate)) for gate in standing.gates if gate.passed_at)
+    mask = mask_for(standing.engagement, None)  # one paper for both sides
+    return tuple(_record(certificate(standing, gate, mask)) for gate in standing.gates if gate.passed_at)
 
 
 def _record(record: Certificate) -> GateRecord:

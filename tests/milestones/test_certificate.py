@@ -7,6 +7,7 @@ from django.test import Client
 from accounts.roles import Side
 from common import clock
 from engagements.models import BriefSignature, CampaignBrief
+from engagements.services import mask_agents
 from engagements.services.agents import NewAgent, add_agents
 from milestones import services
 from milestones.models import ReadinessCheck
@@ -150,3 +151,53 @@ def test_what_comes_after_a_gate_has_passed_is_not_in_its_record(cast: Cast) -> 
             CampaignBrief.objects.filter(pk=later.pk).update(signed_at=clock.now())
         after = [(part.condition.title, part.condition.proof) for part in record_of(cast).conditions]
     assert after == before
+
+
+def certifications(record: Certificate) -> list[tuple[str, str, str]]:
+    [items] = [part.items for part in record.conditions if part.condition.code == "agents"]
+    return [(item.what, item.cleared_by, item.proof) for item in items]
+
+
+def test_each_agent_s_three_certifications_are_listed_with_assessor_score_and_date(cast: Cast) -> None:
+    passed_after_trouble(cast)
+    with on_day(11):
+        told = certifications(record_of(cast))
+        assert told == [
+            ("ana.ruiz: product knowledge", "Quinn Adler", "90 of 100, pass mark 80, assessed Mon 2 Mar"),
+            (
+                "ana.ruiz: script certification", "Quinn Adler",
+                "90 of 100, pass mark 80, assessed Mon 2 Mar, on version 1 of the script",
+            ),
+            ("ana.ruiz: system skills", "Quinn Adler", "90 of 100, pass mark 80, assessed Mon 2 Mar"),
+        ]  # fmt: skip
+        script_final(cast, version=2, at=clock.now())
+    with on_day(12):
+        assert certifications(record_of(cast)) == told, "what comes after the gate is not in its record"
+
+
+def test_a_script_that_is_passed_anew_was_open_twice(cast: Cast) -> None:
+    with on_day(3):
+        locked(cast)
+        roster_cleared(cast)
+    with on_day(5):
+        script_final(cast, version=2, at=clock.now())
+        waits = certifications(record_of(cast))
+    assert waits[2] == ("ana.ruiz: script certification", "", "version 2 of the script came into use")
+
+
+def test_the_client_reads_numbers_where_names_are_masked(cast: Cast) -> None:
+    with on_day(3):
+        locked(cast)
+        roster_cleared(cast)
+        with as_person(cast, cast.campaign_manager):
+            mask_agents(engagement=cast.engagement, by=cast.seat(cast.campaign_manager), masked=True)
+        with as_person(cast, cast.campaign_manager):
+            url = f"/e/{cast.engagement.public_id}/gates/{gate_of(cast, 'day-10').public_id}/certificate/"
+        told = {}
+        for user in (cast.client_lead, cast.campaign_manager):
+            client = Client()
+            client.force_login(user)
+            told[user] = client.get(url).text
+    assert "Agent 1: system skills" in told[cast.client_lead]
+    assert "ana.ruiz" not in told[cast.client_lead]
+    assert "ana.ruiz: system skills" in told[cast.campaign_manager]
