@@ -64,6 +64,16 @@ class DatedProofForm(ProofForm):
         )  # fmt: skip
 
 
+class CompletionForm(DatedProofForm):
+    """The evidence that completes a milestone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "expires_on"
+        ].help_text = "Stands beside the evidence. The milestone stays done; a readiness check is open again from its day on."
+
+
 class LineForm(forms.Form):
     """A transfer line."""
 

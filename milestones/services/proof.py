@@ -30,7 +30,6 @@ from milestones.services.evidence import (
     Proof,
     add_evidence,
     check_proof,
-    check_upload,
     check_words,
 )
 from milestones.services.refusal import Blocked
@@ -48,9 +47,7 @@ def complete_milestone(*, milestone: Milestone, by: Seat, proof: Proof) -> Miles
     facts = completion_facts(standing, item, by_side=by.side or "", brought=proof.pieces)
     if blockers := milestone_completion_blockers(facts):
         raise Blocked(blockers)
-    check_words(proof.text)
-    if proof.file is not None:
-        check_upload(engagement, proof.file)
+    check_proof(engagement, proof, today=standing.today)
     evidence = add_evidence(engagement=engagement, by=by, proof=proof, milestone=item)
     item.done_on, item.done_by = standing.today, by.user
     item.save(update_fields=["done_on", "done_by"])

@@ -20,10 +20,9 @@ from common.ui import Reason
 from common.wording import plural, shift_text
 from engagements.access import open_engagement
 from engagements.models import Engagement
-from engagements.proof_form import ProofForm
 from engagements.work_form import WorkForm, as_chosen
 from milestones import services
-from milestones.forms import LaunchForm, MilestoneForm, ReopenForm
+from milestones.forms import CompletionForm, LaunchForm, MilestoneForm, ReopenForm
 from milestones.links import item_urls, reasons_of
 from milestones.models import Milestone
 from milestones.rules.moves import UNASKED_DAYS, unasked_move_possible
@@ -209,7 +208,7 @@ def _milestone_page(
     found: Milestone,
     *,
     reasons: list[Reason] | None = None,
-    proof_form: ProofForm | None = None,
+    proof_form: CompletionForm | None = None,
     change_form: MilestoneForm | None = None,
     reopen_form: ReopenForm | None = None,
 ) -> HttpResponse:
@@ -232,7 +231,9 @@ def _milestone_page(
         "own": own,
         "reasons": reasons,
         "blockers": reasons_of(blockers, engagement) if own and not reasons else [],
-        "proof_form": (proof_form or ProofForm()) if own and not blockers and not item.done_on else None,
+        "proof_form": (proof_form or CompletionForm(engagement=engagement))
+        if own and not blockers and not item.done_on
+        else None,
         "change_form": change
         if seat.may(Permission.EDIT_PLAN) and seat.side == item.side and not item.done_on and change.useful
         else None,
@@ -250,7 +251,7 @@ def milestone_complete(request: TenantRequest, engagement_id: UUID, milestone_id
     """Complete a milestone with its evidence."""
     engagement, seat = open_engagement(request, engagement_id, Permission.COMPLETE_MILESTONE)
     item = get_object_or_404(Milestone, engagement=engagement, public_id=milestone_id)
-    form = ProofForm(request.POST, request.FILES)
+    form = CompletionForm(request.POST, request.FILES, engagement=engagement)
     if not form.is_valid():
         return _milestone_page(request, engagement, seat, item, proof_form=form)
     try:

@@ -3,14 +3,17 @@
 import re
 import time
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from engagements.models import Participant
+from kpis.models import Import
 from milestones.models import (
     CheckResult,
     Evidence,
@@ -142,6 +145,29 @@ def test_a_milestone_is_completed_with_a_file_that_can_be_downloaded(cast: Cast)
     assert file["Content-Disposition"] == 'attachment; filename="minutes.pdf"'
     assert file["X-Content-Type-Options"] == "nosniff"
     assert browser(cast.outsider).get(at(cast, f"evidence/{piece.public_id}/")).status_code == 404
+
+
+def test_a_milestone_is_completed_with_imported_rows_that_hold_from_a_day_on(cast: Cast) -> None:
+    planned(cast)
+    with backstage():
+        batch = Import.objects.create(
+            engagement=cast.engagement, preset="tollgate", source_zone="UTC", file_name="test-calls.csv", size=9,
+            path="x", sha256="f" * 64, accepted=40, created_by=cast.supervisor, finished_at=timezone.now(),
+        )  # fmt: skip
+    client, item = browser(cast.campaign_manager), found(Milestone, code="kickoff")
+    url = at(cast, f"plan/{item.public_id}/")
+    assert "test-calls.csv: 40 rows" in client.get(url).text
+    brought = {"rows": str(batch.public_id), "effective_on": "2026-03-02", "expires_on": "2026-03-01"}
+    wrong = client.post(f"{url}complete/", brought)
+    assert (wrong.status_code, 'value="2026-03-01"' in wrong.text) == (422, True)
+    client.post(f"{url}complete/", {**brought, "expires_on": "2026-04-01"})
+    page = client.get(url).text
+    assert "Imported rows of test-calls.csv: 40 rows" in page
+    assert "holds from" in page
+    piece = found(Evidence)
+    assert (str(piece.imported), piece.effective_on, piece.expires_on) == (
+        brought["rows"], date(2026, 3, 2), date(2026, 4, 1),
+    )  # fmt: skip
 
 
 def test_a_wrong_file_or_link_is_said_beside_what_was_typed(cast: Cast) -> None:
