@@ -74,6 +74,7 @@ class AgreeFacts:
     seen: str
     current: str
     ended: bool = False
+    restated: bool = False  # the finding says something else now than what was proposed
 
 
 def agree_blockers(facts: AgreeFacts) -> list[str]:
@@ -88,7 +89,15 @@ def agree_blockers(facts: AgreeFacts) -> list[str]:
         ]
     if facts.side in facts.agreed_by:
         return [f"The {facts.side} has agreed to {facts.what} already."]
-    return []
+    return [restated_sentence(facts.what)] if facts.restated else []
+
+
+def restated_sentence(what: str) -> str:
+    """Why nobody agrees to a plan whose finding has been changed since."""
+    return (
+        f"The causes or fixes of the finding have changed since {what} was proposed: propose it again, so that both "
+        "sides agree to the same."
+    )
 
 
 @dataclass(frozen=True, slots=True)

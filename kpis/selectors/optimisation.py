@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from common import clock
 from common.days import local_date
+from common.hashing import content_hash
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from kpis.bottleneck import Bottleneck, bottleneck, stages_of
@@ -13,7 +15,7 @@ from kpis.funnel import Funnel, Verdict
 from kpis.models import EffectCheck, Finding, ForwardPlan, OptimisationPlan, ScalingProposal
 from kpis.optimisation import CHECKPOINT_DAY, SCALING_DAY, CheckpointFacts, ScalingFacts
 from kpis.selectors.effects import Window, window
-from kpis.selectors.findings import FrozenBaseline, baseline, findings
+from kpis.selectors.findings import FrozenBaseline, baseline, findings, said
 from kpis.selectors.numbers import calendar_of, funnel
 
 OPTIMISATION_FIRST = 31
@@ -34,6 +36,30 @@ def plans(engagement: Engagement) -> list[OptimisationPlan]:
 def current_plan(engagement: Engagement) -> OptimisationPlan | None:
     """The plan that stands, agreed or not yet."""
     return next((plan for plan in reversed(plans(engagement)) if plan.ended_at is None), None)
+
+
+def causes_told(finding: Finding) -> list[dict[str, Any]]:
+    """The causes of a finding with their fixes, as a plan keeps them and both sides read them."""
+    return [
+        {
+            "side": cause.side,
+            "text": cause.text,
+            "found": cause.found,
+            "fixes": [
+                {"action": fix.action, "owner": fix.owner.name, "due_on": fix.due_on.isoformat()}
+                for fix in cause.fixes.all()
+            ],
+        }
+        for cause in said(finding)
+    ]
+
+
+def restated(plan: OptimisationPlan) -> bool:
+    """Whether the finding says something else now than the plan that waits for its agreements. Six queries."""
+    if plan.agreed_at is not None or plan.ended_at is not None:
+        return False
+    finding = findings(plan.engagement).get(pk=plan.finding_id)
+    return content_hash(causes_told(finding)) != content_hash(plan.content["causes"])
 
 
 def agreed_sides(plan: OptimisationPlan | ForwardPlan) -> frozenset[str]:

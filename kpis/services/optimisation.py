@@ -82,18 +82,7 @@ def propose_plan(
         "reason": reason.strip(),
         "expected": str(expected),
         "before": {"numerator": before.numerator or 0, "denominator": before.denominator or 0},
-        "causes": [
-            {
-                "side": cause.side,
-                "text": cause.text,
-                "found": cause.found,
-                "fixes": [
-                    {"action": fix.action, "owner": fix.owner.name, "due_on": fix.due_on.isoformat()}
-                    for fix in cause.fixes.all()
-                ],
-            }
-            for cause in selectors.said(finding)
-        ],
+        "causes": reads.causes_told(finding),
     }
     if present is not None:
         present.ended_at = clock.now()
@@ -149,7 +138,11 @@ def _ranking(found: Bottleneck) -> dict[str, Any]:
 
 @transaction.atomic
 def agree_to_plan(*, plan: OptimisationPlan, by: Seat, seen: str) -> OptimisationPlan:
-    """One side's agreement to the plan that its page showed; the second side's puts it into force."""
+    """One side's agreement to the plan that its page showed; the second side's puts it into force.
+
+    Raises Refused when the causes or fixes of its finding have changed since it was proposed: both sides agree to one
+    content.
+    """
     by.require(Permission.PLAN_NEXT)
     engagement = hold(plan.engagement_id)
     plan = OptimisationPlan.objects.get(pk=plan.pk)
@@ -161,6 +154,7 @@ def agree_to_plan(*, plan: OptimisationPlan, by: Seat, seen: str) -> Optimisatio
         seen=seen,
         current=plan.content_hash,
         ended=plan.ended_at is not None,
+        restated=reads.restated(plan),
     )
     if reasons := agree_blockers(facts):
         raise Refused(reasons)

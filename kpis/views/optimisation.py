@@ -23,7 +23,7 @@ from kpis import selectors
 from kpis.bottleneck import Bottleneck
 from kpis.forms.optimisation import PlanForm, ScalingAnswerForm, ScalingForm, SeenForm
 from kpis.models import EffectVerdict, Finding, OptimisationPlan, ScalingProposal
-from kpis.optimisation import checkpoint_blockers, ready_sentence, scaling_blockers
+from kpis.optimisation import checkpoint_blockers, ready_sentence, restated_sentence, scaling_blockers
 from kpis.selectors import optimisation as reads
 from kpis.services import effects
 from kpis.services import optimisation as services
@@ -155,6 +155,7 @@ def _page(
     waiting = next((one for one in proposals if not one.answer), None)
     choices = reads.plan_findings(engagement)
     running = plan is not None and plan.agreed_at is not None
+    restated = plan is not None and reads.restated(plan)
     context = {
         "engagement": engagement,
         "frozen": frozen,
@@ -162,7 +163,12 @@ def _page(
         "summary": bottleneck_sentence(found) if found else "",
         "plan": plan,
         "agreed_by": agreed_by,
-        "my_agreement": may_plan and plan is not None and not running and seat.side not in agreed_by,
+        "my_agreement": may_plan
+        and plan is not None
+        and not running
+        and not restated
+        and seat.side not in agreed_by,
+        "restated": restated_sentence(f"plan {plan.number}") if plan and restated else "",
         "earlier": [one for one in made if one.ended_at is not None and one.agreed_at is not None],
         "window": reads.plan_window(engagement, plan) if plan and running else None,
         "checks": list(plan.checks.all()) if plan else [],

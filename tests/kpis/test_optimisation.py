@@ -20,7 +20,7 @@ from kpis.models import EffectCheck, Finding, OptimisationPlan, PlanAgreement, S
 from kpis.selectors import baseline
 from kpis.selectors import optimisation as reads
 from kpis.services.baseline import freeze_baseline
-from kpis.services.findings import FixDraft, answer, mark_done
+from kpis.services.findings import FixDraft, add_fix, answer, mark_done
 from kpis.services.optimisation import (
     agree_to_plan,
     answer_scaling,
@@ -72,6 +72,10 @@ def proposed(cast: Cast, finding: Finding, *, expected: str = "0.12", reason: st
     return propose_plan(
         engagement=cast.engagement, by=seat, finding=finding, expected=Decimal(expected), reason=reason
     )
+
+
+def fix_owner(cast: Cast) -> Participant:
+    return Participant.objects.get(engagement=cast.engagement, user=cast.supervisor)
 
 
 def agreed(cast: Cast, entered: Enter, finding: Finding) -> OptimisationPlan:
@@ -151,6 +155,29 @@ def test_agreeing_bears_a_name_and_asks_for_the_password_again(
     assert browser(cast.client_lead).post(agree, {"seen": plan.content_hash})["Location"] == page
     with backstage():
         assert PlanAgreement.objects.get().side == "client"
+
+
+def test_the_second_side_agrees_to_what_the_first_agreed_to_or_not_at_all(
+    cast: Cast, entered: Enter, finding: Finding
+) -> None:
+    manager, lead = cast.seat(cast.campaign_manager), cast.seat(cast.client_lead)
+    with entered(cast.campaign_manager):
+        plan = proposed(cast, chosen(cast), expected="0.65")
+        agree_to_plan(plan=plan, by=manager, seen=plan.content_hash)
+        cause = chosen(cast).causes.get()
+        more = FixDraft("Call each lead back within the hour", fix_owner(cast), due_on=date(2026, 4, 20))
+        add_fix(cause=cause, by=manager, fix=more)
+    with entered(cast.client_lead), pytest.raises(Refused, match="have changed since plan 1 was proposed"):
+        agree_to_plan(plan=plan, by=lead, seen=plan.content_hash)
+    client = browser(cast.client_lead)
+    page = client.get(f"/e/{cast.engagement.public_id}/kpis/optimisation/").text
+    assert "propose it again, so that both sides agree to the same" in page
+    assert f'value="{plan.content_hash}"' not in page, "there is nothing to agree to"
+    with entered(cast.campaign_manager):
+        again = proposed(cast, chosen(cast), expected="0.65")
+        agree_to_plan(plan=again, by=manager, seen=again.content_hash)
+    with entered(cast.client_lead):
+        assert agree_to_plan(plan=again, by=lead, seen=again.content_hash).agreed_at is not None
 
 
 def test_a_replaced_proposal_cannot_be_agreed_to(cast: Cast, entered: Enter, finding: Finding) -> None:
