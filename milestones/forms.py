@@ -71,7 +71,9 @@ class CompletionForm(DatedProofForm):
         super().__init__(*args, **kwargs)
         self.fields[
             "expires_on"
-        ].help_text = "Stands beside the evidence. The milestone stays done; a readiness check is open again from its day on."
+        ].help_text = (
+            "Shown beside the evidence. The milestone stays done; a readiness check would be open again."
+        )
 
 
 class LineForm(forms.Form):

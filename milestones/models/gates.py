@@ -14,7 +14,8 @@ class Gate(Dated):
     """A gate between phases. Whether it may be passed is computed, never typed.
 
     The `document_*` fields name the one deliverable version on the table: signatures bind to its hash, and
-    `document_fingerprint` is the fingerprint of the facts that it was made from.
+    `document_fingerprint` is the fingerprint of the facts that it was made from. `passed_on_conditions` is written with
+    `passed_at`: what a passed gate says does not change with later figures.
     """
 
     public_id = models.UUIDField(db_default=UUID7(), unique=True, editable=False)
@@ -23,6 +24,9 @@ class Gate(Dated):
     document_version = models.PositiveSmallIntegerField(null=True)
     document_fingerprint = models.CharField(max_length=64, blank=True)
     passed_at = models.DateTimeField(null=True)
+    passed_on_conditions = models.JSONField(
+        default=list, blank=True, help_text="code, title, proof and owner of each condition as it was met"
+    )
 
     class Meta:
         ordering = ["day"]

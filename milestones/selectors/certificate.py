@@ -20,10 +20,9 @@ from kpis.models import Baseline, Finding, FindingState
 from kpis.selectors import said
 from milestones.models import Evidence, Gate, Milestone, ReadinessCheck, TransferLine
 from milestones.rules.facts import Condition
-from milestones.rules.gates import gate_conditions
 from milestones.rules.setup import LEADS, TRANSFERS
 from milestones.selectors.gate_history import HistoryLine, history
-from milestones.selectors.gates import DOCUMENTS, facts_of, findings_of_gate
+from milestones.selectors.gates import DOCUMENTS, conditions_of, facts_of, findings_of_gate
 from milestones.selectors.standing import Standing, passed_on
 
 
@@ -90,7 +89,7 @@ def certificate(standing: Standing, gate: Gate, mask: Mask = OPEN) -> Certificat
         "baseline": _baseline, "findings": _findings, "carried": _carried,
         "agents": partial(_agents, mask=mask),
     }  # fmt: skip
-    conditions = gate_conditions(facts_of(standing, gate))
+    conditions = conditions_of(facts_of(standing, gate), gate)
     slips = [slip for slip in standing.slips if until is None or slip.at <= until]
     return Certificate(
         gate=gate,

@@ -119,10 +119,17 @@ class GateStanding:
         return sum(not condition.met for condition in self.conditions)
 
 
+def conditions_of(facts: GateFacts, gate: Gate) -> list[Condition]:
+    """The conditions of a gate as they stand; of a passed one, as they were recorded when it passed."""
+    if gate.passed_at and gate.passed_on_conditions:
+        return [Condition(**told) for told in gate.passed_on_conditions]
+    return gate_conditions(facts)
+
+
 def gate_standing(standing: Standing, gate: Gate) -> GateStanding:
     """Conditions, state and current signatures of one gate; `signed` maps a side to its signature."""
     facts = facts_of(standing, gate)
-    conditions = gate_conditions(facts)
+    conditions = conditions_of(facts, gate)
     state = standing.gate_state(gate)
     if state == "open" and not all(condition.met for condition in conditions):
         state = "blocked" if standing.next_gate == gate else "open"

@@ -10,6 +10,7 @@ from engagements.locking import hold
 from milestones.models import Gate, SignOff
 from milestones.playbook import SIDES
 from milestones.rules.events import declines_now
+from milestones.rules.gates import gate_conditions
 from milestones.rules.signing import SigningFacts, sign_off_blockers
 from milestones.selectors.gates import facts_of, signed_sides
 from milestones.selectors.signers import signing_roles
@@ -70,7 +71,8 @@ def sign_off(*, gate: Gate, by: Seat, seen: str, note: str = "") -> Gate:
     gate = Gate.objects.get(pk=gate.pk)
     standing = standing_of(engagement)
     signing = signing_facts(standing, gate, by=by, seen=seen)
-    if blockers := sign_off_blockers(signing, facts_of(standing, gate)):
+    facts = facts_of(standing, gate)
+    if blockers := sign_off_blockers(signing, facts):
         raise Blocked(blockers)
     now = clock.now()
     SignOff.objects.create(
@@ -84,7 +86,11 @@ def sign_off(*, gate: Gate, by: Seat, seen: str, note: str = "") -> Gate:
     )  # fmt: skip
     if signing.signed_by | {signing.side} >= set(SIDES):
         gate.passed_at = now
-        gate.save(update_fields=["passed_at"])
+        gate.passed_on_conditions = [
+            {"code": c.code, "title": c.title, "proof": c.proof, "owner": c.owner}
+            for c in gate_conditions(facts)
+        ]
+        gate.save(update_fields=["passed_at", "passed_on_conditions"])
         engagement.passed_day = gate.day
         engagement.cleared_at = engagement.cleared_at or now
         engagement.save(update_fields=["passed_day", "cleared_at"])

@@ -15,8 +15,7 @@ from engagements.terms.words import Shown, shown
 from kpis.models import Baseline
 from milestones.models import Gate
 from milestones.models import Slip as PlanSlip
-from milestones.rules.gates import gate_conditions
-from milestones.selectors.gates import facts_of
+from milestones.selectors.gates import conditions_of, facts_of
 from milestones.selectors.standing import Standing, passed_on, standing_of
 from reports import sentences as say
 from reports.selectors import day_14, numbers
@@ -323,7 +322,7 @@ def _metrics(brief: CampaignBrief) -> tuple[MetricTerm, ...]:
 
 def _gate(standing: Standing, gate: Gate) -> GateFacts:
     """The gate's conditions, without the one that asks for this very report."""
-    asked = [c for c in gate_conditions(facts_of(standing, gate)) if c.code != "deliverable"]
+    asked = [c for c in conditions_of(facts_of(standing, gate), gate) if c.code != "deliverable"]
     # The launch date lay ahead when the gate was passed; that it has come since stands against nothing.
     conditions = [replace(c, blockers=()) if gate.passed_at and c.code == "launch" else c for c in asked]
     return GateFacts(

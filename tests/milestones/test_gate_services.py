@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from accounts.models import TrailEntry, User
 from common.errors import Refused
 from engagements.models import Engagement, Participant
 from milestones import services
 from milestones.models import CheckResult, Gate, Milestone, ReadinessCheck, SignOff
-from milestones.selectors.gates import gate_facts
+from milestones.selectors.gates import conditions_of, gate_facts, gate_standing
+from milestones.selectors.standing import standing_of
 from milestones.services.refusal import Blocked
 from tests.factories import Cast
 from tests.milestones.scene import (
@@ -227,3 +230,34 @@ def test_two_signers_at_the_same_instant_pass_the_gate_once(cast: Cast) -> None:
         assert SignOff.objects.count() == 2
         assert TrailEntry.objects.filter(action="gate.passed").count() == 1
         assert gate_of(cast, "day-10").passed_at
+
+
+def test_a_passed_gate_says_what_was_recorded_when_it_passed(cast: Cast) -> None:
+    ready_for_day_10(cast)
+    sign(cast, cast.client_lead)
+    with as_person(cast, cast.campaign_manager):
+        before = gate_standing(standing_of(cast.engagement), gate_of(cast, "day-10")).conditions
+    sign(cast, cast.campaign_manager)
+    with backstage():
+        Participant.objects.filter(engagement=cast.engagement).update(name="Somebody later")
+    with as_person(cast, cast.campaign_manager):
+        after = gate_standing(standing_of(cast.engagement), gate_of(cast, "day-10")).conditions
+    assert after == before
+    assert "Somebody later" not in str(after)
+
+
+def test_what_cannot_be_judged_any_more_says_nothing_of_a_passed_gate(cast: Cast) -> None:
+    ready_for_day_10(cast)
+    with as_person(cast, cast.campaign_manager):
+        gate = gate_of(cast, "day-60")
+        now = replace(gate_facts(cast.engagement, gate), unjudged=("Show rate",), passed=True)
+    told = {
+        "code": "findings",
+        "title": "Each metric",
+        "proof": "No metric is below target",
+        "owner": "the operator",
+    }
+    gate.passed_at, gate.passed_on_conditions = timezone.now(), [told]
+    assert [c.proof for c in conditions_of(now, gate)] == ["No metric is below target"]
+    gate.passed_on_conditions = []
+    assert any("too little data to judge Show rate" in c.proof for c in conditions_of(now, gate))
