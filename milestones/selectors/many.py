@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from common import clock
 from engagements.models import CampaignBrief, Engagement
 from engagements.roster import rosters
+from engagements.selectors import source_names
 from kpis.selectors.breaches import breaches_of
 from milestones.models import (
     DateProposal,
@@ -56,6 +57,8 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
         standing.lines = lines[engagement.pk]
         standing.lead_tests = leads[engagement.pk]
         standing.brief = facts_of_briefs(briefs[engagement.pk])
+        in_force = next((brief for brief in briefs[engagement.pk] if brief.signed_at), None)
+        standing.lead_sources = source_names(in_force)
         standing.breaches = dialled[engagement.pk]
         if engagement.pk in dialling:
             standing.roster = dialling[engagement.pk]

@@ -50,12 +50,16 @@ def people_to_remind(now: datetime) -> list[Person]:
 
 
 def owed_on(user: User, day: date) -> list[Owed]:
-    """Everything that a person is reminded of on a day in the engagements that the context shows, by due date."""
+    """Everything that a person is reminded of on a day in the engagements that the context shows, by due date.
+
+    The number of queries does not grow with the engagements.
+    """
     held = set(Participant.objects.held_by(user).values_list("pk", flat=True))
     engagements = list(Engagement.objects.filter(participants__in=held).distinct().order_by("pk"))
     owed: list[Owed] = []
+    dated = _dated(engagements)
     for standing in standings_of(engagements):
-        for key, title, due, owner, path in (*_items(standing), *_dated(standing)):
+        for key, title, due, owner, path in (*_items(standing), *dated[standing.engagement.pk]):
             if owner is None or owner.pk not in held:
                 continue
             own = owner.user_id == user.pk
@@ -94,13 +98,16 @@ def _items(standing: Standing) -> Iterable[Row]:
                 yield f"check:{check.public_id}", check.title, check.forecast_on, check.owner, path
 
 
-def _dated(standing: Standing) -> Iterable[Row]:
-    """Open fixes of the present answers, and open actions of closed minutes."""
-    engagement = standing.engagement
-    path = reverse("kpis:findings", args=[engagement.public_id])
-    fixes = Fix.objects.filter(engagement=engagement, done_on=None, cause__round=F("finding__round"))
-    for fix in fixes.select_related("owner"):
-        yield f"fix:{fix.public_id}", fix.action, fix.due_on, fix.owner, path
-    path = reverse("milestones:reviews", args=[engagement.public_id])
-    for action in open_actions_of([engagement.pk]):
-        yield f"action:{action.public_id}", action.text, action.due_on, action.owner, path
+def _dated(engagements: Iterable[Engagement]) -> dict[int, list[Row]]:
+    """Open fixes of the present answers, and open actions of closed minutes, by the engagement's id. Two queries."""
+    by_id = {engagement.pk: engagement for engagement in engagements}
+    rows: dict[int, list[Row]] = {pk: [] for pk in by_id}
+    fixes = Fix.objects.filter(engagement__in=list(by_id), done_on=None, cause__round=F("finding__round"))
+    for fix in fixes.select_related("owner__substitute"):
+        path = reverse("kpis:findings", args=[by_id[fix.engagement_id].public_id])
+        rows[fix.engagement_id].append((f"fix:{fix.public_id}", fix.action, fix.due_on, fix.owner, path))
+    for action in open_actions_of(by_id):
+        path = reverse("milestones:reviews", args=[by_id[action.engagement_id].public_id])
+        row = (f"action:{action.public_id}", action.text, action.due_on, action.owner, path)
+        rows[action.engagement_id].append(row)
+    return rows

@@ -11,16 +11,18 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, User
 from common import clock
 from engagements import services as engagements
 from engagements.models import Engagement, Participant
 from milestones import services, tasks
-from milestones.models import CheckResult, Milestone, ReadinessCheck, Reminder
+from milestones.models import CheckResult, LeadTest, Milestone, ReadinessCheck, Reminder
 from milestones.rules.reminders import is_reminded, is_substitute_reminded
-from milestones.selectors.reminders import people_to_remind
+from milestones.selectors.reminders import owed_on, people_to_remind
 from milestones.services.reminders import remind
+from tenancy.context import entered
 from tenancy.models import Job, JobState
 from tests.factories import Cast
 from tests.milestones.scene import (
@@ -33,6 +35,7 @@ from tests.milestones.scene import (
     planned,
 )
 from tests.stage import as_worker, backstage
+from tests.workspace.test_overviews import another_engagement
 
 DAY = date(2026, 3, 10)
 RULES = "milestones.services.reminders"
@@ -271,6 +274,26 @@ def test_a_transfer_line_that_failed_after_its_check_was_passed_is_asked_for(
         Engagement.objects.update(passed_day=10)
     with on_day(check.day + 4, hour=8):
         assert named() == set(), "after its gate a check is nobody's to do"
+
+
+def test_the_number_of_queries_does_not_grow_with_the_engagements(cast: Cast) -> None:
+    planned(cast)
+    counts = []
+    for more in (0, 2):
+        for number in range(more):
+            another_engagement(cast, number)
+        with backstage():
+            for engagement in Engagement.objects.all():
+                LeadTest.objects.create(
+                    engagement=engagement, day=8, lead="7", source="Web form", steps=["CRM"], crm_record=True,
+                    written_back=True, outcome="set", reached=True, tester=cast.supervisor,
+                    tester_name="Sam Okafor", tested_at=clock.now(),
+                )  # fmt: skip
+        with entered(user_id=cast.campaign_manager.pk), CaptureQueriesContext(connection) as told:
+            owed = owed_on(cast.campaign_manager, CALENDAR.date_of(6))
+        counts.append(len(told))
+        assert len({each.campaign for each in owed}) == 1 + more
+    assert counts[0] == counts[1]
 
 
 def cast_owner(check: ReadinessCheck) -> User:
