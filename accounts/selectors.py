@@ -112,11 +112,20 @@ def _value(value: object) -> str:
     return str(value)
 
 
+LINES_A_PAGE = 100
 # Past tense, read after the name of who did it; the subject follows unless its place is named. An action without
 # its words reads as it is named.
 WORDS = {
     "engagement.created": "opened the engagement",
     "person.invited": "invited",
+    "organisation.founded": "founded the organisation",
+    "person.renamed": "changed the name of",
+    "invitation.accepted": "came in by the invitation to",
+    "invitation.revoked": "revoked the invitation of",
+    "member.role_changed": "changed the role of",
+    "member.removed": "took {subject} out of the organisation",
+    "token.created": "made the API token",
+    "token.revoked": "revoked the API token",
     "participant.added": "added {subject} to the team",
     "participant.joined": "joined the team:",
     "participant.removed": "took {subject} off the team",
@@ -261,6 +270,11 @@ WORDS = {
 def trail_entries(engagement_id: int) -> QuerySet[TrailEntry]:
     """The lines of one engagement's trail, the newest first."""
     return TrailEntry.objects.filter(engagement_id=engagement_id).order_by("-sequence")
+
+
+def organisation_trail(organisation: Organisation) -> QuerySet[TrailEntry]:
+    """The lines of an organisation's own trail, the newest first."""
+    return TrailEntry.objects.filter(organisation_id=organisation.pk).order_by("-sequence")
 
 
 def in_words(

@@ -18,6 +18,7 @@ urlpatterns = [
     path("settings/tokens/", views.tokens, name="tokens"),
     path("settings/tokens/create/", views.token_create, name="token_create"),
     path("settings/tokens/<uuid:token_id>/revoke/", views.token_revoke, name="token_revoke"),
+    path("settings/trail/", views.trail, name="trail"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("invitation/<str:token>/accept/", views.invitation_accept, name="invitation_accept"),
     path("invitation/<str:token>/account/", views.invitation_open_account, name="invitation_open_account"),

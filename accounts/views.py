@@ -6,6 +6,7 @@ from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -180,6 +181,18 @@ def member_end(request: TenantRequest, seat: Seat, user_id: UUID) -> HttpRespons
 def _membership(seat: Seat, user_id: UUID) -> Membership:
     people = Membership.objects.select_related("user", "organisation")
     return get_object_or_404(people, user__public_id=user_id, organisation=seat.organisation, ended_at=None)
+
+
+@with_seat
+@require_safe
+def trail(request: TenantRequest, seat: Seat) -> HttpResponse:
+    """Who changed what about the organisation itself; the newest first. For administrators."""
+    _demand_members(seat)
+    found = selectors.organisation_trail(seat.organisation)
+    page = Paginator(found, selectors.LINES_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "accounts/trail.html", {"page": page, "lines": selectors.in_words(page.object_list)}
+    )
 
 
 # API tokens

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import TenantRequest
 from accounts.roles import Permission, Side, in_a_sentence
 from accounts.seat import Seat
-from accounts.selectors import in_words, trail_entries
+from accounts.selectors import LINES_A_PAGE, in_words, trail_entries
 from common.errors import Refused
 from common.posting import posted_from
 
@@ -23,8 +23,6 @@ from .access import open_engagement
 from .forms import ParticipantForm, SubstituteForm
 from .masks import mask_of
 from .models import Engagement, Participant
-
-LINES_A_PAGE = 100
 
 
 @login_required

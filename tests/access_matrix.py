@@ -92,6 +92,7 @@ ROWS: dict[str, Row] = {
     "milestones:playbook_entry": own(get="a"),
     "milestones:playbook_entry_save": own(post="a"),
     "milestones:playbook_entry_remove": own(post="a"),
+    "accounts:trail": own(get="au"),
     "accounts:tokens": own(get="coau"),
     "accounts:token_create": own(post="coau"),
     "accounts:token_revoke": own(post="c"),

@@ -236,3 +236,16 @@ def test_what_a_token_is_said_to_be_for_the_api_can_do() -> None:
     words = str(TokenForm().fields["name"].help_text)
     assert "gate" in words
     assert "call log" not in words, "files are imported by the page and the command only"
+
+
+def test_an_administrator_reads_the_organisation_s_own_trail(cast: Cast, client: Client) -> None:
+    client.force_login(cast.operator_leader)
+    client.post(f"/settings/members/{cast.qa_lead.public_id}/role/", {"role": "leader"})
+    client.post(f"/settings/members/{cast.qa_lead.public_id}/end/")
+    page = client.get("/settings/trail/").text
+    assert "changed the role of Quinn Adler" in page
+    assert "took Quinn Adler &lt;quinn@example.org&gt; out of the organisation" in page
+    assert "Clara Lind" not in page, "the client's trail is the client's"
+    client.force_login(cast.supervisor)
+    assert client.get("/settings/trail/").status_code == 403
+    assert 'href="/settings/trail/"' not in client.get("/settings/").text
