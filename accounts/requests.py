@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
 from .chairs import Chair
 from .models import User
@@ -55,3 +56,8 @@ def with_seat(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return view(request, request.seat, *args, **kwargs)
 
     return login_required(seated)
+
+
+def invitation_link(request: HttpRequest) -> Callable[[str], str]:
+    """How a mail leads to the page of an invitation: the token in, the whole address out."""
+    return lambda token: request.build_absolute_uri(reverse("accounts:invitation", args=[token]))

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from common import clock
 from common.hashing import token_hash
+from common.wording import capital
 
 from .models import ApiToken, Invitation, Membership, Organisation, TrailEntry, User
 from .roles import (
@@ -78,7 +79,7 @@ def role_table() -> list[tuple[str, list[bool]]]:
         *(BY_PARTICIPANT_ROLE[role] for role in ParticipantRole),
     ]
     return [
-        (permission.value[0].upper() + permission.value[1:], [permission in given for given in granted])
+        (capital(permission.value), [permission in given for given in granted])
         for permission in Permission
         if permission is not Permission.VIEW
     ]

@@ -22,7 +22,7 @@ from .address import client_address
 from .forms import AccountForm, InvitationForm, ProfileForm, RoleForm, TokenForm
 from .middleware import SESSION_KEY
 from .models import ApiToken, Invitation, Membership
-from .requests import TenantRequest, with_seat
+from .requests import TenantRequest, invitation_link, with_seat
 from .roles import OrganisationRole, Permission, in_a_sentence
 from .seat import Seat
 
@@ -100,10 +100,6 @@ def _members_page(
     return render(request, "accounts/members.html", context, status=422 if failed else 200)
 
 
-def _link_to(request: HttpRequest) -> services.LinkTo:
-    return lambda token: request.build_absolute_uri(reverse("accounts:invitation", args=[token]))
-
-
 @posted_from("accounts:members")
 @with_seat
 def invite(request: TenantRequest, seat: Seat) -> HttpResponse:
@@ -120,7 +116,7 @@ def invite(request: TenantRequest, seat: Seat) -> HttpResponse:
             email=data["email"],
             name=data["name"],
             role=data["role"],
-            link_to=_link_to(request),
+            link_to=invitation_link(request),
         )
     except Refused as refusal:
         return _members_page(request, seat, form, refusal.reasons)

@@ -144,6 +144,11 @@ def joined(parts: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
+def capital(text: str) -> str:
+    """The text with its first letter in upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def cut_short(text: str, longest: int = 60) -> str:
     """What somebody wrote, on one line, cut where it is too long to be quoted in a sentence."""
     line = " ".join(text.split())

@@ -1,6 +1,5 @@
 """The team and the trail of one engagement."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,10 +7,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.requests import TenantRequest
+from accounts.requests import TenantRequest, invitation_link
 from accounts.roles import Permission, Side, in_a_sentence
 from accounts.seat import Seat
 from accounts.selectors import LINES_A_PAGE, in_words, trail_entries
@@ -111,17 +109,13 @@ def team_add(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
             role=form.cleaned_data["role"],
             name=form.cleaned_data["name"],
             email=form.cleaned_data["email"],
-            link_to=_link_to(request),
+            link_to=invitation_link(request),
         )
     except Refused as refusal:
         return _team_page(request, engagement, seat, form, refusal.reasons)
     said = "is on the team" if added.user_id else f"is invited by mail to {added.email}"
     messages.success(request, f"{added.name} {said}.")
     return redirect("engagements:team", engagement.public_id)
-
-
-def _link_to(request: TenantRequest) -> Callable[[str], str]:
-    return lambda token: request.build_absolute_uri(reverse("accounts:invitation", args=[token]))
 
 
 @posted_from("engagements:team", "engagement_id")
@@ -131,7 +125,7 @@ def team_invite(request: TenantRequest, engagement_id: UUID, participant_id: UUI
     participant = get_object_or_404(Participant, public_id=participant_id, engagement=engagement)
     try:
         invited = services.invite_again(
-            engagement=engagement, by=seat, participant=participant, link_to=_link_to(request)
+            engagement=engagement, by=seat, participant=participant, link_to=invitation_link(request)
         )
     except Refused as refusal:
         return _team_page(request, engagement, seat, reasons=refusal.reasons)

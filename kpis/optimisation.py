@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from common.wording import day_text, joined
+from common.wording import capital, day_text, joined
 from kpis.actions import MIN_WORDS
 
 CHECKPOINT_DAY = 45
@@ -84,9 +84,7 @@ def agree_blockers(facts: AgreeFacts) -> list[str]:
     if facts.ended:
         return [f"Another plan has taken the place of {facts.what}."]
     if facts.seen != facts.current:
-        return [
-            f"{facts.what[:1].upper()}{facts.what[1:]} has changed since this page was opened. Read it again."
-        ]
+        return [f"{capital(facts.what)} has changed since this page was opened. Read it again."]
     if facts.side in facts.agreed_by:
         return [f"The {facts.side} has agreed to {facts.what} already."]
     return [restated_sentence(facts.what)] if facts.restated else []

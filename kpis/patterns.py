@@ -14,7 +14,7 @@ from enum import StrEnum
 from math import sqrt
 from statistics import NormalDist
 
-from common.wording import joined, percent_text, plural
+from common.wording import capital, joined, percent_text, plural
 from engagements.stages import Stage
 from kpis.funnel import wilson
 from kpis.signals.multiple import holm
@@ -142,7 +142,7 @@ def _sentence(rate: str, by: str, rows: Sequence[Compared]) -> str:
         return f"There is too little data to compare the {rate} by {by}."
     said = "; ".join(parts) if parts else f"No {by} differs from the rest in its {rate} by more than chance"
     tail = f" {plural(few, by)} {'has' if few == 1 else 'have'} too few to judge." if few else ""
-    return f"{said[0].upper()}{said[1:]}.{tail}"
+    return f"{capital(said)}.{tail}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from accounts.roles import SIDE_OF_ROLE, SIGNING_ROLES, ParticipantRole, Side
 from common.days import LAST_DAY, SETUP_DAYS
+from common.wording import capital
 from engagements.terms import Unit
 from milestones.playbook import NEEDS, OWNERS, PARTS, TOP, Mistake, Playbook
 
@@ -70,11 +71,7 @@ class EntryForm(forms.Form):
         """Put each mistake beside the field that it is about."""
         for mistake in mistakes:
             name = self.field_of.get(mistake.key, mistake.key)
-            self.add_error(name if name in self.fields else None, _sentence(mistake.text))
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+            self.add_error(name if name in self.fields else None, capital(mistake.text))
 
 
 class AboutForm(forms.Form):
@@ -122,7 +119,7 @@ class MilestoneForm(EntryForm):
         areas = [
             (f"checks:{area.code}", f"The hard checks of “{area.title}” are passed") for area in book.areas
         ]
-        _choices(self, "needs", [*((need, _sentence(text)) for need, text in NEEDS.items()), *areas], item)
+        _choices(self, "needs", [*((need, capital(text)) for need, text in NEEDS.items()), *areas], item)
         others = [
             (spec.code, f"Day {spec.day}: {spec.title}")
             for spec in book.milestones

@@ -83,66 +83,79 @@ def _decided(record: GateRecord, snapshot: Snapshot) -> str:
 
 
 def _record(record: GateRecord, snapshot: Snapshot) -> list[Block]:
+    """Everything of one gate: what was signed, each condition, what was open, and what happened on the way."""
     zone = snapshot.zone
-    blocks: list[Block] = [
+    return [
         texts(
             _decided(record, snapshot),
             f"SHA-256 of the document that both sides signed: {record.sha256}.",
             f"The launch moved on the way: {'; '.join(record.slips)}." if record.slips else "",
         ),
-        Table(
-            "Conditions",
-            columns(("Condition", 40), ("State", 12), ("Proof", 28), ("Owner", 20)),
-            tuple(
-                row(
-                    c.text,
-                    Cell("met", "passed") if c.met else Cell("not met", "blocked"),
-                    c.proof or "none",
-                    c.owner,
-                )
-                for c in record.conditions
-            ),
-        ),
-        Table(
-            f"What was open: {plural(len(record.items), 'item')}",
-            columns(("What", 29), ("Open since", 17), ("Cleared", 17), ("By", 15), ("With", 22)),
-            tuple(
-                row(
-                    item.what,
-                    _since(item, zone),
-                    _cleared(item, zone),
-                    item.by or "nobody",
-                    item.proof or "nothing attached",
-                )
-                for item in record.items
-            ),
-            "Nothing was open.",
-        ),
+        _conditions(record),
+        _open_items(record, zone),
         Heading("What happened on the way"),
-        Table(
-            "",
-            columns(("When", 19), ("Who", 22), ("What", 34), ("Reason", 25)),
-            tuple(
-                row(say.moment(line.at, zone), f"{line.by} ({line.side})", line.words, line.text or "none")
-                for line in record.history
-            ),
-            "Nothing but the two signatures.",
-        ),
-        Table(
-            "Versions of its report on the table",
-            columns(("Version", 10), ("Presented", 20), ("By", 20), ("SHA-256", 50)),
-            tuple(
-                row(
-                    Cell(f"{d.version}, signed", "passed") if d.passed_on_it else number(str(d.version)),
-                    say.moment(d.at, zone),
-                    d.by,
-                    d.sha256,
-                )
-                for d in record.documents
-            ),
-        ),
+        _history(record, zone),
+        _documents(record, zone),
     ]
-    return blocks
+
+
+def _conditions(record: GateRecord) -> Table:
+    return Table(
+        "Conditions",
+        columns(("Condition", 40), ("State", 12), ("Proof", 28), ("Owner", 20)),
+        tuple(
+            row(
+                c.text,
+                Cell("met", "passed") if c.met else Cell("not met", "blocked"),
+                c.proof or "none",
+                c.owner,
+            )
+            for c in record.conditions
+        ),
+    )
+
+
+def _open_items(record: GateRecord, zone: str) -> Table:
+    return Table(
+        f"What was open: {plural(len(record.items), 'item')}",
+        columns(("What", 29), ("Open since", 17), ("Cleared", 17), ("By", 15), ("With", 22)),
+        tuple(
+            row(
+                item.what, _since(item, zone), _cleared(item, zone), item.by or "nobody",
+                item.proof or "nothing attached",
+            )
+            for item in record.items
+        ),
+        "Nothing was open.",
+    )  # fmt: skip
+
+
+def _history(record: GateRecord, zone: str) -> Table:
+    return Table(
+        "",
+        columns(("When", 19), ("Who", 22), ("What", 34), ("Reason", 25)),
+        tuple(
+            row(say.moment(line.at, zone), f"{line.by} ({line.side})", line.words, line.text or "none")
+            for line in record.history
+        ),
+        "Nothing but the two signatures.",
+    )
+
+
+def _documents(record: GateRecord, zone: str) -> Table:
+    return Table(
+        "Versions of its report on the table",
+        columns(("Version", 10), ("Presented", 20), ("By", 20), ("SHA-256", 50)),
+        tuple(
+            row(
+                Cell(f"{d.version}, signed", "passed") if d.passed_on_it else number(str(d.version)),
+                say.moment(d.at, zone),
+                d.by,
+                d.sha256,
+            )
+            for d in record.documents
+        ),
+    )
 
 
 def _since(item: RecordItem, zone: str) -> str:

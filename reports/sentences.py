@@ -17,6 +17,7 @@ from common.wording import (
     share_text,
     target_text,
 )
+from common.wording import capital as capital
 from reports.changes import change
 from reports.snapshots import Count, Finding, Slip, Snapshot, Stage, Verdict
 
@@ -31,11 +32,6 @@ def spelled(number: int) -> str:
 def every(number: int) -> str:
     """ "Both" for two, "All three" for more."""
     return "Both" if number == 2 else f"All {spelled(number)}"
-
-
-def capital(text: str) -> str:
-    """The text with its first letter in upper case, the rest as it is."""
-    return text[:1].upper() + text[1:]
 
 
 def lower_first(text: str) -> str:

@@ -57,37 +57,37 @@ def create_engagement(
     ]:
         raise Refused(reasons)
     organisation = _new_organisation(new_name) if isinstance(other, str) else other
+    sides = {side: by.organisation, side.other: organisation}
     engagement = Engagement(
-        pk=context.new_engagement_id(),
-        campaign=checked_name(campaign),
-        client=by.organisation if side is Side.CLIENT else organisation,
-        operator=organisation if side is Side.CLIENT else by.organisation,
-        zone=zone,
-        kickoff_on=kickoff_on,
-        launch_on=contracted_launch(kickoff_on),
-        created_by=by.user,
-    )
+        pk=context.new_engagement_id(), campaign=checked_name(campaign), client=sides[Side.CLIENT],
+        operator=sides[Side.OPERATOR], zone=zone,
+        kickoff_on=kickoff_on, launch_on=contracted_launch(kickoff_on), created_by=by.user,
+    )  # fmt: skip
     keep_work_rules(engagement, work or WorkRules())
     engagement.save(force_insert=True)
-    sides = {"client": engagement.client.name, "operator": engagement.operator.name}
-    trail.record(
-        by=by,
-        action="engagement.created",
-        subject=engagement.campaign,
-        engagement_id=engagement.pk,
-        after={
-            **sides,
-            "kickoff": kickoff_on,
-            "zone": zone,
-            "working days": work_text(engagement.work, engagement.holiday_place),
-        },
-    )
+    _record_opening(engagement, by)
     administrator = next((owner.email for owner in owners if new_name and owner.side is side.other), None)
     for person in by_address(owners):
         seat_person(
             engagement, person, by=by, link_to=link_to, administrator=person[0].email == administrator
         )
     return engagement, take_seat(by, engagement)
+
+
+def _record_opening(engagement: Engagement, by: Seat) -> None:
+    trail.record(
+        by=by,
+        action="engagement.created",
+        subject=engagement.campaign,
+        engagement_id=engagement.pk,
+        after={
+            "client": engagement.client.name,
+            "operator": engagement.operator.name,
+            "kickoff": engagement.kickoff_on,
+            "zone": engagement.zone,
+            "working days": work_text(engagement.work, engagement.holiday_place),
+        },
+    )
 
 
 def _opening_reasons(

@@ -56,29 +56,12 @@ def save_forward(
     by.require(Permission.PLAN_NEXT)
     engagement = hold(engagement.pk)
     plan = ForwardPlan.objects.filter(engagement=engagement).first()
-    shares = {m.key for m in selectors.metrics_of(selectors.brief_of(engagement)) if m.unit == "percent"}
-    reasons = [gap for key, value in targets.items() if key in shares for gap in target_gaps(value)]
-    calendar, today = selectors.calendar_of(engagement), clock.today(engagement.zone)
-    if today < calendar.date_of(FIRST_DAY):
-        reasons.append(
-            f"Day {FIRST_DAY} is {day_text(calendar.date_of(FIRST_DAY))}: it is drafted from then on."
-        )
-    if plan is not None and plan.agreed_at is not None:
-        reasons = ["Both sides have agreed to the forward plan. It does not change any more."]
-    elif (plan.content_hash if plan else "") != seen:
-        reasons = [
-            "Somebody has saved the forward plan since this page was opened. Look at it, then save again."
-        ]
-    if reasons:
+    if reasons := _saving_reasons(engagement, plan, targets=targets, seen=seen):
         raise Refused(reasons)
-    earlier = from_data(plan.content) if plan else Content()
-    said = {subject: dict(earlier.learned.get(subject, {})) for subject in SUBJECTS}
-    for subject in SUBJECTS:
-        said[subject][by.side or ""] = learned.get(subject, "").strip()
     content = as_data(
         Content(
             standing=reads.standing_of_metrics(engagement),
-            learned=said,
+            learned=_learned(plan, by, learned),
             changes={kind: changes.get(kind, "").strip() for kind in CHANGES},
             targets={key: str(value) for key, value in targets.items() if value is not None},
             next_steps=next_steps.strip(),
@@ -100,6 +83,33 @@ def save_forward(
         after={"targets": content["targets"], "content_hash": plan.content_hash},
     )
     return plan
+
+
+def _saving_reasons(
+    engagement: Engagement, plan: ForwardPlan | None, *, targets: Mapping[str, Decimal | None], seen: str
+) -> list[str]:
+    """Why this version cannot be saved now."""
+    if plan is not None and plan.agreed_at is not None:
+        return ["Both sides have agreed to the forward plan. It does not change any more."]
+    if (plan.content_hash if plan else "") != seen:
+        return [
+            "Somebody has saved the forward plan since this page was opened. Look at it, then save again."
+        ]
+    shares = {m.key for m in selectors.metrics_of(selectors.brief_of(engagement)) if m.unit == "percent"}
+    reasons = [gap for key, value in targets.items() if key in shares for gap in target_gaps(value)]
+    first = selectors.calendar_of(engagement).date_of(FIRST_DAY)
+    if clock.today(engagement.zone) < first:
+        reasons.append(f"Day {FIRST_DAY} is {day_text(first)}: it is drafted from then on.")
+    return reasons
+
+
+def _learned(plan: ForwardPlan | None, by: Seat, learned: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What was learned, with the own side's words in the place of its earlier ones."""
+    earlier = from_data(plan.content) if plan else Content()
+    said = {subject: dict(earlier.learned.get(subject, {})) for subject in SUBJECTS}
+    for subject in SUBJECTS:
+        said[subject][by.side or ""] = learned.get(subject, "").strip()
+    return said
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from engagements.models import Engagement
 from kpis import selectors
 from kpis.bottleneck import Bottleneck
 from kpis.effect import Moved
+from kpis.funnel import Rate
 from kpis.models import (
     EffectCheck,
     Finding,
@@ -59,34 +60,13 @@ def propose_plan(
     before = frozen.funnel.stage(finding.metric_key) if frozen else None
     found = reads.computed(frozen) if frozen else None
     present = reads.current_plan(engagement)
-    first = found.first if found else None
-    reasons = draft_gaps(
-        DraftFacts(
-            frozen=frozen is not None,
-            agreed=present is not None and present.agreed_at is not None,
-            chosen=finding.metric_key,
-            computed=first.key if first else "",
-            computed_label=first.label if first else "",
-            reason=reason,
-            answered=finding.answered_at is not None,
-            before=before.value if before else None,
-            expected=float(expected),
-            direction=before.direction if before else "up",
-        )
-    )
+    reasons = draft_gaps(_draft(finding, present, found, before, expected=expected, reason=reason))
     if reasons or found is None or before is None:
         raise Refused(reasons or ["This metric has no figure in the baseline."])
-    content = {
-        "bottleneck": _ranking(found),
-        "metric": finding.metric_label,
-        "reason": reason.strip(),
-        "expected": str(expected),
-        "before": {"numerator": before.numerator or 0, "denominator": before.denominator or 0},
-        "causes": reads.causes_told(finding),
-    }
     if present is not None:
         present.ended_at = clock.now()
         present.save(update_fields=["ended_at"])
+    content = _content(finding, found, before, expected=expected, reason=reason)
     last = OptimisationPlan.objects.filter(engagement=engagement).last()
     plan = OptimisationPlan.objects.create(
         engagement=engagement,
@@ -94,7 +74,7 @@ def propose_plan(
         finding=finding,
         metric_key=finding.metric_key,
         metric_label=finding.metric_label,
-        computed_key=first.key if first else "",
+        computed_key=found.first.key if found.first else "",
         reason=reason.strip(),
         expected=expected,
         content=content,
@@ -111,6 +91,45 @@ def propose_plan(
         after={"expected": expected, "reason": plan.reason, "content_hash": plan.content_hash},
     )
     return plan
+
+
+def _draft(
+    finding: Finding,
+    present: OptimisationPlan | None,
+    found: Bottleneck | None,
+    before: Rate | None,
+    *,
+    expected: Decimal,
+    reason: str,
+) -> DraftFacts:
+    """A proposal as its rule wants it. Without a baseline there is neither `found` nor `before`."""
+    first = found.first if found else None
+    return DraftFacts(
+        frozen=found is not None,
+        agreed=present is not None and present.agreed_at is not None,
+        chosen=finding.metric_key,
+        computed=first.key if first else "",
+        computed_label=first.label if first else "",
+        reason=reason,
+        answered=finding.answered_at is not None,
+        before=before.value if before else None,
+        expected=float(expected),
+        direction=before.direction if before else "up",
+    )
+
+
+def _content(
+    finding: Finding, found: Bottleneck, before: Rate, *, expected: Decimal, reason: str
+) -> dict[str, Any]:
+    """What both sides read and agree to."""
+    return {
+        "bottleneck": _ranking(found),
+        "metric": finding.metric_label,
+        "reason": reason.strip(),
+        "expected": str(expected),
+        "before": {"numerator": before.numerator or 0, "denominator": before.denominator or 0},
+        "causes": reads.causes_told(finding),
+    }
 
 
 def _ranking(found: Bottleneck) -> dict[str, Any]:

@@ -6,11 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
-from accounts.requests import TenantRequest
+from accounts.requests import TenantRequest, invitation_link
 from accounts.roles import Permission, Side
 from accounts.seat import Seat
 from common.days import WEEKDAYS, WhenOff
@@ -74,9 +73,7 @@ def open_new_engagement(request: TenantRequest) -> HttpResponse:
                 zone=form.cleaned_data["zone"],
                 owners=form.owners(),
                 work=form.work(),
-                link_to=lambda token: request.build_absolute_uri(
-                    reverse("accounts:invitation", args=[token])
-                ),
+                link_to=invitation_link(request),
             )
             create_plan(engagement=engagement, by=own, playbook=form.cleaned_data["playbook"])
     except Refused as refusal:
