@@ -26,7 +26,7 @@ from milestones.selectors.reviews import (
     people_of,
 )
 from milestones.services import reviews as services
-from milestones.views.reviews.page import back_to, found_review, review_page
+from milestones.views.reviews.page import back_to, found_review, review_page, written
 
 
 @posted_from("milestones:review", "engagement_id", "review_id")
@@ -35,15 +35,10 @@ def review_point(request: TenantRequest, engagement_id: UUID, review_id: UUID) -
     engagement, seat = open_engagement(request, engagement_id, Permission.TAKE_PART)
     found = found_review(engagement, review_id)
     form = PointForm(request.POST, auto_id="id_point_%s")
-    if form.is_valid():
-        try:
-            services.add_point(review=found, by=seat, text=form.cleaned_data["text"])
-        except Refused as refusal:
-            form.add_error("text", refusal.reasons)
-        else:
-            messages.success(request, "The point is on the agenda.")
-            return back_to(engagement, found)
-    return review_page(request, engagement, seat, found, forms={"point": form})
+    return written(
+        request, seat, found, "point", form, lambda: services.add_point(review=found, by=seat, **form.cleaned_data),
+        said="The point is on the agenda.", blame="text",
+    )  # fmt: skip
 
 
 @posted_from("milestones:review", "engagement_id", "review_id")
@@ -55,18 +50,14 @@ def review_minutes(request: TenantRequest, engagement_id: UUID, review_id: UUID)
     form = MinutesForm(
         request.POST, chairs=attendance_of(found, minutes, people), people=people, minutes=minutes
     )
-    if form.is_valid():
-        try:
-            services.save_minutes(
-                review=found, by=seat, text=form.cleaned_data["text"], attended=form.attended,
-                also_there=form.cleaned_data["also_there"], seen=form.cleaned_data["seen"],
-            )  # fmt: skip
-        except Refused as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
-            messages.success(request, "The minutes are saved as a draft.")
-            return back_to(engagement, found, "minutes")
-    return review_page(request, engagement, seat, found, forms={"minutes": form})
+    return written(
+        request, seat, found, "minutes", form,
+        lambda: services.save_minutes(
+            review=found, by=seat, text=form.cleaned_data["text"], attended=form.attended,
+            also_there=form.cleaned_data["also_there"], seen=form.cleaned_data["seen"],
+        ),
+        said="The minutes are saved as a draft.", anchor="minutes",
+    )  # fmt: skip
 
 
 @posted_from("milestones:review", "engagement_id", "review_id")
@@ -75,15 +66,11 @@ def review_decision(request: TenantRequest, engagement_id: UUID, review_id: UUID
     engagement, seat = open_engagement(request, engagement_id, Permission.HOLD_REVIEW)
     found = found_review(engagement, review_id)
     form = DecisionForm(request.POST)
-    if form.is_valid():
-        try:
-            services.add_decision(review=found, by=seat, text=form.cleaned_data["text"])
-        except Refused as refusal:
-            form.add_error("text", refusal.reasons)
-        else:
-            messages.success(request, "The decision is in the minutes.")
-            return back_to(engagement, found, "decisions")
-    return review_page(request, engagement, seat, found, forms={"decision": form})
+    return written(
+        request, seat, found, "decision", form,
+        lambda: services.add_decision(review=found, by=seat, **form.cleaned_data),
+        said="The decision is in the minutes.", blame="text", anchor="decisions",
+    )  # fmt: skip
 
 
 @posted_from("milestones:review", "engagement_id", "review_id")
@@ -92,15 +79,11 @@ def review_action(request: TenantRequest, engagement_id: UUID, review_id: UUID) 
     engagement, seat = open_engagement(request, engagement_id, Permission.HOLD_REVIEW)
     found = found_review(engagement, review_id)
     form = ActionForm(request.POST, people=people_of(engagement), today=clock.today(engagement.zone))
-    if form.is_valid():
-        try:
-            services.add_action(review=found, by=seat, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
-            messages.success(request, "The action is in the minutes.")
-            return back_to(engagement, found, "actions")
-    return review_page(request, engagement, seat, found, forms={"action": form})
+    return written(
+        request, seat, found, "action", form,
+        lambda: services.add_action(review=found, by=seat, **form.cleaned_data),
+        said="The action is in the minutes.", anchor="actions",
+    )  # fmt: skip
 
 
 @posted_from("milestones:review", "engagement_id", "review_id")
@@ -154,12 +137,8 @@ def review_addendum(request: TenantRequest, engagement_id: UUID, review_id: UUID
     engagement, seat = open_engagement(request, engagement_id, Permission.HOLD_REVIEW)
     found = found_review(engagement, review_id)
     form = AddendumForm(request.POST, auto_id="id_addendum_%s")
-    if form.is_valid():
-        try:
-            services.add_addendum(review=found, by=seat, text=form.cleaned_data["text"])
-        except Refused as refusal:
-            form.add_error("text", refusal.reasons)
-        else:
-            messages.success(request, "The addendum stands below the minutes.")
-            return back_to(engagement, found, "addenda")
-    return review_page(request, engagement, seat, found, forms={"addendum": form})
+    return written(
+        request, seat, found, "addendum", form,
+        lambda: services.add_addendum(review=found, by=seat, **form.cleaned_data),
+        said="The addendum stands below the minutes.", blame="text", anchor="addenda",
+    )  # fmt: skip

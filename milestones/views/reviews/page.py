@@ -1,12 +1,13 @@
 """One review: its agenda before, its minutes after."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpResponse
@@ -17,6 +18,7 @@ from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
 from common.calendar_file import CONTENT_TYPE, calendar_file
+from common.errors import Refused
 from engagements.access import open_engagement
 from engagements.masks import mask_of
 from engagements.models import Engagement, Participant
@@ -109,6 +111,30 @@ def review_page(
     elif found.held_on and minutes:
         context |= _after(shown, minutes, given)
     return render(request, "milestones/review.html", context, status=422 if given or reasons else 200)
+
+
+def written(
+    request: TenantRequest,
+    seat: Seat,
+    found: Review,
+    name: str,
+    form: Form,
+    write: Callable[[], object],
+    *,
+    said: str,
+    blame: str | None = None,
+    anchor: str = "",
+) -> HttpResponse:
+    """Do what one of the page's forms asks for; a refused one is shown again, the reasons beside the field `blame`."""
+    if form.is_valid():
+        try:
+            write()
+        except Refused as refusal:
+            form.add_error(blame, refusal.reasons)
+        else:
+            messages.success(request, said)
+            return back_to(found.engagement, found, anchor)
+    return review_page(request, found.engagement, seat, found, forms={name: form})
 
 
 @dataclass(frozen=True)
