@@ -118,7 +118,7 @@ def _conditions(record: GateRecord) -> Table:
 def _open_items(record: GateRecord, zone: str) -> Table:
     return Table(
         f"What was open: {plural(len(record.items), 'item')}",
-        columns(("What", 29), ("Open since", 17), ("Cleared", 17), ("By", 15), ("With", 22)),
+        columns(("What", 25), ("Open since", 13), ("Cleared", 13), ("By", 12), ("With", 37)),
         tuple(
             row(
                 item.what, _since(item, zone), _cleared(item, zone), item.by or "nobody",

@@ -48,7 +48,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
             Section("What was learned about ideal customer, closers and lead quality", _learned(snapshot)),
             Section("What changes next", _changes(snapshot)),
             Section("Targets for days 91 to 180", _forward_section(snapshot)),
-            Section("Next steps", (_steps(snapshot.actions),)),
+            Section("Next steps", next_parts.steps_blocks(snapshot, _steps(snapshot.actions))),
             Section(
                 "Ninety days, from baseline to now",
                 without_empty((moved_chart(pairs), change_table(pairs), *_trends(snapshot))),

@@ -122,7 +122,7 @@ def _plan_blocks(plan: PlanFact) -> list[Block]:
     return [
         Heading(f"Plan {plan.number}: {plan.metric}"),
         texts(
-            f"{say.capital(state)}. Before: {say.share(plan.before)} {say.counted(plan.before)}; promised: "
+            f"{say.capital(state)}. Before: {say.share(plan.before)} ({say.counted(plan.before)}); promised: "
             f"{say.percentage(plan.expected)} by day 60.{reason}",
             f"Agreed by {joined(plan.agreed_by)}." if plan.agreed_by else "",
         ),
@@ -211,13 +211,18 @@ def learned_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
 
 
 def change_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
-    """Question 4 by kind, and the next steps in the words of both sides."""
+    """Question 4 by kind: what changes, in the words of both sides."""
     forward = snapshot.forward
     changes = tuple(f"{label}: {text}" for label, text in forward.changes) if forward else ()
-    steps = (
-        (Heading("Next steps as agreed"), texts(forward.next_steps)) if forward and forward.next_steps else ()
-    )
-    return (Bullets(changes, "No change has been written down."), *steps)
+    return (Bullets(changes, "No change has been written down."),)
+
+
+def steps_blocks(snapshot: Snapshot, actions: Table) -> tuple[Block, ...]:
+    """The next steps in the words of both sides, and below them the open actions of the reviews."""
+    agreed = snapshot.forward.next_steps if snapshot.forward else ""
+    if not agreed:
+        return (actions,)
+    return (texts(agreed), *((Heading("Open actions of the reviews"), actions) if actions.rows else ()))
 
 
 def agreement_line(snapshot: Snapshot) -> str:

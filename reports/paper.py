@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+SHORT_TABLE = 6  # rows
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -40,6 +42,11 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     empty: str = "No data."
+
+    @property
+    def short(self) -> bool:
+        """Whether it is kept on one page: a few rows are read together."""
+        return len(self.rows) <= SHORT_TABLE
 
 
 @dataclass(frozen=True, slots=True)

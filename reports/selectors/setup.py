@@ -34,7 +34,12 @@ def _tests(standing: Standing, check: ReadinessCheck, area: str) -> list[Check]:
         table = (
             "see the table of transfer lines" if check.code == TRANSFERS else "see the table of real leads"
         )
-        return [Check(area, check.title, state, owner, evidence=tuple(filter(None, (why, table))))]
+        if check.code == TRANSFERS:
+            times = [test.at for test in line_tests(standing) if test.at]
+        else:
+            times = [test.at for test in real_leads(standing) if test.day == LEADS[check.code]]
+        at = max(times, default=None)
+        return [Check(area, check.title, state, owner, at=at, evidence=tuple(filter(None, (why, table))))]
     if not results:
         return [Check(area, check.title, "open", owner)]
     newest = results[0]

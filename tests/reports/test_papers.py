@@ -12,7 +12,7 @@ from reports import sentences as say
 from reports.paper import Table
 from reports.pdf import _styles
 from reports.render import build_pdf, compose, paper_html
-from reports.snapshots import Kind, Snapshot, digest, freeze, thaw
+from reports.snapshots import ForwardFact, Kind, Snapshot, digest, freeze, thaw
 from tests.reports import samples
 
 
@@ -197,6 +197,16 @@ def test_day_90_answers_four_questions_and_gives_the_next_targets() -> None:
     ):
         assert question in whole, question
     assert "not agreed yet" in whole
+
+
+def test_next_steps_that_both_sides_wrote_are_not_said_to_be_missing() -> None:
+    snapshot = replace(
+        samples.ALL["day_90"](), actions=(), forward=ForwardFact(next_steps="Ben orders 200 leads.")
+    )
+    [section] = [section for section in compose(snapshot).sections if section.title == "Next steps"]
+    assert [getattr(block, "paragraphs", None) for block in section.blocks] == [("Ben orders 200 leads.",)]
+    [bare] = [s for s in compose(replace(snapshot, forward=None)).sections if s.title == "Next steps"]
+    assert bare.blocks[0].empty == "No next step has been recorded."  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("name", ["launch_plan", "brief", "day_10", "day_30", "day_60", "day_90"])

@@ -280,3 +280,16 @@ def test_a_mention_waits_in_my_work_until_it_is_read(cast: Cast) -> None:
     with context.entered(user_id=cast.campaign_manager.pk):
         mark_read(comment=said, by=cast.seat(cast.campaign_manager))
     assert "mentioned you" not in client.get("/").text
+
+
+def test_what_waits_for_the_same_thing_stands_in_one_row(cast: Cast) -> None:
+    planned(cast)
+    with as_person(cast, cast.campaign_manager):
+        work = my_work(cast.seat(cast.campaign_manager))
+    reasons = [held.why for held in work.held]
+    assert len(reasons) == len(set(reasons)) < len(work.blocked)
+    assert sum(len(held.tasks) for held in work.held) == len(work.blocked)
+    page = browser(cast.campaign_manager).get("/").text
+    held = page.split("Waiting for something else</h2>")[1].split("</table>")[0]
+    assert held.count("Technical work cannot start before both sides have signed the campaign brief.") == 1
+    assert "<details" in held

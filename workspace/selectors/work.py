@@ -42,14 +42,33 @@ class Task:
     engagement: Engagement
     today: date
     who: str = ""
-    why: str = ""  # what it waits for: it cannot be done before
+    whys: tuple[str, ...] = ()  # what it waits for, the first thing first: it cannot be done before
     stands_in: str = ""  # whose it is, for their substitute
+
+    @property
+    def why(self) -> str:
+        return " ".join(self.whys)
+
+    @property
+    def then(self) -> str:
+        """What it waits for beside the first thing, in few words where there is much."""
+        more = self.whys[1:]
+        return " ".join(more) if len(more) < 3 else f"{len(more)} more things are open before it."
 
     @property
     def when(self) -> str:
         if self.due < self.today:
             return "overdue"
         return "today" if self.due == self.today else "week"
+
+
+@dataclass(frozen=True)
+class Held:
+    """Tasks of one engagement that wait for the same thing first, the earliest due first."""
+
+    why: str
+    engagement: Engagement
+    tasks: tuple[Task, ...]
 
 
 @dataclass(frozen=True)
@@ -66,6 +85,14 @@ class Work:
     @property
     def count(self) -> int:
         return len(self.overdue) + len(self.today) + len(self.week)
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """What cannot be done yet, grouped by what it waits for first."""
+        groups: dict[tuple[int, str], list[Task]] = {}
+        for task in self.blocked:
+            groups.setdefault((task.engagement.pk, task.whys[0]), []).append(task)
+        return tuple(Held(why, tasks[0].engagement, tuple(tasks)) for (_, why), tasks in groups.items())
 
 
 def my_work(seat: Seat) -> Work:
@@ -100,12 +127,12 @@ def my_work(seat: Seat) -> Work:
     tasks += [*_actions(seat, roles, by_id), *_reviews(seat, roles, by_id)]
     tasks.sort(key=lambda task: (task.due, task.title))
     due = [task for task in tasks if task.due <= task.today + SOON]
-    near = [task for task in due if not task.why]
+    near = [task for task in due if not task.whys]
     return Work(
         overdue=tuple(task for task in near if task.when == "overdue"),
         today=tuple(task for task in near if task.when == "today"),
         week=tuple(task for task in near if task.when == "week"),
-        blocked=tuple(task for task in due if task.why),
+        blocked=tuple(task for task in due if task.whys),
         waiting=tuple(sorted(waiting, key=lambda task: task.due)),
         later=len(tasks) - len(due),
     )
@@ -134,7 +161,7 @@ def _tasks(
         due = item.forecast_on
         task = Task(
             verb=verb, title=item.title, url=url, due=due, engagement=standing.engagement, today=standing.today,
-            who=item.owner.name if item.owner else "nobody yet", why=_why_not(standing, item, frozen=frozen),
+            who=item.owner.name if item.owner else "nobody yet", whys=_why_not(standing, item, frozen=frozen),
         )  # fmt: skip
         if item.owner and item.owner.answers(seat.user):
             mine.append(replace(task, stands_in=_stands_in(item.owner, seat)))
@@ -166,8 +193,8 @@ def _open_items(standing: Standing) -> Iterable[tuple[Milestone | ReadinessCheck
                 yield check, reverse("milestones:check", args=[public_id, check.public_id]), "Test"
 
 
-def _why_not(standing: Standing, item: Milestone | ReadinessCheck, *, frozen: bool) -> str:
-    """What an item waits for, by the same rule that would refuse it; empty when its owner can do it now."""
+def _why_not(standing: Standing, item: Milestone | ReadinessCheck, *, frozen: bool) -> tuple[str, ...]:
+    """What an item waits for, by the same rule that would refuse it; none when its owner can do it now."""
     if isinstance(item, Milestone):
         facts = completion_facts(standing, item, by_side=item.side, brought=1, frozen=frozen)
         blockers = milestone_completion_blockers(facts)
@@ -178,7 +205,7 @@ def _why_not(standing: Standing, item: Milestone | ReadinessCheck, *, frozen: bo
                 technical=item.area in standing.playbook.technical_areas(), gate_passed=False, evidence=1,
             )
         )  # fmt: skip
-    return " ".join(blocker.text for blocker in blockers)
+    return tuple(blocker.text for blocker in blockers)
 
 
 def _signatures(standing: Standing, seat: Seat, roles: frozenset[str]) -> Iterable[Task]:
@@ -209,15 +236,13 @@ def _gate(standing: Standing, seat: Seat, roles: frozenset[str], *, open_items: 
     if side not in signed_sides(gate):
         url = reverse("milestones:gate", args=[engagement.public_id, gate.public_id])
         still = "is" if open_items == 1 else "are"
-        why = f"{plural(open_items, 'item')} {still} still open before it." if open_items else ""
-        why = why or " ".join(
-            str(blocker) for blocker in standing_blockers(standing.holds(gate), (), gate.code)
-        )
+        whys = [f"{plural(open_items, 'item')} {still} still open before it."] if open_items else []
+        whys = whys or [str(each) for each in standing_blockers(standing.holds(gate), (), gate.code)]
         asked = [
             e for e in events if e.kind == "request" and e.document == gate.document_sha256 and e.side != side
         ]
         title += f", asked by {asked[-1].by}" if asked else ""
-        yield Task("Sign", title, url, due, engagement, standing.today, why=why)
+        yield Task("Sign", title, url, due, engagement, standing.today, whys=tuple(whys))
 
 
 def _launch(standing: Standing, roles: frozenset[str]) -> Iterable[Task]:
