@@ -14,6 +14,11 @@ from .mistakes import Mistake
 # day 30, and each gate is signed on the deliverable of its day. A playbook names them as it likes.
 FRAME = {"setup": (1, 10), "launch": (11, 30), "optimisation": (31, 60), "steady": (61, 90)}
 GATES = {f"day-{last}": last for _, last in FRAME.values()}
+# What a gate asks for by itself, and the gate: see `milestones.rules.gates`.
+RELIED_ON = {
+    "plan_locked": 10, "brief_signed": 10, "script_final": 10, "roster_cleared": 10, "baseline_frozen": 30,
+}  # fmt: skip
+ALL_READY_DAY = 7  # the parts are ready by then; what is tested later is the whole
 OWNERS = tuple(role for role, may in BY_PARTICIPANT_ROLE.items() if Permission.COMPLETE_MILESTONE in may)
 
 
@@ -57,7 +62,41 @@ def sense_mistakes(playbook: Playbook) -> list[Mistake]:
         ]
     for metric in playbook.metrics:
         mistakes += _metric_mistakes(metric)
-    return mistakes + _gate_mistakes(playbook) + _empty_mistakes(playbook)
+    return mistakes + _gate_mistakes(playbook) + _empty_mistakes(playbook) + _reliance_mistakes(playbook)
+
+
+def _reliance_mistakes(playbook: Playbook) -> list[Mistake]:
+    """What the gates wait for whatever a playbook says has an owner and a date in it, and tests that prove it.
+
+    None of this is about calling: a script may be work instructions, and agents may be processors.
+    """
+    mistakes = [
+        Mistake(f"no milestone up to day {last} needs “{need}” ({NEEDS[need]}): the day-{last} gate waits for it, "
+                "so somebody has to own it.", "milestones")
+        for need, last in RELIED_ON.items()
+        if not any(need in spec.needs and spec.day <= last for spec in playbook.milestones)
+    ]  # fmt: skip
+    hard = {check.area for check in playbook.checks if check.hard}
+    for spec in playbook.milestones:
+        areas = [need.removeprefix("checks:") for need in spec.needs if need.startswith("checks:")]
+        mistakes += [
+            Mistake(f"it waits for the checks of “{area}”, none of which is hard: it would wait for nothing.",
+                    "milestones", spec.code, "needs")
+            for area in areas
+            if area not in hard
+        ]  # fmt: skip
+    if not playbook.technical_areas():
+        text = (
+            "no technical milestone waits for checks: nothing would be built only after the brief is signed."
+        )
+        mistakes.append(Mistake(text, "milestones"))
+    if hard and not any(check.hard and check.day > ALL_READY_DAY for check in playbook.checks):
+        text = (
+            f"no hard check is due on days {ALL_READY_DAY + 1} to {SETUP_DAYS}: "
+            "nothing would prove the whole once its parts are ready."
+        )
+        mistakes.append(Mistake(text, "checks"))
+    return mistakes
 
 
 def _empty_mistakes(playbook: Playbook) -> list[Mistake]:

@@ -292,6 +292,48 @@ def test_an_unknown_playbook_is_refused() -> None:
         playbook.load("../settings")
 
 
+@pytest.mark.parametrize(
+    ("need", "said"),
+    [
+        (
+            "plan_locked",
+            "no milestone up to day 10 needs “plan_locked” (both sides have locked the timeline)",
+        ),
+        ("brief_signed", "up to day 10 needs “brief_signed”"),
+        ("script_final", "up to day 10 needs “script_final”"),
+        ("roster_cleared", "up to day 10 needs “roster_cleared”"),
+        ("baseline_frozen", "up to day 30 needs “baseline_frozen”"),
+    ],
+)
+def test_what_a_gate_asks_for_by_itself_has_an_owner_and_a_date(need: str, said: str) -> None:
+    def without(data: dict[str, Any]) -> None:
+        for item in data["milestones"]:
+            item["needs"] = [each for each in item.get("needs") or () if each != need]
+
+    assert any(said in text for text in broken(without))
+
+
+def test_hard_checks_prove_what_milestones_wait_for_and_the_whole() -> None:
+    def soft_dialer(data: dict[str, Any]) -> None:
+        for check in data["checks"]:
+            check["hard"] = check["area"] != "dialer"
+
+    def nothing_technical(data: dict[str, Any]) -> None:
+        for item in data["milestones"]:
+            item["technical"] = False
+
+    def early(data: dict[str, Any]) -> None:
+        for check in data["checks"]:
+            check["hard"] = check["day"] <= 7
+
+    assert any(
+        "waits for the checks of “dialer”, none of which is hard" in text for text in broken(soft_dialer)
+    )
+    assert any("no technical milestone waits for checks" in text for text in broken(nothing_technical))
+    assert any("no hard check is due on days 8 to 10" in text for text in broken(early))
+    assert playbook.load("back-office-90-days").checks  # work that is not calling meets all of it
+
+
 def test_a_playbook_whose_gate_could_never_pass_is_refused() -> None:
     def without_optimisation(data: dict[str, Any]) -> None:
         data["milestones"] = [item for item in data["milestones"] if not 31 <= item["day"] <= 60]
