@@ -56,6 +56,7 @@ class Permission(StrEnum):
     PLAN_NEXT = "propose and agree what comes next for their side"
     TELL_CLOSERS = "write down what the closers say"
     FREEZE_BASELINE = "freeze the baseline"
+    SET_PRICES = "set unit prices"
     MANAGE_ROSTER = "change the roster of agents"
     CERTIFY = "certify agents"
     WRITE_SCRIPT = "write the script"
@@ -126,6 +127,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.ANSWER_FINDING,
             Permission.PLAN_NEXT,
             Permission.FREEZE_BASELINE,
+            Permission.SET_PRICES,
             Permission.BUILD_DELIVERABLE,
             Permission.MANAGE_ROSTER,
             Permission.CERTIFY,

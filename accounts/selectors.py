@@ -194,6 +194,8 @@ WORDS = {
     "import.removed": "took back the import of",
     "disposition.changed": "changed what a code means:",
     "baseline.frozen": "froze the baseline:",
+    "prices.set": "set the unit prices:",
+    "totals.entered": "entered end-of-day totals:",
     "targets.reviewed": "held the figures against the targets:",
     "finding.opened": "opened the finding",
     "finding.cause_stated": "stated a cause of the finding",

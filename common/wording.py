@@ -93,6 +93,13 @@ def figure_text(value: Decimal | float, unit: str) -> str:
     )
 
 
+def value_text(value: float | None, unit: str = "percent", *, digits: int = 1) -> str:
+    """Say a figure in its unit with a decimal: "12.4%", "21.4 hours", "14"; a missing one says so."""
+    if value is None or unit == "percent":
+        return percent_text(value, digits=digits)
+    return figure_text(Decimal(f"{value:.1f}"), unit)
+
+
 def share_text(share: Decimal | float, *, digits: int = 0) -> str:
     """Say an agreed share in full, without needless zeros but with at least so many decimals."""
     number = Decimal(f"{Decimal(str(share)) * 100:.4f}").normalize()
@@ -116,10 +123,17 @@ def digits_beside(value: float | None, target: Decimal | float | None, direction
     return next((n for n in range(1, 8) if met(Decimal(f"{value * 100:.{n}f}")) == exact), 8)
 
 
-def rate_text(numerator: int | None, denominator: int | None, *, digits: int = 1) -> str:
-    """Say a rate with what it was counted from: "12.4% (310 of 2,500)". Nothing counted is no data, not 0%."""
+def rate_text(
+    numerator: int | None, denominator: int | None, *, digits: int = 1, unit: str = "percent"
+) -> str:
+    """Say a rate with what it was counted from: "12.4% (310 of 2,500)", in another unit "21.4 hours (2,140 over 100)".
+
+    Nothing counted is no data, not 0%.
+    """
     if numerator is None or not denominator:
         return NO_DATA
+    if unit != "percent":
+        return f"{value_text(numerator / denominator, unit)} ({numerator:,} over {denominator:,})"
     return f"{percent_text(numerator / denominator, digits=digits)} ({numerator:,} of {denominator:,})"
 
 
@@ -130,10 +144,12 @@ def points_text(value: float | None) -> str:
     return f"{'−' if value < 0 else '+'}{abs(value) * 100:.1f} points"
 
 
-def interval_text(low: float | None, high: float | None) -> str:
-    """Say an interval of shares as "11.2–13.7%", or nothing when there is none."""
+def interval_text(low: float | None, high: float | None, unit: str = "percent") -> str:
+    """Say an interval as "11.2–13.7%", in another unit as "19.8–23.1 hours", or nothing when there is none."""
     if low is None or high is None:
         return ""
+    if unit != "percent":
+        return f"{low:,.1f}–{value_text(high, unit)}"
     return f"{low * 100:.1f}–{high * 100:.1f}%"
 
 

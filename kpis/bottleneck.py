@@ -75,6 +75,7 @@ class Bottleneck:
     outcome: str
     draws: int
     seed: int
+    cost: float | None = None  # of one outcome as the figures stand; None without prices
 
     @property
     def first(self) -> Candidate | None:
@@ -89,7 +90,8 @@ class Bottleneck:
 
 def stages_of(rates: Sequence[Rate]) -> list[StageCounts]:
     """A judged funnel as this module wants it: in the order of calls, whatever order the brief names its metrics in."""
-    told = sorted(rates, key=lambda rate: STAGE_OF_METRIC.get(rate.key, len(Stage)))
+    calls = (rate for rate in rates if rate.from_calls)
+    told = sorted(calls, key=lambda rate: STAGE_OF_METRIC.get(rate.key, len(Stage)))
     return [
         StageCounts(
             rate.key,
@@ -114,7 +116,8 @@ def bottleneck(
     chain = _chain(stages)
     judged = [place for place, stage in enumerate(chain) if stage.judged]
     paid = [(prices or {}).get(stage.key, 0.0) for stage in chain]
-    if chain and not any(paid):
+    priced = any(paid)
+    if chain and not priced:
         paid[0] = 1.0
     point = [(stage.numerator or 0) / (stage.denominator or 1) for stage in chain]
     goals = [stage.target or 0.0 for stage in chain]
@@ -140,6 +143,7 @@ def bottleneck(
         outcome=chain[-1].outcome if chain else "",
         draws=draws,
         seed=seed,
+        cost=_cost(point, paid) if priced and all(point) else None,
     )
 
 

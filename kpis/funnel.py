@@ -15,6 +15,7 @@ from statistics import NormalDist
 
 from common.days import Calendar
 from engagements.stages import Stage
+from kpis.totals import mean_interval
 
 CONFIDENCE = 0.95
 # Which stage a metric's rate is taken at; it is taken of the stage before.
@@ -63,8 +64,18 @@ class Metric:
 
     @property
     def from_calls(self) -> bool:
-        """Whether the calls tell it: no other metric can be computed here."""
+        """Whether the calls tell it; any other metric is counted from the totals of its days."""
         return self.key in STAGE_OF_METRIC
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotal:
+    """One day of one metric that calls do not tell; `denominator` is 1 where it is a figure of the day itself."""
+
+    day: date
+    key: str
+    numerator: int
+    denominator: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +131,13 @@ class Rate:
 
     @property
     def from_calls(self) -> bool:
-        """Whether the calls tell it: no other metric can be computed here."""
+        """Whether the calls tell it; any other metric is counted from the totals of its days."""
         return self.key in STAGE_OF_METRIC
 
     @property
     def why_no_data(self) -> str:
         """Why there is no figure, where that is more than "no calls yet"; else nothing."""
-        if self.from_calls:
+        if self.from_calls or self.value is not None:
             return ""
         return f"calls do not tell it; it is counted in {self.source or 'another system'}"
 
@@ -204,6 +215,11 @@ class Funnel:
         return self.counts[Stage.DIAL].value
 
     @property
+    def from_calls(self) -> bool:
+        """Whether calls have to tell it; False where every metric is counted from totals."""
+        return not self.stages or any(rate.from_calls for rate in self.stages)
+
+    @property
     def weakest(self) -> Rate | None:
         """The missed rate that is furthest from its target, relative to the target; None when none is missed."""
         return next((rate for rate in self.stages if rate.weakest), None)
@@ -262,24 +278,28 @@ def build(
     last: date,
     calendar: Calendar,
     brief_version: int | None,
+    totals: Sequence[DayTotal] = (),
 ) -> Funnel:
     """The funnel of `first` to `last` in all, by lead source (most dials first) and by date, from the daily counts.
 
-    Rows outside of the period are not counted. A metric that calls cannot tell stands among the stages without data,
-    and not among sources and days.
+    Rows outside of the period are not counted. A metric that calls cannot tell is counted from the totals of its days;
+    it stands among the stages, without data where there are none, and never among lead sources.
     """
     inside = [row for row in rows if first <= row.day <= last]
+    own = [total for total in totals if first <= total.day <= last]
+    entered = {total.key for total in own}
     told = [metric for metric in metrics if metric.from_calls]
+    daily = [metric for metric in metrics if metric.from_calls or metric.key in entered]
     return Funnel(
         first=first,
         last=last,
         brief_version=brief_version,
         calibration=_calibration(first, last, calendar),
-        days_with_data=len({row.day for row in inside}),
+        days_with_data=len({row.day for row in inside} | {total.day for total in own}),
         counts=_counts(inside),
-        stages=_rates(inside, metrics, brief_version),
+        stages=_rates(inside, metrics, brief_version, own),
         by_source=_by_source(inside, told, brief_version),
-        by_day=_by_day(inside, told, first, last, calendar),
+        by_day=_by_day(inside, daily, first, last, calendar, own),
     )
 
 
@@ -307,19 +327,26 @@ class _Tally:
     denominator: int | None
     left_out: int
     left_out_days: int
+    share: bool = True
 
     @property
     def value(self) -> float | None:
-        if self.numerator is None or not self.denominator or self.numerator > self.denominator:
+        if self.numerator is None or not self.denominator:
+            return None
+        if self.share and self.numerator > self.denominator:
             return None
         return self.numerator / self.denominator
 
 
-def _tally(rows: Iterable[DayCounts], key: str) -> _Tally:
-    """Both sides of a rate over the rows that know both. A metric that calls cannot tell has neither."""
-    stage = STAGE_OF_METRIC.get(key)
+def _tally(rows: Iterable[DayCounts], metric: Metric, totals: Sequence[DayTotal] = ()) -> _Tally:
+    """Both sides of a rate over the rows that know both; of a metric that calls cannot tell over its totals."""
+    stage = STAGE_OF_METRIC.get(metric.key)
     if stage is None or stage.before is None:
-        return _Tally(None, None, 0, 0)
+        own = [total for total in totals if total.key == metric.key]
+        if not own:
+            return _Tally(None, None, 0, 0)
+        parts = (sum(total.numerator for total in own), sum(total.denominator for total in own))
+        return _Tally(*parts, 0, 0, share=metric.unit == "percent")
     above, below, left_out, days = None, None, 0, set()
     for row in rows:
         numerator, denominator = row.counts[stage], row.counts[stage.before]
@@ -332,20 +359,26 @@ def _tally(rows: Iterable[DayCounts], key: str) -> _Tally:
 
 
 def _rates(
-    rows: Sequence[DayCounts], metrics: Sequence[Metric], brief_version: int | None
+    rows: Sequence[DayCounts],
+    metrics: Sequence[Metric],
+    brief_version: int | None,
+    totals: Sequence[DayTotal] = (),
 ) -> tuple[Rate, ...]:
-    rates = [_rate(_tally(rows, metric.key), metric, brief_version) for metric in metrics]
+    rates = [_rate(_tally(rows, metric, totals), metric, brief_version, totals) for metric in metrics]
     furthest = max((rate.shortfall for rate in rates), default=0.0)
     weakest = next((rate.key for rate in rates if rate.shortfall and rate.shortfall == furthest), None)
     return tuple(replace(rate, weakest=rate.key == weakest) for rate in rates)
 
 
-def _rate(tally: _Tally, metric: Metric, brief_version: int | None) -> Rate:
+def _rate(tally: _Tally, metric: Metric, brief_version: int | None, totals: Sequence[DayTotal] = ()) -> Rate:
     value = tally.value
     low: float | None = None
     high: float | None = None
-    if value is not None:
+    if value is not None and tally.share:
         low, high = wilson(tally.numerator or 0, tally.denominator or 0)
+    elif value is not None:
+        own = [(total.numerator, total.denominator) for total in totals if total.key == metric.key]
+        low, high = mean_interval(own) or (None, None)
     return Rate(
         key=metric.key,
         label=metric.label,
@@ -382,16 +415,24 @@ def _by_source(
 
 
 def _by_day(
-    rows: Sequence[DayCounts], metrics: Sequence[Metric], first: date, last: date, calendar: Calendar
+    rows: Sequence[DayCounts],
+    metrics: Sequence[Metric],
+    first: date,
+    last: date,
+    calendar: Calendar,
+    totals: Sequence[DayTotal] = (),
 ) -> tuple[DayFunnel, ...]:
     grouped: dict[date, list[DayCounts]] = {}
     for row in rows:
         grouped.setdefault(row.day, []).append(row)
+    entered: dict[date, list[DayTotal]] = {}
+    for total in totals:
+        entered.setdefault(total.day, []).append(total)
     days = []
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         own = grouped.get(day, [])
-        tallies = [(metric.key, _tally(own, metric.key)) for metric in metrics]
+        tallies = [(metric.key, _tally(own, metric, entered.get(day, ()))) for metric in metrics]
         days.append(
             DayFunnel(
                 day=day,

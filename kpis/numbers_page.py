@@ -16,6 +16,7 @@ from common.wording import (
     plural,
     rate_text,
     target_text,
+    value_text,
 )
 from engagements.stages import Stage
 from kpis import charts
@@ -105,11 +106,12 @@ def _missed(funnel: Funnel) -> list[str]:
     weakest = funnel.weakest
     if weakest is None:
         return []
-    counted = f"{weakest.numerator:,} of {weakest.denominator:,}"
-    span = interval_text(weakest.low, weakest.high)
-    value = percent_text(weakest.value, digits=digits_of(weakest))
+    between = "of" if weakest.unit == "percent" else "over"
+    counted = f"{weakest.numerator:,} {between} {weakest.denominator:,}"
+    span = interval_text(weakest.low, weakest.high, weakest.unit)
+    value = value_text(weakest.value, weakest.unit, digits=digits_of(weakest))
     sentences = [
-        f"{weakest.label} is {verdict_word(weakest)}: {value} ({counted}, 95% interval {span}) "
+        f"{weakest.label} is {verdict_word(weakest)}: {value} ({counted}{f', 95% interval {span}' if span else ''}) "
         f"against {goal_of(weakest)}."
     ]
     if weakest.interval_holds_target:
@@ -130,32 +132,38 @@ def _others(funnel: Funnel) -> list[Rate]:
 def _unjudged(funnel: Funnel) -> list[str]:
     sentences = []
     for verdict, why in ((Verdict.TOO_FEW, "too few cases"), (Verdict.NO_DATA, "no data")):
-        labels = [rate.label for rate in funnel.unjudged if rate.verdict is verdict and rate.from_calls]
+        unjudged = [rate for rate in funnel.unjudged if rate.verdict is verdict]
+        labels = [rate.label for rate in unjudged if not rate.why_no_data]
         if labels:
             names = joined([labels[0], *(label.lower() for label in labels[1:])])
             sentences.append(f"{names} cannot be judged: {why}.")
     sentences += [
-        f"{rate.label} cannot be judged: {rate.why_no_data}."
-        for rate in funnel.unjudged
-        if not rate.from_calls
+        f"{rate.label} cannot be judged: {rate.why_no_data}." for rate in funnel.unjudged if rate.why_no_data
     ]
     return sentences
 
 
 def elsewhere(funnel: Funnel) -> list[Row]:
-    """The metrics that calls do not tell: target, no data and why, and where they are counted."""
+    """The metrics that calls do not tell: target, figure and verdict; without totals where they are counted."""
     return [
         Row(
             rate.label,
             (
                 Cell(_counted_as(rate), label="Counted as"),
                 Cell(goal_of(rate), label="Target"),
-                Cell(NO_DATA, note=rate.why_no_data, label="Figure"),
+                Cell(said(rate), note=rate.why_no_data or _cell_note(rate), label="Figure"),
             ),
         )
         for rate in funnel.stages
         if not rate.from_calls
     ]
+
+
+def said(rate: Rate) -> str:
+    """Say a rate with what it was counted from, in its unit and with the decimals that its verdict needs."""
+    if rate.value is None:
+        return NO_DATA
+    return rate_text(rate.numerator, rate.denominator, digits=digits_of(rate), unit=rate.unit)
 
 
 def _counted_as(rate: Rate) -> str:
@@ -231,6 +239,7 @@ def verdict_rows(funnel: Funnel) -> list[dict[str, Any]]:
             "low": rate.low,
             "high": rate.high,
             "digits": digits_of(rate),
+            "unit": rate.unit,
             "goal": goal_of(rate),
             "word": verdict_word(rate),
         }
@@ -247,8 +256,10 @@ def _rate_url(rate: Rate, funnel: Funnel, rows_url: RowsUrl, source: str | None 
 
 def chosen_rate(funnel: Funnel, key: str) -> Rate | None:
     """The rate that the charts draw: the one asked for, else the weakest, else the first with data."""
-    known = next((rate for rate in funnel.stages if rate.value is not None), None)
-    return funnel.stage(key) or funnel.weakest or known
+    drawn = [rate for rate in funnel.stages if rate.unit == "percent"]
+    asked = next((rate for rate in drawn if rate.key == key), None)
+    weakest = next((rate for rate in drawn if rate.weakest), None)
+    return asked or weakest or next((rate for rate in drawn if rate.value is not None), None)
 
 
 def trend(funnel: Funnel, rate: Rate) -> Picture:
@@ -361,9 +372,7 @@ def source_rows(funnel: Funnel, rows_url: RowsUrl) -> list[Row]:
                 ),
                 *(
                     Cell(
-                        NO_DATA
-                        if rate.value is None
-                        else rate_text(rate.numerator, rate.denominator, digits=digits_of(rate)),
+                        said(rate),
                         _rate_url(rate, funnel, rows_url, one.source),
                         _cell_note(rate),
                         rate.label,
@@ -380,7 +389,7 @@ def _cell_note(rate: Rate) -> str:
     if rate.value is None:
         return ""
     return " · ".join(
-        filter(None, (interval_text(rate.low, rate.high), verdict_word(rate), left_out_note(rate)))
+        filter(None, (interval_text(rate.low, rate.high, rate.unit), verdict_word(rate), left_out_note(rate)))
     )
 
 
@@ -395,11 +404,13 @@ def _day_row(day: DayFunnel, labels: dict[str, str], today: date, rows_url: Rows
     cells = [_dials(day.counts[Stage.DIAL], rows_url(day.day, day.day, Stage.DIAL, None))]
     for rate in day.rates:
         stage = STAGE_OF_METRIC.get(rate.key)
-        known = rate.value is not None and stage is not None
+        if stage is None:
+            continue
+        known = rate.value is not None
         cells.append(
             Cell(
                 rate_text(rate.numerator, rate.denominator) if known else NO_DATA,
-                rows_url(day.day, day.day, stage, None) if known and stage else "",
+                rows_url(day.day, day.day, stage, None) if known else "",
                 label=labels[rate.key],
             )
         )

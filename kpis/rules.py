@@ -24,7 +24,8 @@ SPLIT: Mapping[str, Mapping[str, str]] = {
 class FreezeFacts:
     """What a baseline depends on. `frozen_on` and `brief_version` are None where there is none yet.
 
-    `cleared`: the day-10 gate has passed, so that day 11 stays where it is.
+    `cleared`: the day-10 gate has passed, so that day 11 stays where it is. `from_calls`: the brief has a metric
+    that calls tell; without any, `days` says on how many days totals were entered.
     """
 
     calendar: Calendar
@@ -33,6 +34,8 @@ class FreezeFacts:
     brief_version: int | None
     dials: int | None
     frozen_on: date | None = None
+    from_calls: bool = True
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,11 @@ def review_blockers(review_day: int, facts: FreezeFacts) -> list[str]:
         reasons.append(f"Day {review_day} is {day_text(due)}: the days before it are not over.")
     if facts.brief_version is None:
         reasons.append("No campaign brief is signed by both sides, so there are no targets to judge against.")
-    if not facts.dials:
-        first = FIRST_DAY_OF_REVIEW[review_day]
+    first = FIRST_DAY_OF_REVIEW[review_day]
+    if facts.from_calls and not facts.dials:
         reasons.append(f"No dials are imported for days {first} to {review_day}.")
+    if not facts.from_calls and not facts.days:
+        reasons.append(f"No totals are entered for days {first} to {review_day}.")
     return reasons
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kpis.views import breaches, calls, findings, forward, numbers, optimisation, windows
+from kpis.views import breaches, calls, findings, forward, numbers, optimisation, prices, totals, windows
 
 app_name = "kpis"
 KPIS = "e/<uuid:engagement_id>/kpis"
@@ -55,6 +55,11 @@ urlpatterns = [
     path(f"{KPIS}/next/", forward.forward, name="forward"),
     path(f"{KPIS}/next/save/", forward.save, name="save_forward"),
     path(f"{KPIS}/next/agree/", forward.agree, name="agree_forward"),
+    path(f"{KPIS}/totals/", totals.totals, name="totals"),
+    path(f"{KPIS}/totals/enter/", totals.enter, name="totals_enter"),
+    path(f"{KPIS}/totals/file/", totals.enter_file, name="totals_file"),
+    path(f"{KPIS}/prices/", prices.prices, name="prices"),
+    path(f"{KPIS}/prices/set/", prices.set_, name="prices_set"),
     path(f"{KPIS}/closers/", forward.closers, name="closers"),
     path(f"{KPIS}/closers/tell/", forward.hear, name="hear_closers"),
 ]

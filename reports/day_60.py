@@ -82,8 +82,8 @@ CHANGE_NOTE = (
 
 
 def paired(snapshot: Snapshot) -> list[tuple[Stage, Stage]]:
-    """Each stage of the baseline with the same stage now."""
-    now = {stage.code: stage for stage in snapshot.funnel}
+    """Each share of the baseline with the same share now; averages and counts stand in the table of all metrics."""
+    now = {stage.code: stage for stage in snapshot.funnel if stage.unit == "percent"}
     return [(before, now[before.code]) for before in snapshot.baseline if before.code in now]
 
 

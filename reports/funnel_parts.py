@@ -45,11 +45,12 @@ def stage_figures(stages: Sequence[Stage]) -> tuple[Figure, ...]:
 def _count(stage: Stage) -> str:
     if stage.numerator is None or not stage.denominator:
         return stage.why or f"no {stage.denominator_label.lower()}"
-    return f"{stage.numerator:,} of {stage.denominator:,} {stage.denominator_label.lower()}"
+    return f"{say.fraction(stage)} {stage.denominator_label.lower() or 'days'}"
 
 
 def funnel_chart(stages: Sequence[Stage], what: str) -> Chart | None:
     """The funnel against its targets; None where no stage has data."""
+    stages = [stage for stage in stages if stage.unit == "percent"]  # one axis, one unit
     if not any(stage.value is not None for stage in stages):
         return None
     sentence = say.against_targets(stages)
@@ -82,7 +83,7 @@ def funnel_table(stages: Sequence[Stage], caption: str) -> Table:
             row(
                 f"{stage.label}: {stage.why}" if stage.why else stage.label,
                 number(say.percent(stage)),
-                number(_fraction(stage)),
+                number(say.fraction(stage)),
                 number(say.interval(stage) or NO_DATA),
                 say.goal(stage),
                 verdict_cell(stage),
@@ -92,15 +93,11 @@ def funnel_table(stages: Sequence[Stage], caption: str) -> Table:
     )
 
 
-def _fraction(stage: Stage) -> str:
-    if stage.numerator is None or stage.denominator is None:
-        return NO_DATA
-    return f"{stage.numerator:,} of {stage.denominator:,}"
-
-
 def trend_chart(snapshot: Snapshot, code: str = "") -> Chart | None:
     """One stage (the first unless named) by day with its target; None where no day has data."""
-    stage = next((stage for stage in snapshot.funnel if code in ("", stage.code)), None)
+    stage = next(
+        (stage for stage in snapshot.funnel if code in ("", stage.code) and stage.unit == "percent"), None
+    )
     if stage is None:
         return None
     points = []
@@ -167,4 +164,4 @@ def _source_table(snapshot: Snapshot) -> Table:
 
 def _two_lines(stage: Stage) -> str:
     """The rate above its count, for narrow columns."""
-    return NO_DATA if stage.value is None else f"{say.percent(stage)}\n{_fraction(stage)}"
+    return NO_DATA if stage.value is None else f"{say.percent(stage)}\n{say.fraction(stage)}"

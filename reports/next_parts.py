@@ -3,7 +3,7 @@
 from common.wording import joined, percent_text, points_text, share_text
 from reports import sentences as say
 from reports.paper import Block, Bullets, Cell, Column, Heading, Table, columns, number, row, texts
-from reports.snapshots import CheckFact, PlanFact, Snapshot
+from reports.snapshots import Bottleneck, CheckFact, PlanFact, Snapshot
 
 WORDS = {"moved": "has moved", "not_moved": "has not moved", "too_little": "cannot be judged yet"}
 FIXES = {
@@ -65,13 +65,21 @@ def bottleneck_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
         ),
     )
     few = f"Too little data to judge: {joined(found.too_little)}." if found.too_little else ""
-    return (texts(bottleneck_sentence(snapshot), few, METHOD), table)
+    return (texts(bottleneck_sentence(snapshot), few, _counted(found) + METHOD), table)
 
 
 METHOD = (
-    "The cost of an outcome is counted in dials. Each rate is drawn from its Beta posterior (Jeffreys’ prior); the "
-    "chance is the share of draws in which no other repair saves more."
+    " Each rate is drawn from its Beta posterior (Jeffreys’ prior); the chance is the share of draws in which no other "
+    "repair saves more."
 )
+
+
+def _counted(found: Bottleneck) -> str:
+    """In what the cost of an outcome is counted, and what it is where prices tell."""
+    if found.cost is None:
+        return "The cost of an outcome is counted in dials."
+    one = say.lower_first(found.outcome).removesuffix("s") or "outcome"
+    return f"By the prices that held at day 30, one {one} costs {found.cost:,.2f} {found.currency}."
 
 
 def bottleneck_sentence(snapshot: Snapshot) -> str:

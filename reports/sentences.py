@@ -16,6 +16,7 @@ from common.wording import (
     points_text,
     share_text,
     target_text,
+    value_text,
 )
 from common.wording import capital as capital
 from reports.changes import change
@@ -43,7 +44,14 @@ def rate(stage: Stage) -> str:
     """ "12.4% (310 of 2,500)"; unknown is said."""
     if stage.value is None or stage.numerator is None or stage.denominator is None:
         return NO_DATA
-    return f"{percent(stage)} ({stage.numerator:,} of {stage.denominator:,})"
+    return f"{percent(stage)} ({fraction(stage)})"
+
+
+def fraction(stage: Stage) -> str:
+    """ "310 of 2,500"; an average is taken over its cases; unknown is said."""
+    if stage.numerator is None or stage.denominator is None:
+        return NO_DATA
+    return f"{stage.numerator:,} {'of' if stage.unit == 'percent' else 'over'} {stage.denominator:,}"
 
 
 def share(count: Count) -> str:
@@ -63,12 +71,13 @@ def percentage(value: float) -> str:
 
 def interval(stage: Stage) -> str:
     """ "11.2–13.7%"; empty where there is none."""
-    return interval_text(stage.low, stage.high)
+    return interval_text(stage.low, stage.high, stage.unit)
 
 
 def percent(stage: Stage) -> str:
-    """ "12.4%", with as many decimals as its verdict needs beside the target."""
-    return percent_text(stage.value, digits=digits_beside(stage.value, stage.target, stage.direction))
+    """ "12.4%", with as many decimals as its verdict needs beside the target; in another unit "21.4 hours"."""
+    digits = digits_beside(stage.value, stage.target, stage.direction)
+    return value_text(stage.value, stage.unit, digits=digits)
 
 
 def goal(stage: Stage) -> str:

@@ -465,6 +465,9 @@ class Bottleneck:
     chance: float | None = None
     candidates: tuple["Candidate", ...] = ()
     too_little: tuple[str, ...] = ()
+    cost: float | None = None  # of one outcome, where prices were set
+    currency: str = ""
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

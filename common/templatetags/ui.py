@@ -178,16 +178,17 @@ def rate(
     high: float | None = None,
     url: str = "",
     digits: int = 1,
+    unit: str = "percent",
 ) -> SafeString:
     """Show a rate as "12.4% (310 of 2,500)", its interval behind, the whole opening its rows where `url` is given."""
     if numerator is None or not denominator:
         return format_html('<span class="tg-rate text-secondary">{}</span>', wording.NO_DATA)
-    counted = f"({numerator:,} of {denominator:,})"
-    share = wording.percent_text(numerator / denominator, digits=digits)
+    counted = f"({numerator:,} {'of' if unit == 'percent' else 'over'} {denominator:,})"
+    share = wording.value_text(numerator / denominator, unit, digits=digits)
     text = format_html('<strong>{}</strong> <span class="tg-counted">{}</span>', share, counted)
     if url:
         text = format_html('<a href="{}">{}</a>', url, text)
-    span = wording.interval_text(low, high)
+    span = wording.interval_text(low, high, unit)
     behind = (
         format_html(' <span class="text-secondary text-nowrap" title="95% interval">{}</span>', span)
         if span
@@ -212,6 +213,14 @@ def percent(value: float | None) -> str:
 def share(value: Any) -> str:
     """Say an agreed share as a percentage, without needless zeros; a missing one reads "no data"."""
     return wording.NO_DATA if value in (None, "") else wording.share_text(Decimal(str(value)))
+
+
+@register.filter
+def goal(value: Any, unit: str) -> str:
+    """Say an agreed figure in its unit: "12%", "24 hours"; a missing one reads "no data"."""
+    if value in (None, "") or unit == "percent":
+        return share(value)
+    return wording.figure_text(Decimal(str(value)), unit)
 
 
 @register.filter

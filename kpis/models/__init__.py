@@ -16,6 +16,7 @@ from .optimisation import (
     ScalingAnswer,
     ScalingProposal,
 )
+from .prices import UnitPrices
 from .qa import (
     QaCall,
     QaClaim,
@@ -27,6 +28,7 @@ from .qa import (
     TransferCheck,
 )
 from .sides import CauseSide
+from .totals import MetricTotal
 from .windows import WindowAnswer, WindowChange, WindowCount, WindowDay, WindowRules, WindowVerdict
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "HourFact",
     "Import",
     "LeadSource",
+    "MetricTotal",
     "OptimisationPlan",
     "PlanAgreement",
     "QaCall",
@@ -69,6 +72,7 @@ __all__ = [
     "ScalingAnswer",
     "ScalingProposal",
     "TransferCheck",
+    "UnitPrices",
     "UseFact",
     "WindowAnswer",
     "WindowChange",

@@ -5,6 +5,7 @@ from django.db.models.functions import UUID7
 
 from accounts.models import User
 from engagements.models import CampaignBrief, Engagement, Participant, ProofPiece
+from engagements.terms import Unit
 
 from .sides import CauseSide
 
@@ -35,7 +36,8 @@ class Finding(models.Model):
     observation = models.TextField(blank=True, help_text="what was noticed, where it was opened by hand")
     numerator = models.PositiveBigIntegerField(null=True)
     denominator = models.PositiveBigIntegerField(null=True)
-    target = models.DecimalField(max_digits=9, decimal_places=4, null=True)
+    target = models.DecimalField(max_digits=13, decimal_places=4, null=True)
+    unit = models.CharField(max_length=10, choices=Unit, default=Unit.PERCENT, db_default=Unit.PERCENT)
     state = models.CharField(max_length=10, choices=FindingState, default=FindingState.OPEN)
     round = models.PositiveSmallIntegerField(default=1, help_text="one more each time that it is reopened")
     opened_at = models.DateTimeField()

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from common import clock
 from engagements.models import CampaignBrief, Engagement
+from engagements.terms import Unit
 from kpis.effect import Counted, Effect, EffectFacts, effect
 from kpis.models import Finding, Fix
 from kpis.selectors.numbers import funnel, span_of_data
@@ -48,9 +49,11 @@ def window(
 
 def finding_window(engagement: Engagement, finding: Finding) -> Window | None:
     """A finding's figure before, against the days since its newest fix was done; None while there is nothing to hold
-    against: no metric, no fix done, or no day since.
+    against: no metric, no fix done, or no day since. Two shares are compared; an average or a count is not.
     """
     if finding.numerator is None or not finding.denominator or finding.target is None:
+        return None
+    if finding.unit != Unit.PERCENT:
         return None
     done = fixes_done(finding)
     today = clock.today(engagement.zone)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from common import clock
-from common.wording import percent_text, target_text
+from common.wording import target_text, value_text
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from kpis.effect import Counted, Moved, effect
@@ -41,7 +41,7 @@ def _standing(rate: Rate, finding: Finding | None, before: Rate | None, days: in
     one = MetricStanding(
         key=rate.key,
         label=rate.label,
-        value=percent_text(rate.value),
+        value=value_text(rate.value, rate.unit),
         target=target_text(rate.target, rate.direction, unit=rate.unit),
         position=position_of(rate.value, target, rate.direction, judged=judged),
     )
@@ -63,7 +63,7 @@ def _fix(rate: Rate, finding: Finding | None, before: Rate | None, days: int) ->
         return "none"
     if finding.state == FindingState.VERIFIED:
         return "works"
-    if before is None or not before.denominator or rate.target is None:
+    if before is None or not before.denominator or rate.target is None or rate.unit != "percent":
         return "unknown"
     found = effect(
         Facts(

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from common.days import Calendar
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from engagements.terms import STANDARD_METRICS
-from kpis.funnel import DayCounts, Funnel, Metric, build
-from kpis.models import DailyFact, Import
+from kpis.funnel import DayCounts, DayTotal, Funnel, Metric, build
+from kpis.models import DailyFact, Import, MetricTotal
+from kpis.selectors.totals import day_total, newest_totals
 
 # The columns of DailyFact in the order of the stages.
 FACT_COLUMNS = ("dials", "contacts", "qualified", "transfers", "shows", "closes")
@@ -57,29 +58,38 @@ def day_counts(engagement: Engagement, first: date, last: date) -> list[DayCount
 def funnel(engagement: Engagement, first: date, last: date, brief: CampaignBrief | None = None) -> Funnel:
     """The funnel of these dates in all, by lead source and by day, judged by `brief`, else by the one in force.
 
-    One query for the facts, two more when the brief has to be fetched.
+    One query for the facts, one for totals where the brief has a metric that calls do not tell, two more when the brief
+    has to be fetched.
     """
     brief = brief or brief_in_force(engagement)
-    return _judged(engagement, day_counts(engagement, first, last), first, last, brief)
-
-
-def _judged(
-    engagement: Engagement, rows: Sequence[DayCounts], first: date, last: date, brief: CampaignBrief | None
-) -> Funnel:
+    metrics = metrics_of(brief)
     return build(
-        rows,
-        metrics_of(brief),
+        day_counts(engagement, first, last),
+        metrics,
         first=first,
         last=last,
         calendar=calendar_of(engagement),
         brief_version=brief.version if brief else None,
+        totals=_totals(engagement, metrics, first, last),
     )
 
 
+def _totals(engagement: Engagement, metrics: Sequence[Metric], first: date, last: date) -> list[DayTotal]:
+    """The totals of a period, of those metrics that calls do not tell. One query, none without such a metric."""
+    keys = [metric.key for metric in metrics if not metric.from_calls]
+    if not keys:
+        return []
+    chosen = Q(engagement=engagement, day__range=(first, last), metric_key__in=keys)
+    return [day_total(row) for row in newest_totals(chosen)]
+
+
 def span_of_data(engagement: Engagement) -> tuple[date, date] | None:
-    """First and last date that has facts; None without any. One query."""
-    span = DailyFact.objects.filter(engagement=engagement).aggregate(first=Min("day"), last=Max("day"))
-    return (span["first"], span["last"]) if span["first"] else None
+    """First and last date that has facts, or totals where calls tell nothing; None without any. Two queries at most."""
+    for facts in (DailyFact, MetricTotal):
+        span = facts.objects.filter(engagement=engagement).aggregate(first=Min("day"), last=Max("day"))
+        if span["first"]:
+            return span["first"], span["last"]
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,35 @@ from common.days import local_date
 from common.hashing import content_hash
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
+from engagements.terms import Unit
 from kpis.bottleneck import Bottleneck, bottleneck, stages_of
 from kpis.effect import Counted
 from kpis.funnel import Funnel, Verdict
 from kpis.models import EffectCheck, Finding, ForwardPlan, OptimisationPlan, ScalingProposal
 from kpis.optimisation import CHECKPOINT_DAY, SCALING_DAY, CheckpointFacts, ScalingFacts
+from kpis.prices import Prices
 from kpis.selectors.effects import Window, window
 from kpis.selectors.findings import FrozenBaseline, baseline, findings, said
 from kpis.selectors.numbers import calendar_of, funnel
+from kpis.selectors.prices import as_prices, prices_on
 
 OPTIMISATION_FIRST = 31
 SCALING_WINDOW = 30
 
 
-def computed(frozen: FrozenBaseline) -> Bottleneck:
-    """The bottleneck of the frozen baseline: the same each time, for its seed is the baseline's own hash."""
-    return bottleneck(stages_of(frozen.funnel.stages), seed=int(frozen.content_hash[:8], 16))
+def computed(frozen: FrozenBaseline, prices: Prices | None = None) -> Bottleneck:
+    """The bottleneck of the frozen baseline: the same each time, for its seed is the baseline's own hash.
+
+    Without prices the cost of an outcome is counted in dials.
+    """
+    paid = prices.by_rate() if prices else None
+    return bottleneck(stages_of(frozen.funnel.stages), seed=int(frozen.content_hash[:8], 16), prices=paid)
+
+
+def baseline_prices(engagement: Engagement, frozen: FrozenBaseline) -> Prices | None:
+    """The prices that held on the last day of the baseline. One query."""
+    row = prices_on(engagement, frozen.funnel.last)
+    return as_prices(row) if row else None
 
 
 def plans(engagement: Engagement) -> list[OptimisationPlan]:
@@ -155,7 +168,8 @@ def plan_needs(engagement: Engagement, frozen: FrozenBaseline | None = None) -> 
     plan = next((one for one in reversed(made) if one.ended_at is None), None)
     newest = verdict_of(plan) if plan else None
     return PlanNeeds(
-        needed=frozen is not None and any(rate.direction == "up" for rate in frozen.funnel.missed),
+        needed=frozen is not None
+        and any(rate.direction == "up" and rate.unit == "percent" for rate in frozen.funnel.missed),
         plan=plan,
         agreed_by=agreed_sides(plan) if plan else frozenset(),
         verdict=newest.verdict if newest else "",
@@ -164,5 +178,9 @@ def plan_needs(engagement: Engagement, frozen: FrozenBaseline | None = None) -> 
 
 
 def plan_findings(engagement: Engagement) -> list[Finding]:
-    """The findings that a plan can be made against: about a metric, with a figure of the baseline or later."""
-    return [one for one in findings(engagement) if one.metric_key and one.target is not None]
+    """The findings that a plan can be made against: about a share, with a figure of the baseline or later."""
+    return [
+        one
+        for one in findings(engagement)
+        if one.metric_key and one.target is not None and one.unit == Unit.PERCENT
+    ]

@@ -115,6 +115,8 @@ def _facts(
         today=clock.today(engagement.zone),
         brief_version=brief.version if brief else None,
         dials=numbers.dials,
+        from_calls=numbers.from_calls,
+        days=numbers.days_with_data,
         frozen_on=frozen_on,
     )
 
@@ -145,6 +147,7 @@ def _open(
             numerator=rate.numerator or 0,
             denominator=rate.denominator or 0,
             target=rate.target,
+            unit=rate.unit,
             opened_at=clock.now(),
         )
         for rate in missed
@@ -169,4 +172,5 @@ def _open(
 
 def _why(finding: Finding) -> str:
     """Why a review opened this finding, as its history says it."""
-    return f"{rate_text(finding.numerator, finding.denominator)} at the review of day {finding.review_day}."
+    figure = rate_text(finding.numerator, finding.denominator, unit=finding.unit)
+    return f"{figure} at the review of day {finding.review_day}."

@@ -16,6 +16,7 @@ from engagements.locking import hold
 from engagements.models import Engagement, Participant
 from engagements.selectors import brief_in_force
 from engagements.services.proofs import Proof, check_upload, check_words, pieces_of
+from engagements.terms import Unit
 from kpis import selectors
 from kpis.models import Cause, CauseSide, Finding, FindingEvent, FindingEvidence, FindingState, Fix
 from kpis.rules import (
@@ -263,11 +264,14 @@ def reopen(*, finding: Finding, by: Seat, why: str) -> Finding:
 
 @transaction.atomic
 def confirm(*, finding: Finding, by: Seat, why: str) -> Finding:
-    """Say that the fix of something noticed works. A metric is held against its figures instead (`check_effect`)."""
+    """Say that the fix of something noticed works, or of an average or a count.
+
+    A share is held against its figures instead (`check_effect`).
+    """
     by.require(Permission.ANSWER_FINDING)
     finding = _held(finding)
     reasons = [] if len(why.split()) >= 3 else ["Say what shows that the fix works."]
-    if finding.metric_key:
+    if finding.metric_key and finding.unit == Unit.PERCENT:
         reasons.append("A metric is verified by its figures: check the effect of the fix.")
     if (
         finding.state != FindingState.FIXING

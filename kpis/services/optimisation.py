@@ -58,7 +58,7 @@ def propose_plan(
     finding = selectors.findings(engagement).get(pk=finding.pk)
     frozen = selectors.baseline(engagement)
     before = frozen.funnel.stage(finding.metric_key) if frozen else None
-    found = reads.computed(frozen) if frozen else None
+    found = reads.computed(frozen, reads.baseline_prices(engagement, frozen)) if frozen else None
     present = reads.current_plan(engagement)
     reasons = draft_gaps(_draft(finding, present, found, before, expected=expected, reason=reason))
     if reasons or found is None or before is None:

@@ -25,6 +25,7 @@ from engagements.masks import mask_of
 from engagements.models import Engagement, Participant
 from engagements.proof_form import ProofForm
 from engagements.services.proofs import file_of
+from engagements.terms import Unit
 from kpis import selectors
 from kpis.forms.findings import AnswerForm, CauseForm, DoneForm, FixForm, OpenForm, WhyForm
 from kpis.funnel import wilson
@@ -338,7 +339,9 @@ def _finding_page(
         "window": finding_window(engagement, finding) if _under_fix(finding) else None,
         "checks": list(finding.checks.all()),
         "reasons": reasons or [],
-        "may_confirm": may_answer and finding.state == FindingState.FIXING and not finding.metric_key,
+        "may_confirm": may_answer
+        and finding.state == FindingState.FIXING
+        and (not finding.metric_key or finding.unit != Unit.PERCENT),
         "refused_whys": set(why_forms or ()),
         **{f"{name}_form": form for name, form in (whys | (why_forms or {})).items()},
     }
@@ -405,11 +408,13 @@ def _told(finding: Finding, today: date) -> dict[str, Any]:
     }
     if finding.numerator is None or not finding.denominator or finding.target is None:
         return told
-    low, high = wilson(finding.numerator, finding.denominator)
+    low, high = None, None
+    if finding.unit == Unit.PERCENT:
+        low, high = wilson(finding.numerator, finding.denominator)
     metric = next((one for one in finding.brief.metrics.all() if one.key == finding.metric_key), None)
     direction = metric.direction if metric else "up"
     digits = digits_beside(finding.numerator / finding.denominator, finding.target, direction)
-    goal = target_text(finding.target, direction, digits=digits if digits > 1 else 0)
+    goal = target_text(finding.target, direction, digits=digits if digits > 1 else 0, unit=finding.unit)
     return told | {"low": low, "high": high, "goal": goal, "digits": digits}
 
 

@@ -106,7 +106,9 @@ def _page(
         "agree_from": calendar.date_of(AGREE_DAY),
         "learned": learned,
         "changes": [(label, now.content.changes.get(kind, "")) for kind, label in CHANGES.items()],
-        "targets": [(m.label, m.target, now.content.targets.get(m.key), m.direction) for m in metrics],
+        "targets": [
+            (m.label, m.target, now.content.targets.get(m.key), m.direction, m.unit) for m in metrics
+        ],
         "may_draft": may_plan and begun,
         "form": drafting or _form(engagement, seat, now),
         "drafting": drafting is not None,

@@ -148,12 +148,15 @@ def _standing(
     calendar, today = selectors.calendar_of(engagement), clock.today(engagement.zone)
     first, last = period_of(30, calendar)
     covered = selectors.coverage(engagement, first, last)
+    own = brief is not None and not any(metric.from_calls for metric in selectors.metrics_of(brief))
     facts = FreezeFacts(
         calendar=calendar,
         cleared=engagement.cleared,
         today=today,
         brief_version=brief.version if brief else None,
         dials=covered.dials,
+        from_calls=not own,
+        days=selectors.funnel(engagement, first, last, brief).days_with_data if own else 0,
         frozen_on=frozen.frozen_on if frozen else None,
     )
     reasons = [] if frozen else freeze_blockers(facts)
@@ -172,6 +175,8 @@ def _standing(
         "day_not_over": next((day for day in REVIEW_DAYS if calendar.date_of(day) == today), None),
         "baseline_due": today >= last,
         "coverage": covered,
+        "from_totals": own,
+        "total_days": facts.days,
         "freeze_reasons": reasons,
         "can_freeze": may_freeze and frozen is None and not reasons,
         "may_answer": seat.may(Permission.ANSWER_FINDING),

@@ -144,7 +144,8 @@ def _page(
     reasons: list[str] | None = None,
 ) -> HttpResponse:
     frozen = selectors.baseline(engagement)
-    found = reads.computed(frozen) if frozen else None
+    prices = reads.baseline_prices(engagement, frozen) if frozen else None
+    found = reads.computed(frozen, prices) if frozen else None
     made = reads.plans(engagement)
     plan = next((one for one in reversed(made) if one.ended_at is None), None)
     may_plan = seat.may(Permission.PLAN_NEXT)
@@ -160,6 +161,7 @@ def _page(
         "engagement": engagement,
         "frozen": frozen,
         "found": found,
+        "prices": prices,
         "summary": bottleneck_sentence(found) if found else "",
         "plan": plan,
         "agreed_by": agreed_by,

@@ -173,12 +173,13 @@ class BriefFacts:
 
 @dataclass(frozen=True)
 class BaselineFacts:
-    """The frozen baseline: when, over how many calls, and over which days."""
+    """The frozen baseline: when, over how many calls (`totals`: over how many days without calls), and which days."""
 
     frozen_on: date | None = None
     calls: int = 0
     first: date | None = None
     last: date | None = None
+    totals: int = 0
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def facts_fingerprint(facts: GateFacts) -> str:
                 )
                 for f in facts.findings
             ),
-            "baseline": astuple(facts.baseline) if facts.baseline else None,
+            "baseline": _baseline_told(facts.baseline) if facts.baseline else None,
             "previous": facts.previous_passed,
             "unjudged": sorted(facts.unjudged),
             "extra": sorted(facts.extra),
@@ -60,6 +60,12 @@ def facts_fingerprint(facts: GateFacts) -> str:
             **({"carried": sorted((c.key, c.settled) for c in facts.carried)} if facts.carried else {}),
         }
     )
+
+
+def _baseline_told(baseline: BaselineFacts) -> list[object]:
+    """A baseline of calls has the fingerprint that it had before totals could be frozen."""
+    told = astuple(baseline)
+    return list(told if baseline.totals else told[:-1])
 
 
 def stale(facts: GateFacts) -> bool:
@@ -306,16 +312,17 @@ def _baseline(facts: GateFacts) -> Condition:
     blockers: tuple[Blocker, ...] = ()
     if baseline.frozen_on is None:
         blockers = (Blocker("The baseline of days 11 to 30 is not frozen.", Kind.BASELINE, side="operator"),)
-    elif not baseline.calls:
+    elif not baseline.calls and not baseline.totals:
         blockers = (Blocker("The frozen baseline holds no calls.", Kind.BASELINE, side="operator"),)
     elif (baseline.first, baseline.last) != _baseline_days(facts):
         text = "The frozen baseline covers other days than days 11 to 30 of this engagement."
         blockers = (Blocker(text, Kind.BASELINE, side="operator"),)
-    proof = (
-        f"Frozen {day_text(baseline.frozen_on)} over {plural(baseline.calls, 'dial')}"
-        if baseline.frozen_on
-        else ""
+    over = (
+        plural(baseline.calls, "dial")
+        if baseline.calls
+        else f"the totals of {plural(baseline.totals, 'day')}"
     )
+    proof = f"Frozen {day_text(baseline.frozen_on)} over {over}" if baseline.frozen_on else ""
     return Condition("baseline", "Baseline frozen", proof, "the campaign manager", blockers)
 
 

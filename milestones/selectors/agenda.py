@@ -91,13 +91,16 @@ def _metrics(numbers: Funnel) -> list[Point]:
     points = []
     for rate in numbers.stages:
         if rate.verdict is Verdict.MISSED:
-            span = f", interval {interval_text(rate.low, rate.high)}" if rate.low is not None else ""
+            span = (
+                f", interval {interval_text(rate.low, rate.high, rate.unit)}" if rate.low is not None else ""
+            )
+            figure = rate_text(rate.numerator, rate.denominator, unit=rate.unit)
             beside = "above" if rate.direction == "down" else "below"
             points.append(
                 Point(
                     "metric",
-                    f"{rate.label} is {beside} target: {rate_text(rate.numerator, rate.denominator)}{span}, "
-                    f"against {target_text(rate.target, rate.direction)}.",
+                    f"{rate.label} is {beside} target: {figure}{span}, "
+                    f"against {target_text(rate.target, rate.direction, unit=rate.unit)}.",
                 )
             )
     unjudged = [rate.label for rate in numbers.unjudged]

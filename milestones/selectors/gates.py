@@ -330,7 +330,8 @@ def _baseline(standing: Standing) -> BaselineFacts:
     frozen = standing.baseline
     if frozen is None:
         return BaselineFacts()
-    return BaselineFacts(frozen.frozen_on, frozen.calls, frozen.funnel.first, frozen.funnel.last)
+    totals = 0 if frozen.funnel.from_calls else frozen.funnel.days_with_data
+    return BaselineFacts(frozen.frozen_on, frozen.calls, frozen.funnel.first, frozen.funnel.last, totals)
 
 
 def _findings(standing: Standing, gate: Gate) -> tuple[tuple[FindingFacts, ...], tuple[str, ...]]:

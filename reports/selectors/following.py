@@ -28,7 +28,8 @@ from reports.snapshots import (
 
 def bottleneck_of(engagement: Engagement, frozen: FrozenBaseline) -> Bottleneck | None:
     """What the figures name, and what both sides work on where that is something else; None where nothing is missed."""
-    found = reads.computed(frozen)
+    prices = reads.baseline_prices(engagement, frozen)
+    found = reads.computed(frozen, prices)
     first, plan = found.first, reads.current_plan(engagement)
     if first is None and plan is None:
         return None
@@ -43,6 +44,9 @@ def bottleneck_of(engagement: Engagement, frozen: FrozenBaseline) -> Bottleneck 
             Candidate(c.label, c.value, c.target, c.saving, c.low, c.high, c.chance) for c in found.candidates
         ),
         too_little=found.too_little,
+        cost=found.cost,
+        currency=prices.currency if prices else "",
+        outcome=found.outcome if prices else "",
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from common import clock
 from common.days import LAUNCH_DAY, local_date
-from common.wording import digits_beside, percent_text, target_text
+from common.wording import digits_beside, target_text, value_text
 from engagements.models import Engagement
 from kpis import funnel as kpi
 from kpis import selectors as kpis
@@ -188,8 +188,8 @@ def _figure(row: FindingRow) -> tuple[str, str]:
     direction = metric.direction if metric else "up"
     value = row.numerator / row.denominator
     digits = digits_beside(value, row.target, direction)
-    goal = target_text(row.target, direction, digits=digits if digits > 1 else 0)
-    return percent_text(value, digits=digits), goal
+    goal = target_text(row.target, direction, digits=digits if digits > 1 else 0, unit=row.unit)
+    return value_text(value, row.unit, digits=digits), goal
 
 
 def _state(row: FindingRow, waiting: list[Fix], today: date) -> str:

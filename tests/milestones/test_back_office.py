@@ -2,19 +2,29 @@
 
 import re
 
+import pytest
 from django.test import Client
 
 from accounts.roles import Side
-from engagements.models import BriefSignature, CampaignBrief, Engagement
+from common.errors import Refused
+from engagements.models import BriefSignature, CampaignBrief, Engagement, Participant
+from kpis.models import Finding
+from kpis.services.baseline import freeze_baseline
+from kpis.services.findings import FixDraft, answer
+from kpis.services.totals import enter_totals
+from kpis.totals import Total
 from milestones import playbook, services
-from milestones.models import Milestone, Plan, ReadinessCheck
+from milestones.models import Gate, Milestone, Plan, ReadinessCheck
 from milestones.rules.plans import milestone_completion_blockers
 from milestones.selectors.standing import standing_of
 from milestones.services.proof import completion_facts
 from reports.models import Kind
+from reports.render import compose, paper_html
 from reports.selectors.snapshot import take_snapshot
 from tests.factories import Cast
+from tests.kpis.scene import day_of
 from tests.milestones.scene import (
+    CALENDAR,
     NOTE,
     as_person,
     finish_milestones,
@@ -27,6 +37,11 @@ from tests.milestones.scene import (
 )
 from tests.stage import backstage
 
+TARGETS = {
+    "turnaround_in_time": "0.9", "average_turnaround": "24", "first_pass_quality": "0.95", "accuracy": "0.95",
+    "backlog": "10",
+}  # fmt: skip
+LATER = CALENDAR.date_of(45)
 BACK_OFFICE = playbook.load("back-office-90-days")
 CALLING_WORDS = re.compile(
     r"\b(dial\w*|call(s|ing|ed)?|agents?|scripts?|leads? |closers?|transfers?|voicemail|SMS)\b", re.I
@@ -149,6 +164,89 @@ def test_the_day_10_gate_passes(cast: Cast) -> None:
                     gate=gate_of(cast, "day-10"), by=cast.seat(user), seen=gate.document_sha256
                 )
         assert gate.passed_at is not None
+
+
+def own_targets(cast: Cast) -> CampaignBrief:
+    """The draft of the brief with a target for each metric of its playbook."""
+    with backstage():
+        brief = CampaignBrief.objects.get(engagement=cast.engagement)
+        for key, target in TARGETS.items():
+            brief.metrics.filter(key=key).update(target=target)
+    return brief
+
+
+def totals_of(cast: Cast, days: range, in_time: int = 95) -> None:
+    """Totals of each metric on these days, entered by the campaign manager."""
+    with as_person(cast, cast.campaign_manager):
+        enter_totals(
+            engagement=cast.engagement,
+            by=cast.seat(cast.campaign_manager),
+            totals=[
+                total
+                for number in days
+                for total in (
+                    Total("turnaround_in_time", day_of(cast, number), in_time, 100),
+                    Total("average_turnaround", day_of(cast, number), 2000, 100),
+                    Total("first_pass_quality", day_of(cast, number), 97, 100),
+                    Total("accuracy", day_of(cast, number), 49, 50),
+                    Total("backlog", day_of(cast, number), 4, 1),
+                )
+            ],
+        )
+
+
+def sign(cast: Cast, code: str) -> Gate:
+    gate = present(cast, code)
+    for user in (cast.client_lead, cast.campaign_manager):
+        with as_person(cast, user):
+            gate = services.sign_off(gate=gate_of(cast, code), by=cast.seat(user), seen=gate.document_sha256)
+    return gate
+
+
+def test_its_gates_pass_on_totals_without_a_single_call(cast: Cast, client: Client) -> None:
+    begun(cast)
+    own_targets(cast)
+    signed(cast)
+    roster_cleared(cast)
+    pass_checks(cast)
+    finish_milestones(cast, "day-10")
+    with on_day(10):
+        assert sign(cast, "day-10").passed_at
+    seat = cast.seat(cast.campaign_manager)
+    with on_day(31):
+        with as_person(cast, cast.campaign_manager), pytest.raises(Refused, match="No totals are entered"):
+            freeze_baseline(engagement=cast.engagement, by=seat)
+        totals_of(cast, range(11, 31), in_time=80)
+        with as_person(cast, cast.campaign_manager):
+            baseline = freeze_baseline(engagement=cast.engagement, by=seat)
+            [finding] = Finding.objects.filter(engagement=cast.engagement)
+            assert (finding.metric_key, finding.numerator, finding.denominator) == (
+                "turnaround_in_time", 1600, 2000,
+            )  # fmt: skip
+            owner = Participant.objects.get(engagement=cast.engagement, user=cast.campaign_manager)
+            answer(
+                finding=finding, by=seat, root_cause="Invoices without an order number wait two days for the client",
+                side="client", fix=FixDraft("Send cases without an order number back on the same day", owner, LATER),
+            )  # fmt: skip
+        finish_milestones(cast, "day-30")
+        client.force_login(cast.client_lead)
+        home = f"/e/{cast.engagement.public_id}"
+        with as_person(cast, cast.client_lead):
+            gate = gate_of(cast, "day-30")
+        page = client.get(f"{home}/gates/{gate.public_id}/").text
+        assert "over the totals of 20 days" in page
+        assert "20 hours (40,000 over 2,000)" in client.get(f"{home}/kpis/").text
+        with as_person(cast, cast.campaign_manager):
+            snapshot = take_snapshot(Engagement.objects.get(pk=cast.engagement.pk), Kind.DAY_30, version=1)
+            paper = compose(snapshot)
+        assert "turnaround in time 80.0% against at least 90%" in paper.verdict
+        assert paper_html(snapshot)
+        assert sign(cast, "day-30").passed_at, baseline
+    with on_day(61):
+        totals_of(cast, range(31, 61))
+        client.force_login(cast.client_lead)
+        for path in ("/kpis/", "/kpis/findings/", "/kpis/optimisation/", "/kpis/totals/", "/kpis/next/", "/"):
+            assert client.get(f"{home}{path}").status_code == 200, path
 
 
 def test_an_open_hard_check_holds_the_gate_and_a_soft_one_does_not(cast: Cast) -> None:

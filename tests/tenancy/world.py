@@ -50,6 +50,7 @@ from kpis.models import (
     ForwardPlan,
     Import,
     LeadSource,
+    MetricTotal,
     OptimisationPlan,
     QaCall,
     QaDraw,
@@ -59,6 +60,7 @@ from kpis.models import (
     QaScorecard,
     ScalingProposal,
     TransferCheck,
+    UnitPrices,
 )
 from milestones import playbook
 from milestones.models import (
@@ -322,7 +324,15 @@ class World(Scene):
             action=f"{self.name} action{self.of}",
             done_on=CALLED_ON, calls=40, by=self.manager, by_name=self.manager.name, at=NOON,
         )  # fmt: skip
-        for row in (file, script, entry, passed, breach, answer):
+        total = MetricTotal.objects.create(
+            engagement=self.engagement, metric_key="backlog", day=CALLED_ON, numerator=40, by=self.manager,
+            by_name=self.manager.name, at=NOON,
+        )  # fmt: skip
+        prices = UnitPrices.objects.create(
+            engagement=self.engagement, from_on=CALLED_ON, currency="USD", dial="0.12", by=self.manager,
+            by_name=self.manager.name, at=NOON,
+        )  # fmt: skip
+        for row in (file, script, entry, passed, breach, answer, total, prices):
             self._keep(row)
         self._listen(agent)
 

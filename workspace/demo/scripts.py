@@ -1,9 +1,11 @@
 """The three engagements of the demo: what was agreed in each, how its calls behave, what was found."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from accounts.roles import ParticipantRole
+from kpis.prices import Prices
 
 from .calls import Campaign
 from .cast import BRIGHTWELL, BRIGHTWELL_TEAM, CALEB, CLARA, HARBOUR, HARBOUR_TEAM, MARA, SAM, Person
@@ -420,3 +422,6 @@ AFTER_HOLD = DateWish(
     "The baseline is held until your closers have read it, and the plan starts from the bottleneck that it names.",
     "client",
 )
+
+PRICES = Prices("USD", agent_hour=Decimal(18), dials_an_hour=Decimal(60), transfer=Decimal("4.50"))
+PRICES_NOTE = "Schedule A of the contract: hours of agents, and a fee for each transfer that connects"

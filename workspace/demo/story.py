@@ -48,13 +48,15 @@ from engagements.terms import STANDARD_METRICS, MetricContract
 from kpis.imports import service as imports
 from kpis.models import Finding, ForwardPlan
 from kpis.optimisation import scaling_blockers
+from kpis.prices import Prices
 from kpis.selectors import baseline as baseline_of
 from kpis.selectors.breaches import breaches as found_breaches
 from kpis.selectors.breaches import state_of
-from kpis.selectors.optimisation import computed, current_plan, scaling_facts
+from kpis.selectors.optimisation import baseline_prices, computed, current_plan, scaling_facts
 from kpis.selectors.windows import violation_days
 from kpis.services import baseline, findings, forward, optimisation, windows
 from kpis.services.breaches import answer_breaches, settle_breaches
+from kpis.services.prices import set_prices
 from milestones import services as milestones
 from milestones.models import (
     DateProposal,
@@ -625,6 +627,13 @@ class Story:
         self.deliver(31, Kind.DAY_30)
         self.sign_gate(31, self.manager, self.client, gate=30)
 
+    def set_prices(self, day: int, prices: Prices, note: str) -> None:
+        """The campaign manager says what the work costs from the launch on."""
+        with self.at(day, 9), self.acting(self.manager) as by:
+            set_prices(
+                engagement=self.engagement, by=by, prices=prices, from_on=self.calendar.launch, note=note
+            )
+
     def hear_closers(self, day: int, text: str) -> None:
         """The closer lead writes down what the closers say."""
         with self.at(day, 17), self.acting(self.team[ParticipantRole.CLOSER_LEAD]) as by:
@@ -634,7 +643,7 @@ class Story:
         """The plan against the computed bottleneck, its fixes done two days later; both sides agree to it."""
         with self.at(day, 14), self.acting(self.manager) as by:
             frozen = baseline_of(self.engagement)
-            first = computed(frozen).first if frozen else None
+            first = computed(frozen, baseline_prices(self.engagement, frozen)).first if frozen else None
             if first is None:
                 return
             finding = Finding.objects.get(engagement=self.engagement, review_day=30, metric_key=first.key)

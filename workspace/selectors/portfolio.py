@@ -11,10 +11,12 @@ from django.urls import reverse
 from accounts.roles import Side
 from accounts.seat import Seat
 from engagements.models import CampaignBrief, Engagement
+from engagements.terms import CALL_METRICS
 from kpis.funnel import DayCounts, Funnel, build
-from kpis.models import DailyFact, Import
+from kpis.models import DailyFact, Import, MetricTotal
 from kpis.selectors import metrics_of
 from kpis.selectors.numbers import FACT_COLUMNS
+from kpis.selectors.totals import day_total, newest_totals
 from milestones.models import Gate, Slip
 from milestones.rules.launches import OnTime, on_time_of
 from milestones.selectors.many import standings_of
@@ -203,10 +205,11 @@ def _funnels(standings: Sequence[Standing], briefs: dict[int, CampaignBrief], ch
     counts: dict[int, list[tuple[int | None, ...]]] = defaultdict(list)
     for row in grouped:
         counts[row["engagement_id"]].append(tuple(row[f"sum_{name}"] for name in FACT_COLUMNS))
+    own = _own_totals(briefs, chosen)
     funnels = {}
     for standing in standings:
         key = standing.engagement.pk
-        if key in counts:
+        if key in counts or key in own:
             day, brief = standing.calendar.launch, briefs.get(key)
             funnels[key] = build(
                 [DayCounts(day, "", sums) for sums in counts[key]],
@@ -215,5 +218,20 @@ def _funnels(standings: Sequence[Standing], briefs: dict[int, CampaignBrief], ch
                 last=day,
                 calendar=standing.calendar,
                 brief_version=brief.version if brief else None,
+                totals=[day_total(row, day) for row in own.get(key, ())],
             )
     return funnels
+
+
+def _own_totals(briefs: dict[int, CampaignBrief], chosen: Q) -> dict[int, list[MetricTotal]]:
+    """The chosen totals of metrics that calls do not tell. One query, none where no brief has such a metric."""
+    keys = {
+        pk: {metric.key for metric in brief.metrics.all() if metric.key not in CALL_METRICS}
+        for pk, brief in briefs.items()
+    }
+    found: dict[int, list[MetricTotal]] = defaultdict(list)
+    if any(keys.values()):
+        for row in newest_totals(chosen):
+            if row.metric_key in keys.get(row.engagement_id, ()):
+                found[row.engagement_id].append(row)
+    return found

@@ -85,6 +85,7 @@ class Command(BaseCommand):
         autumn.deliver(-5, Kind.LAUNCH_PLAN)
         autumn.pass_setup()
         autumn.mask_agents(11)
+        autumn.set_prices(11, scripts.PRICES, scripts.PRICES_NOTE)
         autumn.pass_baseline()
         autumn.revise_brief(33, remark=scripts.REMARK)
         autumn.sign_brief(34, CLARA, MARA)
