@@ -1,5 +1,9 @@
 """Which mask a reader looks through."""
 
+from collections.abc import Iterable, Mapping
+
+from django.db.models import QuerySet
+
 from accounts.roles import Side
 from accounts.seat import Seat
 
@@ -22,9 +26,26 @@ def mask_of(engagement: Engagement, seat: Seat) -> Mask:
     return mask_for(engagement, seat.side)
 
 
+def masks_for(engagements: Iterable[Engagement], sides: Mapping[int, Side | str]) -> dict[int, Mask]:
+    """The masks for somebody who has a side in each of many engagements, by the engagement's id. One query at most."""
+    numbered = [each.pk for each in engagements if masks(each, sides.get(each.pk))]
+    rows: dict[int, list[Pseudonym]] = {pk: [] for pk in numbered}
+    if numbered:
+        for row in _pseudonyms().filter(engagement__in=numbered):
+            rows[row.engagement_id].append(row)
+    return {pk: _mask(own) for pk, own in rows.items()}
+
+
 def full_mask(engagement: Engagement) -> Mask:
     """Every agent by number, whether or not the operator asked for it. One query."""
-    rows = Pseudonym.objects.filter(engagement=engagement).select_related("agent")
+    return _mask(_pseudonyms().filter(engagement=engagement))
+
+
+def _pseudonyms() -> QuerySet[Pseudonym]:
+    return Pseudonym.objects.select_related("agent").order_by("number")
+
+
+def _mask(rows: Iterable[Pseudonym]) -> Mask:
     return masked(
         KnownAgent(
             pk=row.agent_id,
@@ -32,5 +53,5 @@ def full_mask(engagement: Engagement) -> Mask:
             names=(row.agent.name, row.agent.display_name),
             belongs_to=row.agent.belongs_to_id,
         )
-        for row in rows.order_by("number")
+        for row in rows
     )

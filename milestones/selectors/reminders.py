@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from common.wording import day_text, near_text, plural
-from engagements.masks import mask_for
+from engagements.masking import OPEN
+from engagements.masks import masks_for
 from engagements.models import Engagement, Participant
 from kpis.models import Fix
 from milestones.rules.reminders import MORNING, is_reminded, is_substitute_reminded
@@ -54,16 +55,18 @@ def owed_on(user: User, day: date) -> list[Owed]:
 
     The number of queries does not grow with the engagements.
     """
-    held = set(Participant.objects.held_by(user).values_list("pk", flat=True))
+    parts = list(Participant.objects.held_by(user))
+    held = {part.pk for part in parts}
     engagements = list(Engagement.objects.filter(participants__in=held).distinct().order_by("pk"))
     owed: list[Owed] = []
     dated = _dated(engagements)
+    seen_through = masks_for(engagements, {part.engagement_id: part.side for part in parts})
     for standing in standings_of(engagements):
         for key, title, due, owner, path in (*_items(standing), *dated[standing.engagement.pk]):
             if owner is None or owner.pk not in held:
                 continue
             own = owner.user_id == user.pk
-            title = mask_for(standing.engagement, owner.side).text(title)
+            title = seen_through.get(standing.engagement.pk, OPEN).text(title)
             if is_reminded(due, day) if own else is_substitute_reminded(due, day):
                 owed.append(
                     Owed(
