@@ -1,0 +1,88 @@
+"""The frozen input of a written report: plain facts, no models, no formatting.
+
+A snapshot is stored as JSON beside its deliverable. Rendering reads nothing else, so the same snapshot makes the same
+report again, whatever has happened to the engagement since.
+"""
+
+from .brief import Brief, MetricTerm, Signature, Term
+from .figures import DayRate, DayRow, ImportFact, SourceRow, Stage
+from .findings import Action, CauseLine, Event, Finding, FixLine, Note
+from .following import (
+    Bottleneck,
+    Candidate,
+    CheckFact,
+    Count,
+    ForwardFact,
+    ForwardTarget,
+    Heard,
+    Lesson,
+    MetricAnswer,
+    PlanFact,
+    ScalingFact,
+)
+from .gates import Condition, GateFacts, GateRecord, RecordDocument, RecordItem, RecordLine
+from .kinds import Kind, Verdict
+from .plan import DayOff, MovedDate, Person, PlanItem, PlanPhase, Slip, Work
+from .reviews import Chair, Pattern, PatternRow, ReviewRecord, Suspicion
+from .setup import AgentStanding, Attempt, Check, LeadTest, LineTest, ScriptStanding
+from .whole import Snapshot, digest, freeze, thaw, work_days
+
+__all__ = [
+    "Action",
+    "AgentStanding",
+    "Attempt",
+    "Bottleneck",
+    "Brief",
+    "Candidate",
+    "CauseLine",
+    "Chair",
+    "Check",
+    "CheckFact",
+    "Condition",
+    "Count",
+    "DayOff",
+    "DayRate",
+    "DayRow",
+    "Event",
+    "Finding",
+    "FixLine",
+    "ForwardFact",
+    "ForwardTarget",
+    "GateFacts",
+    "GateRecord",
+    "Heard",
+    "ImportFact",
+    "Kind",
+    "LeadTest",
+    "Lesson",
+    "LineTest",
+    "MetricAnswer",
+    "MetricTerm",
+    "MovedDate",
+    "Note",
+    "Pattern",
+    "PatternRow",
+    "Person",
+    "PlanFact",
+    "PlanItem",
+    "PlanPhase",
+    "RecordDocument",
+    "RecordItem",
+    "RecordLine",
+    "ReviewRecord",
+    "ScalingFact",
+    "ScriptStanding",
+    "Signature",
+    "Slip",
+    "Snapshot",
+    "SourceRow",
+    "Stage",
+    "Suspicion",
+    "Term",
+    "Verdict",
+    "Work",
+    "digest",
+    "freeze",
+    "thaw",
+    "work_days",
+]
