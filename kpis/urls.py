@@ -1,10 +1,28 @@
 from django.urls import path
 
-from kpis.views import breaches, calls, findings, forward, numbers, optimisation, prices, totals, windows
+from kpis.views import (
+    breaches,
+    calls,
+    findings,
+    forward,
+    numbers,
+    optimisation,
+    prices,
+    qa,
+    totals,
+    transfers,
+    windows,
+)
 
 app_name = "kpis"
 KPIS = "e/<uuid:engagement_id>/kpis"
 FINDING = f"{KPIS}/findings/<uuid:finding_id>"
+QA = f"{KPIS}/qa"
+SAMPLE, HEARD, ROUND = (
+    f"{QA}/samples/<uuid:sample_id>",
+    f"{QA}/calls/<uuid:drawn_id>",
+    f"{QA}/calibration/<uuid:round_id>",
+)
 urlpatterns = [
     path(f"{KPIS}/breaches/", breaches.breaches, name="breaches"),
     path(f"{KPIS}/windows/", windows.windows, name="windows"),
@@ -62,4 +80,26 @@ urlpatterns = [
     path(f"{KPIS}/prices/set/", prices.set_, name="prices_set"),
     path(f"{KPIS}/closers/", forward.closers, name="closers"),
     path(f"{KPIS}/closers/tell/", forward.hear, name="hear_closers"),
+    path(f"{QA}/", qa.qa, name="qa"),
+    path(f"{QA}/draw/", qa.draw, name="qa_draw"),
+    path(f"{QA}/samples/draw/", qa.draw_free, name="qa_draw_free"),
+    path(f"{SAMPLE}/", qa.queue, name="qa_queue"),
+    path(f"{SAMPLE}/top-up/", qa.top_up, name="qa_top_up"),
+    path(f"{SAMPLE}/next/", qa.take_next, name="qa_next"),
+    path(f"{SAMPLE}/confirm/", qa.confirm, name="qa_confirm"),
+    path(f"{HEARD}/", qa.call_page, name="qa_call"),
+    path(f"{HEARD}/claim/", qa.claim, name="qa_claim"),
+    path(f"{HEARD}/back/", qa.hand_back, name="qa_hand_back"),
+    path(f"{HEARD}/review/", qa.review, name="qa_review"),
+    path(f"{HEARD}/correct/", qa.correct, name="qa_correct"),
+    path(f"{HEARD}/calibrate/", qa.calibrate, name="qa_calibrate"),
+    path(f"{QA}/calibration/", qa.rounds, name="qa_rounds"),
+    path(f"{ROUND}/", qa.round_page, name="qa_round"),
+    path(f"{ROUND}/score/", qa.score, name="qa_score"),
+    path(f"{ROUND}/close/", qa.close, name="qa_close"),
+    path(f"{QA}/scorecard/", qa.scorecard, name="qa_scorecard"),
+    path(f"{QA}/scorecard/save/", qa.save_scorecard, name="qa_save_scorecard"),
+    path(f"{QA}/scorecard/<uuid:card_id>/use/", qa.use_scorecard, name="qa_use_scorecard"),
+    path(f"{KPIS}/transfers/", transfers.transfers, name="transfers"),
+    path(f"{KPIS}/transfers/verify/", transfers.verify, name="verify_transfers"),
 ]
