@@ -19,6 +19,8 @@ _PAGES = {
     Kind.AGENT: "engagements:agents",
     Kind.SCRIPT: "engagements:script",
     Kind.BREACH: "kpis:breaches",
+    Kind.QA: "kpis:qa",
+    Kind.TRANSFER: "kpis:transfers",
     Kind.BASELINE: "kpis:numbers",
     Kind.FINDING: "kpis:findings",
     Kind.DELIVERABLE: "reports:deliverables",

@@ -1,7 +1,8 @@
 """Day 14, the first review: the first live days against target, what stands apart in them, and the action plan."""
 
-from common.wording import NO_DATA, interval_text, joined, percent_text, plural
+from common.wording import NO_DATA, interval_text, joined, percent_text, plural, rate_text
 from kpis import charts
+from kpis.funnel import wilson
 from reports import funnel_parts, source_parts
 from reports import sentences as say
 from reports.day_30 import verdict_state
@@ -24,7 +25,7 @@ from reports.paper import (
     without_empty,
 )
 from reports.plan_parts import state_cell
-from reports.snapshots import Pattern, PatternRow, ReviewRecord, Snapshot
+from reports.snapshots import Count, CoverageRow, Listening, Pattern, PatternRow, ReviewRecord, Snapshot
 
 PLACES = {
     "above": ("above the rest", "passed"),
@@ -66,6 +67,8 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
                 calibration=True,
             ),
             Section("Disposition codes", _codes(snapshot), calibration=True),
+            Section("What QA heard", _listening(snapshot), calibration=True),
+            Section("Transfers", _transfers(snapshot), calibration=True),
             Section("What surprised", _surprises(snapshot, review), calibration=True),
             Section("Action plan", _plan(snapshot, review)),
             Section("Who attended" if review and review.held else "Who must attend", _chairs(review)),
@@ -219,6 +222,86 @@ def _codes(snapshot: Snapshot) -> tuple[Block, ...]:
         "No code stands out.",
     )
     return (texts(snapshot.dispositions), *((table,) if snapshot.suspicions else ()))
+
+
+def _listening(snapshot: Snapshot) -> tuple[Block, ...]:
+    """The meter of the sample, its results, and what is still missing. Reports of before hold none."""
+    told = snapshot.listening
+    if told is None:
+        return (texts("This report was made before samples were kept here."),)
+    missing = f"Not done yet. {' '.join(told.gaps)}" if told.gaps else "25% of the calls are reviewed."
+    blocks: list[Block | None] = [texts(told.meter, missing)]
+    if told.days:
+        blocks += [
+            _coverage("Sample by day", "Day", told.days),
+            _coverage("Sample by agent", "Agent", told.agents),
+        ]
+    if told.passed and told.right and told.right.denominator:
+        blocks.append(texts(*_heard(told)))
+        blocks += [Heading("Failed by one item"), Bullets(told.auto_failed, "No call.")]
+        if told.confusions:
+            blocks.append(
+                Table(
+                    "Dispositions that were recorded otherwise than heard",
+                    columns(("Recorded", 40), ("Heard", 40), Column("Calls", 20, number=True)),
+                    tuple(row(recorded, heard, number(calls)) for recorded, heard, calls in told.confusions),
+                    "None.",
+                )
+            )
+    if told.agreement:
+        blocks += [Heading("Between reviewers"), Bullets(told.agreement, "")]
+    if told.seed:
+        blocks.append(
+            texts(
+                f"Drawn by chance with the seed {told.seed}; SHA-256 of the calls {told.population_sha256}."
+            )
+        )
+    return without_empty(blocks)
+
+
+def _heard(told: Listening) -> tuple[str, ...]:
+    mean = (
+        ""
+        if told.mean is None
+        else f"The average score is {told.mean:.1f} of 100 over {plural(told.scored, 'call')}. "
+    )
+    passed = f"Passed: {_share(told.passed)}. " if told.passed and told.passed.denominator else ""
+    return (f"{mean}{passed}Disposition as heard: {_share(told.right)}.",)
+
+
+def _share(found: Count | None) -> str:
+    if found is None or not found.denominator:
+        return NO_DATA
+    low, high = wilson(found.numerator, found.denominator)
+    return f"{rate_text(found.numerator, found.denominator)}, 95% interval {interval_text(low, high)}"
+
+
+def _coverage(title: str, name: str, found: tuple[CoverageRow, ...]) -> Table:
+    return Table(
+        title,
+        columns(
+            (name, 30), Column("Calls", 14, number=True), Column("Drawn", 14, number=True),
+            Column("Reviewed", 14, number=True), Column("Not to be heard", 14, number=True),
+            Column("Not reviewed", 14, number=True),
+        ),
+        tuple(
+            row(one.label, *(number(f"{n:,}") for n in (one.calls, one.drawn, one.reviewed, one.unheard, one.open)))
+            for one in found
+        ),
+        "No data.",
+    )  # fmt: skip
+
+
+def _transfers(snapshot: Snapshot) -> tuple[Block, ...]:
+    told = snapshot.transfers
+    if told is None:
+        return (texts("This report was made before transfers were kept here."),)
+    blocks: list[Block] = [texts(told.meter)]
+    if told.open:
+        blocks += [Heading("Not verified"), Bullets(told.open, "None.")]
+    if told.failed:
+        blocks += [Heading("Went wrong"), Bullets(told.failed, "None.")]
+    return tuple(blocks)
 
 
 def _surprises(snapshot: Snapshot, review: ReviewRecord | None) -> tuple[Block, ...]:

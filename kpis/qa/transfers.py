@@ -51,6 +51,24 @@ def meter(seen: Sequence[Seen | None]) -> TransferMeter:
     )
 
 
+def launch_gaps(found: TransferMeter, *, calls: bool, over: bool) -> list[str]:
+    """Say what is missing before every transfer of the supervised launch is verified; empty: nothing.
+
+    `calls` says that calls of these days are in, `over` that their last has come.
+    """
+    if not calls:
+        return ["No call of days 11 to 14 is in yet, so nobody knows which transfers there were."]
+    gaps = []
+    if not over:
+        gaps.append("The launch is supervised until day 14: transfers can still come.")
+    if found.open:
+        verb = "is" if found.open == 1 else "are"
+        gaps.append(
+            f"{found.open:,} of {plural(found.transfers, 'transfer')} of days 11 to 14 {verb} not verified."
+        )
+    return gaps
+
+
 def check_gaps(*, connected: bool | None, briefed: bool | None, note: str) -> list[str]:
     """Say why this is no verification of a transfer."""
     if connected is None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from common import clock
 from common.days import LAUNCH_DAY
 from engagements.models import Engagement
 from engagements.stages import Stage
-from kpis.models import CallRecord, TransferCheck
-from kpis.qa.transfers import Seen, TransferMeter, meter
+from kpis.models import CallRecord, DailyFact, TransferCheck
+from kpis.qa.transfers import Seen, TransferMeter, launch_gaps, meter
 from kpis.selectors.qa import SUPERVISED_LAST_DAY
 
 PAGE_SIZE = 50
@@ -56,11 +57,12 @@ def transfers(engagement: Engagement, first: date, last: date) -> list[Transfer]
 
 def transfer_gaps(engagement: Engagement) -> list[str]:
     """Say what is missing before every transfer of the supervised launch is verified."""
-    found = transfer_meter(engagement, *supervised_days(engagement))
-    if not found.open:
-        return []
-    verb = "is" if found.open == 1 else "are"
-    return [f"{found.open:,} of {found.transfers:,} transfers of days 11 to 14 {verb} not verified."]
+    first, last = supervised_days(engagement)
+    return launch_gaps(
+        transfer_meter(engagement, first, last),
+        calls=DailyFact.objects.filter(engagement=engagement, day__range=(first, last)).exists(),
+        over=clock.today(engagement.zone) >= last,
+    )
 
 
 def _newest(checks: Iterable[TransferCheck]) -> dict[int, list[TransferCheck]]:

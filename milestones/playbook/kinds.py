@@ -20,6 +20,8 @@ NEEDS = {
     "script_reviewed": "the client has approved the script or sent it back",
     "script_final": "the client has approved the newest version of the script",
     "roster_cleared": "everybody on the roster has passed all certifications",
+    "sample_reviewed": "25% of the calls of the first three live days are reviewed, drawn by chance",
+    "transfers_verified": "every transfer of days 11 to 14 is verified",
     "baseline_frozen": "the baseline is frozen",
 }
 

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     AGENT = "agent"
     SCRIPT = "script"
     BREACH = "breach"
+    QA = "qa"
+    TRANSFER = "transfer"
     BASELINE = "baseline"
     FINDING = "finding"
     DELIVERABLE = "deliverable"

@@ -101,6 +101,8 @@ class CompletionFacts:
     baseline_frozen: bool
     open_checks: dict[str, tuple[str, ...]]
     script: frozenset[str] = frozenset()  # how far it has come: sent, reviewed, final
+    sample_gaps: tuple[str, ...] = ()  # why the first live days do not count as reviewed
+    transfer_gaps: tuple[str, ...] = ()  # why not every transfer counts as verified
     unheld_review: str = ""
     waits_for: tuple[Waited, ...] = ()
 
@@ -199,6 +201,10 @@ def _need_blocker(need: str, facts: CompletionFacts) -> Blocker | None:
         return Blocker(
             "Not every agent on the roster has passed all three certifications.", Kind.AGENT, side="operator"
         )
+    if need == "sample_reviewed" and facts.sample_gaps:
+        return Blocker(" ".join(facts.sample_gaps), Kind.QA, side="operator")
+    if need == "transfers_verified" and facts.transfer_gaps:
+        return Blocker(" ".join(facts.transfer_gaps), Kind.TRANSFER, side="operator")
     if need == "baseline_frozen" and not facts.baseline_frozen:
         return Blocker("The baseline has to be frozen first.", Kind.BASELINE, side="operator")
     area = need.removeprefix("checks:")

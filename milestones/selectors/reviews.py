@@ -11,7 +11,11 @@ from common.days import LAUNCH_DAY, SETUP_DAYS, Calendar
 from common.hashing import content_hash
 from engagements.masks import mask_of
 from engagements.models import Engagement, Participant
+from kpis.qa.coverage import Coverage, launch_gaps, meter_text
+from kpis.qa.transfers import TransferMeter
+from kpis.selectors import qa
 from kpis.selectors.patterns import Patterns, patterns
+from kpis.selectors.transfers import supervised_days, transfer_meter
 from milestones.models import ActionItem, Decision, Minutes, Review, ReviewKind
 from milestones.rules.reviews import MONTH, WEEK, Attendee, ClosingFacts, starts_at
 from milestones.selectors.standing import Standing
@@ -175,6 +179,31 @@ def draft_digest(review: Review, minutes: Minutes | None) -> str:
             "decisions": list(decisions.values_list("text", flat=True)),
             "actions": [list(row) for row in actions.values_list("text", "owner_id", "due_on")],
         }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Meters:
+    """How far listening and the log of transfers are, with what is missing."""
+
+    sample: Coverage | None
+    sample_text: str
+    sample_gaps: tuple[str, ...]
+    transfers: TransferMeter
+
+
+def meters_of(engagement: Engagement) -> Meters:
+    """The two meters of the supervised launch."""
+    sample = qa.launch_sample(engagement)
+    found = None
+    if sample is not None:
+        sample.engagement = engagement
+        found = qa.meter(sample)
+    return Meters(
+        found.total if found else None,
+        meter_text(found.total) if found else "No sample of the first live days has been drawn.",
+        tuple(launch_gaps(qa.launch_facts(engagement, found))) if found else (),
+        transfer_meter(engagement, *supervised_days(engagement)),
     )
 
 

@@ -16,6 +16,8 @@ from engagements.selectors import brief_in_force, source_names
 from kpis.models import Breach
 from kpis.selectors import FrozenBaseline, baseline
 from kpis.selectors.breaches import breaches
+from kpis.selectors.qa import sample_gaps
+from kpis.selectors.transfers import transfer_gaps
 from milestones import playbook
 from milestones.dates import forecast
 from milestones.models import (
@@ -111,6 +113,16 @@ class Standing:
             .select_related("owner__substitute")
             .prefetch_related(Prefetch("results", results))
         )
+
+    @cached_property
+    def sample_gaps(self) -> tuple[str, ...]:
+        """Why the first live days do not count as reviewed; before the launch nothing is asked."""
+        return tuple(sample_gaps(self.engagement)) if self.today >= self.calendar.launch else ()
+
+    @cached_property
+    def transfer_gaps(self) -> tuple[str, ...]:
+        """Why not every transfer of the supervised launch counts as verified."""
+        return tuple(transfer_gaps(self.engagement)) if self.today >= self.calendar.launch else ()
 
     @cached_property
     def lines(self) -> list[TransferLine]:

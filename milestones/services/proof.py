@@ -77,6 +77,7 @@ def completion_facts(
     earlier = [gate for gate in standing.gates if gate.day < own.day and not gate.passed_at]
     specs = {spec.code: spec for spec in standing.playbook.milestones}
     needs = specs[item.code].needs if item.code in specs else ()
+    asked = not earlier and item.done_on is None
     return CompletionFacts(
         title=item.title,
         side=item.side,
@@ -95,6 +96,9 @@ def completion_facts(
         script=standing.roster.script_steps
         if any(need.startswith("script_") for need in needs)
         else frozenset(),
+        # Asked only where nothing else is in the way: it reads the calls.
+        sample_gaps=standing.sample_gaps if asked and "sample_reviewed" in needs else (),
+        transfer_gaps=standing.transfer_gaps if asked and "transfers_verified" in needs else (),
         baseline_frozen="baseline_frozen" in needs
         and (standing.baseline is not None if frozen is None else frozen),
         unheld_review="" if held else _unheld_review(standing, item),

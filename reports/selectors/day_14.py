@@ -19,6 +19,7 @@ from milestones.selectors.reviews import (
 )
 from milestones.selectors.standing import Standing
 from reports.selectors import numbers
+from reports.selectors.listening import listening, transfer_log
 from reports.snapshots import Action, Chair, Pattern, PatternRow, ReviewRecord, Snapshot, Suspicion
 
 CODE = "day-14"
@@ -37,7 +38,8 @@ def last_day(standing: Standing) -> int:
 def with_review(base: Snapshot, standing: Standing) -> Snapshot:
     """The snapshot with the figures and patterns of the first live days, and with the review itself."""
     engagement = standing.engagement
-    names = mask_for(engagement, None).by_code
+    mask = mask_for(engagement, None)
+    names = mask.by_code
     found = patterns(engagement, base.first, base.last, names)
     review = next((one for one in standing.reviews if one.code == CODE), None)
     today = clock.today(engagement.zone)
@@ -56,6 +58,8 @@ def with_review(base: Snapshot, standing: Standing) -> Snapshot:
         review=_record(standing, review) if review else None,
         actions=_actions(engagement, review, standing) if review else (),
         imports=numbers.imports_of(engagement, base.first, base.last),
+        listening=listening(engagement, mask),
+        transfers=transfer_log(engagement, mask),
     )
 
 

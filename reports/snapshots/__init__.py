@@ -22,6 +22,7 @@ from .following import (
 )
 from .gates import Condition, GateFacts, GateRecord, RecordDocument, RecordItem, RecordLine
 from .kinds import Kind, Verdict
+from .listening import CoverageRow, Listening, TransferLog
 from .plan import DayOff, MovedDate, Person, PlanItem, PlanPhase, Slip, Work
 from .reviews import Chair, Pattern, PatternRow, ReviewRecord, Suspicion
 from .setup import AgentStanding, Attempt, Check, LeadTest, LineTest, ScriptStanding
@@ -40,6 +41,7 @@ __all__ = [
     "CheckFact",
     "Condition",
     "Count",
+    "CoverageRow",
     "DayOff",
     "DayRate",
     "DayRow",
@@ -56,6 +58,7 @@ __all__ = [
     "LeadTest",
     "Lesson",
     "LineTest",
+    "Listening",
     "MetricAnswer",
     "MetricTerm",
     "MovedDate",
@@ -79,6 +82,7 @@ __all__ = [
     "Stage",
     "Suspicion",
     "Term",
+    "TransferLog",
     "Verdict",
     "Work",
     "digest",

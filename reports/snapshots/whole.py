@@ -14,6 +14,7 @@ from .findings import Action, Finding, Note
 from .following import Bottleneck, ForwardFact, ForwardTarget, Heard, PlanFact, ScalingFact
 from .gates import GateFacts, GateRecord
 from .kinds import Kind, Verdict
+from .listening import Listening, TransferLog
 from .plan import MovedDate, Person, PlanItem, PlanPhase, Slip, Work
 from .reviews import Pattern, ReviewRecord, Suspicion
 from .setup import AgentStanding, Check, LeadTest, LineTest, ScriptStanding
@@ -79,6 +80,8 @@ class Snapshot:
     surprises: tuple[str, ...] = ()
     review: ReviewRecord | None = None
     moved: tuple[MovedDate, ...] = ()
+    listening: Listening | None = None
+    transfers: TransferLog | None = None
 
 
 def freeze(snapshot: Snapshot) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from kpis.qa.coverage import Coverage, LaunchFacts, State, count, launch_gaps, m
 from kpis.qa.results import Reviewed, results
 from kpis.qa.scoring import Item, Scored, score, scorecard_gaps, scoring_gaps
 from kpis.qa.transfers import Seen, check_gaps, meter
+from kpis.qa.transfers import launch_gaps as transfer_gaps
 
 CARD = (
     Item("a", "Says who calls", 5),
@@ -162,6 +163,16 @@ def test_the_meter_of_transfers_and_what_is_no_verification() -> None:
     assert (found.transfers, found.verified, found.open, found.connected, found.good) == (4, 3, 1, 2, 1)
     assert found.sentence == (
         "3 of 4 transfers verified: 2 connected, 1 of them with a briefed closer; 1 not verified."
+    )
+    assert transfer_gaps(found, calls=True, over=True) == [
+        "1 of 4 transfers of days 11 to 14 is not verified."
+    ]
+    assert transfer_gaps(meter([Seen(False, None)]), calls=True, over=True) == []
+    assert transfer_gaps(meter([]), calls=True, over=False)[0].startswith(
+        "The launch is supervised until day 14"
+    )
+    assert transfer_gaps(meter([]), calls=False, over=True)[0].startswith(
+        "No call of days 11 to 14 is in yet"
     )
     assert meter([]).sentence == "No transfer is in for these days."
     assert check_gaps(connected=True, briefed=True, note="") == []

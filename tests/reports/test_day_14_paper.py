@@ -9,12 +9,16 @@ from reports.render import build_pdf, compose, paper_html
 from reports.snapshots import (
     Action,
     Chair,
+    Count,
+    CoverageRow,
     Kind,
+    Listening,
     Pattern,
     PatternRow,
     ReviewRecord,
     Snapshot,
     Suspicion,
+    TransferLog,
     digest,
     freeze,
     thaw,
@@ -67,13 +71,27 @@ def pre_read() -> Snapshot:
     )  # fmt: skip
 
 
+HEARD = Listening(
+    "52 of 190 calls drawn by chance (27.4%), 50 of these reviewed; 1 open, 1 recording not to be heard.", (),
+    days=(CoverageRow("Thu 12 Mar", 190, 52, 50, 1, 1),), agents=(CoverageRow("Farah Aziz", 190, 52, 50, 1, 1),),
+    mean=86.4, scored=9, passed=Count(7, 9), right=Count(48, 50),
+    auto_failed=("Farah Aziz, Thu 12 Mar: Tells that the call is recorded",), confusions=(("CB", "NI", "2"),),
+    agreement=("Quinn Adler and Sam Okafor scored 2 calls: 1 passed or failed alike, too few to judge.",),
+    seed="5eed" * 8, population_sha256="9" * 64,
+)  # fmt: skip
+LOG = TransferLog(
+    "2 of 3 transfers verified: 1 connected, 1 of them with a briefed closer; 1 not verified.",
+    ("Fri 13 Mar, Wei Sun, lead L-7",), ("Fri 13 Mar, Wei Sun, lead L-8: did not connect. Engaged.",),
+)  # fmt: skip
+
+
 def held() -> Snapshot:
     record = ReviewRecord(
         "Day-14 review", on_day(15), held=True, closed_at=at(on_day(15)), closed_by="Dana Ortiz", content_hash="e" * 64,
         text="The portal sends people who expect a price.", also_there="An analyst of the client",
         decisions=("The aged list is dialled in the evening only.",), chairs=CHAIRS,
     )  # fmt: skip
-    return replace(pre_read(), review=record, actions=ACTIONS)
+    return replace(pre_read(), review=record, actions=ACTIONS, listening=HEARD, transfers=LOG)
 
 
 def text_of(snapshot: Snapshot) -> list[str]:
@@ -147,3 +165,14 @@ def test_unknown_is_said_and_never_zero() -> None:
     assert "In the data nothing stands apart by more than chance." in html
     without = compose(replace(blank, review=None))
     assert "The plan holds no day-14 review." in without.second_sentence
+
+
+def test_it_tells_what_was_listened_to_and_which_transfers_nobody_has_verified() -> None:
+    whole = " ".join(text_of(held()))
+    for words in (
+        HEARD.meter, "The average score is 86.4 of 100 over 9 calls.", "Passed: 77.8% (7 of 9), 95% interval",
+        "Tells that the call is recorded", "too few to judge", LOG.meter, "Wei Sun, lead L-7", "did not connect",
+    ):  # fmt: skip
+        assert words in whole
+    undone = replace(HEARD, gaps=("9 of 40 calls of the first live days are reviewed.",))
+    assert "Not done yet. 9 of 40" in " ".join(text_of(replace(held(), listening=undone)))

@@ -13,6 +13,8 @@ from engagements.clearance import Lack
 from engagements.models import Comment, Engagement, Mention
 from engagements.roster import roster
 from kpis.selectors.breaches import breaches, state_of
+from kpis.selectors.qa import calibration, launch_sample, live_days, meter, results_of, rounds, sample_gaps
+from kpis.selectors.transfers import transfer_gaps
 from milestones.selectors.playbooks import own_playbooks
 from tenancy import context
 from tests.stage import backstage, role
@@ -83,6 +85,34 @@ def test_one_engagement_runs_on_the_operators_own_playbook_while_its_next_versio
         book = story.engagement.plan.book
     assert (row.uses, row.published and row.published.version, row.draft and row.draft.version) == (1, 1, 2)
     assert book.title == TITLE and book.milestone("notice-to-the-energy-regulator-sent").day == 4
+
+
+@pytest.mark.django_db
+def test_qa_hears_a_sample_of_the_first_live_days_and_every_transfer_is_verified() -> None:
+    users = {person: User.objects.create_user(email=person.email, name=person.name) for person in PEOPLE}
+    seat = found_organisation(name=MARA.organisation, admin=users[MARA])
+    script = replace(scripts.SPRING, behaviour=replace(scripts.SPRING.behaviour, dials_a_day=80))
+    story = Story(script, kickoff=date(2026, 9, 1), users=users)  # days 11 to 14 are a Friday to a Monday
+    story.open(-4, seat)
+    with role("app_worker"):
+        story.pass_setup()
+        story.write_scorecard(11)
+        story.import_calls(14, 11, 14, hour=15, of=(11, 30))
+        story.listen(14)
+        story.verify_transfers(14)
+        with story.at(14, 16), story.acting(MARA):
+            sample = launch_sample(story.engagement)
+            assert sample is not None
+            found = meter(sample)
+            assert (sample_gaps(story.engagement), transfer_gaps(story.engagement)) == ([], [])
+            told = results_of(found.calls)
+            (pair, *_) = calibration(rounds(story.engagement))
+        story.import_calls(30, 15, 30, hour=20, of=(11, 30))
+        story.listen(30, hour=20)
+        with story.at(30, 21), story.acting(MARA):
+            assert sample_gaps(story.engagement) == [] and len(live_days(story.engagement)) == 3
+    assert found.total.open and found.total.unheard == 1
+    assert (told.auto_fails, pair.calls, pair.too_few) == (1, 2, True)
 
 
 @pytest.mark.django_db

@@ -78,6 +78,7 @@ from reports.snapshots import Kind
 from tenancy import context, jobs
 from tenancy.models import Job, JobState
 
+from . import listening
 from .calls import Campaign, call_log
 from .cast import OPERATOR_TEAM, SIDE_OF, Person
 from .own_playbook import next_draft, published_playbook
@@ -601,12 +602,30 @@ class Story:
         self.certify(day + 2, self._names - frozenset(but), kinds=[CertificationKind.SCRIPT])
         self.use_script(day + 4)
 
+    def write_scorecard(self, day: int) -> None:
+        """The QA lead writes by what calls are scored, and puts it in use."""
+        with self.at(day, 9):
+            listening.write_card(self.engagement, self.acting)
+
+    def listen(self, day: int, hour: int = 15) -> None:
+        """The sample of the first live days is drawn or topped up, and most of it heard."""
+        with self.at(day, hour):
+            listening.listen(self.engagement, self.acting, self.script.seed, self.client)
+
+    def verify_transfers(self, day: int) -> None:
+        """The supervisor says of every transfer of the supervised launch what was seen."""
+        with self.at(day, 15):
+            listening.verify(self.engagement, self.acting)
+
     def to_the_baseline(self, *, leave: frozenset[str] = frozenset()) -> None:
         """Days 11 to 30: calls, the frozen baseline, and findings answered but for those left open."""
+        self.write_scorecard(11)
         self.work(11, 13)
         self.import_calls(14, 11, 14, hour=15, of=(11, 30))
         if self.script.behaviour.early:
             self.answer_windows(14)
+        self.listen(14)
+        self.verify_transfers(14)
         self.work(14, 14)
         self.deliver(14, Kind.DAY_14, hour=18)
         if self.script.late:
@@ -617,6 +636,8 @@ class Story:
         self.hold(25, "week-2", hour=17)
         self.work(26, 29)
         self.import_calls(30, 15, 30, hour=20, of=(11, 30))
+        # Where a weekend lay in the first days, the third live day came with this file.
+        self.listen(30, hour=20)
         self.review(30, hour=21)
         self.work(30, 30, hour=22)
         self.answer(31, leave=leave, review=30)

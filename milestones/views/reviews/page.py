@@ -42,6 +42,7 @@ from milestones.selectors.reviews import (
     closing_facts,
     date_of,
     draft_digest,
+    meters_of,
     minutes_of,
     moment_of,
     patterns_of,
@@ -101,6 +102,7 @@ def review_page(
         "attendance": attendance_of(found, minutes, shown.people),
         "decisions": Decision.objects.filter(engagement=engagement, review=found),
         "patterns": patterns_of(standing, found, seat) if found.code == "day-14" else None,
+        "meters": meters_of(engagement) if found.code == "day-14" else None,
         "about": f"review:{found.code}",
     }
     if ahead:

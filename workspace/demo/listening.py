@@ -1,0 +1,151 @@
+"""What QA writes, draws and hears in the demo, and what the supervisor sees of transfers; the same for the same seed."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from decimal import Decimal
+from random import Random
+
+from accounts.roles import ParticipantRole
+from accounts.seat import Seat
+from engagements.models import Engagement
+from engagements.outcomes import Outcome
+from kpis.models import Disposition, QaCall, QaSample
+from kpis.qa.coverage import State
+from kpis.qa.scoring import Item
+from kpis.selectors.qa import (
+    DrawnCall,
+    calls_of,
+    launch_sample,
+    new_calls,
+    scorecard_in_use,
+    standing,
+    unreached,
+)
+from kpis.selectors.transfers import supervised_days, transfers
+from kpis.services import qa
+from kpis.services.qa import Said
+from kpis.services.transfers import Check, verify_transfers
+
+from .cast import OPERATOR_TEAM, Person
+
+CARD = (
+    Item("i1", "Gives name, company and reason for the call", 5),
+    Item("i2", "Tells that the call is recorded", 5, auto_fail=True),
+    Item("i3", "Asks every question that qualifies", 20),
+    Item("i4", "Answers objections from the script", 15),
+    Item("i5", "Briefs the closer before the hand-over", 15),
+    Item("i6", "Stops where the person asks not to be called", 10, auto_fail=True),
+    Item("i7", "Records the right disposition", 10),
+)
+ONLY_ON_TRANSFERS, ONLY_ON_REFUSALS = "i5", "i6"
+REMARKS = (
+    "The question about the age of the house was left out.",
+    "Friendly and clear; a little fast at the beginning.",
+    "The objection about the price was answered in own words.",
+)
+FAILED = "The recording was not mentioned before the second question."
+MISHEARD = {"callback": "not_interested", "not_interested": "callback", "not_qualified": "not_interested"}
+SHARE = Decimal("0.275")
+LEFT_OPEN = 0.05  # of what was drawn, so that a queue remains to be seen
+
+type Acting = Callable[[Person], AbstractContextManager[Seat]]
+
+QUINN, SAM = OPERATOR_TEAM[ParticipantRole.QA_LEAD], OPERATOR_TEAM[ParticipantRole.SUPERVISOR]
+
+
+def write_card(engagement: Engagement, acting: Acting) -> None:
+    with acting(QUINN) as by:
+        card = qa.save_scorecard(
+            engagement=engagement, by=by, name="Home visits, outbound", items=CARD, pass_mark=80, seen=""
+        )
+        qa.use_scorecard(scorecard=card, by=by, seen=card.content_hash)
+
+
+def listen(engagement: Engagement, acting: Acting, seed: int, client: Person) -> None:
+    """Draw, or top up where calls have come in, and hear most of it; with the first draw two calls are calibrated."""
+    random = Random(seed)  # noqa: S311  (believable, not secret)
+    with acting(QUINN) as by:
+        sample = launch_sample(engagement)
+        first = sample is None
+        if sample and not new_calls(sample, sample.draws.all()):
+            return
+        sample = qa.draw_launch(engagement=engagement, by=by, share=SHARE).sample
+        found = [one for one in _drawn(engagement, sample) if one.state is State.OPEN]
+        silent = [one.call.public_id for one in found if unreached(one)]
+        spoken = [one.call for one in found if not unreached(one)]
+        qa.confirm_unreached(
+            engagement=engagement, by=by, chosen=silent[: round(len(silent) * (1 - LEFT_OPEN))]
+        )
+    together = spoken[:2] if first else []
+    for call in together:
+        _calibrate(call, acting, random, client)
+    rest = spoken[len(together) :]
+    for number, call in enumerate(rest):
+        with acting(SAM if number % 4 == 3 else QUINN) as by:
+            qa.claim(call=call, by=by)
+            if first and number == 2:
+                said = Said(
+                    heard=False,
+                    comment="The file ends after four seconds; asked the dialer's support for it.",
+                )
+            else:
+                said = _said(call, random, fails=first and number == 5, misheard=number % 9 == 4)
+            qa.review_call(call=call, by=by, said=said)
+
+
+def _drawn(engagement: Engagement, sample: QaSample) -> list[DrawnCall]:
+    return [standing(call) for call in calls_of(engagement).filter(sample=sample)]
+
+
+def _calibrate(call: QaCall, acting: Acting, random: Random, client: Person) -> None:
+    with acting(QUINN) as by:
+        together = qa.open_round(call=call, by=by)
+    for person in (QUINN, SAM, client):
+        with acting(person) as by:
+            qa.score_round(together=together, by=by, said=_said(call, random))
+    with acting(QUINN) as by:
+        qa.close_round(together=together, by=by)
+
+
+def _said(call: QaCall, random: Random, *, fails: bool = False, misheard: bool = False) -> Said:
+    """Mostly good, now and then a few points short."""
+    outcome = Outcome(call.outcome)
+    given: dict[str, int | None] = {}
+    for item in CARD:
+        given[item.key] = max(item.points - random.choice((0, 0, 0, 1, 2, 5)), 1)
+    if outcome.stage < 3:
+        given[ONLY_ON_TRANSFERS] = None
+    if outcome is not Outcome.DNC:
+        given[ONLY_ON_REFUSALS] = None
+    code = call.code
+    if (
+        misheard
+        and MISHEARD.get(code)
+        and Disposition.objects.filter(engagement=call.engagement_id, code=MISHEARD[code])
+    ):
+        code, given["i7"] = MISHEARD[code], 0
+    if fails:
+        given["i2"] = 0
+    comment = FAILED if fails else random.choice((*REMARKS, "", "", ""))
+    card = scorecard_in_use(call.engagement)
+    return Said(given=given, code=code, comment=comment, card=card.content_hash if card else "")
+
+
+def verify(engagement: Engagement, acting: Acting) -> None:
+    """The supervisor's log of every transfer of the supervised launch."""
+    with acting(SAM) as by:
+        checks = []
+        for number, one in enumerate(transfers(engagement, *supervised_days(engagement))):
+            if number % 17 == 7:
+                check = Check(
+                    one.call.call_key, connected=False, briefed=None, note="Nobody of the closers was free."
+                )
+            elif number % 23 == 11:
+                check = Check(
+                    one.call.call_key, connected=True, briefed=False, note="Handed over without a word."
+                )
+            else:
+                check = Check(one.call.call_key, connected=True, briefed=True)
+            checks.append(check)
+        if checks:
+            verify_transfers(engagement=engagement, by=by, checks=checks)
