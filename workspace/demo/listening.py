@@ -1,4 +1,4 @@
-"""What QA writes, draws and hears in the demo, and what the supervisor sees of transfers; the same for the same seed."""
+"""What QA hears in the demo, and what the supervisor sees of transfers; much the same for the same seed."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -118,12 +118,9 @@ def _said(call: QaCall, random: Random, *, fails: bool = False, misheard: bool =
     if outcome is not Outcome.DNC:
         given[ONLY_ON_REFUSALS] = None
     code = call.code
-    if (
-        misheard
-        and MISHEARD.get(code)
-        and Disposition.objects.filter(engagement=call.engagement_id, code=MISHEARD[code])
-    ):
-        code, given["i7"] = MISHEARD[code], 0
+    other = MISHEARD.get(code, "") if misheard else ""
+    if other and Disposition.objects.filter(engagement=call.engagement_id, code=other).exists():
+        code, given["i7"] = other, 0
     if fails:
         given["i2"] = 0
     comment = FAILED if fails else random.choice((*REMARKS, "", "", ""))
