@@ -98,6 +98,8 @@ def days_11_to_30(stage: Stage, people: dict[str, Person]) -> None:
         person.come()
     launch.bring_calls(samuel, 11, 14, of=(11, 30), calls=SPRING.behaviour, odd=launch.odd_rows())
     launch.answer_the_breach(mara, clara)
+    launch.listen(quinn)
+    launch.verify_transfers(samuel)
     for person in people.values():
         person.finish(11, 14)
     launch.hold_review(

@@ -55,6 +55,42 @@ def answer_the_breach(mara: Person, clara: Person) -> None:
     clara.done("Every breach is answered")
 
 
+def listen(quinn: Person) -> None:
+    """A scorecard, the sample of the first live days, and as many of its calls heard as are asked for."""
+    quinn.go("kpis/qa/scorecard/")
+    quinn.send(
+        "/scorecard/save/", "Keep the scorecard",
+        **{"name": "First card", "items-0-text": "Says who calls", "items-0-points": "5"},
+    )  # fmt: skip
+    quinn.press("Put version 1 in use")
+    quinn.go("kpis/qa/")
+    quinn.send("/qa/draw/", "Draw the sample", share="30")
+    quinn.follow("Queue")
+    while (boxes := quinn.main.locator("input[name=chosen]")).count():
+        for box in boxes.all():
+            box.check()
+        quinn.press("Keep what is ticked")
+    quinn.go("kpis/qa/")
+    while not quinn.main.get_by_text("25% are reviewed").count():
+        quinn.press("Review the next call")
+        form = quinn.form("/review/")
+        fill(form, "what", "scored")
+        form.locator("[name=item_i1]").select_option("5")
+        form.locator("[name=code]").select_option(index=1)
+        quinn.press("Keep the review", form)
+        quinn.go("kpis/qa/")
+
+
+def verify_transfers(samuel: Person) -> None:
+    """Whether each transfer of the supervised launch connected, and whether the closer was briefed."""
+    samuel.go("kpis/transfers/")
+    while (open_ones := samuel.main.locator("section[aria-labelledby=open] select")).count():
+        for field in open_ones.all():
+            field.select_option("good")
+        samuel.press("Keep what was seen")
+    samuel.done("All verified")
+
+
 def hold_review(person: Person, code: str, day: int, *, text: str, owner: str = "") -> None:
     """Set its time, write who came and what was said, undertake something, close the minutes."""
     person.go("reviews/")
