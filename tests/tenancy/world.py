@@ -61,7 +61,14 @@ from kpis.models import (
     ScalingProposal,
     TransferCheck,
     UnitPrices,
+    WindowAnswer,
+    WindowChange,
+    WindowCount,
+    WindowDay,
+    WindowRules,
+    WindowVerdict,
 )
+from kpis.windows.rules import rule_json, shipped
 from milestones import playbook
 from milestones.models import (
     ActionItem,
@@ -293,6 +300,43 @@ class World(Scene):
         for row in (source, code, agent, batch, call, fact):
             self._keep(row)
         self._clear(agent)
+        self._call_late(call)
+
+    def _call_late(self, call: CallRecord) -> None:
+        """A call outside of the calling window, by a rule that was changed here, and the answer for its day."""
+        own = {"engagement": self.engagement}
+        said = {"by": self.manager, "by_name": self.manager.name, "at": NOON}
+        change = WindowChange.objects.create(
+            **own, **said, code="us-wy", version=1, reason=f"{self.name} reason", by_side=Side.OPERATOR
+        )
+        kept = rule_json(next(rule for rule in shipped() if rule.code == "us-tcpa"))
+        rules = WindowRules.objects.create(
+            **own, digest="w" * 64, content={"rules": [{**kept, "title": f"{self.name} rule"}]}, at=NOON
+        )
+        day = WindowDay.objects.create(
+            **own, day=CALLED_ON, rules=rules, calls=40, answered=20, abandoned=1, judged_at=NOON
+        )
+        count = WindowCount.objects.create(
+            **own,
+            day=CALLED_ON,
+            place="US-NY",
+            allowed=39,
+            violations=1,
+            possibles=0,
+            unknowns=0,
+            exempt=0,
+            conflicts=0,
+        )
+        verdict = WindowVerdict.objects.create(
+            **own, day=CALLED_ON, call=call.pk, verdict=2, why=1, rules=rules, broken=["us-tcpa"],
+            local=["America/New_York 2026-03-12 22:00:00"], zone_source=4, place="US-NY", said=f"{self.name} said",
+        )  # fmt: skip
+        answer = WindowAnswer.objects.create(
+            **own, **said, day=CALLED_ON, calls=1, cause=f"{self.name} clock", action=f"{self.name} set it",
+            done_on=CALLED_ON,
+        )  # fmt: skip
+        for row in (change, rules, day, count, verdict, answer):
+            self._keep(row)
 
     def _clear(self, agent: Agent) -> None:
         """The agent on the roster, certified on a script with a file that waits for the client."""
