@@ -166,7 +166,7 @@ def test_a_job_that_runs_twice_adds_nothing(desk: Desk, run_jobs: RunJobs) -> No
     with backstage():
         assert batch.job is not None
         type(batch.job).objects.filter(pk=batch.job.pk).update(state="queued")
-    assert run_jobs() == ["done"]
+    assert set(run_jobs()) == {"done"}  # its calls are held against the calling windows, too
     batch = desk.fresh(batch)
     assert (batch.accepted, batch.rejected, batch.duplicates) == counts == (1, 1, 1)
     assert desk.calls() == 1
