@@ -384,3 +384,265 @@ def _headroom(values: Sequence[float | None]) -> float:
     """The end of a rate axis: a little above the highest value, in steps that read well, never above 100%."""
     highest = max((value for value in values if value is not None), default=0.0)
     return next((step for step in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8) if highest * 1.08 <= step), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitPoint:
+    """A day's rate with its control limits; `flag` is "" or what stands beside a flagged day."""
+
+    day: int
+    value: float | None
+    centre: float | None = None
+    low: float | None = None
+    high: float | None = None
+    flag: str = ""
+
+
+def control_chart(points: Sequence[LimitPoint], *, title: str, width: Width = 640, height: int = 240) -> Spec:
+    """A rate by engagement day within its control limits, flagged days as filled squares with their day beside them.
+
+    The limits are a pale band with dashed edges, the centre a line; phases and calibration days as in the trend.
+    """
+    days = [point.day for point in points]
+    first, last = (min(days), max(max(days), min(days) + 1)) if days else CALIBRATION
+    top = _headroom([number for point in points for number in (point.value, point.high)])
+    x = {"type": "quantitative", "scale": {"domain": [first, last], "nice": False}}
+    y = {"type": "quantitative", "scale": {"domain": [0, top]}}
+    shown_x = {
+        **x,
+        "field": "day",
+        "axis": {"title": "Engagement day", "grid": False, "tickCount": 9, "format": "d"},
+    }
+    shown_y = {**y, "field": "value", "axis": {"title": None, "format": ".0%", "tickCount": 4}}
+    told = [{"day": p.day, "value": p.value, "flag": p.flag} for p in points if p.value is not None]
+    judged = [
+        {"day": p.day, "centre": p.centre, "low": p.low, "high": p.high} for p in points if p.low is not None
+    ]
+    edge = {"type": "line", "interpolate": "step", "color": MUTED, "strokeWidth": 1, "strokeDash": [4, 3]}
+    limits = {"data": {"values": judged}}
+    aspect = (width if isinstance(width, int) else 560) / height
+    layers = [
+        _hatching(first, last, top, x, y, aspect),
+        *_phase_marks(first, last, x),
+        {
+            **limits,
+            "mark": {"type": "area", "interpolate": "step", "color": FILL["no-target"], "opacity": 0.25},
+            "encoding": {"x": {**x, "field": "day"}, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
+        },
+        *(
+            {**limits, "mark": edge, "encoding": {"x": {**x, "field": "day"}, "y": {**y, "field": name}}}
+            for name in ("low", "high")
+        ),
+        {
+            **limits,
+            "mark": {"type": "line", "interpolate": "step", "color": MUTED, "strokeWidth": 1.2},
+            "encoding": {"x": {**x, "field": "day"}, "y": {**y, "field": "centre"}},
+        },
+        {
+            "data": {"values": told},
+            "mark": {"type": "line", "color": FILL["met"], "strokeWidth": 1.2, "opacity": 0.7},
+            "encoding": {"x": shown_x, "y": shown_y},
+        },
+        {
+            "data": {"values": [one for one in told if not one["flag"]]},
+            "mark": {"type": "point", "size": 22, "filled": True, "color": FILL["met"], "opacity": 1},
+            "encoding": {"x": shown_x, "y": shown_y},
+        },
+        *_flags([one for one in told if one["flag"]], x, y),
+    ]
+    return {**_head(title, width, height), "layer": layers}
+
+
+def _flags(values: Sequence[Spec], x: Spec, y: Spec) -> list[Spec]:
+    """The flagged days as squares, each with its word."""
+    places = {"x": {**x, "field": "day"}, "y": {**y, "field": "value"}}
+    square = {"type": "point", "shape": "square", "size": 80, "filled": True, "color": TARGET, "opacity": 1}
+    words = {"type": "text", "dy": -12, "color": INK, "fontWeight": "bold"}
+    return [
+        {"data": {"values": values}, "mark": square, "encoding": places},
+        {
+            "data": {"values": values},
+            "mark": words,
+            "encoding": {**places, "text": {"field": "flag", "type": "nominal"}},
+        },
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelDot:
+    """A group by how many it was counted from; `named` where its name stands beside it."""
+
+    label: str
+    n: int
+    value: float
+    named: bool = False
+    pale: bool = False
+
+
+def funnel_limits(
+    dots: Sequence[FunnelDot],
+    lines: Sequence[tuple[int, float, float, float, float]],
+    *,
+    title: str,
+    counted: str,
+    centre: float,
+    width: Width = 480,
+    height: int = 220,
+) -> Spec:
+    """A funnel plot: each group by its size, the common rate, and the inner (dotted) and outer (dashed) limits.
+
+    `lines` are (n, inner low, inner high, outer low, outer high); `counted` is what the sizes count.
+    """
+    top = _headroom([*(dot.value for dot in dots), centre])
+    widest = max([dot.n for dot in dots] + [line[0] for line in lines], default=1)
+    x = {"type": "quantitative", "scale": {"domain": [0, widest * 1.08]}}
+    y = {"type": "quantitative", "scale": {"domain": [0, top]}}
+    values = [
+        {"n": n, "a": min(a, top), "b": min(b, top), "c": min(c, top), "d": min(d, top)}
+        for n, a, b, c, d in lines
+    ]
+    dot_values = [
+        {"label": d.label if d.named else "", "n": d.n, "value": d.value, "fill": _dot_fill(d)} for d in dots
+    ]
+    edges = [("a", [1, 3]), ("b", [1, 3]), ("c", [5, 4]), ("d", [5, 4])]
+    shown_x = {**x, "field": "n", "axis": {"title": counted, "grid": False, "tickCount": 5, "format": "~s"}}
+    shown_y = {**y, "field": "value", "axis": {"title": None, "format": ".0%", "tickCount": 4}}
+    layers = [
+        *(
+            {
+                "data": {"values": values},
+                "mark": {"type": "line", "color": MUTED, "strokeWidth": 1.2, "strokeDash": dash},
+                "encoding": {"x": {**x, "field": "n"}, "y": {**y, "field": name}},
+            }
+            for name, dash in edges
+        ),
+        {
+            "data": {"values": [{"centre": centre}]},
+            "mark": {"type": "rule", "color": MUTED, "strokeWidth": 1.2},
+            "encoding": {"y": {**y, "field": "centre"}},
+        },
+        {
+            "data": {"values": dot_values},
+            "mark": {
+                "type": "point",
+                "filled": True,
+                "size": 60,
+                "opacity": 1,
+                "stroke": INK,
+                "strokeWidth": 0.8,
+            },
+            "encoding": {
+                "x": shown_x,
+                "y": shown_y,
+                "fill": {"field": "fill", "type": "nominal", "scale": None},
+            },
+        },
+        {
+            "data": {"values": dot_values},
+            "mark": {"type": "text", "align": "right", "dx": -9, "color": INK},
+            "encoding": {"x": shown_x, "y": shown_y, "text": {"field": "label", "type": "nominal"}},
+        },
+    ]
+    return {**_head(title, width, height), "layer": layers}
+
+
+def _dot_fill(dot: FunnelDot) -> str:
+    return TARGET if dot.named else FILL["too-few"] if dot.pale else FILL["met"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One hour of one weekday; `value` is None where there are too few to say."""
+
+    weekday: str
+    hour: str
+    value: float | None
+
+
+def heat_map(
+    cells: Sequence[Cell], weekdays: Sequence[str], *, title: str, width: Width = 480, step: int = 26
+) -> Spec:
+    """A rate by hour (down) and weekday (across): the darker the higher, its figure in each cell."""
+    known = [cell.value for cell in cells if cell.value is not None]
+    low, high = (min(known), max(known)) if known else (0.0, 1.0)
+    values = [
+        {
+            "weekday": cell.weekday,
+            "hour": cell.hour,
+            "value": cell.value,
+            "note": "few" if cell.value is None else f"{cell.value * 100:.0f}%",
+        }
+        for cell in cells
+    ]
+    x = {
+        "field": "weekday",
+        "type": "nominal",
+        "sort": list(weekdays),
+        "axis": {"title": None, "orient": "top", "labelAngle": 0, "ticks": False, "domain": False},
+    }
+    y = {
+        "field": "hour",
+        "type": "nominal",
+        "sort": None,
+        "axis": {"title": None, "ticks": False, "domain": False},
+    }
+    shade = {
+        "field": "value",
+        "type": "quantitative",
+        "scale": {"domain": [low, max(high, low + 0.001)], "range": [0.08, 0.62]},
+        "legend": None,
+    }
+    return {
+        **_head(title, width, {"step": step}),
+        "data": {"values": values},
+        "encoding": {"x": x, "y": y},
+        "layer": [
+            {
+                "transform": [{"filter": "datum.value != null"}],
+                "mark": {"type": "rect", "color": FILL["met"], "stroke": HAIR, "strokeWidth": 0.5},
+                "encoding": {"fillOpacity": shade},
+            },
+            {
+                "mark": {"type": "text", "color": INK},
+                "encoding": {"text": {"field": "note", "type": "nominal"}},
+            },
+        ],
+    }
+
+
+def split_bars(
+    parts: Sequence[tuple[str, float, str]], *, title: str, width: Width = 480, step: int = 30
+) -> Spec:
+    """What each part added to a cost (filled) or took from it (outline), with the figure beside it."""
+    ends = [change for _, change, _ in parts] or [0.0]
+    reach = max(max(ends), -min(ends), 1e-9) * 1.05
+    values = [
+        {
+            "label": label,
+            "change": change,
+            "note": note,
+            "end": max(change, 0),
+            "fill": FILL["met"] if change > 0 else "transparent",
+        }
+        for label, change, note in parts[:MAX_ROWS]
+    ]
+    x = {
+        "type": "quantitative",
+        "scale": {"domain": [min(0, min(ends) * 1.05), reach if max(ends) > 0 else reach * 0.25]},
+        "axis": {"title": None, "tickCount": 5},
+    }
+    return {
+        **_head(title, width, {"step": step}),
+        "data": {"values": values},
+        "encoding": {"y": _row_axis("label")},
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": {"band": 0.55}, "stroke": INK, "strokeWidth": 0.8},
+                "encoding": {
+                    "x": {**x, "field": "change"},
+                    "fill": {"field": "fill", "type": "nominal", "scale": None},
+                },
+            },
+            _notes(x, 8),
+        ],
+    }

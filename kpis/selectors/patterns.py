@@ -68,7 +68,7 @@ def patterns(
         agents_qualified=pure.pattern(
             "agents-qualified", "qualification rate", "agent", qualified, least_qualified
         ),
-        dispositions=pure.dispositions(_uses(within, names or {}), least),
+        dispositions=pure.dispositions(uses(within, names or {}), least),
     )
 
 
@@ -124,14 +124,15 @@ def _agents(within: Q, names: Mapping[str, str]) -> tuple[list[Count], list[Coun
     )
 
 
-def _uses(within: Q, names: Mapping[str, str]) -> list[Use]:
+def uses(within: Q, names: Mapping[str, str]) -> list[Use]:
+    """How often each person gave each code. One query."""
     grouped = (
         UseFact.objects.filter(within, agent__isnull=False)
         .order_by()
         .values("disposition__code", "disposition__outcome", person=PERSON)
         .annotate(n=Sum("calls"))
     )
-    uses = [
+    found = [
         Use(
             agent=_named(row["person"], names),
             code=row["disposition__code"],
@@ -141,7 +142,7 @@ def _uses(within: Q, names: Mapping[str, str]) -> list[Use]:
         )
         for row in grouped
     ]
-    return sorted(uses, key=lambda use: (use.code, use.agent))
+    return sorted(found, key=lambda use: (use.code, use.agent))
 
 
 def _named(agent: str, names: Mapping[str, str]) -> str:

@@ -1,0 +1,223 @@
+"""Rates by hour, weekday, agent, code, attempt and segment, and how long leads waited: one grouped query each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from engagements.models import Engagement
+from engagements.outcomes import Outcome
+from engagements.stages import Stage
+from kpis.effect import Counted
+from kpis.funnel import STAGE_OF_METRIC
+from kpis.models import CallRecord
+from kpis.selectors.patterns import PERSON
+
+Tally = Mapping[str, Any]
+WHO = Coalesce("agent__belongs_to__public_id", "agent__public_id")
+FIVE_MINUTES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The dials of one group, and each rate that its files can tell, by the key of its metric."""
+
+    label: str
+    dials: int
+    rates: Mapping[str, Counted]
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HourGroup:
+    """One hour of one weekday (1 is Monday)."""
+
+    weekday: int
+    hour: int
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCount:
+    """How often a code was given, and what it means."""
+
+    code: str
+    meaning: str
+    calls: int
+
+
+def calls_of(engagement: Engagement, first: date, last: date) -> QuerySet[CallRecord]:
+    """The calls of these dates, without an order."""
+    return CallRecord.objects.filter(engagement=engagement, day__range=(first, last)).order_by()
+
+
+def _sums() -> dict[str, Any]:
+    sums: dict[str, Any] = {"dialled": Sum("dials")}
+    for key, stage in STAGE_OF_METRIC.items():
+        before = stage.before or Stage.DIAL
+        told = Q(batch__measures__contains=[stage.key])
+        if before is Stage.DIAL:
+            sums[f"{key}_of"] = Sum("dials", filter=told)
+        else:
+            told &= Q(batch__measures__contains=[before.key])
+            sums[f"{key}_of"] = Count("pk", filter=told & Q(depth__gte=before))
+        sums[f"{key}_n"] = Count("pk", filter=told & Q(depth__gte=stage))
+    return sums
+
+
+def _group(label: str, row: Tally, key: str = "") -> Group:
+    rates = {
+        metric: Counted(row[f"{metric}_n"], row[f"{metric}_of"])
+        for metric in STAGE_OF_METRIC
+        if row[f"{metric}_of"]
+    }
+    return Group(label, row["dialled"] or 0, rates, key)
+
+
+def by_hour(engagement: Engagement, first: date, last: date) -> list[HourGroup]:
+    """Each hour of each weekday that has calls with a time, in the engagement's zone. One query."""
+    rows = (
+        calls_of(engagement, first, last)
+        .filter(hour__isnull=False)
+        .values("day__iso_week_day", "hour")
+        .annotate(**_sums())
+    )
+    found = [HourGroup(row["day__iso_week_day"], row["hour"] or 0, _group("", row)) for row in rows]
+    return sorted(found, key=lambda one: (one.hour, one.weekday))
+
+
+def merged(label: str, groups: Sequence[Group], key: str = "") -> Group:
+    """Several groups as one."""
+    rates = {}
+    for metric in STAGE_OF_METRIC:
+        told = [group.rates[metric] for group in groups if metric in group.rates]
+        if told:
+            rates[metric] = Counted(sum(one.numerator for one in told), sum(one.denominator for one in told))
+    return Group(label, sum(group.dials for group in groups), rates, key)
+
+
+def by_agent(
+    engagement: Engagement, first: date, last: date, names: Mapping[str, str] | None = None
+) -> list[Group]:
+    """Each person who dialled, all codes of one person together; `names` says how they are shown. One query."""
+    rows = (
+        calls_of(engagement, first, last)
+        .filter(agent__isnull=False)
+        .values(person=PERSON, who=WHO)
+        .annotate(**_sums())
+    )
+    shown = names or {}
+    found = [_group(shown.get(row["person"], row["person"]), row, str(row["who"])) for row in rows]
+    return sorted(found, key=lambda one: one.label)
+
+
+def by_attempt(engagement: Engagement, first: date, last: date) -> list[Group]:
+    """Each attempt that the files number: the first call to a lead, the second and so on. One query."""
+    rows = (
+        calls_of(engagement, first, last)
+        .filter(attempt__gte=1)
+        .values("attempt")
+        .annotate(**_sums())
+        .order_by("attempt")
+    )
+    return [_group(f"Attempt {row['attempt']}", row, str(row["attempt"])) for row in rows]
+
+
+def by_code(engagement: Engagement, first: date, last: date) -> list[CodeCount]:
+    """Each disposition code, the most frequent first. One query."""
+    rows = (
+        calls_of(engagement, first, last)
+        .values("disposition__code", "disposition__outcome")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "disposition__code")
+    )
+    return [
+        CodeCount(row["disposition__code"], Outcome(row["disposition__outcome"]).label, row["n"])
+        for row in rows
+    ]
+
+
+def segment(engagement: Engagement, first: date, last: date, narrow: Q, label: str) -> Group | None:
+    """The calls of these dates that `narrow` keeps, as one group; None without any. One query."""
+    row = calls_of(engagement, first, last).filter(narrow).aggregate(**_sums())
+    return _group(label, row) if row["dialled"] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """How long leads waited for their first call: how many, the median in seconds, and how many within five minutes."""
+
+    label: str
+    leads: int
+    median: float
+    within: int
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """All leads first called in a period, by source and by the hour in which they came in.
+
+    `untold` leads have no time at which they came in, `before` were called before it: both are left out.
+    """
+
+    all: Response | None = None
+    by_source: tuple[Response, ...] = ()
+    by_hour: tuple[Response, ...] = ()
+    untold: int = 0
+    before: int = 0
+
+
+# The first call of each lead; a lead is its reference or, where the file has none, its number.
+_FIRST_CALLS = """
+with firsts as (
+    select distinct on (coalesce(nullif(lead_ref, ''), phone))
+        day, source_id, lead_created_at, extract(epoch from called_at - lead_created_at) as waited
+    from kpis_callrecord
+    where engagement_id = %s and called_at is not null and (lead_ref <> '' or phone <> '')
+    order by coalesce(nullif(lead_ref, ''), phone), called_at
+), told as (
+    select *, extract(hour from lead_created_at at time zone %s)::int as came_in
+    from firsts where day between %s and %s
+)
+select grouping(s.name, told.came_in), coalesce(s.name, ''), told.came_in,
+    count(*) filter (where waited >= 0),
+    percentile_cont(0.5) within group (order by waited) filter (where waited >= 0),
+    count(*) filter (where waited between 0 and %s),
+    count(*) filter (where waited is null),
+    count(*) filter (where waited < 0)
+from told left join kpis_leadsource s on s.id = told.source_id
+group by grouping sets ((), (s.name), (told.came_in))
+order by 1, 2, 3
+"""
+_BY_SOURCE, _BY_HOUR, _ALL = 1, 2, 3
+
+
+def responses(engagement: Engagement, first: date, last: date, no_source: str) -> Responses:
+    """How long leads waited that were called for the first time on these dates. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_CALLS, [engagement.pk, engagement.zone, first, last, FIVE_MINUTES])
+        rows = cursor.fetchall()
+    told = [
+        (kind, Response(_named(kind, name, hour, no_source), leads, float(median or 0), within))
+        for kind, name, hour, leads, median, within, _, _ in rows
+        if leads
+    ]
+    untold, before = next(((row[6], row[7]) for row in rows if row[0] == _ALL), (0, 0))
+    by_source = sorted((one for kind, one in told if kind == _BY_SOURCE), key=lambda one: -one.leads)
+    return Responses(
+        all=next((one for kind, one in told if kind == _ALL), None),
+        by_source=tuple(by_source),
+        by_hour=tuple(one for kind, one in told if kind == _BY_HOUR),
+        untold=untold,
+        before=before,
+    )
+
+
+def _named(kind: int, name: str, hour: int | None, no_source: str) -> str:
+    if kind == _BY_HOUR and hour is not None:
+        return f"{hour:02d}:00–{(hour + 1) % 24:02d}:00"
+    return name or no_source

@@ -1,0 +1,223 @@
+"""What shifted, what moved the cost, how two segments compare, how fast leads are called, and at which hours."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.requests import TenantRequest
+from common import clock
+from common.days import CALIBRATION_LAST_DAY
+from common.wording import WEEKDAY_NAMES, day_text
+from engagements.access import open_engagement
+from engagements.masking import Mask
+from engagements.masks import mask_of
+from engagements.models import Agent, Engagement
+from engagements.selectors import brief_in_force
+from engagements.stages import Stage
+from kpis import signals_page as page
+from kpis.forms.signals import COUNT_IN, CompareForm, HoursForm, MovedForm, SignalsForm, TwoPeriodsForm
+from kpis.models import LeadSource
+from kpis.numbers_page import NO_SOURCE
+from kpis.selectors import breakdowns
+from kpis.selectors import signals as reads
+from kpis.selectors.numbers import calendar_of, metrics_of, span_of_data
+
+LEAST_LEADS = 30
+
+
+@login_required
+@require_safe
+def signals(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """What really shifted, what drifts, and who stands apart."""
+    engagement, seat = open_engagement(request, engagement_id)
+    brief = brief_in_force(engagement)
+    form = SignalsForm(request.GET, metrics=metrics_of(brief))
+    valid = form.is_valid()
+    leave_out = not valid or form.cleaned_data["calibration"] != COUNT_IN
+    found = reads.signals(engagement, brief, leave_out=leave_out)
+    context: dict[str, Any] = {"engagement": engagement, "form": form, "found": found, "leave_out": leave_out}
+    if found and found.rates:
+        chosen = found.of(form.cleaned_data.get("metric", "")) if valid else None
+        chosen = chosen or next(iter(found.shifted or found.judged or found.rates))
+        when = {day.number: day_text(day.day, number=day.number) for day in found.funnel.by_day}
+        apart = reads.outliers(engagement, found.funnel, chosen.rate, mask_of(engagement, seat).by_code)
+        label, counted = chosen.rate.label, chosen.rate.denominator_label
+        context |= {
+            "answer": page.verdict(found),
+            "chosen": chosen,
+            "chart": page.control(chosen, when),
+            "drift": page.drift_sentences(found),
+            "summary": page.summary_rows(found),
+            "summary_columns": page.SUMMARY_COLUMNS,
+            "apart": apart,
+            "agents": page.funnel_plot(apart.agents, label, "agent", counted),
+            "sources": page.funnel_plot(apart.sources, label, "lead source", counted),
+            "mix": page.mix_sentence(apart.mixes),
+            "codes": apart.codes.sentence,
+        }
+    return render(request, "kpis/signals/signals.html", context)
+
+
+@login_required
+@require_safe
+def moved(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """What moved the cost per outcome between two periods."""
+    engagement, _ = open_engagement(request, engagement_id)
+    form = MovedForm(request.GET)
+    valid = form.is_valid()
+    before, after = _periods(form, engagement)
+    named = form.cleaned_data.get("outcome", "") if valid else ""
+    outcome = Stage[named.upper()] if named else None
+    found = reads.what_moved(engagement, before, after, brief_in_force(engagement), outcome)
+    context = {
+        "engagement": engagement,
+        "form": form,
+        "before": before,
+        "after": after,
+        "answer": page.moved_sentences(found),
+        "picture": page.moved_picture(found.split) if found.split else None,
+    }
+    return render(request, "kpis/signals/moved.html", context)
+
+
+@login_required
+@require_safe
+def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Any two periods or segments beside each other."""
+    engagement, seat = open_engagement(request, engagement_id)
+    mask = mask_of(engagement, seat)
+    choices = _segments(engagement, mask)
+    form = CompareForm(request.GET, segments=choices)
+    valid = form.is_valid()
+    spans = _periods(form, engagement)
+    metrics = metrics_of(brief_in_force(engagement))
+    labels = dict(pair for _, group in choices for pair in group)
+    sides = []
+    for name, span in zip(("before", "after"), spans, strict=True):
+        value = form.cleaned_data.get(f"{name}_segment", "") if valid else ""
+        kind, _, what = value.partition(":")
+        narrow = reads.narrowing(kind, what) or Q()
+        sides.append((breakdowns.segment(engagement, *span, narrow, name), labels.get(value, "everybody")))
+    names = (_called(sides[0][1], spans[0]), _called(sides[1][1], spans[1]))
+    context = {
+        "engagement": engagement,
+        "form": form,
+        "spans": spans,
+        "names": names,
+        "answer": page.compare_sentences(sides[0][0], sides[1][0], metrics, names),
+        "rows": page.compare_rows(sides[0][0], sides[1][0], metrics),
+        "columns": ("First", "Second", "Second less first"),
+        "any": any(group for group, _ in sides),
+    }
+    return render(request, "kpis/signals/compare.html", context)
+
+
+@login_required
+@require_safe
+def response(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """How fast leads are called, and what the second and the fifth attempt are worth."""
+    engagement, _ = open_engagement(request, engagement_id)
+    metrics = metrics_of(brief_in_force(engagement))
+    form = HoursForm(request.GET, metrics=metrics)
+    form.is_valid()
+    first, last = form.period(_whole(engagement))
+    waited = breakdowns.responses(engagement, first, last, NO_SOURCE)
+    attempts = breakdowns.by_attempt(engagement, first, last)
+    told = [metric for metric in metrics if metric.from_calls]
+    context = {
+        "engagement": engagement,
+        "form": form,
+        "first": first,
+        "last": last,
+        "answer": page.response_sentences(waited),
+        "waited": waited,
+        "by_source": page.response_rows(waited.by_source, LEAST_LEADS),
+        "by_hour": page.response_rows(waited.by_hour, LEAST_LEADS),
+        "columns": page.RESPONSE_COLUMNS,
+        "attempts": page.group_rows(attempts, told[:2]),
+        "attempt_columns": ("Dials", *(metric.label for metric in told[:2])),
+    }
+    return render(request, "kpis/signals/response.html", context)
+
+
+@login_required
+@require_safe
+def hours(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """One rate by hour and weekday, and the breakdowns by hour, weekday, agent and code."""
+    engagement, seat = open_engagement(request, engagement_id)
+    metrics = metrics_of(brief_in_force(engagement))
+    form = HoursForm(request.GET, metrics=metrics)
+    valid = form.is_valid()
+    first, last = form.period(_whole(engagement))
+    told = [metric for metric in metrics if metric.from_calls]
+    wanted = form.cleaned_data.get("metric", "") if valid else ""
+    chosen = next((metric for metric in told if metric.key == wanted), None) or next(iter(told), None)
+    found = breakdowns.by_hour(engagement, first, last)
+    codes = breakdowns.by_code(engagement, first, last)
+    agents = breakdowns.by_agent(engagement, first, last, mask_of(engagement, seat).by_code)
+    context = {
+        "engagement": engagement,
+        "form": form,
+        "first": first,
+        "last": last,
+        "chosen": chosen,
+        "picture": page.heat(found, chosen) if chosen and found else None,
+        "by_hour": page.group_rows(_together(found, "hour"), told),
+        "by_weekday": page.group_rows(_together(found, "weekday"), told),
+        "by_agent": page.group_rows(agents, told),
+        "by_code": page.code_rows(codes),
+        "columns": ("Dials", *(metric.label for metric in told)),
+        "code_columns": ("Meaning", "Calls", "Share"),
+    }
+    return render(request, "kpis/signals/hours.html", context)
+
+
+def _together(found: list[breakdowns.HourGroup], by: str) -> list[breakdowns.Group]:
+    """The cells of the map by hour or by weekday."""
+    groups: dict[int, list[breakdowns.Group]] = {}
+    for one in found:
+        groups.setdefault(one.hour if by == "hour" else one.weekday, []).append(one.group)
+    named = reads.hour_text if by == "hour" else lambda day: WEEKDAY_NAMES[day - 1]
+    return [breakdowns.merged(named(key), own) for key, own in sorted(groups.items())]
+
+
+def _whole(engagement: Engagement) -> tuple[date, date]:
+    """All days with data, else from the launch until today."""
+    launch, today = calendar_of(engagement).launch, clock.today(engagement.zone)
+    return span_of_data(engagement) or (launch, max(launch, today))
+
+
+def _periods(form: TwoPeriodsForm, engagement: Engagement) -> tuple[tuple[date, date], tuple[date, date]]:
+    """The two periods asked for; usually the baseline and what came after it, before that two halves of the days."""
+    first, last = _whole(engagement)
+    calendar = calendar_of(engagement)
+    calibrated = calendar.date_of(CALIBRATION_LAST_DAY)
+    if last > calibrated:
+        usual = (max(first, calendar.launch), calibrated), (calibrated + timedelta(days=1), last)
+    else:
+        middle = first + timedelta(days=(last - first).days // 2)
+        usual = (first, middle), (min(middle + timedelta(days=1), last), last)
+    return form.period("before", usual[0]), form.period("after", usual[1])
+
+
+def _segments(engagement: Engagement, mask: Mask) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the calls of a period can be narrowed to. Two queries, one more under a mask."""
+    sources = LeadSource.objects.filter(engagement=engagement).values_list("name", flat=True)
+    agents = Agent.objects.filter(engagement=engagement, belongs_to=None)
+    people = sorted((mask.of(agent), f"agent:{agent.public_id}") for agent in agents)
+    return [
+        ("Lead source", [(f"source:{name}", name) for name in sources]),
+        ("Agent", [(value, name) for name, value in people]),
+        ("Weekday", [(f"weekday:{day}", f"{name}s") for day, name in enumerate(WEEKDAY_NAMES, start=1)]),
+        ("Hour", [(f"hour:{hour}", reads.hour_text(hour)) for hour in range(24)]),
+    ]
+
+
+def _called(who: str, span: tuple[date, date]) -> str:
+    return f"{who}, {day_text(span[0])} to {day_text(span[1])}"
