@@ -628,7 +628,7 @@ def split_bars(
     ]
     x = {
         "type": "quantitative",
-        "scale": {"domain": [min(0, min(ends) * 1.05), reach if max(ends) > 0 else reach * 0.25]},
+        "scale": {"domain": [min(0, min(ends) * 1.05), max(max(ends), reach * 0.1) * 1.1]},
         "axis": {"title": None, "tickCount": 5},
     }
     return {

@@ -65,7 +65,7 @@ def verdict(found: Signals) -> list[str]:
         return ["No rate can be judged by day yet.", *(why_not(one) for one in found.rates)]
     noun = "rate" if len(judged) == 1 else "rates"
     head = (
-        f"{len(shifted)} of {len(judged)} judged {noun} shifted."
+        f"{len(shifted)} of {len(judged)} judged {noun} gave a signal."
         if shifted
         else f"Nothing shifted: {joined([_low(one, n) for n, one in enumerate(judged)])} stayed within what is usual."
     )
@@ -74,7 +74,7 @@ def verdict(found: Signals) -> list[str]:
     still = [one for one in judged if one not in shifted]
     if shifted and still:
         names = joined([_low(one, n) for n, one in enumerate(still)])
-        said.append(f"{names} did not shift.")
+        said.append(f"{names} gave none: all judged days stayed within what is usual.")
     return [head, *said, *(why_not(one) for one in found.rates if one not in judged)]
 
 
@@ -241,11 +241,9 @@ def plot_sentence(plot: FunnelPlot, rate: str, by: str) -> str:
             if not one
             else f"Only one {by} has enough cases to be judged in the {rate.lower()}, and it does not stand apart."
         )
-    named = joined(
-        [
-            f"{one.label} ({rate_text(one.successes, one.trials)}) is {STAND_WORDS[one.stand]}"
-            for one in plot.apart
-        ]
+    named = "; ".join(
+        f"{one.label} is {STAND_WORDS[one.stand]}, {rate_text(one.successes, one.trials)}"
+        for one in plot.apart
     )
     return f"{rate}: {named}. All {by}s together: {percent_text(plot.centre)}."
 
@@ -343,7 +341,7 @@ def moved_sentences(found: WhatMoved) -> list[str]:
             + (
                 f", {percent_text(share, digits=0)} of the change."
                 if share <= 1
-                else ", others took some back."
+                else ", and the others took some of it back."
             )
         )
     if found.left_out:
@@ -484,7 +482,7 @@ def response_sentences(found: Responses) -> list[str]:
         f"{rate_text(found.all.within, found.all.leads)} within {FIVE_MINUTES}."
     ]
     if found.untold:
-        said.append(f"No file says when {_more(found.untold)} came in; left out here.")
+        said.append(f"How long {_more(found.untold)} waited is in no file; left out here.")
     if found.before:
         said.append(f"By their file {_more(found.before)} came in after the first call; left out as well.")
     return said

@@ -14,7 +14,8 @@ from engagements.outcomes import Outcome
 from engagements.stages import Stage
 from kpis.effect import Counted
 from kpis.funnel import STAGE_OF_METRIC
-from kpis.models import CallRecord
+from kpis.models import AgentFact, CallRecord, CodeFact, DailyFact, HourFact
+from kpis.selectors.numbers import FACT_COLUMNS
 from kpis.selectors.patterns import PERSON
 
 Tally = Mapping[str, Any]
@@ -50,12 +51,23 @@ class CodeCount:
     calls: int
 
 
-def calls_of(engagement: Engagement, first: date, last: date) -> QuerySet[CallRecord]:
-    """The calls of these dates, without an order."""
-    return CallRecord.objects.filter(engagement=engagement, day__range=(first, last)).order_by()
+def within(engagement: Engagement, first: date, last: date) -> Q:
+    """What keeps the facts of these dates."""
+    return Q(engagement=engagement, day__range=(first, last))
 
 
 def _sums() -> dict[str, Any]:
+    """Both sides of each rate, over the days whose files can tell both."""
+    sums: dict[str, Any] = {"dialled": Sum("dials")}
+    for key, stage in STAGE_OF_METRIC.items():
+        above, below = FACT_COLUMNS[stage], FACT_COLUMNS[stage - 1]
+        told = Q(**{f"{above}__isnull": False, f"{below}__isnull": False})
+        sums[f"{key}_n"], sums[f"{key}_of"] = Sum(above, filter=told), Sum(below, filter=told)
+    return sums
+
+
+def _sums_of_calls() -> dict[str, Any]:
+    """The same from calls, for what no fact is kept by."""
     sums: dict[str, Any] = {"dialled": Sum("dials")}
     for key, stage in STAGE_OF_METRIC.items():
         before = stage.before or Stage.DIAL
@@ -81,8 +93,8 @@ def _group(label: str, row: Tally, key: str = "") -> Group:
 def by_hour(engagement: Engagement, first: date, last: date) -> list[HourGroup]:
     """Each hour of each weekday that has calls with a time, in the engagement's zone. One query."""
     rows = (
-        calls_of(engagement, first, last)
-        .filter(hour__isnull=False)
+        HourFact.objects.filter(within(engagement, first, last), hour__isnull=False)
+        .order_by()
         .values("day__iso_week_day", "hour")
         .annotate(**_sums())
     )
@@ -105,8 +117,8 @@ def by_agent(
 ) -> list[Group]:
     """Each person who dialled, all codes of one person together; `names` says how they are shown. One query."""
     rows = (
-        calls_of(engagement, first, last)
-        .filter(agent__isnull=False)
+        AgentFact.objects.filter(within(engagement, first, last), agent__isnull=False)
+        .order_by()
         .values(person=PERSON, who=WHO)
         .annotate(**_sums())
     )
@@ -118,10 +130,9 @@ def by_agent(
 def by_attempt(engagement: Engagement, first: date, last: date) -> list[Group]:
     """Each attempt that the files number: the first call to a lead, the second and so on. One query."""
     rows = (
-        calls_of(engagement, first, last)
-        .filter(attempt__gte=1)
+        CallRecord.objects.filter(within(engagement, first, last), attempt__gte=1)
         .values("attempt")
-        .annotate(**_sums())
+        .annotate(**_sums_of_calls())
         .order_by("attempt")
     )
     return [_group(f"Attempt {row['attempt']}", row, str(row["attempt"])) for row in rows]
@@ -130,9 +141,9 @@ def by_attempt(engagement: Engagement, first: date, last: date) -> list[Group]:
 def by_code(engagement: Engagement, first: date, last: date) -> list[CodeCount]:
     """Each disposition code, the most frequent first. One query."""
     rows = (
-        calls_of(engagement, first, last)
+        CodeFact.objects.filter(within(engagement, first, last))
         .values("disposition__code", "disposition__outcome")
-        .annotate(n=Count("pk"))
+        .annotate(n=Sum("calls"))
         .order_by("-n", "disposition__code")
     )
     return [
@@ -141,9 +152,26 @@ def by_code(engagement: Engagement, first: date, last: date) -> list[CodeCount]:
     ]
 
 
-def segment(engagement: Engagement, first: date, last: date, narrow: Q, label: str) -> Group | None:
-    """The calls of these dates that `narrow` keeps, as one group; None without any. One query."""
-    row = calls_of(engagement, first, last).filter(narrow).aggregate(**_sums())
+def segment(
+    engagement: Engagement, first: date, last: date, segment: tuple[str, str], label: str
+) -> Group | None:
+    """The calls of these dates of one kind and value ("agent" and an id, say), as one group; None without any.
+
+    Kinds are source, agent, weekday (1 is Monday) and hour; any other is everybody. One query.
+    """
+    kind, value = segment
+    facts: QuerySet[Any] = DailyFact.objects.all()
+    match kind:
+        case "source":
+            facts = facts.filter(source__name=value)
+        case "agent":
+            whose = Q(agent__public_id=value) | Q(agent__belongs_to__public_id=value)
+            facts = AgentFact.objects.filter(whose)
+        case "weekday":
+            facts = facts.filter(day__iso_week_day=int(value))
+        case "hour":
+            facts = HourFact.objects.filter(hour=int(value))
+    row = facts.filter(within(engagement, first, last)).order_by().aggregate(**_sums())
     return _group(label, row) if row["dialled"] else None
 
 
@@ -161,7 +189,8 @@ class Response:
 class Responses:
     """All leads first called in a period, by source and by the hour in which they came in.
 
-    `untold` leads have no time at which they came in, `before` were called before it: both are left out.
+    `untold` leads have no time at which they came in, or their first attempt is in no file; `before` were called before
+    they came in. Both are left out.
     """
 
     all: Response | None = None
@@ -175,7 +204,8 @@ class Responses:
 _FIRST_CALLS = """
 with firsts as (
     select distinct on (coalesce(nullif(lead_ref, ''), phone))
-        day, source_id, lead_created_at, extract(epoch from called_at - lead_created_at) as waited
+        day, source_id, lead_created_at,
+        case when coalesce(attempt, 1) = 1 then extract(epoch from called_at - lead_created_at) end as waited
     from kpis_callrecord
     where engagement_id = %s and called_at is not null and (lead_ref <> '' or phone <> '')
     order by coalesce(nullif(lead_ref, ''), phone), called_at

@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
-
 from common import clock
 from engagements.models import CampaignBrief, Engagement
 from engagements.stages import Stage
 from kpis.bottleneck import Candidate
 from kpis.funnel import STAGE_OF_METRIC, DayCounts, DayFunnel, Funnel, Metric, Rate, build
 from kpis.patterns import Count, Dispositions, dispositions
-from kpis.selectors.breakdowns import Group, by_agent, by_hour, calls_of, merged
+from kpis.selectors.breakdowns import Group, by_agent, by_hour, merged, within
 from kpis.selectors.numbers import calendar_of, day_counts, funnel, metrics_of, span_of_data
 from kpis.selectors.patterns import uses
 from kpis.signals import drift as drifts
@@ -123,7 +121,7 @@ def outliers(
 ) -> Outliers:
     """Who stood apart in the last four weeks. Three queries."""
     first, last = recent(numbers)
-    given = uses(calls_of(engagement, first, last), names or {})
+    given = uses(within(engagement, first, last), names or {})
     return Outliers(
         first,
         last,
@@ -233,17 +231,3 @@ def where_inside(
 def hour_text(hour: int) -> str:
     """An hour of the day: "09:00–10:00"."""
     return f"{hour:02d}:00–{(hour + 1) % 24:02d}:00"
-
-
-def narrowing(kind: str, value: str) -> Q | None:
-    """What keeps the calls of one segment; None for a kind that there is not."""
-    match kind:
-        case "source":
-            return Q(source__name=value) if value else Q(source__isnull=True)
-        case "agent":
-            return Q(agent__public_id=value) | Q(agent__belongs_to__public_id=value)
-        case "weekday":
-            return Q(day__iso_week_day=int(value))
-        case "hour":
-            return Q(hour=int(value))
-    return None

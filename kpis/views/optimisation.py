@@ -18,15 +18,22 @@ from common.errors import Refused
 from common.posting import posted_from
 from common.wording import percent_text, plural
 from engagements.access import open_engagement
+from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis import selectors
-from kpis.bottleneck import Bottleneck
+from kpis import signals_page as words
+from kpis.bottleneck import Bottleneck, Candidate
 from kpis.forms.optimisation import PlanForm, ScalingAnswerForm, ScalingForm, SeenForm
 from kpis.models import EffectVerdict, Finding, OptimisationPlan, ScalingProposal
+from kpis.numbers_page import Row
 from kpis.optimisation import checkpoint_blockers, ready_sentence, restated_sentence, scaling_blockers
 from kpis.selectors import optimisation as reads
+from kpis.selectors.findings import FrozenBaseline
+from kpis.selectors.signals import where_inside
 from kpis.services import effects
 from kpis.services import optimisation as services
+from kpis.signals.first_fixes import starts
+from kpis.signals.inside import Inside
 
 
 @login_required
@@ -157,12 +164,15 @@ def _page(
     choices = reads.plan_findings(engagement)
     running = plan is not None and plan.agreed_at is not None
     restated = plan is not None and reads.restated(plan)
+    first = found.first if found else None
     context = {
         "engagement": engagement,
         "frozen": frozen,
         "found": found,
         "prices": prices,
         "summary": bottleneck_sentence(found) if found else "",
+        "inside": _inside(engagement, seat, frozen, first) if frozen and first else [],
+        "starts": starts(first.key) if first else (),
         "plan": plan,
         "agreed_by": agreed_by,
         "my_agreement": may_plan
@@ -192,6 +202,19 @@ def _page(
     }
     refused = bool(planning or scaling or answering or reasons)
     return render(request, "kpis/optimisation.html", context, status=422 if refused else 200)
+
+
+def _inside(
+    engagement: Engagement, seat: Seat, frozen: FrozenBaseline, stage: Candidate
+) -> list[tuple[Inside, str, list[Row]]]:
+    """Where in the baseline's days the bottleneck falls short: by source, hour and agent, in words and figures."""
+    rate = frozen.funnel.stage(stage.key)
+    if rate is None:
+        return []
+    names = mask_of(engagement, seat).by_code
+    kinds = where_inside(engagement, frozen.funnel.first, frozen.funnel.last, stage, rate, names)
+    outcome = rate.numerator_label.lower()
+    return [(one, words.inside_sentence(one, outcome), words.inside_rows(one)) for one in kinds]
 
 
 def _plan_form(found: Bottleneck | None, choices: list[Finding]) -> PlanForm:

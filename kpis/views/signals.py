@@ -5,8 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -69,7 +68,7 @@ def signals(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 def moved(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What moved the cost per outcome between two periods."""
     engagement, _ = open_engagement(request, engagement_id)
-    form = MovedForm(request.GET)
+    form = MovedForm(_with_usual(request.GET, engagement))
     valid = form.is_valid()
     before, after = _periods(form, engagement)
     named = form.cleaned_data.get("outcome", "") if valid else ""
@@ -93,7 +92,7 @@ def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     engagement, seat = open_engagement(request, engagement_id)
     mask = mask_of(engagement, seat)
     choices = _segments(engagement, mask)
-    form = CompareForm(request.GET, segments=choices)
+    form = CompareForm(_with_usual(request.GET, engagement), segments=choices)
     valid = form.is_valid()
     spans = _periods(form, engagement)
     metrics = metrics_of(brief_in_force(engagement))
@@ -102,8 +101,9 @@ def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     for name, span in zip(("before", "after"), spans, strict=True):
         value = form.cleaned_data.get(f"{name}_segment", "") if valid else ""
         kind, _, what = value.partition(":")
-        narrow = reads.narrowing(kind, what) or Q()
-        sides.append((breakdowns.segment(engagement, *span, narrow, name), labels.get(value, "everybody")))
+        sides.append(
+            (breakdowns.segment(engagement, *span, (kind, what), name), labels.get(value, "everybody"))
+        )
     names = (_called(sides[0][1], spans[0]), _called(sides[1][1], spans[1]))
     context = {
         "engagement": engagement,
@@ -193,16 +193,30 @@ def _whole(engagement: Engagement) -> tuple[date, date]:
     return span_of_data(engagement) or (launch, max(launch, today))
 
 
-def _periods(form: TwoPeriodsForm, engagement: Engagement) -> tuple[tuple[date, date], tuple[date, date]]:
-    """The two periods asked for; usually the baseline and what came after it, before that two halves of the days."""
+def _usual_periods(engagement: Engagement) -> tuple[tuple[date, date], tuple[date, date]]:
+    """The baseline and what came after it; before that two halves of the days."""
     first, last = _whole(engagement)
     calendar = calendar_of(engagement)
     calibrated = calendar.date_of(CALIBRATION_LAST_DAY)
     if last > calibrated:
-        usual = (max(first, calendar.launch), calibrated), (calibrated + timedelta(days=1), last)
-    else:
-        middle = first + timedelta(days=(last - first).days // 2)
-        usual = (first, middle), (min(middle + timedelta(days=1), last), last)
+        return (max(first, calendar.launch), calibrated), (calibrated + timedelta(days=1), last)
+    middle = first + timedelta(days=(last - first).days // 2)
+    return (first, middle), (min(middle + timedelta(days=1), last), last)
+
+
+def _with_usual(asked: QueryDict, engagement: Engagement) -> dict[str, Any]:
+    """What was asked for; where no day was, the usual periods, so that the form shows what the page does."""
+    given = asked.dict()
+    days = [f"{name}_{end}" for name in ("before", "after") for end in ("first", "last")]
+    if any(given.get(day) for day in days):
+        return given
+    usual = [day.isoformat() for period in _usual_periods(engagement) for day in period]
+    return given | dict(zip(days, usual, strict=True))
+
+
+def _periods(form: TwoPeriodsForm, engagement: Engagement) -> tuple[tuple[date, date], tuple[date, date]]:
+    """The two periods asked for, else the usual ones."""
+    usual = _usual_periods(engagement)
     return form.period("before", usual[0]), form.period("after", usual[1])
 
 

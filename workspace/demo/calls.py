@@ -3,8 +3,9 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from math import exp
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,8 @@ COLUMNS = (
     "phone",
     "region",
     "lead_source",
+    "lead_created_at",
+    "attempt",
     "agent",
     "agent_name",
     "disposition",
@@ -48,12 +51,22 @@ class Campaign:
     evening: float = 1.35  # factor on the contact rate from 17:00 on
     states: tuple[str, ...] = ("NY", "NJ", "CT")
     early: int = 0  # dials of the first two days made before the agreed hour, by a clock that was not set
+    # Median minutes to the first call of a lead, and how widely they spread.
+    waits: tuple[float, float] = (4.0, 0.8)
 
 
 def call_log(
-    campaign: Campaign, first: date, last: date, seed: int, keep: tuple[date, date] | None = None
+    campaign: Campaign,
+    first: date,
+    last: date,
+    seed: int,
+    keep: tuple[date, date] | None = None,
+    lift: tuple[date, float] | None = None,
 ) -> bytes:
-    """CSV of every weekday from `first` to `last`, both included; with `keep`, only its days of the same calls."""
+    """CSV of every weekday from `first` to `last`, both included; with `keep`, only its days of the same calls.
+
+    From the date of `lift` on the contact rate is so many times what it was.
+    """
     random = Random(seed)  # noqa: S311  (believable, not secret)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -62,7 +75,9 @@ def call_log(
     while day <= last:
         if day.weekday() < 5:
             early = campaign.early if day < first + timedelta(days=EARLY_DAYS) else 0
-            rows = list(_rows_of(campaign, day, random, early))
+            lifted = lift is not None and day >= lift[0]
+            now = replace(campaign, contact=campaign.contact * lift[1]) if lift and lifted else campaign
+            rows = list(_rows_of(now, day, random, early))
             writer.writerows(rows if keep is None or keep[0] <= day <= keep[1] else ())
         day += timedelta(days=1)
     return out.getvalue().encode()
@@ -74,6 +89,7 @@ def _rows_of(campaign: Campaign, day: date, random: Random, early: int) -> Itera
         time(random.choice(campaign.hours), random.randrange(60), random.randrange(60)) for _ in range(volume)
     )
     moments[:early] = [time(8, 51 + number, 7 * number) for number in range(early)]
+    leads = Random(day.toordinal())  # noqa: S311  (beside the calls, so that these stay what they are)
     names, weights = list(campaign.sources), [share for share, _ in campaign.sources.values()]
     agents = list(campaign.agents)
     for number, moment in enumerate(moments, start=1):
@@ -84,13 +100,18 @@ def _rows_of(campaign: Campaign, day: date, random: Random, early: int) -> Itera
         lead, line = random.randrange(10_000, 99_999), random.randrange(100, 200)
         # The second early dial goes to somebody who has moved and kept the number.
         state = "IN" if early and number == 2 else campaign.states[lead % len(campaign.states)]
+        called = datetime.combine(day, moment, ZoneInfo(campaign.zone))
+        attempt = leads.choices((1, 2, 3, 4), (45, 28, 17, 10))[0]
+        waited = campaign.waits[0] * exp(leads.gauss(0, campaign.waits[1])) + (attempt - 1) * 1440
         yield (
             f"{day:%y%m%d}-{number:04d}",
-            datetime.combine(day, moment, ZoneInfo(campaign.zone)).isoformat(),
+            called.isoformat(),
             f"L{lead}",
             f"+1{STATES.get(state, STATES['NY'])}555{line:04d}",
             state,
             source,
+            (called - timedelta(minutes=waited)).isoformat(timespec="seconds"),
+            attempt,
             agent,
             agent.replace(".", " ").title(),
             outcome,

@@ -343,6 +343,7 @@ AUTUMN = Script(
     targets={**TARGETS, "contact_rate": "0.1100"},
     behaviour=AUTUMN_AT_FIRST,
     repaired=replace(AUTUMN_AT_FIRST, contact=0.112),
+    lift=(68, 1.35),
     seed=7,
     words=(ROOF_WORDS,),
     stumbles="tomas.beck",

@@ -154,6 +154,7 @@ class Script:
     behaviour: Campaign
     seed: int
     repaired: Campaign | None = None  # how it behaves after day 30, once the fixes work
+    lift: tuple[int, float] | None = None  # from this day on the contact rate is so many times what it was
     proofs: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     revised: Mapping[str, Any] = field(default_factory=dict)  # terms that a next version of the brief changes
@@ -356,12 +357,14 @@ class Story:
         """The supervisor's export of these days, read by the worker's code; `of` is the whole period."""
         behaviour = (first > 30 and self.script.repaired) or self.script.behaviour
         whole = of or (first, last)
+        lift = self.script.lift
         log = call_log(
             behaviour,
             self.calendar.date_of(whole[0]),
             self.calendar.date_of(whole[1]),
             self.script.seed + whole[0],
             keep=(self.calendar.date_of(first), self.calendar.date_of(last)),
+            lift=(self.calendar.date_of(lift[0]), lift[1]) if lift else None,
         )
         with self.at(day, hour):
             with self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
