@@ -1,7 +1,7 @@
 """What the KPIs page says about a funnel: sentences, strip, charts and tables. Pure; addresses come as functions."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -44,6 +44,7 @@ class Row:
     head: str
     cells: tuple[Cell, ...]
     calibration: bool = False
+    restated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,11 +394,12 @@ def _cell_note(rate: Rate) -> str:
     )
 
 
-def day_rows(funnel: Funnel, today: date, rows_url: RowsUrl) -> list[Row]:
+def day_rows(funnel: Funnel, today: date, rows_url: RowsUrl, restated: Collection[date] = ()) -> list[Row]:
     """The dates of the period up to today, newest first, at most MOST_DAYS of them."""
     past = [day for day in reversed(funnel.by_day) if day.day <= today][:MOST_DAYS]
     labels = {rate.key: rate.label for rate in funnel.stages}
-    return [_day_row(day, labels, today, rows_url) for day in past]
+    rows = [_day_row(day, labels, today, rows_url) for day in past]
+    return [replace(row, restated=day.day in restated) for row, day in zip(rows, past, strict=True)]
 
 
 def _day_row(day: DayFunnel, labels: dict[str, str], today: date, rows_url: RowsUrl) -> Row:
@@ -415,6 +417,17 @@ def _day_row(day: DayFunnel, labels: dict[str, str], today: date, rows_url: Rows
             )
         )
     return Row(day_text(day.day, number=day.number, today=today), tuple(cells), day.calibration)
+
+
+def restated_words(before: Sequence[int | None], after: Sequence[int | None] | None) -> str:
+    """Say which counts of a day changed, from what to what."""
+    if after is None:
+        return f"{count_text(before[0])} dials before, no calls now"
+    return ", ".join(
+        f"{stage.plural.lower()} {count_text(told)} → {count_text(now)}"
+        for stage, told, now in zip(Stage, before, after, strict=True)
+        if told != now
+    )
 
 
 def _dials(value: int | None, url: str) -> Cell:

@@ -19,7 +19,7 @@ from common.hashing import content_hash
 from common.wording import joined, plural
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
-from kpis.models import Baseline, CallRecord, CodeFact, Disposition, Import
+from kpis.models import Baseline, CallRecord, CodeFact, Disposition, Import, RestatedBy
 from tenancy import jobs
 from tenancy.models import JobState
 
@@ -32,6 +32,7 @@ from .mapped import named, names_of, preset_of, recognised, systems
 from .presets import IN, NOT_A_CALL, Moment, Preset, missing_columns
 from .reading import MAX_PACKED, read_text, size
 from .rejects import rejects_csv, summary
+from .restating import restating
 from .result import Parsed, Settings
 from .writing import insert_calls
 
@@ -197,7 +198,14 @@ def write(*, task: Task, parsed: Parsed, by: Seat) -> Import:
     engagement_id = task.batch.engagement_id
     facts.lock(engagement_id)
     batch = Import.objects.select_for_update().get(pk=task.batch.pk)
-    marked, days = insert_calls(batch, parsed, task.settings)
+    with restating(
+        engagement_id=engagement_id,
+        by=by,
+        cause=RestatedBy.IMPORT,
+        subject=batch.file_name,
+        sha256=batch.sha256,
+    ):
+        marked, days = insert_calls(batch, parsed, task.settings)
     breaches.refresh(engagement_id, days)
     batch.refresh_from_db()
     _count(batch, parsed)
@@ -346,7 +354,10 @@ def give_meaning(
     calls = CallRecord.objects.filter(engagement=engagement, day__in=days, disposition=disposition)
     calls.update(depth=int(outcome.stage))
     changed = facts.update_measures(engagement.pk, system)
-    facts.refresh(engagement.pk, None if changed else days)
+    with restating(
+        engagement_id=engagement.pk, by=by, cause=RestatedBy.MEANING, subject=f"{code} ({source.label})"
+    ):
+        facts.refresh(engagement.pk, None if changed else days)
     trail.record(
         by=by,
         action="disposition.changed",
@@ -399,7 +410,9 @@ def take_back(*, batch: Import, by: Seat) -> None:
     )
     CallRecord.objects.filter(engagement_id=batch.engagement_id, day__in=days, batch=batch).delete()
     engagement_id, files = batch.engagement_id, (batch.path, batch.rejected_path)
-    batch.delete()
-    facts.refresh(engagement_id, days)
+    name, sha256 = batch.file_name, batch.sha256
+    with restating(engagement_id=engagement_id, by=by, cause=RestatedBy.REMOVAL, subject=name, sha256=sha256):
+        batch.delete()
+        facts.refresh(engagement_id, days)
     breaches.refresh(engagement_id, days)
     transaction.on_commit(partial(store.remove, *files))

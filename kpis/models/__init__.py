@@ -3,7 +3,7 @@
 from .baseline import Baseline
 from .breaches import Breach, BreachAnswer, BreachDecision
 from .calls import CallRecord, Direction, Disposition, Import, LeadSource
-from .facts import AgentFact, CodeFact, DailyFact, HourFact, UseFact
+from .facts import AgentFact, CodeFact, DailyFact, HourFact, RestatedBy, Restatement, UseFact
 from .findings import Cause, CloserFeedback, Finding, FindingEvent, FindingEvidence, FindingState, Fix
 from .mappings import ColumnMapping, DurationUnit
 from .optimisation import (
@@ -69,6 +69,8 @@ __all__ = [
     "QaRound",
     "QaSample",
     "QaScorecard",
+    "RestatedBy",
+    "Restatement",
     "ScalingAnswer",
     "ScalingProposal",
     "TransferCheck",

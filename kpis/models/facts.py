@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from accounts.models import User
 from engagements.models import Agent, Engagement
 
 from .calls import Disposition, Import, LeadSource
@@ -127,3 +128,34 @@ class UseFact(Sums):
 
     def __str__(self) -> str:
         return f"{self.day} {self.agent_id} {self.disposition_id}"
+
+
+class RestatedBy(models.TextChoices):
+    IMPORT = "import", "Calls added"
+    REMOVAL = "removal", "Import removed"
+    MEANING = "meaning", "Code given another meaning"
+
+
+class Restatement(models.Model):
+    """Figures of a day that had been shown and then changed: what they were, what they became, and why; append-only.
+
+    `before` and `after` hold the counts from dials to closes; None is no data, and no list is a day without calls.
+    """
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    cause = models.CharField(max_length=10, choices=RestatedBy)
+    subject = models.CharField(max_length=200, help_text="the file or the code")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="of the file; empty for a code")
+    before = models.JSONField()
+    after = models.JSONField(null=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=260)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "day"]
+        indexes = [models.Index(fields=["engagement", "day"], name="restated_days")]
+
+    def __str__(self) -> str:
+        return f"{self.day} restated: {self.subject}"

@@ -17,6 +17,7 @@ from kpis.selectors.numbers import (
     funnel,
     imports_behind,
     metrics_of,
+    restatements,
     span_of_data,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "metrics_of",
     "missing_findings",
     "open_findings",
+    "restatements",
     "said",
     "span_of_data",
 ]

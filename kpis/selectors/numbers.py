@@ -11,7 +11,7 @@ from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from engagements.terms import STANDARD_METRICS
 from kpis.funnel import DayCounts, DayTotal, Funnel, Metric, build
-from kpis.models import DailyFact, Import, MetricTotal
+from kpis.models import DailyFact, Import, MetricTotal, Restatement
 from kpis.selectors.totals import day_total, newest_totals
 
 # The columns of DailyFact in the order of the stages.
@@ -107,6 +107,11 @@ def coverage(engagement: Engagement, first: date, last: date) -> Coverage:
     facts = DailyFact.objects.filter(engagement=engagement, day__range=(first, last))
     found = facts.aggregate(dials=Sum("dials"), days=Count("day", distinct=True), last=Max("day"))
     return Coverage(found["dials"], found["days"], (last - first).days + 1, found["last"])
+
+
+def restatements(engagement: Engagement, first: date, last: date) -> QuerySet[Restatement]:
+    """What changed in figures of these days that had been shown, the newest change first. One query."""
+    return Restatement.objects.filter(engagement=engagement, day__range=(first, last)).order_by("-at", "-day")
 
 
 def imports_behind(engagement: Engagement, first: date, last: date) -> QuerySet[Import]:

@@ -33,6 +33,8 @@ from kpis.rules import REVIEW_DAYS, FreezeFacts, freeze_blockers, period_of
 from kpis.selectors.rows import Figure, Place, RowsPage, rows_page
 from kpis.services.baseline import freeze_baseline, review_targets
 
+MOST_CHANGES = 50
+
 
 @login_required
 @require_safe
@@ -88,14 +90,18 @@ def _numbers_page(
     first, last = _period(form, engagement)
     funnel = selectors.funnel(engagement, first, last, brief)
     imports = list(selectors.imports_behind(engagement, first, last)[:20])
+    changes = list(selectors.restatements(engagement, first, last)[:MOST_CHANGES])
     context = {
         "engagement": engagement,
         "form": form,
         "funnel": funnel,
+        "restated": [(change, page.restated_words(change.before, change.after)) for change in changes],
         "brief": brief,
         "imports": imports,
         "reasons": reasons or [],
-        **_figures(funnel, engagement, form.cleaned_data.get("metric", "")),
+        **_figures(
+            funnel, engagement, form.cleaned_data.get("metric", ""), {change.day for change in changes}
+        ),
         **_standing(engagement, seat, funnel, brief),
     }
     status = 422 if reasons else 200
@@ -112,7 +118,7 @@ def _period(form: PeriodForm, engagement: Engagement) -> tuple[date, date]:
     return periods.named_period(name, selectors.calendar_of(engagement), clock.today(engagement.zone), span)
 
 
-def _figures(funnel: Funnel, engagement: Engagement, metric: str) -> dict[str, Any]:
+def _figures(funnel: Funnel, engagement: Engagement, metric: str, restated: set[date]) -> dict[str, Any]:
     """Everything on the page that is made from the funnel alone."""
 
     def rows_url(first: date, last: date, stage: Stage, source: str | None) -> str:
@@ -122,7 +128,7 @@ def _figures(funnel: Funnel, engagement: Engagement, metric: str) -> dict[str, A
 
     today = clock.today(engagement.zone)
     chosen = page.chosen_rate(funnel, metric)
-    days = page.day_rows(funnel, today, rows_url)
+    days = page.day_rows(funnel, today, rows_url, restated)
     return {
         "answer": page.verdict_sentences(funnel),
         "calibration": page.calibration_note(funnel),

@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engagements.outcomes import Outcome
 from kpis.imports import history, service
-from kpis.models import AgentFact, CallRecord, CodeFact, DailyFact, HourFact, Import, UseFact
+from kpis.models import AgentFact, CallRecord, CodeFact, DailyFact, HourFact, Import, Restatement, UseFact
 from kpis.selectors.breaches import unnamed_calls
 from kpis.selectors.checking import check_facts
 from kpis.selectors.patterns import patterns
@@ -191,3 +192,29 @@ def test_two_files_with_the_same_calls_at_once_count_each_call_once(cast: Cast, 
         assert CallRecord.objects.count() == 41
         assert sum(batch.accepted or 0 for batch in Import.objects.all()) == 41
     equal(cast)
+
+
+def test_a_day_that_was_shown_and_changes_keeps_what_it_said_and_why(
+    cast: Cast, run_jobs: RunJobs, client: Client
+) -> None:
+    first = bring_in(cast, run_jobs, own([{"call_id": "a"}]))
+    with context.entered(user_id=cast.campaign_manager.pk, engagement_id=cast.engagement.pk):
+        assert not Restatement.objects.exists()
+    bring_in(
+        cast, run_jobs, own([{"call_id": "a"}]) + b"\n"
+    )  # the same call in another file: nothing changes
+    late = bring_in(
+        cast, run_jobs, own([{"call_id": "b"}, {"call_id": "c", "called_at": "2026-05-05 10:00:00"}])
+    )
+    with context.entered(user_id=cast.campaign_manager.pk, engagement_id=cast.engagement.pk):
+        (change,) = Restatement.objects.all()
+        assert (change.day, change.cause, change.sha256) == (date(2026, 5, 4), "import", late.sha256)
+        assert (change.before[:2], change.after[:2]) == ([1, 1], [2, 2])
+        assert change.by == cast.campaign_manager
+        service.take_back(batch=first, by=cast.seat(cast.campaign_manager))
+        assert Restatement.objects.filter(cause="removal", after__0=1).count() == 1
+    client.force_login(cast.client_lead)
+    page = client.get(f"/e/{cast.engagement.public_id}/kpis/").content.decode()
+    assert "Restated figures" in page
+    assert "dials 1 → 2, contacts 1 → 2" in page
+    assert late.sha256[:12] in page
