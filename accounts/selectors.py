@@ -192,6 +192,7 @@ WORDS = {
     "import.started": "started the import of",
     "import.finished": "brought in the calls of",
     "import.removed": "took back the import of",
+    "mapping.saved": "said which column is what in files of the form",
     "disposition.changed": "changed what a code means:",
     "baseline.frozen": "froze the baseline:",
     "prices.set": "set the unit prices:",

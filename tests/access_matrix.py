@@ -203,6 +203,8 @@ ROWS: dict[str, Row] = {
     "kpis:calls_upload": inside(post="o"),
     "kpis:code": inside(post="o"),
     "kpis:import": inside(get="coa"),
+    "kpis:import_codes": inside(post="o"),
+    "kpis:import_columns": inside(get="o", post="o"),
     "kpis:import_state": inside(get="coa"),
     "kpis:import_start": inside(post="o"),
     "kpis:import_remove": inside(post="o"),

@@ -1,5 +1,6 @@
 """What people enter on the calls pages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,7 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from common import zones
 from engagements.outcomes import Outcome
-from kpis.imports.presets import PRESETS
+from kpis.imports.dates import DateOrder
+from kpis.imports.presets import PRESETS, Preset
 from kpis.imports.reading import MAX_PACKED, size
 
 
@@ -15,8 +17,8 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="Call log",
         help_text=(
-            "CSV or tab-separated text, also packed with gzip: VICIdial's call export as it comes, or Tollgate's own "
-            f"columns. Up to {size(MAX_PACKED)}."
+            "The dialer's export as it comes: text with commas, tabs, pipes or semicolons, also packed with gzip. "
+            f"Twelve dialers are recognised; of any other file you say what its columns are. Up to {size(MAX_PACKED)}."
         ),
         error_messages={"required": "Choose a file first.", "empty": "The file is empty."},
     )
@@ -40,9 +42,22 @@ class StartForm(forms.Form):
         error_messages={"required": "Say in which time zone the file's times are written."},
     )
 
-    def __init__(self, *args: Any, usual_zones: tuple[str, ...] = (), **kwargs: Any) -> None:
+    date_order = forms.ChoiceField(
+        label="Dates such as 5/6/2026",
+        help_text="Needed only where no date of the file tells. Dates that begin with the year need nothing.",
+        required=False,
+        choices=[("", "As the file's other dates tell"), *DateOrder.choices],
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        usual_zones: tuple[str, ...] = (),
+        known: Mapping[str, Preset] = PRESETS,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        presets = [("", "Choose…"), *((name, preset.label) for name, preset in PRESETS.items())]
+        presets = [("", "Choose…"), *((name, preset.label) for name, preset in known.items())]
         self.fields["preset"].choices = presets  # type: ignore[attr-defined]  # a ChoiceField, see above
         usual = [zone for zone in dict.fromkeys(usual_zones) if zone]
         offered = [("Usual", [(zone, zones.label(zone)) for zone in usual]), *zones.choices()]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from common.errors import Refused
+from kpis.imports.agent_reports import told_apart
 from kpis.imports.presets import Preset, column_name, fits_shape, recognise, recognise_rows
 from kpis.imports.reading import Text, read_text
 from kpis.imports.rows import CONTROLS, MAX_LINE, records, split_cells, split_lines
@@ -101,6 +102,9 @@ def _head(raw: pl.Series, preset: Preset | None) -> _Head:
         return found
     _refuse_header(raw[at])
     if preset is None:
+        short = [line for _, line in lines[:HEAD_LINES] if len(line.encode()) <= MAX_LINE]
+        if other := told_apart(short, DELIMITERS):
+            raise Refused(other)
         at = _below_titles(lines) or at
         _refuse_header(raw[at])
     delimiter = _delimiter(raw[at])
@@ -129,12 +133,18 @@ def _named(lines: Sequence[tuple[int, str]], preset: Preset | None) -> _Head | N
 
 def _shaped(lines: Sequence[str], at: int, preset: Preset | None) -> _Head | None:
     """A file without header whose rows have the shape of a known export."""
+    if preset and not preset.places:
+        return None
+    short = [line for line in lines if len(line.encode()) <= MAX_LINE]
+    if preset and not preset.shape and short:
+        # Somebody said what stands where, so the rows are what they are.
+        return _Head(preset, _delimiter(short[0]), list(preset.places), -1, at)
     for delimiter in DELIMITERS:
-        rows = [_cells(line, delimiter) for line in lines if len(line.encode()) <= MAX_LINE]
+        rows = [_cells(line, delimiter) for line in short]
         if preset is None:
             known = recognise_rows(rows)
         else:
-            known = preset if preset.shape and fits_shape(preset, rows) else None
+            known = preset if fits_shape(preset, rows) else None
         if known:
             return _Head(known, delimiter, list(known.places), -1, at)
     return None

@@ -28,15 +28,39 @@ LONGEST = {"call_ref": 120, "region": 80, "postal_code": 20, "lead_zone": 64, "c
 Progress = Callable[[int, int], None]
 
 
-def parse_calls(data: bytes, settings: Settings, *, progress: Progress | None = None) -> Parsed:
+def parse_calls(
+    data: bytes, settings: Settings, *, progress: Progress | None = None, first: int | None = None
+) -> Parsed:
     """Read a whole file. Raises Refused when the file as a whole cannot be used; a bad row is only rejected.
 
-    `progress` is told rows done and rows in all after every block.
+    `progress` is told rows done and rows in all after every block. With `first` only so many rows are read, and of
+    the others the codes alone, for a look ahead.
     """
     layout, lines = read_layout(read_text(data), settings.preset)
     if lines.height > MAX_ROWS:
         raise Refused(f"The file has {lines.height:,} rows. The limit is {MAX_ROWS:,}: split it by month.")
-    return Reading(layout, lines, settings).run(progress)
+    return Reading(layout, lines, settings, first).run(progress)
+
+
+def codes_of(data: bytes, preset: Preset) -> frozenset[str]:
+    """Every code that a file holds, read as this preset. Raises Refused where it does not fit."""
+    layout, lines = read_layout(read_text(data), preset)
+    where = places(preset, layout.header)
+    return frozenset(_codes(layout, lines, preset, where)["code"].drop_nulls())
+
+
+def _codes(layout: Layout, lines: pl.DataFrame, preset: Preset, where: Places) -> pl.DataFrame:
+    """The codes of the rows that are dials, and how many rows carry each; one column `code` is null where none is."""
+    quoted = layout.delimiter not in preset.bare_delimiters
+    only = {name: cells for name, cells in where.items() if name in ("code", "direction", "did", "media")}
+    found = []
+    for block in blocks(lines, delimiter=layout.delimiter, quoted=quoted):
+        rows, _ = counted(texts(block.good, only, preset, quoted=quoted))
+        if divider := preset.several.get("code"):
+            rows = rows.with_columns(pl.col("code").str.split(divider)).explode("code")
+            rows = rows.with_columns(pl.col("code").str.strip_chars())
+        found.append(rows.group_by("code").agg(rows=pl.len()))
+    return pl.concat(found).group_by("code").agg(pl.col("rows").sum())
 
 
 def dates_of(data: bytes, preset: Preset) -> Evidence:
@@ -60,8 +84,11 @@ def _dates(layout: Layout, lines: pl.DataFrame, preset: Preset, where: Places) -
 class Reading:
     """One file being read, block by block."""
 
-    def __init__(self, layout: Layout, lines: pl.DataFrame, settings: Settings) -> None:
-        self.layout, self.lines, self.settings = layout, lines, settings
+    def __init__(
+        self, layout: Layout, lines: pl.DataFrame, settings: Settings, first: int | None = None
+    ) -> None:
+        self.layout, self.settings = layout, settings
+        self.all_lines, self.lines = lines, lines if first is None else lines.head(first)
         self.preset = settings.preset
         self.where = places(self.preset, layout.header)
         self.further = [
@@ -95,7 +122,16 @@ class Reading:
             done += block.good.height + block.bad.height
             if progress:
                 progress(done, self.lines.height)
+        if self.lines.height < self.all_lines.height:
+            codes.append(self._codes_of_the_rest())
         return self._parsed(pl.concat(accepted), pl.concat(refused), pl.concat(codes), incomplete=incomplete)
+
+    def _codes_of_the_rest(self) -> pl.DataFrame:
+        rest = _codes(self.layout, self.all_lines.slice(self.lines.height), self.preset, self.where)
+        named = rest.with_columns(duration=None, talk=None, wrap=None, dials=None, row_no=0).cast(
+            dict.fromkeys(("duration", "talk", "wrap", "dials"), pl.String)
+        )
+        return with_values(named, self.settings.outcomes, self.preset).select("code", "outcome", "rows")
 
     def _says_incomplete(self, rows: pl.DataFrame) -> bool:
         names = self.layout.names
@@ -112,7 +148,7 @@ class Reading:
             try:
                 rows = self._timed(rows)
             except OrderNeeded:
-                self.dates = _dates(self.layout, self.lines, self.preset, self.where)
+                self.dates = _dates(self.layout, self.all_lines, self.preset, self.where)
                 self.order = settled(self.dates, settings.date_order)
                 rows = self._timed(rows)
         return with_values(rows, settings.outcomes, self.preset)

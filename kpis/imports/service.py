@@ -1,6 +1,7 @@
 """Everything that changes an engagement's calls: upload, start, write, give a code its meaning, take back."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
@@ -29,6 +30,7 @@ from .codes import code_map, codes_of_brief
 from .dates import DateOrder
 from .layout import look, read_layout
 from .mapped import named, names_of, preset_of, recognised, systems
+from .parse import codes_of
 from .presets import IN, NOT_A_CALL, Moment, Preset, missing_columns
 from .reading import MAX_PACKED, read_text, size
 from .rejects import rejects_csv, summary
@@ -172,22 +174,23 @@ def _not_now(batch: Import, preset: Preset, source_zone: str) -> list[str]:
 def prepare(import_id: int) -> Task:
     """Collect what reading the file takes. Call it inside the tenant's context."""
     batch = Import.objects.select_related("engagement").get(pk=import_id)
-    preset = preset_of(batch)
+    settings = settings_for(batch, preset_of(batch), batch.source_zone, batch.date_order)
+    return Task(batch=batch, data=store.read(batch.path), settings=settings)
+
+
+def settings_for(batch: Import, preset: Preset, source_zone: str, date_order: str) -> Settings:
+    """How this file is read with these choices, by what its codes mean now."""
     codes = code_map(batch.engagement, preset)
-    return Task(
-        batch=batch,
-        data=store.read(batch.path),
-        settings=Settings(
-            preset=preset,
-            zone=batch.engagement.zone,
-            now=clock.now(),
-            outcomes=codes.outcomes,
-            brief_version=codes.brief_version,
-            from_brief=codes.from_brief,
-            source_zone=batch.source_zone,
-            date_order=DateOrder(batch.date_order) if batch.date_order else None,
-            span=Span(first=batch.engagement.kickoff_on),
-        ),
+    return Settings(
+        preset=preset,
+        zone=batch.engagement.zone,
+        now=clock.now(),
+        outcomes=codes.outcomes,
+        brief_version=codes.brief_version,
+        from_brief=codes.from_brief,
+        source_zone=source_zone,
+        date_order=DateOrder(date_order) if date_order else None,
+        span=Span(first=batch.engagement.kickoff_on),
     )
 
 
@@ -325,10 +328,33 @@ def _agreed_codes(settings: Settings, parsed: Parsed) -> list[str]:
 
 
 @transaction.atomic
+def give_meanings(*, batch: Import, by: Seat, preset: Preset, meanings: Mapping[str, Outcome]) -> int:
+    """Say what codes of a file mean before it is read, all of them or none. Returns how many were said."""
+    by.require(Permission.IMPORT_CALLS)
+    seen = codes_of(store.read(batch.path), preset)
+    if strange := [code for code in meanings if code not in seen]:
+        raise Refused(f"This file does not hold the code “{strange[0]}”.")
+    for code, outcome in meanings.items():
+        give_meaning(
+            engagement=batch.engagement, by=by, system=preset.system, code=code, outcome=outcome, seen=seen
+        )
+    return len(meanings)
+
+
+@transaction.atomic
 def give_meaning(
-    *, engagement: Engagement, by: Seat, system: str, code: str, outcome: Outcome
+    *,
+    engagement: Engagement,
+    by: Seat,
+    system: str,
+    code: str,
+    outcome: Outcome,
+    seen: frozenset[str] = frozenset(),
 ) -> Disposition:
-    """Say what a code of a source system means here; calls that carry it already move to their new stage."""
+    """Say what a code of a source system means here; calls that carry it already move to their new stage.
+
+    `seen` are codes of a file that waits to be read.
+    """
     by.require(Permission.IMPORT_CALLS)
     code = code.strip()
     source = systems(engagement).get(system)
@@ -336,7 +362,7 @@ def give_meaning(
         raise Refused("Name a code of up to 40 characters, and the export that uses it.")
     facts.lock(engagement.pk)
     known = Disposition.objects.filter(engagement=engagement, system=system, code=code).first()
-    if not known and not _waits(engagement, system, code):
+    if not known and code not in seen and not _waits(engagement, system, code):
         raise Refused(f"No file of {source.label} that was read here holds the code “{code}”.")
     before = {"outcome": known.outcome} if known else None
     agreed = codes_of_brief(engagement)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
@@ -18,16 +19,20 @@ from common.errors import Refused
 from common.posting import posted_from
 from common.ui import Reason
 from common.wording import plural
+from common.zones import is_zone
 from engagements.access import open_engagement
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
 from engagements.stages import Stage
 from kpis.forms.calls import MeaningForm, StartForm, UploadForm
-from kpis.imports import history, service, store
+from kpis.forms.mapping import MappingForm
+from kpis.imports import history, mapping, service, store
+from kpis.imports.dates import DateOrder
 from kpis.imports.layout import Layout, look
-from kpis.imports.mapped import named
-from kpis.imports.presets import OWN_COLUMNS, column_name
+from kpis.imports.mapped import named, presets
+from kpis.imports.presets import OWN_COLUMNS, Preset, column_name
+from kpis.imports.preview import preview
 from kpis.models import Import
 
 PREVIEW_COLUMNS = 12
@@ -120,10 +125,13 @@ def _import(engagement: Engagement, import_id: UUID) -> Import:
 
 
 def _import_page(request: TenantRequest, seat: Seat, batch: Import, **shown: Any) -> HttpResponse:
-    return render(request, "kpis/import.html", _context(batch, seat) | shown, status=422 if shown else 200)
+    context = _context(batch, seat, request.GET, shown.get("form"))
+    return render(request, "kpis/import.html", context | shown, status=422 if shown else 200)
 
 
-def _context(batch: Import, seat: Seat) -> dict[str, Any]:
+def _context(
+    batch: Import, seat: Seat, asked: Mapping[str, str] | None = None, form: StartForm | None = None
+) -> dict[str, Any]:
     state = history.state_of(batch)
     context: dict[str, Any] = {
         "engagement": batch.engagement,
@@ -135,9 +143,10 @@ def _context(batch: Import, seat: Seat) -> dict[str, Any]:
     mask = mask_of(batch.engagement, seat)
     context["rejected_summary"] = mask.data(batch.rejected_summary)
     if state is history.State.DRAFT:
-        context |= _preview(batch)
+        context |= _preview(batch, asked or {}, form)
         if mask:  # raw rows hold what the mask hides
             context["sample"] = None
+            context["ahead"] = context["unreadable"] = None
     if state is history.State.DONE:
         counts = (batch.accepted, batch.rejected, batch.duplicates, batch.joined, batch.left_out)
         context["total"] = sum(count or 0 for count in counts)
@@ -147,25 +156,55 @@ def _context(batch: Import, seat: Seat) -> dict[str, Any]:
     return context
 
 
-def _preview(batch: Import) -> dict[str, Any]:
-    """The form that says what the file is, and its first rows as they will be understood."""
+def _preview(batch: Import, asked: Mapping[str, str], form: StartForm | None = None) -> dict[str, Any]:
+    """The form that says what the file is, its first rows, and what reading it so would come to."""
     try:
         layout = look(store.read(batch.path))
     except Refused as refusal:
         return {"reasons": refusal.reasons}
     zone = batch.engagement.zone
-    form = StartForm(
-        initial={"preset": batch.preset, "source_zone": batch.source_zone or zone},
-        usual_zones=(batch.source_zone, zone, "UTC"),
-    )
-    return {"form": form, "layout": layout, "sample": _sample(layout)}
+    known = presets(batch.engagement)
+    form = form or _start_form(batch, asked, known)
+    preset = known.get(str(form["preset"].value() or ""))
+    shown: dict[str, Any] = {
+        "form": form,
+        "layout": layout,
+        "sample": _sample(layout, preset),
+        "preset": preset,
+    }
+    if preset is None:
+        return shown
+    order = str(form["date_order"].value() or "")
+    try:
+        ahead = preview(
+            batch, preset, str(form["source_zone"].value() or zone), order if order in DateOrder else ""
+        )
+    except Refused as refusal:
+        return shown | {"unreadable": refusal.reasons}
+    return shown | {
+        "ahead": ahead,
+        "asked": {name: str(form[name].value() or "") for name in ("preset", "source_zone", "date_order")},
+        "outcomes": [(outcome.value, outcome.label, outcome.stage.label) for outcome in Outcome],
+    }
 
 
-def _sample(layout: Layout) -> dict[str, Any]:
+def _start_form(batch: Import, asked: Mapping[str, str], known: Mapping[str, Preset]) -> StartForm:
+    """The choices as the page is asked for them, else as they were made, else as the file suggests."""
+    zone = batch.engagement.zone
+    usual = {"preset": batch.preset, "source_zone": batch.source_zone or zone, "date_order": batch.date_order}
+    if (given := known.get(asked.get("preset", ""))) and given.name != batch.preset:
+        usual["source_zone"] = given.zone or zone
+    chosen = {name: asked[name] for name in usual if asked.get(name)}
+    if not is_zone(chosen.get("source_zone", zone)):
+        del chosen["source_zone"]
+    return StartForm(initial=usual | chosen, usual_zones=(batch.source_zone, zone, "UTC"), known=known)
+
+
+def _sample(layout: Layout, preset: Preset | None) -> dict[str, Any]:
     """The columns that count, or the first ones of a file that is not recognised, with a few rows."""
-    used = (
-        {name for columns in layout.preset.columns.values() for name in columns} if layout.preset else set()
-    )
+    used = {name for columns in preset.columns.values() for name in columns} if preset else set()
+    if not used & set(layout.names):
+        used = set()
     places = [n for n, name in enumerate(layout.header) if not used or column_name(name) in used][
         :PREVIEW_COLUMNS
     ]
@@ -183,7 +222,7 @@ def start(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpR
     """Have the file read, or read again."""
     engagement, seat = open_engagement(request, engagement_id, Permission.IMPORT_CALLS)
     batch = _import(engagement, import_id)
-    form = StartForm(request.POST, usual_zones=(engagement.zone, "UTC"))
+    form = StartForm(request.POST, usual_zones=(engagement.zone, "UTC"), known=presets(engagement))
     if not form.is_valid():
         return _import_page(request, seat, batch, form=form)
     try:
@@ -244,3 +283,61 @@ def meaning(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         return _calls_page(request, engagement, seat, code_reasons=refusal.reasons, typed=request.POST)
     messages.success(request, f"“{code}” now means: {outcome.label}. Figures are counted anew.")
     return HttpResponseRedirect(reverse("kpis:calls", args=[engagement.public_id]) + "#codes")
+
+
+@posted_from("kpis:import", "engagement_id", "import_id")
+def import_codes(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpResponse:
+    """Say what codes of a file mean before it is read."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.IMPORT_CALLS)
+    batch = _import(engagement, import_id)
+    preset = named(engagement, request.POST.get("preset", ""))
+    given = zip(request.POST.getlist("code"), request.POST.getlist("outcome"), strict=False)
+    meanings = {code: Outcome(outcome) for code, outcome in given if outcome in Outcome.values}
+    if preset is None or not meanings:
+        return _import_page(
+            request, seat, batch, code_reasons=[Reason("Choose what at least one code means.")]
+        )
+    try:
+        said = service.give_meanings(batch=batch, by=seat, preset=preset, meanings=meanings)
+    except Refused as refusal:
+        return _import_page(request, seat, batch, code_reasons=refusal.reasons)
+    messages.success(request, f"{plural(said, 'code has', 'codes have')} a meaning now.")
+    names = ("preset", "source_zone", "date_order")
+    asked = urlencode({name: request.POST[name] for name in names if request.POST.get(name)})
+    return HttpResponseRedirect(
+        reverse("kpis:import", args=[engagement.public_id, batch.public_id]) + f"?{asked}#codes"
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpResponse:
+    """Which column of this file is what?"""
+    engagement, seat = open_engagement(request, engagement_id, Permission.IMPORT_CALLS)
+    batch = _import(engagement, import_id)
+    context: dict[str, Any] = {"engagement": engagement, "batch": batch}
+    try:
+        layout = look(store.read(batch.path))
+    except Refused as refusal:
+        return render(request, "kpis/columns.html", context | {"reasons": refusal.reasons}, status=422)
+    zone = engagement.zone
+    form = MappingForm(
+        request.POST if request.method == "POST" else None,
+        layout=layout,
+        usual_zones=(batch.source_zone, zone, "UTC"),
+        initial={"source_zone": batch.source_zone or zone},
+    )
+    context |= {"form": form, "layout": layout, "sample": _sample(layout, None)}
+    if request.method != "POST":
+        return render(request, "kpis/columns.html", context)
+    if form.is_valid():
+        chosen = {
+            name: form.cleaned_data[name]
+            for name in ("name", "headless", "unit", "date_order", "source_zone")
+        }
+        try:
+            mapping.save(batch=batch, by=seat, header=layout.header, columns=form.columns, **chosen)
+        except Refused as refusal:
+            return render(request, "kpis/columns.html", context | {"reasons": refusal.reasons}, status=422)
+        return redirect("kpis:import", engagement.public_id, batch.public_id)
+    return render(request, "kpis/columns.html", context, status=422)

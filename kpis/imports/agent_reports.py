@@ -1,0 +1,145 @@
+"""Reports on agents: not call logs, told apart from them, and read as sums per agent.
+
+Seen: VICIdial's AST_agent_time_detail and AST_agent_performance_detail (titles above, a TOTALS row below whose second
+cell is the number of agents, a column per status) and AST_VDADstats (stacked sections); an agent report of Five9;
+Genesys Cloud's agent performance and productivity views.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from common.errors import Refused
+
+from .presets import column_name
+from .reading import read_text
+from .rows import split_cells, split_lines
+
+FIELDS = ("agent", "agent_name", "calls", "login", "wait", "talk", "wrap", "pause", "dead")
+HEAD_LINES = 20
+CLOCK = r"^([0-9]{1,4}):([0-5][0-9]):([0-5][0-9])$"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReport:
+    """A kind of report: the columns that tell it, and which of them is what."""
+
+    label: str
+    signature: frozenset[str]
+    columns: Mapping[str, str]
+    milliseconds: bool = False
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"This is {self.label}: each row is one agent's sum over a time, not a call. Upload the export that has "
+            "one row per call."
+        )
+
+
+REPORTS = (
+    AgentReport(
+        "VICIdial's agent time report",
+        frozenset({"user", "id", "calls", "time_clock", "login_time", "wait", "talk", "dispo", "pause"}),
+        {
+            "agent": "id", "agent_name": "user", "calls": "calls", "login": "login_time", "wait": "wait",
+            "talk": "talk", "wrap": "dispo", "pause": "pause", "dead": "dead",
+        },
+    ),
+    AgentReport(
+        "VICIdial's agent performance report",
+        frozenset({"user_name", "id", "current_user_group", "calls", "pausavg", "waitavg", "talkavg"}),
+        {
+            "agent": "id", "agent_name": "user_name", "calls": "calls", "login": "time", "wait": "wait",
+            "talk": "talk", "wrap": "dispo", "pause": "pause", "dead": "dead",
+        },
+    ),
+    AgentReport(
+        "Five9's agent report",
+        frozenset({"agent_name", "login_time", "not_ready_time"}),
+        {
+            "agent": "agent", "agent_name": "agent_name", "calls": "calls_count", "login": "login_time",
+            "talk": "talk_time", "wrap": "after_call_work_time", "pause": "not_ready_time",
+        },
+    ),
+    AgentReport(
+        "Genesys Cloud's agent performance view",
+        frozenset({"interval_start", "interval_end", "agent_id", "handle"}),
+        {"agent": "agent_id", "agent_name": "agent_name", "calls": "handle", "talk": "total_talk", "wrap": "total_acw"},
+        milliseconds=True,
+    ),
+    AgentReport(
+        "Genesys Cloud's agent productivity view",
+        frozenset({"interval_start", "interval_end", "agent_id", "logged_in", "on_queue"}),
+        {"agent": "agent_id", "agent_name": "agent_name", "login": "logged_in", "wait": "idle", "pause": "off_queue"},
+        milliseconds=True,
+    ),
+)  # fmt: skip
+END_OF_DAY = "outbound calling stats"
+END_OF_DAY_SENTENCE = (
+    "This is VICIdial's end-of-day sheet: sums over a time. Upload the export that has one row per call."
+)
+
+
+def told_apart(lines: Iterable[str], delimiters: Iterable[str]) -> str:
+    """Why these first lines are of another kind of file, in a sentence; empty when they are not known as one."""
+    for line in lines:
+        if END_OF_DAY in line.lower():
+            return END_OF_DAY_SENTENCE
+        for delimiter in delimiters:
+            if report := _of_header(split_cells(line, delimiter) or line.split(delimiter)):
+                return report.sentence
+    return ""
+
+
+def _of_header(header: Iterable[str]) -> AgentReport | None:
+    names = {column_name(cell) for cell in header}
+    return next((report for report in REPORTS if report.signature <= names), None)
+
+
+def read_agents(data: bytes) -> tuple[AgentReport, pl.DataFrame]:
+    """The report and its agents: FIELDS, times in whole seconds, null where it does not say; without the sums below.
+
+    Raises Refused when this is no report on agents.
+    """
+    lines = [line for line in split_lines(read_text(data).data)["raw"] if line.strip()]
+    for at, line in enumerate(lines[:HEAD_LINES]):
+        for delimiter in (",", "\t", ";", "|"):
+            header = [column_name(cell) for cell in split_cells(line, delimiter) or line.split(delimiter)]
+            if report := _of_header(header):
+                below = [split_cells(row, delimiter) or row.split(delimiter) for row in lines[at + 1 :]]
+                return report, _frame(report, header, below)
+    raise Refused("This is no report on agents that is known here.")
+
+
+def _frame(report: AgentReport, header: list[str], rows: list[list[str]]) -> pl.DataFrame:
+    """A report has as many rows as there are agents, so these may be walked one by one."""
+    wide = [
+        row
+        for row in rows
+        if len(row) >= len(report.signature) and not row[0].strip().upper().startswith("TOTAL")
+    ]
+    frame = pl.DataFrame(
+        {field: [_cell(row, header, report.columns.get(field)) for row in wide] for field in FIELDS},
+        schema=dict.fromkeys(FIELDS, pl.String),
+    )
+    clocks = [name for name in FIELDS if name not in ("agent", "agent_name", "calls")]
+    return frame.with_columns(
+        pl.col("calls").str.extract(r"^([0-9]{1,9})$").cast(pl.Int64),
+        *(_seconds(name, report) for name in clocks),
+    )
+
+
+def _cell(row: list[str], header: list[str], name: str | None) -> str | None:
+    if name is None or name not in header or header.index(name) >= len(row):
+        return None
+    return row[header.index(name)].strip() or None
+
+
+def _seconds(name: str, report: AgentReport) -> pl.Expr:
+    clock = pl.col(name).str.extract_groups(CLOCK)
+    hours, minutes, seconds = (clock.struct.field(str(group)).cast(pl.Int64) for group in (1, 2, 3))
+    number = pl.col(name).str.extract(r"^([0-9]{1,12})(?:\.[0-9]+)?$").cast(pl.Int64)
+    whole = (number / 1000).round().cast(pl.Int64) if report.milliseconds else number
+    return pl.coalesce(hours * 3600 + minutes * 60 + seconds, whole).alias(name)
