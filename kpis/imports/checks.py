@@ -266,13 +266,21 @@ def _length_checks(preset: Preset) -> Sequence[Check]:
     ]
 
 
-def judged(frame: pl.DataFrame, found: Sequence[Check]) -> pl.DataFrame:
-    """`frame` with `kind` and `cause` of the first check that bites, else null, and `reason`, all that bite."""
+def judged(frame: pl.DataFrame, found: Sequence[Check]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows against which nothing speaks, and the others with `kind` and `cause` of the first check that bites
+    and `reason`, all that bite."""
     holds = [check.when.fill_null(False) for check in found]
+    wrong = frame.select(pl.any_horizontal(holds)).to_series() if holds else pl.Series([False])
+    if not wrong.any():
+        return frame, frame.clear().with_columns(
+            pl.lit(None, dtype=pl.String).alias(name) for name in ("kind", "cause", "reason")
+        )
+    # The words are made for the bad rows only: for a million good ones they would take longer than the reading.
     kinds = [pl.when(held).then(pl.lit(check.kind.value)) for held, check in zip(holds, found, strict=True)]
     reasons = [pl.when(held).then(check.reason) for held, check in zip(holds, found, strict=True)]
-    return frame.with_columns(kind=pl.coalesce(kinds), cause=pl.coalesce(reasons)).with_columns(
-        reason=pl.when(pl.col("kind").is_not_null()).then(
-            pl.concat_str(reasons, separator=" ", ignore_nulls=True)
-        )
+    bad = frame.filter(wrong).with_columns(
+        kind=pl.coalesce(kinds),
+        cause=pl.coalesce(reasons),
+        reason=pl.concat_str(reasons, separator=" ", ignore_nulls=True),
     )
+    return frame.filter(~wrong), bad

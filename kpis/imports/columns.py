@@ -100,6 +100,8 @@ def shaped(block: Block, preset: Preset, where: Places, width: int) -> tuple[pl.
         needed = width
         spare = cells.list.slice(width).list.join("").str.strip_chars()
         fits = (count == width) | ((count > width) & (spare == ""))
+    if block.bad.is_empty() and block.good.select(fits.all()).item():
+        return block.good, pl.DataFrame(schema=REJECTED)
     words = f"The row has {{}} cells where the header has {width}."
     misfit = block.good.filter(~fits).with_columns(reason=pl.format(words, count)).drop("cells")
     bad = pl.concat([block.bad, misfit], how="diagonal_relaxed")

@@ -1,10 +1,12 @@
 """What the calls page shows: the imports and their state, the codes and what they mean."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Count, Sum
 
+from accounts.models import TrailEntry
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
 from engagements.stages import Stage
@@ -14,6 +16,8 @@ from tenancy.models import JobState
 from .codes import BriefCodes, codes_of_brief
 from .facts import COLUMNS
 from .mapped import system_of, systems
+
+CHANGES = 50
 
 
 class State(StrEnum):
@@ -108,6 +112,32 @@ def _known(row: Disposition, rows: int, brief: BriefCodes) -> CodeMeaning:
         agreed if differs else None,
         brief.version if differs else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CodeChange:
+    """One version of a code's meaning: who gave it when, and what it was before (None: nothing)."""
+
+    code: str
+    before: Outcome | None
+    after: Outcome
+    by: str
+    at: datetime
+
+
+def code_changes(engagement: Engagement) -> list[CodeChange]:
+    """The last versions of what codes mean, the newest first, from the trail. One query."""
+    lines = TrailEntry.objects.filter(engagement_id=engagement.pk, action="disposition.changed")[:CHANGES]
+    return [
+        CodeChange(
+            code=line.subject,
+            before=Outcome(line.before["outcome"]) if line.before else None,
+            after=Outcome((line.after or {})["outcome"]),
+            by=line.actor_name,
+            at=line.at,
+        )
+        for line in lines
+    ]
 
 
 def nameless_codes(batch: Import) -> list[str]:

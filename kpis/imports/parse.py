@@ -113,12 +113,17 @@ class Reading:
         for block in blocks(self.lines, delimiter=layout.delimiter, quoted=quoted):
             rows, misshapen = shaped(block, preset, self.where, len(layout.header))
             incomplete = incomplete or self._says_incomplete(rows)
-            rows, outside = counted(texts(rows, self.where, preset, quoted=quoted))
+            rows = texts(rows, self.where, preset, quoted=quoted)
+            if preset.key:
+                # Of the cells only what has a name is needed from here on; most of a wide export is not.
+                rows = rows.drop("cells")
+            rows, outside = counted(rows)
             self.left_out.update(outside)
-            rows = judged(self._with_stand_ins(self._typed(rows, years)), found)
-            accepted.append(self._kept(rows.filter(pl.col("kind").is_null())))
-            refused += [misshapen, rejected(rows.filter(pl.col("kind").is_not_null()))]
+            rows = self._with_stand_ins(self._typed(rows, years))
             codes.append(rows.group_by("code", "outcome").agg(rows=pl.len()))
+            good, bad = judged(rows, found)
+            accepted.append(self._kept(good))
+            refused += [misshapen, rejected(bad)]
             done += block.good.height + block.bad.height
             if progress:
                 progress(done, self.lines.height)

@@ -58,6 +58,7 @@ def _calls_page(request: TenantRequest, engagement: Engagement, seat: Seat, **sh
         "first_day": min((batch.first_day for batch in imports if batch.first_day), default=None),
         "last_day": max((batch.last_day for batch in imports if batch.last_day), default=None),
         "codes": _codes(engagement, shown.pop("typed", {})),
+        "code_changes": history.code_changes(engagement),
         "own_columns": OWN_COLUMNS.items(),
         "outcomes": [(outcome.value, outcome.label, outcome.stage.label) for outcome in Outcome],
     }

@@ -71,6 +71,9 @@ def test_codes_get_their_meaning_before_the_file_is_read(site: Site) -> None:
     assert "source_zone=UTC" in answer["Location"]
     with backstage():
         assert Disposition.objects.get().outcome == "qualified"
+    assert "APPT (VICIdial call export): Qualified, by Mara Voss" in " ".join(
+        site.client.get(site.url("calls")).content.decode().split()
+    )
     refused = [
         {"preset": "vicidial", "code": ["APPT"], "outcome": [""]},
         {"preset": "vicidial", "code": ["NONE"], "outcome": ["closed"]},

@@ -13,6 +13,8 @@ from engagements.access import seat_for
 from engagements.console import add_engagement_and_user, enter_engagement, person
 from engagements.models import Engagement
 from kpis.imports import history, service
+from kpis.imports.dates import DateOrder
+from kpis.imports.mapped import named
 from kpis.imports.presets import PRESETS
 from kpis.models import Import
 from tenancy import context
@@ -35,6 +37,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--zone", help="where the file's times were written; else the preset's or the engagement's"
         )
+        parser.add_argument(
+            "--date-order",
+            choices=DateOrder.values,
+            help="of dates such as 5/6/2026, where no other date of the file tells",
+        )
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,26 +59,29 @@ class Command(BaseCommand):
                     engagement=engagement, by=seat, data=data, file_name=options["file"].name
                 )
                 done_before = bool(batch.finished_at and not batch.rejected)
-                job_id = None if done_before else self._start(batch, seat, options["preset"], options["zone"])
+                job_id = None if done_before else self._start(batch, seat, options)
         except Refused as refusal:
             raise CommandError("\n".join(refusal.reasons)) from refusal
         if job_id is not None:
             do_job(job_id)
         self._tell(user, engagement, batch, replayed=job_id is None)
 
-    def _start(self, batch: Import, seat: Seat, preset: str | None, zone: str | None) -> int | None:
+    def _start(self, batch: Import, seat: Seat, options: dict[str, Any]) -> int | None:
         """The id of the job that reads the file; None when nothing has changed since it was read."""
         if batch.job and batch.job.is_open:
             return batch.job.pk
-        name = preset or batch.preset
+        name = options["preset"] or batch.preset
         if not name:
             raise Refused("The header is none that Tollgate knows. Say which export it is with --preset.")
-        place = zone or batch.source_zone or PRESETS[name].zone or batch.engagement.zone
-        self.stdout.write(
-            f"Reading {batch.file_name} as “{PRESETS[name].label}”, its times as written in {place}."
-        )
+        known = named(batch.engagement, name)
+        if known is None:
+            raise Refused(f"“{name}” is no export that is known here.")
+        place = options["zone"] or batch.source_zone or known.zone or batch.engagement.zone
+        self.stdout.write(f"Reading {batch.file_name} as “{known.label}”, its times as written in {place}.")
         try:
-            return service.start(batch=batch, by=seat, preset=name, source_zone=place).job_id
+            order = options["date_order"] or batch.date_order
+            started = service.start(batch=batch, by=seat, preset=name, source_zone=place, date_order=order)
+            return started.job_id
         except Refused:
             if batch.finished_at and (name, place) == (batch.preset, batch.source_zone):
                 return None
