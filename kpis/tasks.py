@@ -45,5 +45,10 @@ def judge_again(*, by: Seat, engagement_id: int | None, action: str, **_: Any) -
 def judge_windows(run: jobs.Run) -> None:
     """Judge the days that are out of date. A second run finds them judged."""
     windows.judge_stale(
-        run, engagement_id=int(run.job.engagement_id or 0), drops=bool(run.arguments.get("drops"))
+        engagement_id=int(run.job.engagement_id or 0),
+        drops=bool(run.arguments.get("drops")),
+        entered=run.entered,
+        progress=lambda done, total: run.progress(
+            done, total, "Holding the calls against the calling windows"
+        ),
     )

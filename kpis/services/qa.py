@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -118,9 +118,19 @@ def use_scorecard(*, scorecard: QaScorecard, by: Seat, seen: str) -> QaScorecard
 # Samples
 
 
+def fresh_seed() -> str:
+    """32 hex digits that nobody can foretell."""
+    return secrets.token_hex(16)
+
+
 @transaction.atomic
-def draw_launch(*, engagement: Engagement, by: Seat, share: Decimal) -> QaDraw:
-    """Draw from the first three live days. Where the sample exists already, top it up."""
+def draw_launch(
+    *, engagement: Engagement, by: Seat, share: Decimal, dice: Callable[[], str] = fresh_seed
+) -> QaDraw:
+    """Draw from the first three live days. Where the sample exists already, top it up.
+
+    `dice` gives the seed, 32 hex digits; nobody who may choose it draws a sample that counts.
+    """
     by.require(Permission.LEAD_QA)
     engagement = hold(engagement.pk)
     sample = QaSample.objects.filter(engagement=engagement, launch=True).first()
@@ -128,7 +138,7 @@ def draw_launch(*, engagement: Engagement, by: Seat, share: Decimal) -> QaDraw:
         if not sampling.LEAST <= Fraction(share) <= sampling.MOST:
             raise Refused("Of the first three live days between 25% and 30% of the calls are drawn.")
         sample = _new_sample(engagement, by, LAUNCH_NAME, None, None, share)
-    return _draw(sample, engagement, by)
+    return _draw(sample, engagement, by, dice)
 
 
 @transaction.atomic
@@ -165,7 +175,7 @@ def _new_sample(
     )  # fmt: skip
 
 
-def _draw(sample: QaSample, engagement: Engagement, by: Seat) -> QaDraw:
+def _draw(sample: QaSample, engagement: Engagement, by: Seat, dice: Callable[[], str] = fresh_seed) -> QaDraw:
     """Freeze the population, throw the dice once, keep both."""
     sample.engagement = engagement
     log = log_of(engagement, days_of(sample))
@@ -176,7 +186,7 @@ def _draw(sample: QaSample, engagement: Engagement, by: Seat) -> QaDraw:
     new: dict[str, list[int]] = defaultdict(list)
     for key, _, agent in fresh:
         new[agent].append(key)
-    seed = secrets.token_hex(16)
+    seed = dice()
     parts, pool = _growth(sample, new) if fresh else _replacements(sample, log)
     if not parts and not fresh:
         raise Refused(

@@ -1,6 +1,6 @@
 """Calls are judged by the calling windows after every import; rules are changed with a reason, violations answered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -253,12 +253,19 @@ def count_drops(engagement: Engagement, day: date | None = None) -> None:
         )
 
 
-def judge_stale(run: jobs.Run | None = None, *, engagement_id: int, drops: bool = False) -> Tally:
-    """Judge every day that is out of date, a transaction each; with a job's `run`, in its contexts.
+def judge_stale(
+    *,
+    engagement_id: int,
+    drops: bool = False,
+    entered: Callable[[], AbstractContextManager[None]] = transaction.atomic,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Tally:
+    """Judge every day that is out of date, a transaction each. Returns the sum of their verdicts.
 
-    Without one, call it inside a context. Returns the sum of the verdicts of the days that were judged.
+    A job gives the way into its context as `entered`; without one, call it inside a context. `progress` is told
+    how many days are judged, of how many.
     """
-    with _entered(run):
+    with entered():
         judging = Judging.of(engagement_id)
         queue = judging.days()
         if drops:
@@ -267,17 +274,12 @@ def judge_stale(run: jobs.Run | None = None, *, engagement_id: int, drops: bool 
     while queue:
         day = min(queue)
         changed = queue.pop(day)
-        with _entered(run):
+        with entered():
             made.append(judging.judge(day))
             if changed:
                 queue.update({later: False for later in judging.after(day) if later not in queue})
-        if run:
-            run.progress(len(made), len(made) + len(queue), "Holding the calls against the calling windows")
+        progress(len(made), len(made) + len(queue))
     return _sum(dict(enumerate(made)))  # type: ignore[arg-type]  # any keys do
-
-
-def _entered(run: jobs.Run | None) -> AbstractContextManager[None]:
-    return run.entered() if run else transaction.atomic()
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from engagements.models import (
     BriefSignature,
     CampaignBrief,
     Certification,
+    Engagement,
     RosterEntry,
     Script,
     ScriptApproval,
@@ -193,7 +194,7 @@ def agree_date(
 
 def listed(cast: Cast, proposal: DateProposal) -> str:
     """The digest of what the page lists as moving with a proposal; empty for one that is not listed."""
-    opened = open_proposals(standing_of(cast.engagement))
+    opened = open_proposals(standing_of(Engagement.objects.get(pk=cast.engagement.pk)))
     return next((each.digest for each in opened if each.proposal.pk == proposal.pk), "")
 
 
