@@ -1,10 +1,12 @@
 """Days 11 to 30: the first calls, the review of day 14, the baseline, its findings, the second gate."""
 
+import csv
+import io
 import re
 
 from playwright.sync_api import expect
 
-from workspace.demo.calls import Campaign, call_log
+from workspace.demo.calls import COLUMNS, Campaign, call_log
 
 from .setup import TEAM
 from .stage import CALENDAR, Person, fill, words
@@ -37,10 +39,17 @@ def bring_calls(
 def odd_rows() -> bytes:
     """A call with a code that no map knows, and one of somebody who is not on the roster."""
     day = CALENDAR.date_of(12)
-    return (
-        f"odd-1,{day}T10:00:00-04:00,L1,,Web form,ana.ruiz,Ana Ruiz,zz_unknown,3\n"
-        f"odd-2,{day}T10:05:00-04:00,L2,,Web form,rex.stone,Rex Stone,no_answer,3\n"
-    ).encode()
+    out = io.StringIO()
+    rows = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    rows.writerow({
+        "call_id": "odd-1", "called_at": f"{day}T10:00:00-04:00", "lead_id": "L1", "lead_source": "Web form",
+        "agent": "ana.ruiz", "agent_name": "Ana Ruiz", "disposition": "zz_unknown", "duration_s": 3,
+    })  # fmt: skip
+    rows.writerow({
+        "call_id": "odd-2", "called_at": f"{day}T10:05:00-04:00", "lead_id": "L2", "lead_source": "Web form",
+        "agent": "rex.stone", "agent_name": "Rex Stone", "disposition": "no_answer", "duration_s": 3,
+    })  # fmt: skip
+    return out.getvalue().encode()
 
 
 def answer_the_breach(mara: Person, clara: Person) -> None:
