@@ -18,6 +18,17 @@ LEFT JOIN unnest(%(agents)s::bigint[], %(since)s::timestamptz[], %(until)s::time
       AND (b.since IS NULL OR b.since <= coalesce(i.called_at, (i.day + 1)::timestamp AT TIME ZONE %(zone)s))
       AND (b.until IS NULL OR coalesce(i.called_at, (i.day + 1)::timestamp AT TIME ZONE %(zone)s) < b.until)
 """
+# To be put behind a `WITH changed AS (...)` of calls that are new: what they add to the breaches of their days.
+ADDING = """
+    in_kpis_breach AS (
+        INSERT INTO kpis_breach AS b (engagement_id, agent_id, day, reason, calls, first_at, last_at, found_at)
+        SELECT %(engagement)s, agent_id, day, min(breach), count(*), min(called_at), max(called_at), %(now)s
+          FROM changed WHERE breach IS NOT NULL GROUP BY agent_id, day
+            ON CONFLICT (engagement_id, agent_id, day) DO UPDATE
+               SET reason = CASE WHEN b.calls > 0 THEN least(b.reason, excluded.reason) ELSE excluded.reason END,
+                   calls = b.calls + excluded.calls, first_at = least(b.first_at, excluded.first_at),
+                   last_at = greatest(b.last_at, excluded.last_at)
+    )"""
 SUMS = """
 SELECT c.engagement_id, c.agent_id, c.day, min(c.breach) AS reason, count(*) AS calls, min(c.called_at) AS first_at,
        max(c.called_at) AS last_at

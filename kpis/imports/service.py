@@ -208,8 +208,7 @@ def write(*, task: Task, parsed: Parsed, by: Seat) -> Import:
         subject=batch.file_name,
         sha256=batch.sha256,
     ):
-        marked, days = insert_calls(batch, parsed, task.settings)
-    breaches.refresh(engagement_id, days)
+        marked = insert_calls(batch, parsed, task.settings)
     batch.refresh_from_db()
     _count(batch, parsed)
     batch.rejected_path = (

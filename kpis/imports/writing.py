@@ -2,13 +2,13 @@
 
 import io
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import polars as pl
 import polars.selectors as cs
 from django.db import connection
 
+from common import clock
 from engagements.outcomes import Outcome
 from kpis.models import Import
 
@@ -71,16 +71,16 @@ WITH changed AS (
       {breaches.JUDGED}
         ON CONFLICT (engagement_id, call_key) DO NOTHING
     RETURNING batch_id, day, hour, source_id, agent_id, disposition_id, depth, dials, talk_s, breach,
-              %(told)s::integer AS told
-), {facts.SUMMING}
-SELECT count(breach), coalesce(array_agg(DISTINCT day) FILTER (WHERE breach IS NOT NULL), '{{}}') FROM changed
+              called_at, %(told)s::integer AS told
+), {breaches.ADDING}, {facts.SUMMING}
+SELECT count(breach) FROM changed
 """  # noqa: S608  the pieces are ours, the values are parameters
 
 
-def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> tuple[int, list[date]]:
+def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
     """Add the accepted rows that are not there yet, with their sources, agents and codes, and add them to the sums.
 
-    Returns how many of them were made by agents who were not cleared, and on which days.
+    Returns how many of them were made by agents who were not cleared; these are added to the breaches of their days.
     """
     values: dict[str, Any] = {
         "engagement": batch.engagement_id,
@@ -90,6 +90,7 @@ def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> tuple[int
         "depths": [int(outcome.stage) for outcome in Outcome],
         "from_brief": sorted(settings.from_brief),
         "brief_version": settings.brief_version,
+        "now": clock.now(),
     }
     with connection.cursor() as cursor:
         cursor.execute(STAGE)
@@ -105,11 +106,11 @@ def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> tuple[int
         values["told"] = facts.bits(batch.measures)
         values |= breaches.spans(batch.engagement)
         cursor.execute(CALLS, values)
-        marked, days = cursor.fetchone()
+        marked: int = cursor.fetchone()[0]
         cursor.execute("DROP TABLE incoming")
     if others:
         facts.refresh(batch.engagement_id)
-    return int(marked), list(days)
+    return marked
 
 
 def _csv(frame: pl.DataFrame) -> Iterator[bytes]:

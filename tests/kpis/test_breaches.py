@@ -13,6 +13,7 @@ from engagements.clearance import Lack
 from engagements.masks import full_mask
 from engagements.models import Agent, Engagement
 from kpis.imports import service
+from kpis.imports.breaches import refresh as recount
 from kpis.models import Breach, Import
 from kpis.selectors import breaches as selectors
 from kpis.selectors.patterns import patterns
@@ -240,3 +241,25 @@ def test_all_dialer_codes_of_one_person_are_one_agent_in_patterns(cast: Cast, de
         for names in ({}, full_mask(cast.engagement).by_code):
             rows = patterns(cast.engagement, day, day, names).agents_contact.rows
             assert sorted(row.trials for row in rows) == [1, 2]
+
+
+def test_a_further_file_adds_to_the_breaches_as_counting_all_would(cast: Cast, desk: Desk) -> None:  # noqa: F811
+    roster_cleared(cast, "ana")
+    launched(cast)
+    files = (
+        calls(("2026-03-12 10:00:00", "zed"), ("2026-03-12 12:00:00", "zed")),
+        own([{"call_id": "more", "called_at": "2026-03-12 09:00:00", "agent": "zed"}]),
+        own([{"call_id": "bare", "called_at": "2026-03-12", "agent": "zed"}]),
+    )
+    for data in files:
+        desk.bring_in(data)
+    with as_person(cast, cast.client_lead):
+        added = list(
+            Breach.objects.values_list("agent__name", "day", "reason", "calls", "first_at", "last_at")
+        )
+        recount(cast.engagement.pk, [date(2026, 3, 12)])
+        counted = list(
+            Breach.objects.values_list("agent__name", "day", "reason", "calls", "first_at", "last_at")
+        )
+    assert added == counted
+    assert [row[3] for row in added] == [4]

@@ -18,7 +18,7 @@ from accounts.models import TrailEntry, User
 from common.errors import Refused
 from engagements.models import Agent, Engagement
 from engagements.outcomes import Outcome
-from kpis.imports import breaches, history, service, store
+from kpis.imports import history, service, store
 from kpis.imports.parse import parse_calls
 from kpis.models import CallRecord, DailyFact, Disposition, Import
 from tenancy import context
@@ -180,7 +180,7 @@ def test_a_failure_in_the_middle_leaves_nothing(desk: Desk, monkeypatch: pytest.
         raise RuntimeError("the power went")
 
     with monkeypatch.context() as patch, pytest.raises(RuntimeError):
-        patch.setattr(breaches, "refresh", broken)
+        patch.setattr(service, "_count", broken)
         desk.run_jobs()
     batch = desk.fresh(batch)
     assert history.state_of(batch) is history.State.FAILED
