@@ -505,7 +505,7 @@ def funnel_limits(
         {"label": d.label if d.named else "", "n": d.n, "value": d.value, "fill": _dot_fill(d)} for d in dots
     ]
     edges = [("a", [1, 3]), ("b", [1, 3]), ("c", [5, 4]), ("d", [5, 4])]
-    shown_x = {**x, "field": "n", "axis": {"title": counted, "grid": False, "tickCount": 5, "format": "~s"}}
+    shown_x = {**x, "field": "n", "axis": {"title": counted, "grid": False, "tickCount": 5, "format": ",d"}}
     shown_y = {**y, "field": "value", "axis": {"title": None, "format": ".0%", "tickCount": 4}}
     layers = [
         *(
@@ -611,7 +611,12 @@ def heat_map(
 
 
 def split_bars(
-    parts: Sequence[tuple[str, float, str]], *, title: str, width: Width = 480, step: int = 30
+    parts: Sequence[tuple[str, float, str]],
+    *,
+    title: str,
+    unit: str | None = None,
+    width: Width = 480,
+    step: int = 30,
 ) -> Spec:
     """What each part added to a cost (filled) or took from it (outline), with the figure beside it."""
     ends = [change for _, change, _ in parts] or [0.0]
@@ -629,7 +634,7 @@ def split_bars(
     x = {
         "type": "quantitative",
         "scale": {"domain": [min(0, min(ends) * 1.05), max(max(ends), reach * 0.1) * 1.1]},
-        "axis": {"title": None, "tickCount": 5},
+        "axis": {"title": unit, "tickCount": 5},
     }
     return {
         **_head(title, width, {"step": step}),

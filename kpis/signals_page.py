@@ -1,6 +1,7 @@
 """What the signals pages say: sentences, charts and tables, each true when read alone. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from common.wording import (
     NO_DATA,
@@ -28,6 +29,7 @@ from kpis.signals.moved import Moved
 from kpis.signals.outliers import INNER, FunnelPlot, Mix, Placed, Stand
 
 FIVE_MINUTES = "five minutes"
+TALK = "Talk time"
 SIGNAL_WORDS = {
     Signal.ABOVE: "above its limits",
     Signal.BELOW: "below its limits",
@@ -302,16 +304,19 @@ def outlier_sentences(found: Outliers) -> list[str]:
     ]
 
 
-def cost_text(value: float, unit: str = "dials") -> str:
-    """A cost per outcome: "41.2 dials"."""
-    digits = 1 if abs(value) < 100 else 0
-    return f"{value:,.{digits}f} {unit}"
+def cost_text(value: float, currency: str = "") -> str:
+    """A cost per outcome: "62.48 USD", without a currency "41.2 dials"."""
+    return f"{_amount(value, currency)} {currency or 'dials'}"
 
 
-def change_text(value: float) -> str:
+def change_text(value: float, currency: str = "") -> str:
     """A change of a cost with its sign."""
-    digits = 1 if abs(value) < 100 else 0
-    return f"{'−' if value < 0 else '+'}{abs(value):,.{digits}f}"
+    return f"{'−' if value < 0 else '+'}{_amount(abs(value), currency)}"
+
+
+def _amount(value: float, currency: str) -> str:
+    digits = 2 if currency else 1 if abs(value) < 100 else 0
+    return f"{value:,.{digits}f}"
 
 
 def moved_sentences(found: WhatMoved) -> list[str]:
@@ -321,23 +326,23 @@ def moved_sentences(found: WhatMoved) -> list[str]:
         return [
             f"The two periods cannot be compared: no {wanted} is known in both, so that there is no cost of one."
         ]
-    split, one = found.split, found.outcome.label.lower()
-    one = "qualified contact" if found.outcome is Stage.QUALIFIED else one
+    split, unit = found.split, found.currency
+    one = "qualified contact" if found.outcome is Stage.QUALIFIED else found.outcome.label.lower()
     said = [
-        f"One {one} took {cost_text(split.before)} before ({found.before[-1]:,} of {found.before[0]:,}) and "
-        f"{cost_text(split.after)} after ({found.after[-1]:,} of {found.after[0]:,}): "
-        f"{change_text(split.change)} dials."
+        f"One {one} {'cost' if unit else 'took'} {cost_text(split.before, unit)} before "
+        f"({found.before[-1]:,} of {plural(found.before[0], 'dial')}) and {cost_text(split.after, unit)} after "
+        f"({found.after[-1]:,} of {found.after[0]:,}): {change_text(split.change, unit)} {unit or 'dials'}."
     ]
     if split.chance:
         said.append(
-            f"The change may be chance: after is between {split.low:.2f} and {split.high:.2f} times before (95% "
-            "interval). What follows says where it would come from."
+            f"The change may be chance: the dials for one are after between {split.low:.2f} and {split.high:.2f} "
+            "times those before (95% interval). What follows says where it would come from."
         )
     first = split.first
     if first is not None:
         share = first.change / split.change
         said.append(
-            f"Most of it comes from {_part(first.label)}: {change_text(first.change)} dials"
+            f"Most of it comes from {_part(first.label)}: {change_text(first.change, unit)} {unit or 'dials'}"
             + (
                 f", {percent_text(share, digits=0)} of the change."
                 if share <= 1
@@ -351,25 +356,35 @@ def moved_sentences(found: WhatMoved) -> list[str]:
     return said
 
 
+def counted_in(found: WhatMoved) -> str:
+    """Say in what the cost is counted, and why not in money where somebody would expect it."""
+    if found.currency:
+        return f"The cost is what was paid by the prices that held on each day, in {found.currency}."
+    if found.unpriced:
+        return "The cost is counted in dials: prices in one currency did not hold on all of these days."
+    return "The cost is counted in dials."
+
+
 def _part(label: str) -> str:
     return f"the {label[0].lower()}{label[1:]}"
 
 
-def moved_picture(split: Moved) -> Picture:
+def moved_picture(split: Moved, currency: str = "") -> Picture:
     """The parts of the change as bars and as a table that sums to it."""
+    unit = f"{currency} per outcome" if currency else "dials per outcome"
     sentence = (
-        f"What each part did to the dials per outcome: together {change_text(split.change)}, from "
-        f"{cost_text(split.before)} to {cost_text(split.after)}."
+        f"What each part did to the {unit}: together {change_text(split.change, currency)}, from "
+        f"{cost_text(split.before, currency)} to {cost_text(split.after, currency)}."
     )
     spec = charts.split_bars(
-        [(part.label, part.change, change_text(part.change)) for part in split.parts],
+        [(part.label, part.change, change_text(part.change, currency)) for part in split.parts],
         title=sentence,
+        unit=unit,
         width="container",
     )
-    table = [[part.label, change_text(part.change)] for part in split.parts]
-    return Picture(
-        spec, sentence, ("Part", "Dials per outcome"), [*table, ["Together", change_text(split.change)]]
-    )
+    table = [[part.label, change_text(part.change, currency)] for part in split.parts]
+    together = ["Together", change_text(split.change, currency)]
+    return Picture(spec, sentence, ("Part", f"{unit[0].upper()}{unit[1:]}"), [*table, together])
 
 
 def compare_rows(one: Group | None, other: Group | None, metrics: Sequence[Metric]) -> list[Row]:
@@ -380,10 +395,14 @@ def compare_rows(one: Group | None, other: Group | None, metrics: Sequence[Metri
             (
                 Cell(count_text(one.dials if one else None), label="First"),
                 Cell(count_text(other.dials if other else None), label="Second"),
-                Cell("", label="Difference"),
+                Cell("not compared", label="Difference"),
             ),
         )
     ]
+    if any(group and group.talked for group in (one, other)):
+        told = [talk_cell(group.talk_s, group.talked) if group else Cell(NO_DATA) for group in (one, other)]
+        labelled = [replace(cell, label=label) for cell, label in zip(told, ("First", "Second"), strict=True)]
+        rows.append(Row("Talk time", (*labelled, Cell("not compared", label="Difference"))))
     for metric in metrics:
         if not metric.from_calls:
             continue
@@ -510,8 +529,28 @@ def response_rows(found: Sequence[Response], minimum: int) -> list[Row]:
     ]
 
 
+def talk_cell(seconds: int, calls: int) -> Cell:
+    """How long was spoken in all, and in one call on average, of the calls whose talk time is known."""
+    if not calls:
+        return Cell(NO_DATA, label=TALK)
+    return Cell(talk_text(seconds), note=f"{wait_text(seconds / calls)} a call, {calls:,} timed", label=TALK)
+
+
+def talk_text(seconds: int) -> str:
+    """Hours and minutes spoken: "210 h 12 min"."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return f"{seconds} s"
+    return f"{minutes // 60:,} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+
+
+def group_columns(metrics: Sequence[Metric]) -> tuple[str, ...]:
+    """The heads of `group_rows`, after the first."""
+    return ("Dials", *(metric.label for metric in metrics if metric.from_calls), TALK)
+
+
 def group_rows(groups: Sequence[Group], metrics: Sequence[Metric]) -> list[Row]:
-    """Groups with their dials and rates, each with interval; under a metric's minimum it says so."""
+    """Groups with their dials, rates and talk time, each rate with interval; under a metric's minimum it says so."""
     return [
         Row(
             group.label,
@@ -522,10 +561,14 @@ def group_rows(groups: Sequence[Group], metrics: Sequence[Metric]) -> list[Row]:
                     for metric in metrics
                     if metric.from_calls
                 ),
+                talk_cell(group.talk_s, group.talked),
             ),
         )
         for group in groups
     ]
+
+
+CODE_COLUMNS = ("Meaning", "Calls", "Share", TALK)
 
 
 def code_rows(codes: Sequence[CodeCount]) -> list[Row]:
@@ -538,6 +581,7 @@ def code_rows(codes: Sequence[CodeCount]) -> list[Row]:
                 Cell(one.meaning, label="Meaning"),
                 Cell(f"{one.calls:,}", label="Calls"),
                 Cell(percent_text(one.calls / of), label="Share"),
+                talk_cell(one.talk_s, one.talked),
             ),
         )
         for one in codes

@@ -12,6 +12,7 @@ from kpis import periods
 from kpis.funnel import Metric
 
 LEAVE_OUT, COUNT_IN = "leave-out", "count-in"
+IN_DIALS = "dials"
 
 
 def _day(label: str) -> forms.DateField:
@@ -86,18 +87,24 @@ class MovedForm(TwoPeriodsForm):
         required=False,
         error_messages={"invalid_choice": "Choose one of the stages in the list."},
     )
+    unit = forms.ChoiceField(
+        label="Counted in",
+        choices=(("", "Money, where prices held"), (IN_DIALS, "Dials")),
+        required=False,
+        error_messages={"invalid_choice": "Choose one of the two."},
+    )
 
 
 class CompareForm(TwoPeriodsForm):
     """Two periods, each with a segment: all calls, a source, an agent, a weekday or an hour."""
 
     before_segment = forms.ChoiceField(
-        label="Before: calls of",
+        label="First: calls of",
         required=False,
         error_messages={"invalid_choice": "Choose one of the list."},
     )
     after_segment = forms.ChoiceField(
-        label="After: calls of", required=False, error_messages={"invalid_choice": "Choose one of the list."}
+        label="Second: calls of", required=False, error_messages={"invalid_choice": "Choose one of the list."}
     )
 
     def __init__(
@@ -105,7 +112,10 @@ class CompareForm(TwoPeriodsForm):
     ) -> None:
         super().__init__(data)
         for name in ("before_segment", "after_segment"):
-            _choose(self, name, [("", "Everybody"), *segments])  # type: ignore[list-item]
+            _choose(self, name, [("", "All calls"), *segments])  # type: ignore[list-item]
+        for side, called in (("before", "First"), ("after", "Second")):
+            self.fields[f"{side}_first"].label = f"{called}: from"
+            self.fields[f"{side}_last"].label = f"{called}: until"
         self.order_fields(self._order())
 
     def _order(self) -> list[str]:

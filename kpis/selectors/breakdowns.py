@@ -25,12 +25,16 @@ FIVE_MINUTES = 300
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The dials of one group, and each rate that its files can tell, by the key of its metric."""
+    """The dials of one group, each rate that its files can tell, by the key of its metric, and how long was spoken:
+    `talk_s` seconds in the `talked` calls whose talk time is known.
+    """
 
     label: str
     dials: int
     rates: Mapping[str, Counted]
     key: str = ""
+    talk_s: int = 0
+    talked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,13 @@ class HourGroup:
 
 @dataclass(frozen=True, slots=True)
 class CodeCount:
-    """How often a code was given, and what it means."""
+    """How often a code was given, what it means, and how long was spoken."""
 
     code: str
     meaning: str
     calls: int
+    talk_s: int = 0
+    talked: int = 0
 
 
 def within(engagement: Engagement, first: date, last: date) -> Q:
@@ -58,7 +64,7 @@ def within(engagement: Engagement, first: date, last: date) -> Q:
 
 def _sums() -> dict[str, Any]:
     """Both sides of each rate, over the days whose files can tell both."""
-    sums: dict[str, Any] = {"dialled": Sum("dials")}
+    sums: dict[str, Any] = {"dialled": Sum("dials"), "spoken": Sum("talk_s"), "timed": Sum("talked")}
     for key, stage in STAGE_OF_METRIC.items():
         above, below = FACT_COLUMNS[stage], FACT_COLUMNS[stage - 1]
         told = Q(**{f"{above}__isnull": False, f"{below}__isnull": False})
@@ -68,7 +74,7 @@ def _sums() -> dict[str, Any]:
 
 def _sums_of_calls() -> dict[str, Any]:
     """The same from calls, for what no fact is kept by."""
-    sums: dict[str, Any] = {"dialled": Sum("dials")}
+    sums: dict[str, Any] = {"dialled": Sum("dials"), "spoken": Sum("talk_s"), "timed": Count("talk_s")}
     for key, stage in STAGE_OF_METRIC.items():
         before = stage.before or Stage.DIAL
         told = Q(batch__measures__contains=[stage.key])
@@ -87,7 +93,7 @@ def _group(label: str, row: Tally, key: str = "") -> Group:
         for metric in STAGE_OF_METRIC
         if row[f"{metric}_of"]
     }
-    return Group(label, row["dialled"] or 0, rates, key)
+    return Group(label, row["dialled"] or 0, rates, key, row["spoken"] or 0, row["timed"] or 0)
 
 
 def by_hour(engagement: Engagement, first: date, last: date) -> list[HourGroup]:
@@ -109,7 +115,20 @@ def merged(label: str, groups: Sequence[Group], key: str = "") -> Group:
         told = [group.rates[metric] for group in groups if metric in group.rates]
         if told:
             rates[metric] = Counted(sum(one.numerator for one in told), sum(one.denominator for one in told))
-    return Group(label, sum(group.dials for group in groups), rates, key)
+    spoken, timed = sum(group.talk_s for group in groups), sum(group.talked for group in groups)
+    return Group(label, sum(group.dials for group in groups), rates, key, spoken, timed)
+
+
+def by_source(engagement: Engagement, first: date, last: date, no_source: str) -> list[Group]:
+    """Each lead source, most dials first. One query."""
+    rows = (
+        DailyFact.objects.filter(within(engagement, first, last))
+        .order_by()
+        .values("source__name")
+        .annotate(**_sums())
+    )
+    found = [_group(row["source__name"] or no_source, row) for row in rows]
+    return sorted(found, key=lambda one: (-one.dials, one.label))
 
 
 def by_agent(
@@ -143,11 +162,17 @@ def by_code(engagement: Engagement, first: date, last: date) -> list[CodeCount]:
     rows = (
         CodeFact.objects.filter(within(engagement, first, last))
         .values("disposition__code", "disposition__outcome")
-        .annotate(n=Sum("calls"))
+        .annotate(n=Sum("calls"), spoken=Sum("talk_s"), timed=Sum("talked"))
         .order_by("-n", "disposition__code")
     )
     return [
-        CodeCount(row["disposition__code"], Outcome(row["disposition__outcome"]).label, row["n"])
+        CodeCount(
+            row["disposition__code"],
+            Outcome(row["disposition__outcome"]).label,
+            row["n"],
+            row["spoken"],
+            row["timed"],
+        )
         for row in rows
     ]
 

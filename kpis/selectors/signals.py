@@ -8,11 +8,13 @@ from common import clock
 from engagements.models import CampaignBrief, Engagement
 from engagements.stages import Stage
 from kpis.bottleneck import Candidate
+from kpis.costs import PricedDay, average_prices
 from kpis.funnel import STAGE_OF_METRIC, DayCounts, DayFunnel, Funnel, Metric, Rate, build
 from kpis.patterns import Count, Dispositions, dispositions
 from kpis.selectors.breakdowns import Group, by_agent, by_hour, merged, within
 from kpis.selectors.numbers import calendar_of, day_counts, funnel, metrics_of, span_of_data
 from kpis.selectors.patterns import uses
+from kpis.selectors.prices import all_prices, priced
 from kpis.signals import drift as drifts
 from kpis.signals import limits
 from kpis.signals.inside import Inside, inside
@@ -165,7 +167,8 @@ def _of_sources(engagement: Engagement, rate: Rate, first: date, last: date) -> 
 class WhatMoved:
     """The split between two periods; `outcome` is what the cost is counted per, None where no stage will do.
 
-    `left_out` counts the dials of days whose files cannot tell the stages down to the outcome.
+    `currency` is empty where the cost is counted in dials; `unpriced`: it would be money, had prices in one currency
+    held on all of the days. `left_out` counts the dials of days whose files cannot tell the stages down to the outcome.
     """
 
     outcome: Stage | None
@@ -173,6 +176,8 @@ class WhatMoved:
     before: tuple[int, ...]
     after: tuple[int, ...]
     left_out: int
+    currency: str = ""
+    unpriced: bool = False
 
 
 def what_moved(
@@ -181,13 +186,21 @@ def what_moved(
     after: tuple[date, date],
     brief: CampaignBrief | None,
     outcome: Stage | None = None,
+    *,
+    in_dials: bool = False,
 ) -> WhatMoved:
-    """What the change of the cost is made of, per `outcome` or the deepest that both periods have. Two queries."""
+    """What the change of the cost is made of, per `outcome` or the deepest that both periods have. Three queries.
+
+    The cost is what was paid by the unit prices, or dials where they are asked for or prices did not hold throughout.
+    """
     told = [day_counts(engagement, *period) for period in (before, after)]
+    versions = [] if in_dials else all_prices(engagement)
+    paid = [priced(versions, [(row.day, row.counts) for row in rows]) for rows in told]
     wanted = [outcome] if outcome else [stage for stage in reversed(Stage) if stage.before is not None]
     labels = {metric.key: metric.label for metric in metrics_of(brief)}
     for stage in wanted:
-        periods = [_period(rows, stage) for rows in told]
+        currency, prices = _one_currency(paid, stage)
+        periods = [_period(rows, stage, own) for rows, own in zip(told, prices, strict=True)]
         if not all(period.totals and period.totals[-1] for period in periods):
             continue
         names = [
@@ -198,18 +211,35 @@ def what_moved(
         known = sum(sum(period.totals[:1]) for period in periods)
         dials = sum(row.counts[0] or 0 for rows in told for row in rows)
         split = moved(periods[0], periods[1], names)
-        return WhatMoved(stage, split, periods[0].totals, periods[1].totals, dials - known)
+        totals = [period.totals for period in periods]
+        unpriced = bool(versions) and not currency
+        return WhatMoved(stage, split, totals[0], totals[1], dials - known, currency, unpriced)
     return WhatMoved(outcome, None, (), (), 0)
 
 
-def _period(rows: Sequence[DayCounts], stage: Stage) -> Period:
+def _one_currency(
+    paid: Sequence[Sequence[PricedDay]], stage: Stage
+) -> tuple[str, list[tuple[float, ...] | None]]:
+    """What one of each stage cost in each period; no prices at all unless both periods have them in one currency.
+
+    Prices that make the whole way to the stage free are none: there would be no cost to compare.
+    """
+    found = [average_prices(days, stage) for days in paid]
+    currencies = {one[0] if one else "" for one in found}
+    if len(currencies) != 1 or "" in currencies or not all(one and any(one[1]) for one in found):
+        return "", [None for _ in paid]
+    return currencies.pop(), [one[1] if one else None for one in found]
+
+
+def _period(rows: Sequence[DayCounts], stage: Stage, prices: tuple[float, ...] | None) -> Period:
     """The days and sources that know every stage down to this one."""
     return Period(
         tuple(
             Source(row.source, tuple(count or 0 for count in row.counts[: stage + 1]))
             for row in rows
             if all(count is not None for count in row.counts[: stage + 1])
-        )
+        ),
+        prices,
     )
 
 

@@ -25,11 +25,14 @@ from engagements.access import open_engagement
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from engagements.stages import Stage
+from kpis import costs_page, periods, selectors, signals_page
 from kpis import numbers_page as page
-from kpis import periods, selectors
+from kpis.costs import costs
 from kpis.forms.numbers import PeriodForm
 from kpis.funnel import Funnel
 from kpis.rules import REVIEW_DAYS, FreezeFacts, freeze_blockers, period_of
+from kpis.selectors import breakdowns
+from kpis.selectors.prices import all_prices, priced
 from kpis.selectors.rows import Figure, Place, RowsPage, rows_page
 from kpis.services.baseline import freeze_baseline, review_targets
 
@@ -103,8 +106,9 @@ def _numbers_page(
             funnel, engagement, form.cleaned_data.get("metric", ""), {change.day for change in changes}
         ),
         **_standing(engagement, seat, funnel, brief),
+        **_spent(engagement, funnel),
     }
-    status = 422 if reasons else 200
+    status = 422 if reasons or form.errors else 200
     return render(request, "kpis/numbers.html", context, status=status)
 
 
@@ -143,6 +147,20 @@ def _figures(funnel: Funnel, engagement: Engagement, metric: str, restated: set[
         "source_rows": page.source_rows(funnel, rows_url),
         "day_rows": days,
         "days_left_out": max(0, sum(day.day <= today for day in funnel.by_day) - len(days)),
+    }
+
+
+def _spent(engagement: Engagement, funnel: Funnel) -> dict[str, Any]:
+    """What one of each stage cost, and how long was spoken. Two queries."""
+    versions = all_prices(engagement)
+    found = costs(priced(versions, [(day.day, day.counts) for day in funnel.by_day]))
+    spoken = breakdowns.segment(engagement, funnel.first, funnel.last, ("", ""), "")
+    return {
+        "has_prices": bool(versions),
+        "cost": costs_page.cost_sentence(found),
+        "cost_rows": costs_page.cost_rows(found),
+        "cost_columns": costs_page.COLUMNS,
+        "talk": signals_page.talk_cell(spoken.talk_s, spoken.talked) if spoken else None,
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -20,7 +21,15 @@ from engagements.models import Agent, Engagement
 from engagements.selectors import brief_in_force
 from engagements.stages import Stage
 from kpis import signals_page as page
-from kpis.forms.signals import COUNT_IN, CompareForm, HoursForm, MovedForm, SignalsForm, TwoPeriodsForm
+from kpis.forms.signals import (
+    COUNT_IN,
+    IN_DIALS,
+    CompareForm,
+    HoursForm,
+    MovedForm,
+    SignalsForm,
+    TwoPeriodsForm,
+)
 from kpis.models import LeadSource
 from kpis.numbers_page import NO_SOURCE
 from kpis.selectors import breakdowns
@@ -60,7 +69,7 @@ def signals(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
             "mix": page.mix_sentence(apart.mixes),
             "codes": apart.codes.sentence,
         }
-    return render(request, "kpis/signals/signals.html", context)
+    return render(request, "kpis/signals/signals.html", context, status=_status(form))
 
 
 @login_required
@@ -73,16 +82,21 @@ def moved(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     before, after = _periods(form, engagement)
     named = form.cleaned_data.get("outcome", "") if valid else ""
     outcome = Stage[named.upper()] if named else None
-    found = reads.what_moved(engagement, before, after, brief_in_force(engagement), outcome)
+    in_dials = valid and form.cleaned_data.get("unit") == IN_DIALS
+    found = reads.what_moved(
+        engagement, before, after, brief_in_force(engagement), outcome, in_dials=in_dials
+    )
     context = {
         "engagement": engagement,
         "form": form,
         "before": before,
         "after": after,
         "answer": page.moved_sentences(found),
-        "picture": page.moved_picture(found.split) if found.split else None,
+        "counted_in": page.counted_in(found),
+        "found": found,
+        "picture": page.moved_picture(found.split, found.currency) if found.split else None,
     }
-    return render(request, "kpis/signals/moved.html", context)
+    return render(request, "kpis/signals/moved.html", context, status=_status(form))
 
 
 @login_required
@@ -102,7 +116,7 @@ def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         value = form.cleaned_data.get(f"{name}_segment", "") if valid else ""
         kind, _, what = value.partition(":")
         sides.append(
-            (breakdowns.segment(engagement, *span, (kind, what), name), labels.get(value, "everybody"))
+            (breakdowns.segment(engagement, *span, (kind, what), name), labels.get(value, "all calls"))
         )
     names = (_called(sides[0][1], spans[0]), _called(sides[1][1], spans[1]))
     context = {
@@ -115,7 +129,7 @@ def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "columns": ("First", "Second", "Second less first"),
         "any": any(group for group, _ in sides),
     }
-    return render(request, "kpis/signals/compare.html", context)
+    return render(request, "kpis/signals/compare.html", context, status=_status(form))
 
 
 @login_required
@@ -124,9 +138,10 @@ def response(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """How fast leads are called, and what the second and the fifth attempt are worth."""
     engagement, _ = open_engagement(request, engagement_id)
     metrics = metrics_of(brief_in_force(engagement))
-    form = HoursForm(request.GET, metrics=metrics)
+    whole = _whole(engagement)
+    form = HoursForm(_with_days(request.GET, whole), metrics=metrics)
     form.is_valid()
-    first, last = form.period(_whole(engagement))
+    first, last = form.period(whole)
     waited = breakdowns.responses(engagement, first, last, NO_SOURCE)
     attempts = breakdowns.by_attempt(engagement, first, last)
     told = [metric for metric in metrics if metric.from_calls]
@@ -141,9 +156,9 @@ def response(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "by_hour": page.response_rows(waited.by_hour, LEAST_LEADS),
         "columns": page.RESPONSE_COLUMNS,
         "attempts": page.group_rows(attempts, told[:2]),
-        "attempt_columns": ("Dials", *(metric.label for metric in told[:2])),
+        "attempt_columns": page.group_columns(told[:2]),
     }
-    return render(request, "kpis/signals/response.html", context)
+    return render(request, "kpis/signals/response.html", context, status=_status(form))
 
 
 @login_required
@@ -152,9 +167,10 @@ def hours(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """One rate by hour and weekday, and the breakdowns by hour, weekday, agent and code."""
     engagement, seat = open_engagement(request, engagement_id)
     metrics = metrics_of(brief_in_force(engagement))
-    form = HoursForm(request.GET, metrics=metrics)
+    whole = _whole(engagement)
+    form = HoursForm(_with_days(request.GET, whole), metrics=metrics)
     valid = form.is_valid()
-    first, last = form.period(_whole(engagement))
+    first, last = form.period(whole)
     told = [metric for metric in metrics if metric.from_calls]
     wanted = form.cleaned_data.get("metric", "") if valid else ""
     chosen = next((metric for metric in told if metric.key == wanted), None) or next(iter(told), None)
@@ -170,12 +186,18 @@ def hours(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "picture": page.heat(found, chosen) if chosen and found else None,
         "by_hour": page.group_rows(_together(found, "hour"), told),
         "by_weekday": page.group_rows(_together(found, "weekday"), told),
+        "by_source": page.group_rows(breakdowns.by_source(engagement, first, last, NO_SOURCE), told),
         "by_agent": page.group_rows(agents, told),
         "by_code": page.code_rows(codes),
-        "columns": ("Dials", *(metric.label for metric in told)),
-        "code_columns": ("Meaning", "Calls", "Share"),
+        "columns": page.group_columns(told),
+        "code_columns": page.CODE_COLUMNS,
     }
-    return render(request, "kpis/signals/hours.html", context)
+    return render(request, "kpis/signals/hours.html", context, status=_status(form))
+
+
+def _status(form: Form) -> int:
+    """What was asked for in a way that cannot be is refused, with the usual figures below it."""
+    return 422 if form.errors else 200
 
 
 def _together(found: list[breakdowns.HourGroup], by: str) -> list[breakdowns.Group]:
@@ -198,8 +220,11 @@ def _usual_periods(engagement: Engagement) -> tuple[tuple[date, date], tuple[dat
     first, last = _whole(engagement)
     calendar = calendar_of(engagement)
     calibrated = calendar.date_of(CALIBRATION_LAST_DAY)
-    if last > calibrated:
-        return (max(first, calendar.launch), calibrated), (calibrated + timedelta(days=1), last)
+    if first <= calibrated < last:
+        return (min(max(first, calendar.launch), calibrated), calibrated), (
+            calibrated + timedelta(days=1),
+            last,
+        )
     middle = first + timedelta(days=(last - first).days // 2)
     return (first, middle), (min(middle + timedelta(days=1), last), last)
 
@@ -212,6 +237,14 @@ def _with_usual(asked: QueryDict, engagement: Engagement) -> dict[str, Any]:
         return given
     usual = [day.isoformat() for period in _usual_periods(engagement) for day in period]
     return given | dict(zip(days, usual, strict=True))
+
+
+def _with_days(asked: QueryDict, whole: tuple[date, date]) -> dict[str, Any]:
+    """What was asked for; where no day was, all of them, so that the form shows what the page does."""
+    given = asked.dict()
+    if given.get("first") or given.get("last"):
+        return given
+    return given | {"first": whole[0].isoformat(), "last": whole[1].isoformat()}
 
 
 def _periods(form: TwoPeriodsForm, engagement: Engagement) -> tuple[tuple[date, date], tuple[date, date]]:

@@ -32,9 +32,9 @@ def url(cast: Cast, name: str, **query: object) -> str:
     return address + ("?" + "&".join(f"{key}={value}" for key, value in query.items()) if query else "")
 
 
-def text(client: Client, address: str) -> str:
+def text(client: Client, address: str, status: int = 200) -> str:
     answer = client.get(address)
-    assert answer.status_code == 200
+    assert answer.status_code == status
     return " ".join(answer.content.decode().split())
 
 
@@ -148,9 +148,11 @@ def test_the_periods_of_ones_own_choice_are_kept_and_a_wrong_one_is_told(
     page = text(manager, url(shifted, "moved", outcome="contact", **days))
     assert "One contact took" in page
     assert f'value="{day_of(shifted, 52)}"' in page
-    wrong = text(manager, url(shifted, "moved", before_first="2026-05-01", before_last="2026-04-01"))
+    wrong = text(manager, url(shifted, "moved", before_first="2026-05-01", before_last="2026-04-01"), 422)
     assert "The last day lies before the first." in wrong
-    assert "Write the date as 2026-03-12." in text(manager, url(shifted, "moved", before_first="tomorrow"))
+    assert 'value="2026-05-01"' in wrong
+    unread = text(manager, url(shifted, "moved", before_first="tomorrow"), 422)
+    assert "Write the date as 2026-03-12." in unread
 
 
 def made(
@@ -259,7 +261,7 @@ def test_two_segments_are_compared_with_the_interval_of_their_difference(
     assert "+20.0 points" in page
     nobody = text(manager, url(called, "compare", before_segment="hour:3", **_both(called)))
     assert "There are no calls for 03:00–04:00" in nobody
-    unknown = text(manager, url(called, "compare", before_segment="agent:nobody"))
+    unknown = text(manager, url(called, "compare", before_segment="agent:nobody"), 422)
     assert "Choose one of the list." in unknown
 
 

@@ -22,6 +22,7 @@ COLUMNS = (
     "agent_name",
     "disposition",
     "duration_s",
+    "talk_s",
 )
 STATES = {
     "NY": "212",
@@ -103,6 +104,7 @@ def _rows_of(campaign: Campaign, day: date, random: Random, early: int) -> Itera
         called = datetime.combine(day, moment, ZoneInfo(campaign.zone))
         attempt = leads.choices((1, 2, 3, 4), (45, 28, 17, 10))[0]
         waited = campaign.waits[0] * exp(leads.gauss(0, campaign.waits[1])) + (attempt - 1) * 1440
+        lasted = random.randrange(40, 420) if talked else random.randrange(0, 35)
         yield (
             f"{day:%y%m%d}-{number:04d}",
             called.isoformat(),
@@ -115,7 +117,8 @@ def _rows_of(campaign: Campaign, day: date, random: Random, early: int) -> Itera
             agent,
             agent.replace(".", " ").title(),
             outcome,
-            random.randrange(40, 420) if talked else random.randrange(0, 35),
+            lasted,
+            lasted - 6 - lead % 17 if talked else "",  # less the ringing
         )
 
 
