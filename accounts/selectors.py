@@ -220,6 +220,7 @@ WORDS = {
     "closers.heard": "wrote down what the closers say:",
     "fix.added": "added the fix",
     "fix.done": "finished the fix",
+    "fix.postponed": "gave another date to the fix",
     "roster.joined": "put {subject} on the roster",
     "roster.left": "took {subject} off the roster",
     "agent.changed": "changed the agent",

@@ -188,6 +188,17 @@ def date_gaps(fix: FixFacts) -> list[str]:
     return []
 
 
+def postpone_gaps(fix: FixFacts, *, before: date, why: str) -> list[str]:
+    """Say why a fix cannot have this date instead of the one `before`: a date is moved with its reason."""
+    return [*(["That is its date already."] if fix.due_on == before else date_gaps(fix)), *why_gaps(why)]
+
+
+def why_gaps(why: str) -> list[str]:
+    """Say that a date is moved with its reason."""
+    enough = len(why.split()) >= MIN_WORDS
+    return [] if enough else ["Say why the date is moved: what kept the fix from being done."]
+
+
 def done_gaps(done_on: date, launched_on: date, today: date) -> list[str]:
     """Say why a fix cannot have been done on this date."""
     if done_on > today:

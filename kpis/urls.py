@@ -58,6 +58,7 @@ urlpatterns = [
     path(f"{FINDING}/causes/<uuid:cause_id>/", findings.restate, name="restate_cause"),
     path(f"{FINDING}/causes/<uuid:cause_id>/fixes/", findings.add_fix, name="add_fix"),
     path(f"{FINDING}/fixes/<uuid:fix_id>/done/", findings.fix_done, name="fix_done"),
+    path(f"{FINDING}/fixes/<uuid:fix_id>/date/", findings.postpone, name="postpone_fix"),
     path(f"{FINDING}/evidence/", findings.evidence, name="finding_evidence"),
     path(f"{FINDING}/evidence/<uuid:proof_id>/", findings.evidence_file, name="finding_file"),
     path(f"{FINDING}/effect/", findings.check_effect, name="check_effect"),

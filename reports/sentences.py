@@ -165,20 +165,23 @@ def on_numbers(stages: Sequence[Stage]) -> tuple[str, ...]:
 
 
 def findings_answered(findings: Sequence[Finding]) -> str:
-    """Whether each finding has a cause and a fix that is done or dated."""
+    """Whether each finding has a cause and a fix that is done or dated, and whose fix is past its date."""
     if not findings:
         return "There is no finding."
     open_ones = [finding for finding in findings if not answered(finding)]
-    if not open_ones:
-        return (
-            "It has a root cause and a fix that is done or dated."
-            if len(findings) == 1
-            else f"{every(len(findings))} findings have a root cause and a fix that is done or dated."
-        )
-    names = joined([lower_first(finding.metric) for finding in open_ones])
-    return (
-        f"{plural(len(open_ones), 'finding')} still {_lack(open_ones)} a root cause or a dated fix: {names}."
-    )
+    if open_ones:
+        some = plural(len(open_ones), "finding")
+        told = f"{some} still {_lack(open_ones)} a root cause or a dated fix: {_metrics(open_ones)}."
+    elif len(findings) == 1:
+        told = "It has a root cause and a fix that is done or dated."
+    else:
+        told = f"{every(len(findings))} findings have a root cause and a fix that is done or dated."
+    late = [finding for finding in findings if finding.state == "late"]
+    return f"{told} Past its date and not done: the fix for {_metrics(late)}." if late else told
+
+
+def _metrics(findings: Sequence[Finding]) -> str:
+    return joined([lower_first(finding.metric) for finding in findings])
 
 
 def answered(finding: Finding) -> bool:

@@ -273,6 +273,7 @@ ROWS: dict[str, Row] = {
     "kpis:confirm_finding": inside(post="co"),
     "kpis:add_fix": inside(post="co"),
     "kpis:fix_done": inside(post="co"),
+    "kpis:postpone_fix": inside(post="co"),
     "reports:deliverables": inside(get="coa"),
     "reports:build": inside(post="co"),
     "reports:check": inside(post="coa"),

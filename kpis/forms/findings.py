@@ -10,7 +10,7 @@ from engagements.masking import OPEN, Mask
 from engagements.models import Engagement, Participant
 from engagements.proof_form import ProofForm
 from kpis.funnel import Metric
-from kpis.models import Cause, CauseSide, Finding
+from kpis.models import Cause, CauseSide, Finding, Fix
 from kpis.rules import (
     SPLIT,
     action_gaps,
@@ -19,6 +19,7 @@ from kpis.rules import (
     date_gaps,
     observation_gaps,
     owner_gaps,
+    why_gaps,
 )
 from kpis.services.findings import FixDraft, fix_facts
 
@@ -215,3 +216,32 @@ class DoneForm(forms.Form):
 
     def __init__(self, data: Any = None, *, fix_id: int, **kwargs: Any) -> None:
         super().__init__(data, auto_id=f"id_fix_{fix_id}_%s", **kwargs)
+
+
+class PostponeForm(forms.Form):
+    """Another date for a fix that is not done, with what kept it from being done."""
+
+    due_on = forms.DateField(
+        label="Done by",
+        widget=date_input(),
+        error_messages={"required": "Give the date by which it is done.", **BAD_DATE},
+    )
+    why = forms.CharField(
+        label="Why the date is moved",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, data: Any = None, *, fix: Fix, engagement: Engagement, **kwargs: Any) -> None:
+        super().__init__(data, auto_id=f"id_date_{fix.pk}_%s", **kwargs)
+        self.fix, self.engagement = fix, engagement
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        blame(self, "why", why_gaps(cleaned.get("why", "")))
+        if due_on := cleaned.get("due_on"):
+            draft = FixDraft(self.fix.action, self.fix.owner, due_on=due_on)
+            facts = fix_facts(self.engagement, self.fix.finding, draft)
+            blame(self, "due_on", date_gaps(facts))
+        return cleaned

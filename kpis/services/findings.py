@@ -11,7 +11,7 @@ from accounts.seat import Seat
 from common import clock
 from common.days import local_date
 from common.errors import Refused
-from common.wording import cut_short
+from common.wording import cut_short, day_text
 from engagements.locking import hold
 from engagements.models import Engagement, Participant
 from engagements.selectors import brief_in_force
@@ -30,6 +30,7 @@ from kpis.rules import (
     done_gaps,
     fix_gaps,
     observation_gaps,
+    postpone_gaps,
     reopen_gaps,
 )
 
@@ -249,6 +250,39 @@ def mark_done(*, fix: Fix, by: Seat, done_on: date) -> Fix:
         after={"done_on": done_on},
     )
     _settle(fix.finding, by)
+    return fix
+
+
+@transaction.atomic
+def postpone(*, fix: Fix, by: Seat, due_on: date, why: str) -> Fix:
+    """Give a fix that is not done another date, with the reason; the finding's history keeps both.
+
+    Raises Refused without a reason, for a date that has passed or lies too far ahead, and for a fix that is done.
+    """
+    by.require(Permission.ANSWER_FINDING)
+    engagement = hold(fix.engagement_id)
+    fix = Fix.objects.select_related("finding", "owner").get(pk=fix.pk)
+    draft = FixDraft(fix.action, fix.owner, due_on=due_on)
+    reasons = postpone_gaps(fix_facts(engagement, fix.finding, draft), before=fix.due_on, why=why)
+    if fix.done_on is not None:
+        reasons = ["This fix is marked as done already."]
+    lately = fix.finding.events.filter(by=by.user, at__gt=clock.now() - DOUBLE_SUBMIT)
+    if fix.due_on == due_on and lately.filter(why__endswith=f": {why.strip()}").exists():
+        return fix
+    if reasons:
+        raise Refused(reasons)
+    before, fix.due_on = fix.due_on, due_on
+    fix.save(update_fields=["due_on"])
+    told = f"“{fix.action}” is due {day_text(due_on)} instead of {day_text(before)}: {why.strip()}"
+    note(fix.finding, FindingState(fix.finding.state), by, why=told)
+    trail.record(
+        by=by,
+        action="fix.postponed",
+        subject=str(fix),
+        engagement_id=fix.engagement_id,
+        before={"due_on": before},
+        after={"due_on": due_on, "why": why.strip()},
+    )
     return fix
 
 

@@ -19,7 +19,7 @@ from common import clock
 from common.downloads import as_download
 from common.errors import Refused
 from common.posting import posted_from
-from common.wording import digits_beside, joined, plural, target_text
+from common.wording import day_text, digits_beside, joined, plural, target_text
 from engagements.access import open_engagement
 from engagements.masks import mask_of
 from engagements.models import Engagement, Participant
@@ -27,7 +27,7 @@ from engagements.proof_form import ProofForm
 from engagements.services.proofs import file_of
 from engagements.terms import Unit
 from kpis import selectors
-from kpis.forms.findings import AnswerForm, CauseForm, DoneForm, FixForm, OpenForm, WhyForm
+from kpis.forms.findings import AnswerForm, CauseForm, DoneForm, FixForm, OpenForm, PostponeForm, WhyForm
 from kpis.funnel import wilson
 from kpis.models import Cause, EffectVerdict, Finding, FindingEvidence, FindingState, Fix
 from kpis.selectors.effects import finding_window
@@ -168,12 +168,7 @@ def add_fix(request: TenantRequest, engagement_id: UUID, finding_id: UUID, cause
 def fix_done(request: TenantRequest, engagement_id: UUID, finding_id: UUID, fix_id: UUID) -> HttpResponse:
     """Say when a fix was done."""
     engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_FINDING)
-    fix = get_object_or_404(
-        Fix.objects.select_related("finding"),
-        engagement=engagement,
-        finding__public_id=finding_id,
-        public_id=fix_id,
-    )
+    fix = _fix(engagement, finding_id, fix_id)
     form = DoneForm(request.POST, fix_id=fix.pk)
     if form.is_valid():
         try:
@@ -184,6 +179,24 @@ def fix_done(request: TenantRequest, engagement_id: UUID, finding_id: UUID, fix_
             messages.success(request, f"“{fix.action}” is marked as done.")
             return _back(engagement, fix.finding)
     return _finding_page(request, engagement, seat, finding_id, finishing={fix.pk: form})
+
+
+@posted_from("kpis:finding", "engagement_id", "finding_id")
+def postpone(request: TenantRequest, engagement_id: UUID, finding_id: UUID, fix_id: UUID) -> HttpResponse:
+    """Give a fix that is not done another date, with the reason."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_FINDING)
+    fix = _fix(engagement, finding_id, fix_id)
+    form = PostponeForm(request.POST, fix=fix, engagement=engagement)
+    if form.is_valid():
+        entered = form.cleaned_data
+        try:
+            services.postpone(fix=fix, by=seat, due_on=entered["due_on"], why=entered["why"])
+        except Refused as refusal:
+            form.add_error("due_on", refusal.reasons)
+        else:
+            messages.success(request, f"“{fix.action}” is due {day_text(entered['due_on'])} now.")
+            return _back(engagement, fix.finding)
+    return _finding_page(request, engagement, seat, finding_id, postponing={fix.pk: form})
 
 
 @posted_from("kpis:finding", "engagement_id", "finding_id")
@@ -297,6 +310,7 @@ def _finding_page(
     restating: dict[int, CauseForm] | None = None,
     adding: dict[int, FixForm] | None = None,
     finishing: dict[int, DoneForm] | None = None,
+    postponing: dict[int, PostponeForm] | None = None,
     proving: ProofForm | None = None,
     why_forms: dict[str, WhyForm] | None = None,
     reasons: list[str] | None = None,
@@ -305,6 +319,7 @@ def _finding_page(
     found = selectors.findings(engagement).prefetch_related("events", "evidence", "checks")
     finding = get_object_or_404(found, public_id=finding_id)
     restating, adding, finishing = restating or {}, adding or {}, finishing or {}
+    postponing = postponing or {}
     may_answer, mask = seat.may(Permission.ANSWER_FINDING), mask_of(engagement, seat)
     asked = _asked_of(engagement, finding)
     today = clock.today(engagement.zone)
@@ -312,7 +327,10 @@ def _finding_page(
     causes = [
         {
             "cause": cause,
-            "fixes": [_fix_entry(fix, today, finishing.get(fix.pk)) for fix in cause.fixes.all()],
+            "fixes": [
+                _fix_entry(engagement, fix, today, finishing.get(fix.pk), postponing.get(fix.pk))
+                for fix in cause.fixes.all()
+            ],
             "form": restating.get(cause.pk) or CauseForm(cause=cause, mask=mask),
             "restating": cause.pk in restating,
             "fix_form": adding.get(cause.pk) or FixForm(place=f"add_{cause.pk}", **asked),
@@ -320,7 +338,9 @@ def _finding_page(
         }
         for cause in selectors.said(finding)
     ]
-    refused = bool(answering or restating or adding or finishing or proving or why_forms or reasons)
+    refused = bool(
+        answering or restating or adding or finishing or postponing or proving or why_forms or reasons
+    )
     whys = {name: WhyForm(label=label, place=place) for name, (label, place) in REASONS.items()}
     context = {
         "engagement": engagement,
@@ -358,6 +378,15 @@ def _cause(engagement: Engagement, finding_id: UUID, cause_id: UUID) -> Cause:
         engagement=engagement,
         finding__public_id=finding_id,
         public_id=cause_id,
+    )
+
+
+def _fix(engagement: Engagement, finding_id: UUID, fix_id: UUID) -> Fix:
+    return get_object_or_404(
+        Fix.objects.select_related("finding", "owner"),
+        engagement=engagement,
+        finding__public_id=finding_id,
+        public_id=fix_id,
     )
 
 
@@ -418,13 +447,17 @@ def _told(finding: Finding, today: date) -> dict[str, Any]:
     return told | {"low": low, "high": high, "goal": goal, "digits": digits}
 
 
-def _fix_entry(fix: Fix, today: date, refused: DoneForm | None) -> dict[str, Any]:
-    """A fix with the form that marks it as done; `refused` is that form when it was sent with an error."""
+def _fix_entry(
+    engagement: Engagement, fix: Fix, today: date, done: DoneForm | None, moved: PostponeForm | None
+) -> dict[str, Any]:
+    """A fix with the forms that finish it or move its date; `done` and `moved` are those that were refused."""
     return {
         "fix": fix,
         "late": fix.done_on is None and fix.due_on < today,
-        "form": refused or DoneForm(fix_id=fix.pk, initial={"done_on": today}),
-        "refused": refused is not None,
+        "form": done or DoneForm(fix_id=fix.pk, initial={"done_on": today}),
+        "refused": done is not None,
+        "date_form": moved or PostponeForm(fix=fix, engagement=engagement),
+        "moved": moved is not None,
     }
 
 

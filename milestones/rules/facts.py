@@ -134,10 +134,20 @@ class BreachFacts:
 
 
 @dataclass(frozen=True)
+class OpenFix:
+    """A fix that is not done yet: what is done, by whom and by when."""
+
+    action: str
+    owner: str
+    due: date
+
+
+@dataclass(frozen=True)
 class FindingFacts:
     """A metric below its target, or something noticed, and the answer to it.
 
-    `lacks` names what is missing from an answer that was begun, as parts of a sentence.
+    `lacks` names what is missing from an answer that was begun, as parts of a sentence; `waiting` are the fixes of the
+    answer that are still to be done.
     """
 
     metric: str
@@ -151,6 +161,7 @@ class FindingFacts:
     reopened: bool = False
     lacks: tuple[str, ...] = ()
     about_metric: bool = True
+    waiting: tuple[OpenFix, ...] = ()
 
 
 @dataclass(frozen=True)

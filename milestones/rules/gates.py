@@ -48,6 +48,8 @@ def facts_fingerprint(facts: GateFacts) -> str:
                     f.fix_owner,
                     str(f.fix_due or ""),
                     str(f.fix_done or ""),
+                    # An answer with one fix at most has the fingerprint that it had before each fix was looked at.
+                    *sorted((fix.action, fix.owner, str(fix.due)) for fix in f.waiting if len(f.waiting) > 1),
                 )
                 for f in facts.findings
             ),
@@ -330,8 +332,11 @@ def _baseline_days(facts: GateFacts) -> tuple[date, date]:
     return facts.calendar.date_of(LAUNCH_DAY), facts.calendar.date_of(CALIBRATION_LAST_DAY)
 
 
-def finding_gaps(finding: FindingFacts) -> list[str]:
-    """What is still missing from the answer to a metric below target, as parts of a sentence."""
+def finding_gaps(finding: FindingFacts, today: date) -> list[str]:
+    """What is still missing from the answer to a metric below target, as parts of a sentence.
+
+    A fix whose date went by without its being done is neither taken nor scheduled any more: it is missing again.
+    """
     if finding.lacks:
         return list(finding.lacks)
     gaps = []
@@ -346,6 +351,11 @@ def finding_gaps(finding: FindingFacts) -> list[str]:
             gaps.append("a date for the fix")
         if not finding.fix_owner:
             gaps.append("an owner of the fix")
+    gaps += [
+        f"the fix “{fix.action}”, which {fix.owner} was to have done by {day_text(fix.due, today=today)}"
+        for fix in finding.waiting
+        if fix.due < today
+    ]
     return gaps
 
 
@@ -358,7 +368,7 @@ def _findings(facts: GateFacts) -> Condition:
             "operator",
         )
         for finding in facts.findings
-        if (gaps := finding_gaps(finding))
+        if (gaps := finding_gaps(finding, facts.today))
     )
     if facts.findings:
         proof = f"{plural(len(facts.findings), 'finding')} with cause and fix"

@@ -30,6 +30,7 @@ from milestones.rules.facts import (
     FindingFacts,
     GateFacts,
     MilestoneFacts,
+    OpenFix,
     ReviewFacts,
     ScriptFacts,
 )
@@ -382,6 +383,9 @@ def _finding(finding: Finding) -> FindingFacts:
         reopened=finding.state == FindingState.REOPENED,
         lacks=tuple(lacks(finding)),
         about_metric=bool(finding.metric_key),
+        waiting=tuple(
+            OpenFix(fix.action, fix.owner.name, fix.due_on) for fix in fixes if fix.done_on is None
+        ),
     )
 
 

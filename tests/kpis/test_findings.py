@@ -23,10 +23,13 @@ from kpis.services.findings import (
     confirm,
     mark_done,
     open_finding,
+    postpone,
     reopen,
     restate,
 )  # fmt: skip
+from milestones.rules.gates import gate_blockers
 from milestones.selectors.certificate import certificate
+from milestones.selectors.gates import facts_of
 from milestones.selectors.standing import standing_of
 from tenancy.context import Scope
 from tests.factories import Cast, ParticipantFactory
@@ -136,6 +139,50 @@ def test_an_answer_that_a_gate_has_passed_on_stands_and_fixes_go_on(
         assert Cause.objects.get().text == CAUSE
         more = add_fix(cause=cause, by=seat, fix=draft)
         assert mark_done(fix=more, by=seat, done_on=DAY_30.date()).done_on
+
+
+def test_a_fix_is_postponed_with_a_reason_and_its_history_keeps_both_dates(
+    cast: Cast, entered: Enter, finding: Finding, draft: FixDraft
+) -> None:
+    seat, why = cast.seat(cast.campaign_manager), "The carriers answer next week"
+    with entered(cast.campaign_manager):
+        answer(finding=finding, by=seat, root_cause=CAUSE, side="operator", fix=draft)
+        fix = Fix.objects.get()
+        with pytest.raises(Refused, match="That is its date already"):
+            postpone(fix=fix, by=seat, due_on=fix.due_on, why=why)
+        with pytest.raises(Refused, match="what kept the fix from being done"):
+            postpone(fix=fix, by=seat, due_on=date(2026, 4, 20), why="late")
+        for _ in range(2):
+            assert postpone(fix=fix, by=seat, due_on=date(2026, 4, 20), why=why).due_on == date(2026, 4, 20)
+        lines = TrailEntry.objects.filter(action="fix.postponed")
+        assert [(line.before, line.after) for line in lines] == [
+            ({"due_on": "2026-04-10"}, {"due_on": "2026-04-20", "why": why})
+        ]
+        assert FindingEvent.objects.filter(finding=finding, why__endswith=why).count() == 1
+        mark_done(fix=fix, by=seat, done_on=DAY_30.date())
+        with pytest.raises(Refused, match="done already"):
+            postpone(fix=fix, by=seat, due_on=date(2026, 4, 22), why=why)
+
+
+def test_the_gate_waits_for_a_fix_past_its_date(
+    cast: Cast, entered: Enter, finding: Finding, draft: FixDraft
+) -> None:
+    planned(cast)
+    with entered(cast.campaign_manager):
+        seat = cast.seat(cast.campaign_manager)
+        answer(finding=finding, by=seat, root_cause=CAUSE, side="operator", fix=draft)
+
+        def asked(today: date) -> list[str]:
+            standing = standing_of(cast.engagement, today)
+            gate = next(gate for gate in standing.gates if gate.day == 30)
+            return [
+                str(each) for each in gate_blockers(facts_of(standing, gate)) if "Contact rate" in str(each)
+            ]
+
+        assert asked(date(2026, 4, 10)) == []
+        (blocker,) = asked(date(2026, 4, 11))
+        assert f"lacks the fix “{ACTION}”" in blocker
+        assert blocker.endswith(f"which {draft.owner} was to have done by Fri 10 Apr.")
 
 
 def test_an_owner_from_elsewhere_or_gone_is_refused(

@@ -137,6 +137,40 @@ def test_a_fix_is_added_and_marked_as_done(
     assert "Fix running" in manager.get(url(cast)).content.decode()
 
 
+def test_a_fix_that_is_late_gets_another_date_with_its_reason(
+    cast: Cast, manager: Client, finding: Finding, owner: Participant
+) -> None:
+    manager.post(url(cast, "answer_finding", finding.public_id), form(owner))
+    with backstage():
+        fix = Fix.objects.get()
+    page, move = (
+        url(cast, "finding", finding.public_id),
+        url(cast, "postpone_fix", finding.public_id, fix.public_id),
+    )
+    with time_machine.travel("2026-04-12T15:00:00Z", tick=False):
+        manager.force_login(cast.campaign_manager)
+        assert (
+            "the gate of day 30 waits until it is done or has another date"
+            in manager.get(page).content.decode()
+        )
+        refused = manager.post(move, {"due_on": "2026-04-11", "why": "Carriers are slow to answer"})
+        assert refused.status_code == 422
+        assert "The date has passed." in refused.content.decode()
+        assert "Carriers are slow to answer" in refused.content.decode()
+        assert manager.post(move, {"due_on": "2026-04-20", "why": ""}).status_code == 422
+        moved = {"due_on": "2026-04-20", "why": "The carriers answer next week"}
+        assert manager.post(move, moved).status_code == 302
+        assert manager.post(move, moved).status_code == 302, "the same form sent twice is one"
+        told = manager.get(page).content.decode()
+    assert "A fix is not done by its date" not in told
+    assert (
+        f"“{ACTION}” is due Mon 20 Apr instead of Fri 10 Apr: The carriers answer next week".replace(
+            "'", "&#x27;"
+        )
+        in told
+    )
+
+
 def test_the_causes_of_a_low_show_rate_are_told_for_either_side(
     cast: Cast, manager: Client, finding: Finding, owner: Participant
 ) -> None:

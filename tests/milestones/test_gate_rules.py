@@ -18,6 +18,7 @@ from milestones.rules.facts import (
     GateFacts,
     Kind,
     MilestoneFacts,
+    OpenFix,
     ReviewFacts,
     ScriptFacts,
 )
@@ -197,11 +198,37 @@ def test_what_keeps_the_day_30_gate_shut(change: dict[str, Any], kind: Kind, tex
 
 
 def test_a_cause_names_its_side() -> None:
-    assert finding_gaps(replace(ANSWERED, cause_side="")) == ["whose side the cause is on"]
+    assert finding_gaps(replace(ANSWERED, cause_side=""), CALENDAR.date_of(30)) == [
+        "whose side the cause is on"
+    ]
 
 
 def test_a_fix_that_is_done_needs_no_date_ahead() -> None:
-    assert finding_gaps(replace(ANSWERED, fix_due=None, fix_owner="", fix_done=date(2026, 3, 30))) == []
+    done = replace(ANSWERED, fix_due=None, fix_owner="", fix_done=date(2026, 3, 30))
+    assert finding_gaps(done, date(2026, 6, 1)) == []
+
+
+def test_a_fix_whose_date_went_by_without_its_being_done_is_missing_again() -> None:
+    planned = replace(ANSWERED, waiting=(OpenFix("Replace both caller IDs", "Ana Reis", date(2026, 4, 2)),))
+    assert gate_blockers(day_30(findings=(planned,), today=date(2026, 4, 2))) == []
+    (blocker,) = gate_blockers(day_30(findings=(planned,), today=date(2026, 4, 3)))
+    assert (blocker.kind, blocker.text) == (
+        Kind.FINDING,
+        "“Contact rate” is below target and lacks the fix “Replace both caller IDs”, "
+        "which Ana Reis was to have done by Thu 2 Apr.",
+    )
+    assert gate_blockers(replace(day_30(findings=(planned,), today=date(2026, 4, 3)), passed=True)) == []
+
+
+def test_a_report_tells_the_date_of_each_of_several_fixes() -> None:
+    one = OpenFix("Replace both caller IDs", "Ana Reis", date(2026, 4, 2))
+    other = OpenFix("Dial in the evening", "Ana Reis", date(2026, 4, 9))
+    told = [
+        facts_fingerprint(day_30(findings=(replace(ANSWERED, waiting=waiting),)))
+        for waiting in ((one,), (one, other), (one, replace(other, due=date(2026, 4, 10))))
+    ]
+    assert len(set(told)) == 3
+    assert told[0] == facts_fingerprint(day_30(findings=(ANSWERED,)))
 
 
 def test_metrics_with_too_little_data_are_named_and_do_not_pass_for_met() -> None:

@@ -77,6 +77,10 @@ def test_findings() -> None:
     )
     one = say.findings_answered([finding(), finding(due=None)])
     assert one == "1 finding still lacks a root cause or a dated fix: show rate."
+    late = say.findings_answered([finding(state="late")])
+    assert late == (
+        "It has a root cause and a fix that is done or dated. Past its date and not done: the fix for show rate."
+    )
     two = say.findings_answered([finding(cause=""), finding(owner="")])
     assert two == "2 findings still lack a root cause or a dated fix: show rate and show rate."
 
