@@ -147,6 +147,18 @@ def lead_test_blockers(
     return reasons
 
 
+def no_longer_holds(expires_on: date | None, *, today: date, launch: date) -> str:
+    """Why evidence with this end proves nothing for the launch, as part of a sentence; empty where it does.
+
+    From its end on evidence no longer holds. It has to hold when the first live call is made, not only today.
+    """
+    if expires_on is None or expires_on > max(today, launch):
+        return ""
+    if expires_on <= today:
+        return f"expired on {day_text(expires_on)}"
+    return f"no longer holds from {day_text(expires_on)} on, and the launch is on {day_text(launch)}"
+
+
 def validity_blockers(
     effective_on: date | None, expires_on: date | None, *, today: date, launch: date
 ) -> list[str]:
@@ -159,8 +171,10 @@ def validity_blockers(
         )
     if expires_on and expires_on <= today:
         reasons.append("The evidence has expired already: a test is proved by what still holds.")
-    if effective_on and expires_on and expires_on <= effective_on:
+    elif effective_on and expires_on and expires_on <= effective_on:
         reasons.append("Evidence expires after the day from which it holds.")
+    elif ends := no_longer_holds(expires_on, today=today, launch=launch):
+        reasons.append(f"The evidence {ends}: bring evidence that holds on that day.")
     if expires_on and expires_on > today + LONGEST_VALIDITY:
         reasons.append("Evidence expires within three years: check the year.")
     return reasons

@@ -6,7 +6,6 @@ from datetime import date
 from django.db.models import Q, QuerySet, Sum
 
 from common.days import LAST_DAY, LAUNCH_DAY, OPTIMISATION_LAST_DAY
-from common.wording import day_text
 from engagements.masks import mask_for
 from engagements.models import Engagement
 from kpis.models import Breach, DailyFact, Finding, FindingState
@@ -290,7 +289,8 @@ def check_result(standing: Standing, check: ReadinessCheck) -> str:
 
 
 def check_state(standing: Standing, check: ReadinessCheck) -> tuple[str, str]:
-    """The result of a check, and why where it is not passed. The newest test counts, as long as its evidence holds.
+    """The result of a check, and why where it is not passed. The newest test counts, where its evidence holds
+    now and when the launch comes.
 
     A check on transfer lines or real leads follows from these; what was recorded before there were any still counts.
     """
@@ -304,8 +304,9 @@ def check_state(standing: Standing, check: ReadinessCheck) -> tuple[str, str]:
     newest = next(iter(check.results.all()), None)
     if newest is None:
         return "open", ""
-    if newest.passed and newest.expires_on and newest.expires_on <= standing.today:
-        return "expired", f"its evidence expired on {day_text(newest.expires_on)}"
+    ends = setup.no_longer_holds(newest.expires_on, today=standing.today, launch=standing.calendar.launch)
+    if newest.passed and ends:
+        return "expired", f"its evidence {ends}"
     return ("passed", "") if newest.passed else ("failed", "")
 
 

@@ -220,7 +220,7 @@ def test_two_workers_at_once_send_one_mail(cast: Cast) -> None:
     assert len(mail.outbox) == 1
 
 
-def test_a_check_is_asked_for_again_once_its_evidence_has_expired(
+def test_a_check_is_asked_for_again_where_its_evidence_does_not_hold_at_the_launch(
     cast: Cast, run_jobs: Callable[[], list[str]]
 ) -> None:
     planned(cast)
@@ -231,13 +231,19 @@ def test_a_check_is_asked_for_again_once_its_evidence_has_expired(
             finish_milestones(cast, gate)
         check = ReadinessCheck.objects.get(code="dialer-routing")
         owner = cast_owner(check)
-        CheckResult.objects.create(
-            engagement=cast.engagement, check_tested=check, passed=True, tester=owner, tester_name=owner.name,
-            tested_at=clock.now() + timedelta(seconds=1), expires_on=CALENDAR.date_of(check.day + 1),
-        )  # fmt: skip
+
+    def tested(seconds: int, expires_on: date) -> None:
+        with backstage():
+            CheckResult.objects.create(
+                engagement=cast.engagement, check_tested=check, passed=True, tester=owner, tester_name=owner.name,
+                tested_at=clock.now() + timedelta(seconds=seconds), expires_on=expires_on,
+            )  # fmt: skip
+
+    tested(1, CALENDAR.launch + timedelta(days=1))
     with on_day(check.day, hour=8):
         assert named() == set()
-    with on_day(check.day + 1, hour=8):
+    tested(2, CALENDAR.launch)
+    with on_day(check.day, hour=8):
         assert named() == {owner.name}
         assert send(run_jobs) == ["done"]
     (letter,) = mail.outbox

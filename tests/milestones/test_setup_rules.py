@@ -113,6 +113,8 @@ def test_a_lead_has_a_day_a_source_a_path_and_an_outcome() -> None:
         (None, None, ""),
         (None, date(2026, 6, 1), ""),
         (None, TODAY, "has expired already"),
+        (None, LAUNCH, "no longer holds from Thu 12 Mar on, and the launch is on Thu 12 Mar: bring evidence"),
+        (None, date(2026, 3, 13), ""),
         (date(2026, 3, 11), date(2026, 3, 10), "after the day"),
         (LAUNCH, None, ""),
         (date(2026, 3, 13), None, "until then it proves nothing"),
