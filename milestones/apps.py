@@ -7,5 +7,6 @@ class MilestonesConfig(AppConfig):
     name = "milestones"
 
     def ready(self) -> None:
-        # Commands and tests must know the handlers and receivers too, not only the worker.
+        # Commands and tests must know handlers, receivers and what leans on an import too, not only the worker.
         import_module("milestones.tasks")
+        import_module("milestones.selectors.imported")

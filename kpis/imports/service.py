@@ -29,6 +29,7 @@ from .checks import Span
 from .codes import code_map, codes_of_brief
 from .dates import DateOrder
 from .layout import look, read_layout
+from .leaning import InUse, places_of
 from .mapped import named, names_of, preset_of, recognised, systems
 from .parse import codes_of
 from .presets import IN, NOT_A_CALL, Moment, Preset, missing_columns
@@ -404,7 +405,8 @@ def _waits(engagement: Engagement, system: str, code: str) -> bool:
 
 @transaction.atomic
 def take_back(*, batch: Import, by: Seat) -> None:
-    """Remove an import with its calls and files; the trail keeps that it was. Raises Refused while it is in use."""
+    """Remove an import with its calls and files; the trail keeps that it was. Raises Refused while it is in use
+    and InUse where something is proved by its rows."""
     by.require(Permission.IMPORT_CALLS)
     facts.lock(batch.engagement_id)
     batch = (
@@ -424,6 +426,8 @@ def take_back(*, batch: Import, by: Seat) -> None:
         raise Refused(
             f"The day-{passed} gate has passed on a report that counts calls of this file, so they stay."
         )
+    if places := places_of(batch):
+        raise InUse(places)
     sums = CodeFact.objects.filter(engagement_id=batch.engagement_id, batch=batch)
     days = list(sums.order_by().values_list("day", flat=True).distinct())
     trail.record(

@@ -30,6 +30,7 @@ from kpis.forms.mapping import MappingForm
 from kpis.imports import history, mapping, service, store
 from kpis.imports.dates import DateOrder
 from kpis.imports.layout import Layout, look
+from kpis.imports.leaning import InUse
 from kpis.imports.mapped import named, presets
 from kpis.imports.presets import OWN_COLUMNS, Preset, column_name
 from kpis.imports.preview import preview
@@ -241,6 +242,8 @@ def remove(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> Http
     batch = _import(engagement, import_id)
     try:
         service.take_back(batch=batch, by=seat)
+    except InUse as refusal:
+        return _import_page(request, seat, batch, reasons=refusal.places)
     except Refused as refusal:
         return _import_page(request, seat, batch, reasons=refusal.reasons)
     messages.success(request, f"{batch.file_name} is removed, with {plural(batch.accepted or 0, 'call')}.")

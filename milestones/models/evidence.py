@@ -6,6 +6,7 @@ from operator import or_
 from django.db import models
 
 from engagements.models import ProofPiece
+from kpis.models import Import
 
 from .checks import CheckResult
 from .plan import Milestone
@@ -18,11 +19,23 @@ def _only(subject: str) -> models.Q:
     return models.Q(**{f"{other}__isnull": other != subject for other in SUBJECTS})
 
 
+class EvidenceManager(models.Manager["Evidence"]):
+    """Evidence that knows whether its import is still there."""
+
+    def get_queryset(self) -> models.QuerySet["Evidence"]:
+        there = models.Exists(Import.objects.filter(public_id=models.OuterRef("imported")))
+        gone = models.ExpressionWrapper(
+            models.Q(imported__isnull=False) & ~there, output_field=models.BooleanField()
+        )
+        return super().get_queryset().annotate(taken_back=gone)
+
+
 class Evidence(ProofPiece):
     """Proof: a sentence, a link, a file or imported rows, of exactly one thing; append-only.
 
-    Imported rows are told by the import's public id, its file, hash and number of rows: they stand here as they were,
-    also when the import is taken back. Evidence may hold from a day on and until a day.
+    Imported rows are told by the import's public id, its file, hash and number of rows. While they prove what counts,
+    the import stays (`milestones.selectors.imported`); `taken_back` says that it was removed later. Evidence may hold
+    from a day on and until a day.
     """
 
     milestone = models.ForeignKey(Milestone, models.CASCADE, null=True, related_name="evidence")
@@ -32,6 +45,8 @@ class Evidence(ProofPiece):
     imported = models.UUIDField(null=True, help_text="public id of the import whose rows prove it")
     effective_on = models.DateField(null=True)
     expires_on = models.DateField(null=True)
+
+    objects = EvidenceManager()
 
     class Meta:
         ordering = ["at", "pk"]

@@ -41,6 +41,14 @@ def check_proof(engagement: Engagement, proof: Proof, *, today: date) -> None:
         raise Refused(reasons)
     if proof.rows and (proof.rows.engagement_id != engagement.pk or proof.rows.finished_at is None):
         raise Refused("Only a finished import of this engagement can be evidence.")
+    # Whoever takes the import back locks it, asks what leans on it and may then wait for us: we do not wait for them.
+    if (
+        proof.rows
+        and not Import.objects.select_for_update(skip_locked=True).filter(pk=proof.rows.pk).exists()
+    ):
+        raise Refused(
+            "This import is being changed or was removed: choose it again, or bring other evidence."
+        )
 
 
 def add_evidence(

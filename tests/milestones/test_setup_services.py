@@ -1,24 +1,31 @@
 """Transfer lines, real leads and evidence that expires: what is logged decides the check, and nothing is ticked."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from common import clock
 from common.errors import Refused
+from engagements.models import Engagement
+from kpis.imports import service as imports
+from kpis.imports.leaning import InUse
 from kpis.models import Import
 from milestones import services
-from milestones.models import Evidence, LeadTest, ReadinessCheck, TransferLine, TransferTest
+from milestones.models import Evidence, LeadTest, Milestone, ReadinessCheck, TransferLine, TransferTest
 from milestones.selectors.gates import check_state, gate_facts
 from milestones.selectors.standing import standing_of
 from milestones.services.refusal import Blocked
 from tests.factories import Cast
 from tests.milestones.scene import as_person, brief_signed, gate_of, on_day, planned, ready_for_day_10
 from tests.stage import backstage
+
+AGAIN = "test it again with other evidence first"
 
 
 @pytest.fixture(autouse=True)
@@ -169,24 +176,39 @@ def test_each_lead_source_of_the_brief_has_a_lead_that_went_through(cast: Cast) 
     assert state(agreed, "live-day-9")[0] == "passed"
 
 
-def test_evidence_that_expires_opens_the_check_again(agreed: Cast) -> None:
-    proof = services.DatedProof(
-        text="Test certificate", effective_on=date(2026, 3, 1), expires_on=date(2026, 3, 11)
-    )
-    with as_person(agreed, agreed.supervisor):
+def prove(cast: Cast, expires_on: date) -> None:
+    proof = services.DatedProof(text="Test certificate", effective_on=date(2026, 3, 1), expires_on=expires_on)
+    with as_person(cast, cast.supervisor):
         check = ReadinessCheck.objects.get(code="dialer-routing")
-        services.record_check(
-            check=check, by=agreed.seat(agreed.supervisor), passed=True, note="", proof=proof
-        )
+        services.record_check(check=check, by=cast.seat(cast.supervisor), passed=True, note="", proof=proof)
+
+
+def test_evidence_that_ends_before_the_launch_is_refused(agreed: Cast) -> None:
+    for ends in (date(2026, 3, 11), date(2026, 3, 12)):
+        with pytest.raises(
+            Refused, match="the launch is on Thu 12 Mar: bring evidence that holds on that day"
+        ):
+            prove(agreed, ends)
+    assert state(agreed, "dialer-routing")[0] == "open"
+
+
+def test_a_launch_that_moves_beyond_the_evidence_opens_the_check_again(agreed: Cast) -> None:
+    prove(agreed, date(2026, 3, 14))
+    with backstage():
         piece = Evidence.objects.get(result__isnull=False)
-    assert (piece.effective_on, piece.expires_on) == (date(2026, 3, 1), date(2026, 3, 11))
+    assert (piece.effective_on, piece.expires_on) == (date(2026, 3, 1), date(2026, 3, 14))
     assert state(agreed, "dialer-routing") == ("passed", "")
-    with on_day(10):
-        assert state(agreed, "dialer-routing") == ("expired", "its evidence expired on Wed 11 Mar")
-        with as_person(agreed, agreed.client_lead):
-            facts = gate_facts(agreed.engagement, gate_of(agreed, "day-10"))
-        (fact,) = [c for c in facts.checks if c.code == "dialer-routing"]
-        assert (fact.result, fact.why) == ("expired", "its evidence expired on Wed 11 Mar")
+    with backstage():
+        Engagement.objects.filter(pk=agreed.engagement.pk).update(launch_on=date(2026, 3, 16))
+        agreed.engagement.refresh_from_db()
+    why = "its evidence no longer holds from Sat 14 Mar on, and the launch is on Mon 16 Mar"
+    assert state(agreed, "dialer-routing") == ("expired", why)
+    with as_person(agreed, agreed.client_lead):
+        facts = gate_facts(agreed.engagement, gate_of(agreed, "day-10"))
+    (fact,) = [c for c in facts.checks if c.code == "dialer-routing"]
+    assert (fact.result, fact.why) == ("expired", why)
+    with time_machine.travel("2026-03-15T12:00:00Z", tick=False):
+        assert state(agreed, "dialer-routing") == ("expired", "its evidence expired on Sat 14 Mar")
 
 
 def test_imported_rows_prove_a_test_and_stay_told(agreed: Cast) -> None:
@@ -205,6 +227,68 @@ def test_imported_rows_prove_a_test_and_stay_told(agreed: Cast) -> None:
         batch.finished_at = None
     with pytest.raises(Refused, match="Only a finished import"):
         call(agreed, add(agreed, "West"), proof=services.DatedProof(rows=batch))
+
+
+def imported(cast: Cast) -> Import:
+    with backstage():
+        return Import.objects.create(
+            engagement=cast.engagement, preset="tollgate", source_zone="UTC", file_name="test-calls.csv", size=9,
+            path="x", sha256="f" * 64, accepted=40, created_by=cast.supervisor, finished_at=timezone.now(),
+        )  # fmt: skip
+
+
+def remove(cast: Cast, batch: Import) -> None:
+    with as_person(cast, cast.supervisor):
+        imports.take_back(batch=batch, by=cast.seat(cast.supervisor))
+
+
+def test_an_import_that_proves_what_counts_is_not_taken_back(agreed: Cast) -> None:
+    batch = imported(agreed)
+    rows = services.DatedProof(rows=batch)
+    line = add(agreed)
+    call(agreed, line, proof=rows)
+    log(agreed, proof=rows)
+    with as_person(agreed, agreed.supervisor):
+        by, check = agreed.seat(agreed.supervisor), ReadinessCheck.objects.get(code="dialer-routing")
+        services.record_check(check=check, by=by, passed=True, note="", proof=rows)
+    with as_person(agreed, agreed.campaign_manager):
+        by, kickoff = agreed.seat(agreed.campaign_manager), Milestone.objects.get(code="kickoff")
+        services.complete_milestone(milestone=kickoff, by=by, proof=rows)
+    with pytest.raises(InUse) as refusal:
+        remove(agreed, batch)
+    assert sorted(refusal.value.reasons) == [
+        f"The newest test of the lead CRM 4711 stands on the rows of this file: {AGAIN}.",
+        f"The newest test of the line “East” stands on the rows of this file: {AGAIN}.",
+        f"The newest test of “{check.title}” stands on the rows of this file: {AGAIN}.",
+        "“Kickoff session held” is done on the rows of this file: reopen it with the reason first.",
+    ]
+    assert all(place.url for place in refusal.value.places)
+    # Each place is tested again or reopened: then the import goes, and what was proved by it says so.
+    later = services.Proof(text="The export of the day after, sent by mail.")
+    with time_machine.travel(clock.now() + timedelta(minutes=5), tick=False):
+        call(agreed, line, proof=later)
+        log(agreed, proof=later)
+        with as_person(agreed, agreed.supervisor):
+            services.record_check(
+                check=check, by=agreed.seat(agreed.supervisor), passed=True, note="", proof=later
+            )
+        with as_person(agreed, agreed.campaign_manager):
+            services.reopen_milestone(milestone=kickoff, by=by, reason="The file was of another campaign.")
+        remove(agreed, batch)
+    with as_person(agreed, agreed.client_lead):
+        assert {piece.taken_back for piece in Evidence.objects.filter(imported=batch.public_id)} == {True}
+        assert {piece.taken_back for piece in Evidence.objects.filter(imported=None)} == {False}
+    with pytest.raises(Refused, match="is being changed or was removed"):
+        call(agreed, line, proof=rows)
+
+
+def test_what_a_passed_gate_was_signed_on_stays(agreed: Cast) -> None:
+    batch = imported(agreed)
+    call(agreed, add(agreed), proof=services.DatedProof(rows=batch))
+    with backstage():
+        Engagement.objects.filter(pk=agreed.engagement.pk).update(passed_day=10)
+    with pytest.raises(InUse, match="and its gate has passed on them: they stay"):
+        remove(agreed, batch)
 
 
 def test_tests_are_never_changed(agreed: Cast) -> None:
