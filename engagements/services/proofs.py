@@ -1,10 +1,10 @@
 """Evidence is taken in, checked and kept under a name that the server makes, whatever it proves."""
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 from django.conf import settings
 from django.db.models import Sum
@@ -57,6 +57,14 @@ def check_upload(engagement: Engagement, file: Upload) -> None:
         raise Refused(reasons)
 
 
+def digest_of(file: Upload) -> str:
+    """SHA-256 of an uploaded file, which can be read again afterwards."""
+    file.seek(0)
+    digest = hashlib.sha256(file.read(MAX_BYTES + 1)).hexdigest()
+    file.seek(0)
+    return digest
+
+
 def pieces_of(engagement: Engagement, by: Seat, proof: Proof) -> list[dict[str, Any]]:
     """Each piece of a proof as the fields of a row of its own; the file is stored and has been checked before."""
     kept = {"engagement": engagement, "by": by.user, "by_name": by.user.name, "at": clock.now()}
@@ -89,7 +97,8 @@ def _store(engagement: Engagement, file: Upload) -> dict[str, object]:
     path = f"evidence/{engagement.public_id}/{digest}{kind.extension}"
     target = Path(settings.FILES_ROOT) / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(f".{os.getpid()}.partial")
+    # A name of its own for each writer: the same bytes may be stored by two requests at once.
+    partial = target.with_suffix(f".{uuid4().hex}.partial")
     try:
         partial.write_bytes(content)
         partial.replace(target)
