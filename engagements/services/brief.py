@@ -23,20 +23,21 @@ def save_brief(*, engagement: Engagement, by: Seat, content: BriefContent, seen:
     """Keep what was written: in the open draft, or as a new version once anybody has signed the last one.
 
     `seen` is the hash of the version that the writer started from ("" when there was none). Raises Refused
-    when somebody else has written in between.
+    when somebody else has written something else in between.
     """
     by.require(Permission.EDIT_BRIEF)
     # One writer at a time, and nobody signs meanwhile: version numbers have no gaps and no doubles.
     engagement = hold(engagement.pk)
     newest = current_brief(engagement)
+    faults = content_faults(content)
+    digest = "" if faults else content_hash(content.as_data())
+    if newest and newest.content_hash == digest:
+        return newest  # the same form sent twice, or nothing changed: what was written stands there
     if (newest.content_hash if newest else "") != seen:
         raise Refused("Somebody else has changed the brief since this page was loaded. Your text is kept below; "
                       "compare it with the newest version before you save.")  # fmt: skip
-    if faults := content_faults(content):
+    if faults:
         raise Refused(faults)
-    digest = content_hash(content.as_data())
-    if newest and newest.content_hash == digest:
-        return newest
     draft = newest if newest and newest.open and not newest.signatures.exists() else None
     changed = changed_parts(brief_content(newest or starting_point(engagement)), content)
     if draft is None:

@@ -23,8 +23,13 @@ from ..scripting import (
     use_blockers,
     writing_blockers,
 )
-from .proofs import Proof, Upload, check_upload, pieces_of
+from .proofs import Proof, Upload, check_upload, digest_of, pieces_of
 from .team import own_side
+
+
+def _is(file: Upload | None, kept: ScriptFile | None) -> bool:
+    """Whether an upload brings nothing that is not kept already."""
+    return file is None or (kept is not None and digest_of(file) == kept.sha256)
 
 
 def _versions(engagement: Engagement) -> list[Script]:
@@ -65,6 +70,8 @@ def save_script(
     draft = newest if newest and newest.state == "draft" else None
     kept = draft.file if draft else None
     content = ScriptContent(text.strip(), kept.sha256 if kept else "", recertify, recertify_reason.strip())
+    if draft and draft.content_hash == content_hash(content.as_data()) and _is(file, kept):
+        return draft  # the same form sent twice: what was written stands there
     current = newest.content_hash if newest else ""
     if reasons := writing_blockers(_as_rules(scripts), current=current, seen=seen, content=content):
         raise Refused(reasons)

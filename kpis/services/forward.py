@@ -51,13 +51,11 @@ def save_forward(
 
     `learned` maps subjects to what this side says; what the other side said stays. `seen` is the hash of the version
     that was on the page, empty for the first. Any change makes earlier agreements void. Raises Refused once both sides
-    have agreed, before day 61, and where somebody else has saved meanwhile.
+    have agreed, before day 61, and where somebody else has saved something else meanwhile.
     """
     by.require(Permission.PLAN_NEXT)
     engagement = hold(engagement.pk)
     plan = ForwardPlan.objects.filter(engagement=engagement).first()
-    if reasons := _saving_reasons(engagement, plan, targets=targets, seen=seen):
-        raise Refused(reasons)
     content = as_data(
         Content(
             standing=reads.standing_of_metrics(engagement),
@@ -67,9 +65,14 @@ def save_forward(
             next_steps=next_steps.strip(),
         )
     )
+    digest = content_hash(content)
+    if plan is not None and plan.agreed_at is None and plan.content_hash == digest:
+        return plan  # the same form sent twice, or nothing changed: what was written stands there
+    if reasons := _saving_reasons(engagement, plan, targets=targets, seen=seen):
+        raise Refused(reasons)
     saved = {
         "content": content,
-        "content_hash": content_hash(content),
+        "content_hash": digest,
         "drafted_by": by.user,
         "drafted_by_name": by.user.name,
         "drafted_at": clock.now(),

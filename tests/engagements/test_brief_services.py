@@ -72,6 +72,16 @@ def test_a_stale_writer_is_refused_and_nothing_is_lost(cast: Cast, entered: Ente
         save(cast, cast.campaign_manager, WHOLE, seen=first.content_hash)
 
 
+def test_the_same_form_sent_twice_is_saved_once(cast: Cast, entered: Enter) -> None:
+    with entered(cast.client_lead):
+        first = save(cast, cast.client_lead)
+        assert save(cast, cast.client_lead, seen="").pk == first.pk
+        second = save(cast, cast.client_lead, OTHER, seen=first.content_hash)
+        again = save(cast, cast.client_lead, OTHER, seen=first.content_hash)
+        assert (again.pk, again.version, again.content_hash) == (second.pk, 1, second.content_hash)
+        assert TrailEntry.objects.filter(action="brief.saved").count() == 2
+
+
 def test_a_change_after_a_signature_is_a_new_version(cast: Cast, entered: Enter) -> None:
     with entered(cast.campaign_manager):
         first = sign(cast, cast.campaign_manager, save(cast, cast.campaign_manager))

@@ -11,7 +11,7 @@ from django.db.utils import IntegrityError
 from accounts.models import TrailEntry, User
 from common.errors import Refused
 from engagements import services
-from engagements.models import Script, ScriptApproval, ScriptUse
+from engagements.models import Script, ScriptApproval, ScriptFile, ScriptUse
 from engagements.roster import roster
 from engagements.scripting import ScriptContent, Version, compared, recertify_blockers, use_blockers
 from tests.factories import Cast
@@ -113,6 +113,23 @@ def test_two_writers_do_not_overwrite_each_other(cast: Cast) -> None:
     written(cast, "Somebody was quicker.")
     with acting(cast, cast.qa_lead), pytest.raises(Refused, match="Somebody else has changed the script"):
         services.save_script(engagement=cast.engagement, by=cast.seat(cast.qa_lead), text="Mine.", seen=seen)
+
+
+def test_the_same_form_sent_twice_is_saved_once(cast: Cast) -> None:
+    def save(text: str, content: bytes | None, seen: str = "") -> Script:
+        file = SimpleUploadedFile("script.pdf", b"%PDF-1.7 " + content) if content else None
+        with acting(cast, cast.campaign_manager):
+            by = cast.seat(cast.campaign_manager)
+            return services.save_script(engagement=cast.engagement, by=by, text=text, seen=seen, file=file)
+
+    first = save("Hello, this is Ana.", b"one")
+    assert save("Hello, this is Ana.", b"one").pk == first.pk
+    assert save("Hello, this is Ana.", None).pk == first.pk, "a draft without a new file keeps its file"
+    with pytest.raises(Refused, match="Somebody else has changed the script"):
+        save("Hello, this is Ana.", b"two")
+    with acting(cast, cast.campaign_manager):
+        assert (Script.objects.count(), ScriptFile.objects.count()) == (1, 1)
+        assert TrailEntry.objects.filter(action="script.saved").count() == 1
 
 
 def test_a_later_version_is_approved_and_then_put_into_use(cast: Cast) -> None:

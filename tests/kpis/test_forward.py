@@ -126,7 +126,10 @@ def test_a_change_makes_an_agreement_void_and_a_stale_page_is_refused(
         agree_forward(engagement=cast.engagement, by=manager, seen=plan.content_hash)
     with entered(cast.client_lead):
         with pytest.raises(Refused, match="Somebody has saved the forward plan since"):
-            saved(cast, cast.client_lead, seen="0" * 64)
+            saved(cast, cast.client_lead, seen="0" * 64, next_steps="Clara orders nothing")
+        again = saved(cast, cast.client_lead, seen="0" * 64)
+        assert again.drafted_at == plan.drafted_at, "the same form sent twice is saved, and once"
+        assert reads.forward(cast.engagement).agreed_by == {"operator"}
         saved(cast, cast.client_lead, next_steps="Clara orders the list by 5 June")
         assert reads.forward(cast.engagement).agreed_by == frozenset()
         with pytest.raises(Refused, match="has changed since this page was opened"):
