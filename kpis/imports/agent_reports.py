@@ -103,7 +103,7 @@ def read_agents(data: bytes) -> tuple[AgentReport, pl.DataFrame]:
 
     Raises Refused when this is no report on agents.
     """
-    lines = [line for line in split_lines(read_text(data).data)["raw"] if line.strip()]
+    lines = [line for piece in read_text(data).pieces() for line in split_lines(piece)["raw"] if line.strip()]
     for at, line in enumerate(lines[:HEAD_LINES]):
         for delimiter in (",", "\t", ";", "|"):
             header = [column_name(cell) for cell in split_cells(line, delimiter) or line.split(delimiter)]

@@ -2,14 +2,14 @@
 another row's call, or no dial."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
 import polars as pl
 
 from common.errors import Refused
 from engagements.outcomes import Outcome
 from kpis.imports.checks import checks, judged, with_values
-from kpis.imports.columns import Places, counted, places, rejected, shaped, texts
+from kpis.imports.columns import REJECTED, counted, places, rejected, shaped, texts
 from kpis.imports.dates import DateOrder, Evidence, evidence, settled
 from kpis.imports.keys import with_identity, with_occurrences
 from kpis.imports.layout import Layout, read_layout
@@ -17,8 +17,9 @@ from kpis.imports.legs import joined
 from kpis.imports.moments import OrderNeeded, YearCount, times, with_inferred_days, with_times
 from kpis.imports.presets import Moment, Preset
 from kpis.imports.reading import read_text
-from kpis.imports.result import ACCEPTED, FURTHER, Parsed, Settings
-from kpis.imports.rows import blocks
+from kpis.imports.result import ACCEPTED, FURTHER, INDEX, Parsed, Settings
+from kpis.imports.rows import BLOCK, Block, Records
+from kpis.imports.spool import Spool
 
 MAX_ROWS = 2_000_000
 # From which text field a further column comes, where the names differ.
@@ -37,58 +38,51 @@ def parse_calls(
     the others the codes alone, for a look ahead.
     """
     layout, lines = read_layout(read_text(data), settings.preset)
-    if lines.height > MAX_ROWS:
-        raise Refused(f"The file has {lines.height:,} rows. The limit is {MAX_ROWS:,}: split it by month.")
+    if layout.rows > MAX_ROWS:
+        raise Refused(f"The file has {layout.rows:,} rows. The limit is {MAX_ROWS:,}: split it by month.")
     return Reading(layout, lines, settings, first).run(progress)
 
 
 def codes_of(data: bytes, preset: Preset) -> frozenset[str]:
     """Every code that a file holds, read as this preset. Raises Refused where it does not fit."""
     layout, lines = read_layout(read_text(data), preset)
-    where = places(preset, layout.header)
-    return frozenset(_codes(layout, lines, preset, where)["code"].drop_nulls())
+    return frozenset(_codes(lines.blocks(), layout, preset)["code"].drop_nulls())
 
 
-def _codes(layout: Layout, lines: pl.DataFrame, preset: Preset, where: Places) -> pl.DataFrame:
+def _codes(found: Iterable[Block], layout: Layout, preset: Preset) -> pl.DataFrame:
     """The codes of the rows that are dials, and how many rows carry each; one column `code` is null where none is."""
     quoted = layout.delimiter not in preset.bare_delimiters
+    where = places(preset, layout.header)
     only = {name: cells for name, cells in where.items() if name in ("code", "direction", "did", "media")}
-    found = []
-    for block in blocks(lines, delimiter=layout.delimiter, quoted=quoted):
+    counts = [pl.DataFrame(schema={"code": pl.String, "rows": pl.UInt32})]
+    for block in found:
         rows, _ = counted(texts(block.good, only, preset, quoted=quoted))
         if divider := preset.several.get("code"):
             rows = rows.with_columns(pl.col("code").str.split(divider)).explode("code")
             rows = rows.with_columns(pl.col("code").str.strip_chars())
-        found.append(rows.group_by("code").agg(rows=pl.len()))
-    return pl.concat(found).group_by("code").agg(pl.col("rows").sum())
+        counts.append(rows.group_by("code").agg(rows=pl.len()))
+    return pl.concat(counts).group_by("code").agg(pl.col("rows").sum())
 
 
 def dates_of(data: bytes, preset: Preset) -> Evidence:
     """What the whole file says on the order of day and month in its dates."""
     layout, lines = read_layout(read_text(data), preset)
-    return _dates(layout, lines, preset, places(preset, layout.header))
+    return _dates(lines, layout, preset)
 
 
-def _dates(layout: Layout, lines: pl.DataFrame, preset: Preset, where: Places) -> Evidence:
+def _dates(lines: Records, layout: Layout, preset: Preset) -> Evidence:
     """The evidence in the column of the calls' dates, over every row."""
     quoted = layout.delimiter not in preset.bare_delimiters
+    where = places(preset, layout.header)
     only = {name: cells for name, cells in where.items() if name in ("called_at", "called_time")}
-
-    def pieces() -> Iterator[pl.Series]:
-        for block in blocks(lines, delimiter=layout.delimiter, quoted=quoted):
-            yield texts(block.good, only, preset, quoted=quoted)["called_at"]
-
-    return evidence(pieces())
+    return evidence(texts(block.good, only, preset, quoted=quoted)["called_at"] for block in lines.blocks())
 
 
 class Reading:
     """One file being read, block by block."""
 
-    def __init__(
-        self, layout: Layout, lines: pl.DataFrame, settings: Settings, first: int | None = None
-    ) -> None:
-        self.layout, self.settings = layout, settings
-        self.all_lines, self.lines = lines, lines if first is None else lines.head(first)
+    def __init__(self, layout: Layout, lines: Records, settings: Settings, first: int | None = None) -> None:
+        self.layout, self.settings, self.lines, self.first = layout, settings, lines, first
         self.preset = settings.preset
         self.where = places(self.preset, layout.header)
         self.further = [
@@ -98,6 +92,7 @@ class Reading:
             or (name == "call_ref" and "call_id" in self.where)
             or (name == "direction" and "did" in self.where)
         ]
+        self.schema = pl.Schema({**ACCEPTED, **{name: FURTHER[name] for name in self.further}})
         self.dates = Evidence()
         self.order: DateOrder | None = None
         self.left_out: Counter[str] = Counter()
@@ -109,8 +104,9 @@ class Reading:
         quoted = layout.delimiter not in preset.bare_delimiters
         found = checks(preset, span=settings.span, now=settings.now)
         years = YearCount(settings.first_year or preset.first_year or settings.now.year)
-        accepted, refused, codes, done, incomplete = [], [], [], 0, False
-        for block in blocks(self.lines, delimiter=layout.delimiter, quoted=quoted):
+        usable, bad_rows = Spool(self.schema), Spool(REJECTED)
+        index, codes, done, incomplete = [INDEX.to_frame()], [], 0, False
+        for block in self.lines.blocks(most=self.first):
             rows, misshapen = shaped(block, preset, self.where, len(layout.header))
             incomplete = incomplete or self._says_incomplete(rows)
             rows = texts(rows, self.where, preset, quoted=quoted)
@@ -122,17 +118,19 @@ class Reading:
             rows = self._with_stand_ins(self._typed(rows, years))
             codes.append(rows.group_by("code", "outcome").agg(rows=pl.len()))
             good, bad = judged(rows, found)
-            accepted.append(self._kept(good))
-            refused += [misshapen, rejected(bad)]
+            kept = self._kept(good)
+            usable.add(kept.select(*self.schema))
+            index.append(_about(kept))
+            bad_rows.add(pl.concat([misshapen, rejected(bad)]).sort("row_no"))
             done += block.good.height + block.bad.height
             if progress:
-                progress(done, self.lines.height)
-        if self.lines.height < self.all_lines.height:
-            codes.append(self._codes_of_the_rest())
-        return self._parsed(pl.concat(accepted), pl.concat(refused), pl.concat(codes), incomplete=incomplete)
+                progress(done, layout.rows)
+        if self.first is not None and self.first < layout.rows:
+            codes.append(self._codes_behind(self.first))
+        return self._parsed(usable, pl.concat(index), bad_rows, pl.concat(codes), incomplete=incomplete)
 
-    def _codes_of_the_rest(self) -> pl.DataFrame:
-        rest = _codes(self.layout, self.all_lines.slice(self.lines.height), self.preset, self.where)
+    def _codes_behind(self, first: int) -> pl.DataFrame:
+        rest = _codes(self.lines.blocks(skip=first), self.layout, self.preset)
         named = rest.with_columns(duration=None, talk=None, wrap=None, dials=None, row_no=0).cast(
             dict.fromkeys(("duration", "talk", "wrap", "dials"), pl.String)
         )
@@ -153,7 +151,7 @@ class Reading:
             try:
                 rows = self._timed(rows)
             except OrderNeeded:
-                self.dates = _dates(self.layout, self.all_lines, self.preset, self.where)
+                self.dates = _dates(self.lines, self.layout, self.preset)
                 self.order = settled(self.dates, settings.date_order)
                 rows = self._timed(rows)
         return with_values(rows, settings.outcomes, self.preset)
@@ -193,8 +191,7 @@ class Reading:
                 .then(pl.concat_str(pl.lit("+"), code, pl.col("phone").str.strip_chars_start("0")))
                 .otherwise(pl.col("phone"))
             )
-        schema = {**ACCEPTED, **{name: FURTHER[name] for name in self.further}}
-        return rows.select(*schema, "doubled").cast(schema)  # type: ignore[arg-type]  # a dict is as good as a Schema
+        return rows.select(*self.schema, "doubled").cast(self.schema)
 
     def _with_further(self, rows: pl.DataFrame) -> pl.DataFrame:
         """What optional columns say; a value that cannot be used is left out and counted, the call stays."""
@@ -234,33 +231,49 @@ class Reading:
         self.unread[written] += int(lost or 0)
 
     def _parsed(
-        self, accepted: pl.DataFrame, refused: pl.DataFrame, codes: pl.DataFrame, *, incomplete: bool
+        self, usable: Spool, index: pl.DataFrame, bad: Spool, codes: pl.DataFrame, *, incomplete: bool
     ) -> Parsed:
-        rows = accepted.height
+        rows = index.height
         if not self.preset.key:
-            accepted = with_occurrences(accepted)
+            index = with_occurrences(index)
         elif self.preset.legs:
-            accepted = joined(accepted)
-        parts = rows - accepted.height
-        same = pl.col("row_no").first().over("call_key")
-        accepted = accepted.with_columns(same_as=same)
-        again = pl.col("row_no") != pl.col("same_as")
-        kept = accepted.filter(~again)
-        in_use = [Outcome(outcome) for outcome in kept["outcome"].unique()]
+            usable, index = self._joined(usable, index)
+        index = index.with_columns(same_as=pl.col("row_no").first().over("call_key"))
+        in_use = index.filter(pl.col("row_no") == pl.col("same_as"))["outcome"].unique()
         return Parsed(
             layout=self.layout,
-            measures=self.preset.can_measure(in_use),
-            accepted=kept.drop("doubled", "same_as"),
-            rejected=refused.sort("row_no"),
-            duplicates=accepted.filter(again).select("row_no", "call_key", "same_as"),
+            measures=self.preset.can_measure([Outcome(outcome) for outcome in in_use]),
+            usable=usable,
+            index=index,
+            bad=bad,
             codes=codes.filter(pl.col("code").is_not_null())
             .group_by("code", "outcome")
             .agg(pl.col("rows").sum())
             .sort("rows", "code", descending=[True, False]),
-            doubled_times=int(kept["doubled"].sum()),
-            joined=parts,
+            joined=rows - index.height,
             left_out=dict(self.left_out),
             unread={name: count for name, count in self.unread.items() if count},
             incomplete=incomplete,
             dates=self.dates,
         )
+
+    def _joined(self, usable: Spool, index: pl.DataFrame) -> tuple[Spool, pl.DataFrame]:
+        """The calls that the rows make together, some at a time: all rows of one call share its key."""
+        calls, about = Spool(usable.schema), [INDEX.to_frame()]
+        doubled = index.select("row_no", "doubled")
+        parts = max(1, usable.height // BLOCK)
+        for part in range(parts):
+            mine = [
+                piece.filter(pl.col("call_key").reinterpret(signed=False) % parts == part) for piece in usable
+            ]
+            rows = pl.concat([usable.schema.to_frame(), *mine]).join(
+                doubled, on="row_no", maintain_order="left"
+            )
+            made = joined(rows)
+            calls.add(made.select(*self.schema))
+            about.append(_about(made))
+        return calls, pl.concat(about)
+
+
+def _about(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(same_as=pl.col("row_no")).select(*INDEX).cast(INDEX)

@@ -57,7 +57,7 @@ def preview(batch: Import, preset: Preset, source_zone: str, date_order: str) ->
     """Look through an uploaded file with these settings. Raises Refused where it cannot be read so."""
     settings = settings_for(batch, preset, source_zone, date_order)
     parsed = parse_calls(store.read(batch.path), settings, first=ROWS)
-    keys = parsed.accepted["call_key"].to_list()
+    keys = parsed.counting["call_key"].to_list()
     known = (
         CallRecord.objects.filter(engagement=batch.engagement_id, call_key__in=keys).count() if keys else 0
     )
@@ -70,11 +70,11 @@ def preview(batch: Import, preset: Preset, source_zone: str, date_order: str) ->
     return Preview(
         rows=parsed.layout.rows,
         looked=min(parsed.layout.rows, ROWS),
-        calls=parsed.accepted.height - known,
+        calls=parsed.calls - known,
         first_day=parsed.first_day,
         last_day=parsed.last_day,
-        rejected=parsed.rejected.height,
-        reasons=summary(parsed.rejected),
+        rejected=parsed.bad.height,
+        reasons=summary(parsed.bad),
         repeated=parsed.duplicates.height,
         known=known,
         joined=parsed.joined,

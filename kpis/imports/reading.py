@@ -1,7 +1,12 @@
 """Bytes to UTF-8 text with plain line ends, or a sentence about why this is not a call log."""
 
+import codecs
+import tempfile
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import IO
 
 from common.errors import Refused
 
@@ -11,6 +16,9 @@ MAX_UNPACKED = 300 * 1024 * 1024
 MAX_RATIO = 100
 FREE_UNPACKED = 1024 * 1024
 SAMPLE = 65_536
+# What is unpacked and decoded at a time, and what is read of the text at a time.
+CHUNK = 1024 * 1024
+PIECE = 8 * 1024 * 1024
 
 GZIP = b"\x1f\x8b"
 FOREIGN = (
@@ -37,11 +45,42 @@ BOMS = (
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A file as UTF-8 bytes without byte-order mark, its lines ended by LF, and how it had been written."""
+    """A file as UTF-8 without byte-order mark, its lines ended by LF, and how it had been written.
 
-    data: bytes
+    A long one lies on disk: only pieces of it are ever in memory.
+    """
+
+    file: IO[bytes]
+    size: int
     encoding: str
     packed: bool
+
+    def pieces(self, end: int | None = None) -> Iterator[bytes]:
+        """Whole lines, about PIECE bytes at a time, up to the byte `end`.
+
+        A line longer than that comes without its middle: it is no row in any case.
+        """
+        at, rest, end, cut = 0, b"", self.size if end is None else end, False
+        while at < end:
+            self.file.seek(at)
+            found = self.file.read(min(PIECE, end - at))
+            at += len(found)
+            whole, line_end, begun = found.rpartition(b"\n")
+            if not line_end:
+                cut = cut or len(rest) > PIECE
+                rest += b"" if cut else begun
+                continue
+            lines = rest + whole + line_end
+            yield lines.decode("utf-8", "ignore").encode() if cut else lines
+            rest, cut = begun, False
+        if rest:
+            yield rest.decode("utf-8", "ignore").encode() if cut else rest
+
+    def last(self, most: int) -> bytes:
+        """The whole lines among the last `most` bytes."""
+        self.file.seek(max(0, self.size - most))
+        found = self.file.read(most)
+        return found if self.size <= most else found.partition(b"\n")[2]
 
 
 def read_text(data: bytes, *, max_unpacked: int = MAX_UNPACKED) -> Text:
@@ -49,24 +88,44 @@ def read_text(data: bytes, *, max_unpacked: int = MAX_UNPACKED) -> Text:
     if not data:
         raise Refused("The file is empty.")
     packed = data.startswith(GZIP)
-    if packed:
-        data = unpack(data, max_unpacked)
-    if len(data) > max_unpacked:
+    if not packed and len(data) > max_unpacked:
         raise Refused(
             f"The file holds {size(len(data))}. The limit is {size(max_unpacked)}: split it by month."
         )
+
+    def content() -> Iterator[bytes]:
+        return unpack(data, max_unpacked) if packed else _slices(data)
+
+    sample = b""
+    for piece in content():
+        sample += piece
+        if len(sample) >= SAMPLE:
+            break
     for magic, reason in FOREIGN:
-        if data.startswith(magic):
+        if sample.startswith(magic):
             raise Refused(reason)
-    encoding, data = decode(data)
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if not data.strip():
-        raise Refused("The file is empty.")
-    return Text(data, encoding, packed)
+    for codec, encoding in _codecs(sample[:SAMPLE]):
+        try:
+            return _straightened(content(), codec, encoding, packed=packed)
+        except UnicodeError as error:
+            if codec != "utf-8":
+                where = (
+                    f"near byte {error.start:,}"
+                    if isinstance(error, UnicodeDecodeError)
+                    else "in a broken character"
+                )
+                raise Refused(
+                    f"The file cannot be read as {encoding} text: it breaks {where}. Export it again as CSV in UTF-8."
+                ) from error
+    raise AssertionError("the last codec returns or refuses")
 
 
-def unpack(data: bytes, limit: int) -> bytes:
+def _slices(data: bytes) -> Iterator[bytes]:
+    for start in range(0, len(data), CHUNK):
+        yield data[start : start + CHUNK]
+
+
+def unpack(data: bytes, limit: int) -> Iterator[bytes]:
     """The content of a gzip file, members joined. Stops reading as soon as it grows too large for its own size.
 
     That is beyond `limit` bytes, or beyond FREE_UNPACKED and MAX_RATIO times what the packed file has.
@@ -76,52 +135,72 @@ def unpack(data: bytes, limit: int) -> bytes:
     if fair < limit:
         limit = fair
         too_large = f"The file unpacks to more than {MAX_RATIO} times its size, as no call log does."
-    parts: list[bytes] = []
-    left = limit + 1
-    while data:
-        reader = zlib.decompressobj(wbits=31)
-        try:
-            part = reader.decompress(data, left)
-        except zlib.error as error:
-            raise Refused(
-                "The gzip file is damaged and cannot be unpacked. Pack and upload it again."
-            ) from error
-        parts.append(part)
-        left -= len(part)
-        if left <= 0:
-            raise Refused(too_large)
-        if not reader.eof:
-            raise Refused("The gzip file ends in the middle: it was cut off. Pack and upload it again.")
+    at, left = 0, limit + 1
+    while at < len(data):
+        reader, fed = zlib.decompressobj(wbits=31), b""
+        while not reader.eof:
+            if not fed:
+                fed = data[at : at + SAMPLE]
+                at += len(fed)
+            try:
+                part = reader.decompress(fed, min(left, CHUNK))
+            except zlib.error as error:
+                raise Refused(
+                    "The gzip file is damaged and cannot be unpacked. Pack and upload it again."
+                ) from error
+            left -= len(part)
+            if left <= 0:
+                raise Refused(too_large)
+            fed = reader.unconsumed_tail
+            if part:
+                yield part
+            elif not fed and at == len(data) and not reader.eof:
+                raise Refused("The gzip file ends in the middle: it was cut off. Pack and upload it again.")
+        at -= len(reader.unused_data)
         # Some writers pad the end with zeros, which are no further member.
-        data = reader.unused_data.lstrip(b"\0")
-    return b"".join(parts)
+        while zeros := _leading_zeros(data[at : at + SAMPLE]):
+            at += zeros
 
 
-def decode(data: bytes) -> tuple[str, bytes]:
-    """The encoding's name and the text as UTF-8: by its mark, else by trying."""
+def _leading_zeros(data: bytes) -> int:
+    return len(data) - len(data.lstrip(b"\0"))
+
+
+def _codecs(sample: bytes) -> list[tuple[str, str]]:
+    """The encodings to try in turn, each with its name: by the file's mark, else what it looks like."""
     for mark, codec, name in BOMS:
-        if data.startswith(mark):
-            return name, _recode(data, codec, name)
-    if bare := _bare_utf16(data[:SAMPLE]):
-        return "UTF-16", _recode(data, bare, "UTF-16")
-    _refuse_binary(data[:SAMPLE])
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "Windows-1252", _recode(data, "cp1252", "Windows-1252")
-    return "UTF-8", data
+        if sample.startswith(mark):
+            return [(codec, name)]
+    if bare := _bare_utf16(sample):
+        return [(bare, "UTF-16")]
+    _refuse_binary(sample)
+    return [("utf-8", "UTF-8"), ("cp1252", "Windows-1252")]
 
 
-def _recode(data: bytes, codec: str, name: str) -> bytes:
-    try:
-        return data.decode(codec).encode("utf-8")
-    except (UnicodeDecodeError, UnicodeEncodeError) as error:
-        where = (
-            f"near byte {error.start:,}" if isinstance(error, UnicodeDecodeError) else "in a broken character"
-        )
-        raise Refused(
-            f"The file cannot be read as {name} text: it breaks {where}. Export it again as CSV in UTF-8."
-        ) from error
+def _straightened(pieces: Iterable[bytes], codec: str, encoding: str, *, packed: bool) -> Text:
+    """The text on disk. Raises UnicodeError where it is not of this encoding, and Refused where it is empty."""
+    file = tempfile.SpooledTemporaryFile(max_size=PIECE)  # noqa: SIM115  it goes with the Text
+    decoder = codecs.getincrementaldecoder(codec)()
+    read = written = 0
+    filled, held = False, ""
+    for piece in chain(pieces, [b""]):
+        pending = len(decoder.getstate()[0])
+        try:
+            text = held + decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError as error:
+            error.start += read - pending
+            raise
+        read += len(piece)
+        # The line feed that belongs to a carriage return may come with the next piece.
+        held = "\r" if piece and text.endswith("\r") else ""
+        text = text.removesuffix(held)
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        filled = filled or bool(text.strip())
+        written += file.write(text.encode())
+    if not filled:
+        raise Refused("The file is empty.")
+    return Text(file, written, encoding, packed)
 
 
 def _bare_utf16(sample: bytes) -> str | None:

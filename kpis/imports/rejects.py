@@ -31,13 +31,21 @@ class RejectGroup:
         return f"{self.kind}. For example, line {self.first_row}: {self.reason}"
 
 
-def summary(rejected: pl.DataFrame) -> list[RejectGroup]:
+def summary(rejected: Iterable[pl.DataFrame]) -> list[RejectGroup]:
     """The rejected rows by kind, the most frequent first; each unknown disposition by itself."""
     each = pl.when(pl.col("kind") == Kind.CODE.value).then(pl.col("cause")).otherwise(pl.lit(""))
+    groups = [
+        piece.group_by("kind", each.alias("each"), maintain_order=True).agg(
+            rows=pl.len(), first_row=pl.col("row_no").first(), reason=pl.col("cause").first()
+        )
+        for piece in rejected
+    ]
+    if not groups:
+        return []
     grouped = (
-        rejected.sort("row_no")
-        .group_by("kind", each.alias("each"), maintain_order=True)
-        .agg(rows=pl.len(), first_row=pl.col("row_no").first(), reason=pl.col("cause").first())
+        pl.concat(groups)
+        .group_by("kind", "each", maintain_order=True)
+        .agg(pl.col("rows").sum(), pl.col("first_row", "reason").first())
         .sort("rows", descending=True, maintain_order=True)
     )
     return [RejectGroup(**row) for row in grouped.drop("each").iter_rows(named=True)]
@@ -55,9 +63,10 @@ def csv_lines(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterat
         yield _line(row)
 
 
-def rejects_csv(rejected: pl.DataFrame) -> Iterator[str]:
+def rejects_csv(rejected: Iterable[pl.DataFrame]) -> Iterator[str]:
     """The download: row number in the file, reason, the row as it was."""
-    return csv_lines(HEADER, rejected.select("row_no", "reason", "raw").iter_rows())
+    rows = (row for piece in rejected for row in piece.select("row_no", "reason", "raw").iter_rows())
+    return csv_lines(HEADER, rows)
 
 
 def _line(cells: Iterable[object]) -> str:

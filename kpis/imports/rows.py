@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kpis.imports.reading import Text
+
 QUOTE = '"'
 BLOCK = 100_000
 MAX_SPAN = 50
@@ -31,9 +33,51 @@ class Block:
     bad: pl.DataFrame
 
 
-def split_lines(data: bytes) -> pl.DataFrame:
-    """Every line of UTF-8 text, blank ones too: `row_no` (1 = first line of the file) and `raw`."""
-    return pl.read_lines(io.BytesIO(data), name="raw", row_index_name="row_no", row_index_offset=1)
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of a text between its header and what stands below its last row, read piece by piece.
+
+    `skip` are the lines above the first record, `end` is the byte where the last one ends.
+    """
+
+    text: Text
+    skip: int
+    end: int
+    delimiter: str
+    quoted: bool
+    width: int
+
+    def pieces(self) -> Iterator[pl.DataFrame]:
+        """`row_no` and `raw` of every record that is not blank."""
+        line, rest = 1, None
+        for data in self.text.pieces(self.end):
+            lines = split_lines(data, line)
+            line += lines.height
+            lines = lines.filter(pl.col("row_no") > self.skip)
+            if self.quoted:
+                lines = lines if rest is None else pl.concat([rest, lines])
+                lines, rest = records(lines, delimiter=self.delimiter, width=self.width)
+            yield lines.filter(pl.col("raw").str.strip_chars() != "")
+        if rest is not None and not rest.is_empty():
+            yield rest.filter(pl.col("raw").str.strip_chars() != "")
+
+    def blocks(self, skip: int = 0, most: int | None = None) -> Iterator[Block]:
+        """So many records behind the first ones, about BLOCK at a time, in the order of the file."""
+        for piece in self.pieces():
+            part = piece.slice(skip, most)
+            skip = max(0, skip - piece.height)
+            most = most if most is None else most - part.height
+            yield from blocks(part, delimiter=self.delimiter, quoted=self.quoted)
+            if most == 0:
+                return
+
+    def count(self) -> int:
+        return sum(piece.height for piece in self.pieces())
+
+
+def split_lines(data: bytes, first: int = 1) -> pl.DataFrame:
+    """Every line of UTF-8 text, blank ones too: `row_no` (`first` is that of the first line) and `raw`."""
+    return pl.read_lines(io.BytesIO(data), name="raw", row_index_name="row_no", row_index_offset=first)
 
 
 def split_cells(line: str, delimiter: str, *, quoted: bool = True) -> list[str] | None:
@@ -47,9 +91,9 @@ def split_cells(line: str, delimiter: str, *, quoted: bool = True) -> list[str] 
     return records[0] if len(records) == 1 else None
 
 
-def records(lines: pl.DataFrame, *, delimiter: str, width: int) -> pl.DataFrame:
-    """`lines` with every cell that runs over line ends put together again, under the number of its first
-    line.
+def records(lines: pl.DataFrame, *, delimiter: str, width: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`lines` with every cell that runs over line ends put together again, under the number of its first line; and
+    the last lines by themselves where such a cell may run on into the lines that follow.
 
     A line opens such a cell when its marks are odd in number, and the next odd line closes it. They are
     joined only when the whole is a well-formed record of `width` cells and no line used up would be a
@@ -69,13 +113,17 @@ def records(lines: pl.DataFrame, *, delimiter: str, width: int) -> pl.DataFrame:
         joined[first] = whole
         eaten.extend(range(first + 1, last + 1))
         at += 2
+    open_at = lines.height
+    if at < len(odd) and lines.height - odd[at] <= MAX_SPAN:
+        open_at = odd[at]
+    rest, lines, raw = lines.slice(open_at), lines.head(open_at), raw.head(open_at)
     if not joined:
-        return lines
+        return lines, rest
     text = raw.to_list()
     for index, whole in joined.items():
         text[index] = whole
     keep = pl.Series([True]).new_from_index(0, lines.height).scatter(eaten, False)
-    return lines.with_columns(pl.Series("raw", text, dtype=pl.String)).filter(keep)
+    return lines.with_columns(pl.Series("raw", text, dtype=pl.String)).filter(keep), rest
 
 
 def _joined(raw: pl.Series, first: int, last: int, delimiter: str, width: int) -> str | None:

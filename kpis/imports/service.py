@@ -28,7 +28,7 @@ from . import breaches, facts, store
 from .checks import Span
 from .codes import code_map, codes_of_brief
 from .dates import DateOrder
-from .layout import look, read_layout
+from .layout import header_of, look
 from .leaning import InUse, places_of
 from .mapped import named, names_of, preset_of, recognised, systems
 from .parse import codes_of
@@ -160,7 +160,7 @@ def _not_now(batch: Import, preset: Preset, source_zone: str) -> list[str]:
         return [f"“{source_zone}” is not a time zone. Give one such as America/New_York."]
     if batch.job and batch.job.is_open:
         return ["This file is being read at this moment."]
-    if absent := missing_columns(preset, read_layout(read_text(store.read(batch.path)), preset)[0].header):
+    if absent := missing_columns(preset, header_of(read_text(store.read(batch.path)), preset)):
         return [f"This is not the layout “{preset.label}”: the first line lacks {', '.join(absent)}."]
     if not batch.finished_at:
         return []
@@ -212,10 +212,8 @@ def write(*, task: Task, parsed: Parsed, by: Seat) -> Import:
         marked = insert_calls(batch, parsed, task.settings)
     batch.refresh_from_db()
     _count(batch, parsed)
-    batch.rejected_path = (
-        store.save_rejects(batch.path, rejects_csv(parsed.rejected)) if batch.rejected else ""
-    )
-    batch.rejected_summary = [[group.sentence, group.rows] for group in summary(parsed.rejected)]
+    batch.rejected_path = store.save_rejects(batch.path, rejects_csv(parsed.bad)) if batch.rejected else ""
+    batch.rejected_summary = [[group.sentence, group.rows] for group in summary(parsed.bad)]
     unknown = parsed.codes.filter(pl.col("outcome").is_null())
     batch.unknown_codes = [[code, rows] for code, _, rows in unknown.iter_rows()]
     batch.notes = notes(task.settings, parsed)
@@ -254,7 +252,7 @@ def _count(batch: Import, parsed: Parsed) -> None:
     )
     batch.accepted, batch.dials = found["rows"] or 0, found["dials"] or 0
     batch.first_day, batch.last_day = found["first"], found["last"]
-    batch.rejected = parsed.rejected.height
+    batch.rejected = parsed.bad.height
     batch.joined, batch.left_out = parsed.joined, sum(parsed.left_out.values())
     batch.duplicates = parsed.rows - batch.rejected - batch.accepted - batch.joined - batch.left_out
 
@@ -284,7 +282,7 @@ def notes(settings: Settings, parsed: Parsed) -> list[str]:
             f"No date tells the order of day and month: read as said, {settings.date_order.label.lower()}."
         )
     if parsed.joined:
-        calls = parsed.accepted.height
+        calls = parsed.calls
         told.append(
             f"{parsed.joined + calls:,} rows are {plural(calls, 'call')}: the rows of one call are joined, and the "
             "furthest outcome among them counts."
@@ -314,7 +312,7 @@ def notes(settings: Settings, parsed: Parsed) -> list[str]:
         )
     if parsed.layout.encoding != "UTF-8":
         told.append(f"The text was {parsed.layout.encoding}.")
-    if several := parsed.dials - parsed.accepted.height:
+    if several := parsed.dials - parsed.calls:
         told.append(
             f"Rows may stand for several dials, {several:,} beyond their number; all count on the row's day."
         )

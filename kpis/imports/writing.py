@@ -1,7 +1,6 @@
 """Parsed rows into the database: staged, then inserted in one statement, whole or nothing."""
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -15,7 +14,6 @@ from kpis.models import Import
 from . import breaches, facts
 from .result import Parsed, Settings
 
-CHUNK = 50_000
 # Row level security refuses COPY into the table itself, so the rows take one step in between.
 STAGE = """
 DROP TABLE IF EXISTS pg_temp.incoming;
@@ -94,10 +92,10 @@ def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(STAGE)
-        names = [*COLUMNS, *(name for name in FURTHER if name in parsed.accepted.columns)]
+        names = [*COLUMNS, *(name for name in FURTHER if name in parsed.usable.schema)]
         with cursor.copy(f"COPY incoming ({', '.join(names)}) FROM STDIN (FORMAT csv)") as copy:
-            for piece in _csv(parsed.accepted.select(names)):
-                copy.write(piece)
+            for piece in parsed.pieces():
+                copy.write(_csv(piece.select(names)))
         cursor.execute("ANALYZE incoming")
         for statement in NAMES:
             cursor.execute(statement, values)
@@ -113,10 +111,10 @@ def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
     return marked
 
 
-def _csv(frame: pl.DataFrame) -> Iterator[bytes]:
+def _csv(frame: pl.DataFrame) -> bytes:
     """The rows as PostgreSQL reads them: null is an empty cell, text is never empty."""
-    frame = frame.with_columns(cs.datetime().dt.strftime("%Y-%m-%dT%H:%M:%S%.f+00"))
-    for start in range(0, frame.height, CHUNK):
-        out = io.BytesIO()
-        frame.slice(start, CHUNK).write_csv(out, include_header=False)
-        yield out.getvalue()
+    out = io.BytesIO()
+    frame.with_columns(cs.datetime().dt.strftime("%Y-%m-%dT%H:%M:%S%.f+00")).write_csv(
+        out, include_header=False
+    )
+    return out.getvalue()

@@ -156,6 +156,26 @@ def test_five9_legs_are_one_call_with_its_deepest_outcome() -> None:
     assert call["called_at"] == utc(2026, 5, 27, 18, 51)
 
 
+def test_legs_are_joined_however_far_apart_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    def leg(call: int, minute: int, code: str) -> str:
+        return (
+            f'{call},"Wed, 27 May 2026 14:{minute}:00",Solar,Manual,jane,,{code},8885550123,Pat,9255550147,'
+            "00:09:00,,,,,,00:01:00,,,00:00:10,,,,0,\n"
+        )
+
+    text = FIVE9 + "".join(
+        leg(call, 10 + turn, code)
+        for turn, code in enumerate(("No Disposition", "Do Not Call"))
+        for call in range(9)
+    )
+    whole = read(text, "five9")
+    monkeypatch.setattr("kpis.imports.rows.BLOCK", 4)
+    monkeypatch.setattr("kpis.imports.parse.BLOCK", 4)
+    parsed = read(text, "five9")
+    assert (parsed.calls, parsed.joined) == (9, 9)
+    assert parsed.accepted.equals(whole.accepted)
+
+
 def test_convosos_codes_are_its_own() -> None:
     text = (
         "id,lead_id,list_id,campaign_id,campaign,user,user_id,phone_number,number_dialed,first_name,last_name,status,"

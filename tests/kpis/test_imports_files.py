@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.errors import Refused
-from kpis.imports import reading
+from kpis.imports import reading, rows, spool
 from kpis.imports.layout import look
 from kpis.imports.parse import parse_calls
 from kpis.imports.presets import TOLLGATE, UCI_BANK, VICIDIAL
@@ -117,6 +117,8 @@ def test_unpacking_keeps_no_more_than_the_limit_in_memory(monkeypatch: pytest.Mo
     real = zlib.decompressobj
 
     class Spy:
+        eof = False
+
         def __init__(self, **kwargs: int) -> None:
             self.reader = real(**kwargs)
 
@@ -126,7 +128,7 @@ def test_unpacking_keeps_no_more_than_the_limit_in_memory(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(zlib, "decompressobj", Spy)
     with pytest.raises(Refused):
-        reading.unpack(gzip.compress(b"0" * 1_000_000), 1_000)
+        list(reading.unpack(gzip.compress(b"0" * 1_000_000), 1_000))
     assert asked == [1_001]
 
 
@@ -189,3 +191,46 @@ def test_no_bytes_below_a_header_break_the_parser(data: bytes) -> None:
     except Refused:
         return
     assert parsed.rows == parsed.accepted.height + parsed.rejected.height + parsed.duplicates.height
+
+
+SEAMS = own(
+    [
+        {"lead_source": "Zoë"}, {"lead_source": "a\nb"}, {"disposition": "what?"}, {"call_id": "c1"},
+        {"duration_s": "x"}, *[{"lead_source": f"list {n}", "phone": "+1 613 555 0199"} for n in range(40)],
+        {"lead_source": 'say "hi"\n\n\nthere'}, {"call_id": "c2", "agent": "=1"},
+    ]
+) + b"\nTotal,48\n"  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", [150, 151, 152, 200, 333, 1_000])
+@pytest.mark.parametrize("chunk", [1, 7, 64])
+@pytest.mark.parametrize(("encoding", "end"), [("utf-8", "\r\n"), ("utf-16", "\r"), ("cp1252", "\n")])
+def test_a_file_read_in_small_pieces_is_the_same_calls(
+    piece: int, chunk: int, encoding: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = SEAMS.decode().replace("\n", end).encode(encoding)
+    whole = parse_calls(data, settings())
+    monkeypatch.setattr(reading, "PIECE", piece)
+    monkeypatch.setattr(reading, "CHUNK", chunk)
+    monkeypatch.setattr(spool, "IN_MEMORY", 100)
+    for packed in (data, gzip.compress(data)):
+        parsed = parse_calls(packed, settings())
+        assert parsed.accepted.equals(whole.accepted)
+        assert parsed.rejected.equals(whole.rejected)
+        assert parsed.duplicates.equals(whole.duplicates)
+        assert (parsed.rows, parsed.layout.tail) == (47, ("Total,48",)) == (whole.rows, whole.layout.tail)
+
+
+def test_a_line_longer_than_a_piece_is_one_bad_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PIECE", 300_000)
+    data = own([{"lead_source": "é" * 900_000}, {}, {}])
+    parsed = parse_calls(data, settings())
+    assert (parsed.calls, parsed.rejected["reason"].to_list()) == (2, [rows.TOO_LONG])
+
+
+def test_members_of_a_gzip_file_are_joined_and_zeros_behind_them_skipped() -> None:
+    data = own([{}, {}])
+    packed = gzip.compress(data[:50]) + gzip.compress(data[50:]) + b"\0" * 200_000
+    assert parse_calls(packed, settings()).calls == 2
+    with pytest.raises(Refused, match="cut off"):
+        parse_calls(packed[:60], settings())

@@ -167,7 +167,7 @@ KEY_OF_VICIDIAL_ROW = -2749057186379695346
 def test_the_summary_counts_by_kind_and_names_each_unknown_code() -> None:
     bad: list[dict[str, object]] = [{"disposition": code, "duration_s": "x"} for code in "ABA"]
     parsed = parse_calls(own([*bad, {"duration_s": "y"}, {"called_at": "x"}, {"called_at": "z"}]), settings())
-    told = [(group.rows, group.reason.split(".")[0]) for group in summary(parsed.rejected)]
+    told = [(group.rows, group.reason.split(".")[0]) for group in summary(parsed.bad)]
     assert told[0] == (2, "Disposition “A” has no meaning in this engagement yet")
     assert told[1] == (2, "“x” is not a date and time like 2026-03-02 14:05:00")
     assert len(told) == 4
@@ -194,7 +194,7 @@ def test_formula_cells_are_disarmed_on_the_way_out(start: str) -> None:
 
 def test_the_download_can_be_read_back() -> None:
     parsed = parse_calls(own([{"call_id": "=1+1", "disposition": 'say "A", B'}]), settings())
-    text = "".join(rejects_csv(parsed.rejected))
+    text = "".join(rejects_csv(parsed.bad))
     header, row = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     assert header == ["row", "reason", "original text"]
     assert row[0] == "2"

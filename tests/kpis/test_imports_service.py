@@ -20,6 +20,7 @@ from engagements.models import Agent, Engagement
 from engagements.outcomes import Outcome
 from kpis.imports import history, service, store
 from kpis.imports.parse import parse_calls
+from kpis.imports.spool import Spool
 from kpis.models import CallRecord, DailyFact, Disposition, Import
 from tenancy import context
 from tests.factories import Cast
@@ -391,8 +392,10 @@ def test_further_columns_are_kept_where_a_reading_brings_them(desk: Desk) -> Non
             talk_s=pl.Series([None, 40]),
             direction=pl.lit("outbound"),
         )
+        usable = Spool(told.schema)
+        usable.add(told)
         service.write(
-            task=task, parsed=replace(parsed, accepted=told), by=desk.cast.seat(desk.cast.campaign_manager)
+            task=task, parsed=replace(parsed, usable=usable), by=desk.cast.seat(desk.cast.campaign_manager)
         )
         rows = CallRecord.objects.order_by("row_no").values_list(
             "call_ref", "lead_created_at", "attempt", "talk_s", "direction", "region"
