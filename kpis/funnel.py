@@ -49,7 +49,7 @@ class Calibration(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Metric:
     """A metric as one brief version contracts it. `direction` is "up" or "down"; `target` is a fraction where `unit` is
-    percent; `source` is the system whose figures count.
+    percent; `source` is the system whose figures count, `dispute` what is done where the two sides count differently.
     """
 
     key: str
@@ -61,6 +61,7 @@ class Metric:
     minimum: int = 30
     unit: str = "percent"
     source: str = ""
+    dispute: str = ""
 
     @property
     def from_calls(self) -> bool:

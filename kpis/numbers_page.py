@@ -20,7 +20,7 @@ from common.wording import (
 )
 from engagements.stages import Stage
 from kpis import charts
-from kpis.funnel import STAGE_OF_METRIC, Calibration, DayFunnel, Funnel, Rate, Verdict
+from kpis.funnel import STAGE_OF_METRIC, Calibration, DayFunnel, Funnel, Metric, Rate, Verdict
 
 MOST_DAYS = 100
 MOST_POINTS = 100
@@ -157,6 +157,36 @@ def elsewhere(funnel: Funnel) -> list[Row]:
         )
         for rate in funnel.stages
         if not rate.from_calls
+    ]
+
+
+CONTRACT_COLUMNS = ("Counted as", "Target", "Minimum sample", "Source", "Where the sides count differently")
+
+
+def contract_rows(metrics: Sequence[Metric]) -> list[Row]:
+    """Each metric as the two sides contracted it."""
+    return [
+        Row(
+            metric.label,
+            (
+                Cell(
+                    f"{metric.numerator} ÷ {metric.denominator}" if metric.denominator else metric.numerator,
+                    note=f"{'lower' if metric.direction == 'down' else 'higher'} is better",
+                    label=CONTRACT_COLUMNS[0],
+                ),
+                Cell(
+                    target_text(metric.target, metric.direction, unit=metric.unit, missing="none agreed"),
+                    label=CONTRACT_COLUMNS[1],
+                ),
+                Cell(f"{metric.minimum:,} {metric.denominator.lower()}".strip(), label=CONTRACT_COLUMNS[2]),
+                Cell(
+                    metric.source or ("the imported calls" if metric.from_calls else "not said"),
+                    label=CONTRACT_COLUMNS[3],
+                ),
+                Cell(metric.dispute or "no rule agreed", label=CONTRACT_COLUMNS[4]),
+            ),
+        )
+        for metric in metrics
     ]
 
 

@@ -371,10 +371,11 @@ def _part(label: str) -> str:
 
 def moved_picture(split: Moved, currency: str = "") -> Picture:
     """The parts of the change as bars and as a table that sums to it."""
-    unit = f"{currency} per outcome" if currency else "dials per outcome"
+    unit = f"{currency or 'Dials'} per outcome"
+    ends = f"from {cost_text(split.before, currency)} to {cost_text(split.after, currency)}"
     sentence = (
-        f"What each part did to the {unit}: together {change_text(split.change, currency)}, from "
-        f"{cost_text(split.before, currency)} to {cost_text(split.after, currency)}."
+        f"What each part did to the cost of one outcome, in {currency or 'dials'}: "
+        f"together {change_text(split.change, currency)}, {ends}."
     )
     spec = charts.split_bars(
         [(part.label, part.change, change_text(part.change, currency)) for part in split.parts],
@@ -384,7 +385,7 @@ def moved_picture(split: Moved, currency: str = "") -> Picture:
     )
     table = [[part.label, change_text(part.change, currency)] for part in split.parts]
     together = ["Together", change_text(split.change, currency)]
-    return Picture(spec, sentence, ("Part", f"{unit[0].upper()}{unit[1:]}"), [*table, together])
+    return Picture(spec, sentence, ("Part", unit), [*table, together])
 
 
 def compare_rows(one: Group | None, other: Group | None, metrics: Sequence[Metric]) -> list[Row]:
@@ -464,7 +465,7 @@ def compare_sentences(
         else:
             apart.append(
                 f"{metric.label} differs by more than chance: {rate_text(first.numerator, first.denominator)} in "
-                f"{names[0]}, {rate_text(second.numerator, second.denominator)} in {names[1]}."
+                f"{names[0]}; {rate_text(second.numerator, second.denominator)} in {names[1]}."
             )
     said = apart or (["No rate differs by more than chance."] if alike else [])
     if apart and alike:

@@ -40,6 +40,32 @@ _ITEMS = {
     Kind.FINDING: "kpis:finding",
 }
 
+# Where the figures stand that a milestone of the calling playbook is proved by, with what the link says.
+_FIGURES = {
+    "first-dials": ("kpis:numbers", "The figures by day"),
+    "live-tracking": ("kpis:numbers", "The figures by day"),
+    "transfers-verified": ("kpis:transfers", "The log of transfers"),
+    "dispositions-checked": ("kpis:qa", "Dispositions as heard"),
+    "calling-windows": ("kpis:windows", "Every call against its window"),
+    "qa-sample": ("kpis:qa", "The sample and how much of it is done"),
+    "lead-response": ("kpis:response", "How fast leads are called"),
+    "patterns": ("kpis:hours", "Rates by hour, source, agent and code"),
+    "closer-feedback": ("kpis:closers", "What the closers say"),
+    "baseline": ("kpis:numbers", "The baseline and its figures"),
+    "bottleneck-plan": ("kpis:optimisation", "The bottleneck and the plan"),
+    "scaling-assessed": ("kpis:optimisation", "Whether all targets hold"),
+    "drift-checked": ("kpis:signals", "What shifted and what drifts"),
+    "recommendations": ("kpis:forward", "The next 90 days"),
+    "client-feedback": ("kpis:forward", "The next 90 days"),
+    "forward-targets": ("kpis:forward", "The targets of the next 90 days"),
+}
+
+
+def figures_of(code: str, engagement: Engagement) -> Reason | None:
+    """The page with the figures behind a milestone, as a link; None for one that no page tells."""
+    told = _FIGURES.get(code)
+    return Reason(told[1], reverse(told[0], args=[engagement.public_id])) if told else None
+
 
 def url_of(blocker: Blocker, engagement: Engagement) -> str:
     """The page that clears a blocker; empty when that page does not exist."""

@@ -41,6 +41,7 @@ def metrics_of(brief: CampaignBrief | None) -> tuple[Metric, ...]:
             m.minimum_sample,
             m.unit,
             m.source_system,
+            m.dispute_rule,
         )
         for m in brief.metrics.all()
     )

@@ -175,6 +175,36 @@ def day_lines(engagement: Engagement) -> list[DayLine]:
 
 
 @dataclass(frozen=True)
+class PlaceLine:
+    """All days of one place together."""
+
+    place_name: str
+    days: int
+    totals: Totals
+
+
+def place_lines(lines: Iterable[DayLine]) -> list[PlaceLine]:
+    """Each place over the days of `day_lines`, the one with most violations first, then with most calls."""
+    places: dict[str, list[DayLine]] = {}
+    for line in lines:
+        places.setdefault(line.place_name, []).append(line)
+    found = [
+        PlaceLine(
+            name,
+            len(own),
+            Totals(
+                *(
+                    sum(getattr(line.count, field) for line in own)
+                    for field in ("allowed", "violations", "possibles", "unknowns", "exempt")
+                )
+            ),
+        )
+        for name, own in places.items()
+    ]
+    return sorted(found, key=lambda one: (-one.totals.violations, -one.totals.calls, one.place_name))
+
+
+@dataclass(frozen=True)
 class ViolationDay:
     """A day with violations and what the operator said of it."""
 

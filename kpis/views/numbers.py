@@ -89,7 +89,8 @@ def _numbers_page(
     brief = brief_in_force(engagement)
     if brief:
         prefetch_related_objects([brief], "metrics")  # the figures are judged more than once
-    form = PeriodForm(request.GET, metrics=selectors.metrics_of(brief))
+    metrics = selectors.metrics_of(brief)
+    form = PeriodForm(request.GET, metrics=metrics)
     first, last = _period(form, engagement)
     funnel = selectors.funnel(engagement, first, last, brief)
     imports = list(selectors.imports_behind(engagement, first, last)[:20])
@@ -101,6 +102,8 @@ def _numbers_page(
         "restated": [(change, page.restated_words(change.before, change.after)) for change in changes],
         "brief": brief,
         "imports": imports,
+        "contracts": page.contract_rows(metrics),
+        "contract_columns": page.CONTRACT_COLUMNS,
         "reasons": reasons or [],
         **_figures(
             funnel, engagement, form.cleaned_data.get("metric", ""), {change.day for change in changes}

@@ -84,6 +84,7 @@ def _page(
             for each in days
         ],
         "unanswered": sum(each.state == "open" for each in days),
+        "places": selectors.place_lines(lines),
         "lines": [line for line in lines if line.day in recent],
         "days_left_out": len({line.day for line in lines}) - len(recent),
         "rows": selectors.with_calls(shown),

@@ -14,8 +14,10 @@ from engagements.models import Engagement, Participant
 from kpis.qa.coverage import Coverage, launch_gaps, meter_text
 from kpis.qa.transfers import TransferMeter
 from kpis.selectors import qa
+from kpis.selectors.breaches import breaches
 from kpis.selectors.patterns import Patterns, patterns
 from kpis.selectors.transfers import supervised_days, transfer_meter
+from kpis.selectors.windows import Totals, supervised
 from milestones.models import ActionItem, Decision, Minutes, Review, ReviewKind
 from milestones.rules.reviews import MONTH, WEEK, Attendee, ClosingFacts, starts_at
 from milestones.selectors.standing import Standing
@@ -184,16 +186,20 @@ def draft_digest(review: Review, minutes: Minutes | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Meters:
-    """How far listening and the log of transfers are, with what is missing."""
+    """How far listening and the log of transfers are, with what is missing; the calls outside of their windows, and the
+    days of agents who dialled without being cleared.
+    """
 
     sample: Coverage | None
     sample_text: str
     sample_gaps: tuple[str, ...]
     transfers: TransferMeter
+    windows: Totals
+    breaches: int
 
 
 def meters_of(engagement: Engagement) -> Meters:
-    """The two meters of the supervised launch."""
+    """What the supervised launch is watched by."""
     sample = qa.launch_sample(engagement)
     found = None
     if sample is not None:
@@ -204,6 +210,8 @@ def meters_of(engagement: Engagement) -> Meters:
         meter_text(found.total) if found else "No sample of the first live days has been drawn.",
         tuple(launch_gaps(qa.launch_facts(engagement, found))) if found else (),
         transfer_meter(engagement, *supervised_days(engagement)),
+        supervised(engagement, engagement.calendar),
+        breaches(engagement).filter(calls__gt=0).count(),
     )
 
 

@@ -23,7 +23,7 @@ from engagements.models import Engagement
 from engagements.work_form import WorkForm, as_chosen
 from milestones import services
 from milestones.forms import CompletionForm, LaunchForm, MilestoneForm, ReopenForm
-from milestones.links import item_urls, reasons_of
+from milestones.links import figures_of, item_urls, reasons_of
 from milestones.models import Milestone
 from milestones.rules.moves import UNASKED_DAYS, unasked_move_possible
 from milestones.rules.plans import milestone_completion_blockers, plan_lock_blockers, reopen_blockers
@@ -242,6 +242,7 @@ def _milestone_page(
         "waited_for_by": standing.waited_for_by(item),
         "reopen_form": (reopen_form or ReopenForm()) if own and not stays_done else None,
         "date_key": key_of(item),
+        "figures": figures_of(item.code, engagement),
     }
     return render(request, "milestones/milestone.html", context, status=422 if failed else 200)
 

@@ -133,6 +133,25 @@ def test_a_period_that_cannot_be_is_told_beside_its_field(
     assert words in " ".join(answer.content.decode().split())
 
 
+def test_each_metric_stands_as_it_was_contracted(cast: Cast, manager: Client) -> None:
+    assert "As it is counted until a brief is signed" in text(manager, url(cast))
+    brief = sign_brief(cast)
+    with backstage():
+        brief.metrics.filter(key="contact_rate").update(
+            dispute_rule="The CRM's record counts.", source_system="CRM", minimum_sample=120
+        )
+    page = text(manager, url(cast))
+    assert "As version 1 of the brief contracts it" in page
+    for words in (
+        "The CRM&#x27;s record counts.",
+        "at least 12%",
+        "120 dials",
+        "higher is better",
+        "no rule agreed",
+    ):
+        assert words in page
+
+
 def test_the_page_asks_the_database_the_same_number_of_times_however_much_there_is(
     cast: Cast, manager: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -213,6 +213,10 @@ def test_transfers_are_verified_in_one_form(cast: Cast, client: Client) -> None:
         "2 of 2 transfers verified: 1 connected, 1 of them with a briefed closer." in seen
         and "Engaged." in seen
     )
+    client.force_login(cast.supervisor)
+    mine = client.get(at(cast, "transfers")).content.decode()
+    # Nothing waits: what was seen is corrected beside its transfer, and nothing calls to be done next.
+    assert "btn-primary" not in mine and mine.count("Keep what was seen</button></details>") == 2
     with as_person(cast, cast.supervisor):
         before = TransferCheck.objects.get(connected=True).pk
     change = {

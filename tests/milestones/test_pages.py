@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -444,6 +445,28 @@ def test_what_is_found_after_a_gate_has_passed_is_noted_and_settled(cast: Cast) 
         f"{url}found/{event.public_id}/settle/", {"text": "The line was replaced"}, follow=True
     )
     assert "The line was replaced" in settled.text
+
+
+@pytest.mark.parametrize(
+    ("code", "page"),
+    [
+        ("transfers-verified", "transfers"),
+        ("calling-windows", "windows"),
+        ("qa-sample", "qa"),
+        ("lead-response", "response"),
+        ("drift-checked", "signals"),
+        ("brief-signed", ""),
+    ],
+)
+def test_a_milestone_leads_to_its_figures(cast: Cast, code: str, page: str) -> None:
+    planned(cast)
+    with backstage():
+        item = Milestone.objects.get(code=code)
+    seen = browser(cast.client_lead).get(at(cast, f"plan/{item.public_id}/")).text
+    assert ("<dt>Figures</dt>" in seen) is bool(page)
+    if page:
+        address = reverse(f"kpis:{page}", args=[cast.engagement.public_id])
+        assert f'<dt>Figures</dt><dd><a href="{address}">' in seen
 
 
 @pytest.mark.parametrize("path", ["plan/", "setup/", "gates/", ""])

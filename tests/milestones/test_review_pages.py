@@ -116,6 +116,14 @@ def test_a_draft_saved_over_keeps_what_was_typed(cast: Cast) -> None:
     assert found(Minutes, engagement=cast.engagement).text == "Mine, long and dear."
 
 
+def test_the_day_14_review_leads_to_what_the_launch_is_watched_by(cast: Cast) -> None:
+    page = browser(cast.client_lead).get(path(cast)).text
+    for name in ("qa", "transfers", "windows", "breaches", "response"):
+        assert f'href="{at(cast, "kpis/")}{"signals/" if name == "response" else ""}{name}/"' in page
+    assert "No calls of days 11–14 are held against their windows yet." in page
+    assert "No call of an agent who was not cleared is in." in page
+
+
 def test_a_review_without_a_time_has_no_calendar_file(cast: Cast) -> None:
     assert browser(cast.client_lead).get(path(cast, "calendar", "day-30")).status_code == 404
 

@@ -69,6 +69,10 @@ def test_the_answer_stands_on_top_with_the_call_below(judged: Cast) -> None:
     assert "lead L-7" in told and "Kai Moreau" in told
     assert "not legal advice" in told
     assert "Record the answer" not in told  # the client reads; the operator answers
+    regions = told[told.index('id="regions"') : told.index("By day and region")]
+    assert '<th scope="row">New York</th><td data-label="Days" class="tg-numeric">1</td>' in " ".join(
+        regions.split()
+    )
 
 
 def test_nothing_in_yet_and_calls_that_wait(cast: Cast, desk: Desk) -> None:
