@@ -634,7 +634,7 @@ def split_bars(
     x = {
         "type": "quantitative",
         "scale": {"domain": [min(0, min(ends) * 1.05), max(max(ends), reach * 0.1) * 1.1]},
-        "axis": {"title": unit, "tickCount": 5},
+        "axis": {"title": unit, "tickCount": 4, "labelSeparation": 8},
     }
     return {
         **_head(title, width, {"step": step}),

@@ -140,9 +140,15 @@ def control(one: RateSignals, when: Mapping[int, str]) -> Picture:
     sentence = rate_sentence(one)
     if not any(day.value is not None for day in one.chart.days):
         return Picture(None, sentence, (), [])
+    since = {shift.seen: f"since day {shift.first}" for shift in one.chart.shifts}
     points = [
         charts.LimitPoint(
-            day.day, day.value, day.centre, day.low, day.high, f"day {day.day}" if day.flagged else ""
+            day.day,
+            day.value,
+            day.centre,
+            day.low,
+            day.high,
+            since.get(day.day, f"day {day.day}") if day.flagged else "",
         )
         for day in one.chart.days
     ]

@@ -78,6 +78,7 @@ def test_the_shift_is_told_with_its_day_and_counts_and_the_wobble_is_not(
     assert "over the 9 days with calls from then on" in page
     assert "Show rate shifted" not in page
     assert "control-chart-spec" in page
+    assert '"flag": "since day 52"' in page  # beside the ninth day, on which it was seen
 
 
 @time_machine.travel(DAY_75, tick=False)
@@ -240,7 +241,10 @@ def test_the_pages_tell_it_in_words(called: Cast, manager: Client) -> None:
     )
     assert "How long 12 more leads waited is in no file; left out here." in page
     assert "Attempt 2" in page
+    assert f'value="{day_of(called, 40)}"' in page  # the days that are shown stand in the form
     page = text(manager, url(called, "hours"))
+    assert '<th scope="row">Web form</th>' in page
+    assert '<td data-label="Talk time"><span><span class="text-secondary">no data</span>' in page
     assert "Contact rate by hour and weekday: from 10.0% (20 of 200) on Fridays at 09:00 to 30.0%" in page
     assert "heat-chart-spec" in page
 
