@@ -1,5 +1,6 @@
 """The KPIs page and the rows behind its figures."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -131,6 +132,27 @@ def test_a_period_that_cannot_be_is_told_beside_its_field(
     answer = manager.get(url(cast, **query))
     assert answer.status_code == 422
     assert words in " ".join(answer.content.decode().split())
+
+
+def test_the_pages_about_the_figures_lead_to_one_another(cast: Cast, manager: Client) -> None:
+    page = manager.get(url(cast)).content.decode()
+    nav = page[page.index('aria-label="KPIs"') :].partition("</nav>")[0]
+    for name in (
+        "numbers",
+        "totals",
+        "signals",
+        "findings",
+        "windows",
+        "breaches",
+        "qa",
+        "transfers",
+        "closers",
+    ):
+        assert f'<li><a href="{url(cast, name)}"' in nav
+    assert (
+        re.sub(r"<[^>]*>", "", nav.partition(">")[2]).split()
+        == ["Figures", "Daily", "totals", "Signals", "Findings", "Calling", "windows", "Breaches", "QA", "Transfers", "Closers", "Prices", "Optimisation", "Next", "90", "days"]
+    )
 
 
 def test_each_metric_stands_as_it_was_contracted(cast: Cast, manager: Client) -> None:
