@@ -64,7 +64,7 @@ def verdict(found: Signals) -> list[str]:
     """The answer to "did anything really shift?", what shifted first."""
     judged, shifted = found.judged, found.shifted
     if not judged:
-        return ["No rate can be judged by day yet.", *(why_not(one) for one in found.rates)]
+        return ["No rate can be judged by day yet.", *_why_none(found.rates)]
     noun = "rate" if len(judged) == 1 else "rates"
     head = (
         f"{len(shifted)} of {len(judged)} judged {noun} gave a signal."
@@ -78,6 +78,17 @@ def verdict(found: Signals) -> list[str]:
         names = joined([_low(one, n) for n, one in enumerate(still)])
         said.append(f"{names} gave none: all judged days stayed within what is usual.")
     return [head, *said, *(why_not(one) for one in found.rates if one not in judged)]
+
+
+def _why_none(rates: Sequence[RateSignals]) -> list[str]:
+    """Why each rate is not judged; rates with one reason share a sentence."""
+    labels: dict[str, list[str]] = {}
+    for one in rates:
+        labels.setdefault(why_not(one).removeprefix(one.rate.label), []).append(one.rate.label)
+    return [
+        f"{_names(own)}{reason if len(own) == 1 else reason.replace(' is not', ' are not', 1)}"
+        for reason, own in labels.items()
+    ]
 
 
 def _low(one: RateSignals, place: int) -> str:

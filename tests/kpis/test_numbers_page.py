@@ -149,10 +149,11 @@ def test_the_pages_about_the_figures_lead_to_one_another(cast: Cast, manager: Cl
         "closers",
     ):
         assert f'<li><a href="{url(cast, name)}"' in nav
-    assert (
-        re.sub(r"<[^>]*>", "", nav.partition(">")[2]).split()
-        == ["Figures", "Daily", "totals", "Signals", "Findings", "Calling", "windows", "Breaches", "QA", "Transfers", "Closers", "Prices", "Optimisation", "Next", "90", "days"]
+    said = " ".join(re.sub(r"<[^>]*>", "", nav.partition(">")[2]).split())
+    assert said.startswith(
+        "Figures Daily totals Signals Findings Calling windows Breaches QA Transfers Closers"
     )
+    assert said.endswith("Closers Prices Optimisation Next 90 days")
 
 
 def test_each_metric_stands_as_it_was_contracted(cast: Cast, manager: Client) -> None:
