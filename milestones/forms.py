@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.roles import in_a_sentence
+from common import clock
 from common.forms import date_input
 from common.names import validate_words
 from common.wording import count_text
@@ -14,7 +15,7 @@ from engagements.models import Engagement, Participant
 from engagements.proof_form import ProofForm
 from kpis.models import CauseSide, Import
 from milestones.models import Milestone
-from milestones.rules.setup import LIVE_DAYS
+from milestones.rules.setup import LIVE_DAYS, live_day_blockers
 from milestones.services.evidence import DatedProof
 
 
@@ -48,6 +49,7 @@ class DatedProofForm(ProofForm):
 
     def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.engagement = engagement
         rows = self.fields["rows"]
         finished = Import.objects.filter(engagement=engagement, finished_at__isnull=False)
         if isinstance(rows, ImportField):
@@ -160,6 +162,13 @@ class LeadForm(DatedProofForm):
         )
         self.fields["text"].label = "Note"
         self.fields["text"].help_text = "For a lead that did not go through: what failed."
+
+    def clean_day(self) -> int:
+        """The day, once it has come."""
+        day = int(self.cleaned_data["day"])
+        if reasons := live_day_blockers(day, self.engagement.calendar, clock.today(self.engagement.zone)):
+            raise forms.ValidationError(reasons)
+        return day
 
 
 class ResultForm(DatedProofForm):

@@ -313,7 +313,7 @@ def _leads(snapshot: Snapshot) -> Table:
                 str(test.day),
                 _tested(test.result, superseded=test.superseded),
                 f"{', then '.join(test.path)}: {test.outcome}" + (f" ({test.note})" if test.note else ""),
-                f"{test.tester}, {say.moment(test.at, snapshot.zone)}",
+                f"{test.tester}, {'logged later, ' if test.later else ''}{say.moment(test.at, snapshot.zone)}",
             )
             for test in snapshot.leads
         ),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from common.days import Calendar
 from common.names import name_blockers
 from common.wording import day_text, joined
 from milestones.rules.facts import Blocker, BriefFacts, Kind
@@ -125,13 +126,38 @@ def transfer_test_blockers(*, passed: bool, answered_by: str, note: str, retired
     return reasons
 
 
+def live_day_blockers(day: int, calendar: Calendar, today: date) -> list[str]:
+    """Say why no lead can have been pushed through on this day: it is none of the live days, or has not come.
+
+    Where the days that are worked bring what is due on it forward, it comes with them.
+    """
+    if day not in LIVE_DAYS:
+        return [f"Real leads are pushed through on days {joined([str(d) for d in LIVE_DAYS])}."]
+    comes = min(calendar.date_of(day), calendar.due(day))
+    if today < comes:
+        return [f"Day {day} is {day_text(comes)}: its leads are logged from then on."]
+    return []
+
+
+def logged_later(day: int, on: date, calendar: Calendar) -> bool:
+    """Whether a lead of a day was written down after that day."""
+    return on > max(calendar.date_of(day), calendar.due(day))
+
+
 def lead_test_blockers(
-    *, day: int, lead: str, source: str, steps: Sequence[str], outcome: str, passed: bool, note: str
+    *,
+    day: int,
+    calendar: Calendar,
+    today: date,
+    lead: str,
+    source: str,
+    steps: Sequence[str],
+    outcome: str,
+    passed: bool,
+    note: str,
 ) -> list[str]:
     """Say why a test with a real lead cannot be recorded like this."""
-    reasons = []
-    if day not in LIVE_DAYS:
-        reasons.append(f"Real leads are pushed through on days {joined([str(d) for d in LIVE_DAYS])}.")
+    reasons = live_day_blockers(day, calendar, today)
     if name_blockers(lead):
         reasons.append("Name the lead, by its number in the CRM or by the last four digits of its telephone.")
     if name_blockers(source):

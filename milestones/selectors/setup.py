@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from common.days import local_date
 from milestones.models import CheckResult, Evidence, LeadTest, ReadinessCheck, TransferLine, TransferTest
-from milestones.rules.setup import LEADS, TRANSFERS
+from milestones.rules.setup import LEADS, TRANSFERS, logged_later
 from milestones.selectors.gates import check_state
 from milestones.selectors.standing import Standing
 
@@ -120,10 +121,14 @@ def line_rows(standing: Standing) -> list[LineRow]:
 
 @dataclass(frozen=True)
 class LeadRow:
-    """One test with a real lead; `again` where the same lead was pushed through once more later."""
+    """One test with a real lead; `again` where the same lead was pushed through once more later.
+
+    `later` where it was written down after the day that it is of.
+    """
 
     test: LeadTest
     again: bool
+    later: bool
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -136,6 +141,8 @@ def lead_rows(standing: Standing, *, evidence: bool = False) -> list[LeadRow]:
     seen: set[str] = set()
     rows = []
     for test in standing.lead_tests:
-        rows.append(LeadRow(test, test.lead in seen, tuple(proofs.get(test.pk, ()))))
+        on = local_date(test.tested_at, standing.engagement.zone)
+        later = logged_later(test.day, on, standing.calendar)
+        rows.append(LeadRow(test, test.lead in seen, later, tuple(proofs.get(test.pk, ()))))
         seen.add(test.lead)
     return rows

@@ -139,8 +139,9 @@ def log_lead(
     path = [step.strip()[:200] for step in steps if step.strip()]
     passed = crm_record and written_back and reached and transfer_reached is not False
     reasons = lead_test_blockers(
-        day=day, lead=lead, source=source, steps=path, outcome=outcome, passed=passed, note=note
-    )
+        day=day, calendar=standing.calendar, today=standing.today, lead=lead, source=source, steps=path,
+        outcome=outcome, passed=passed, note=note,
+    )  # fmt: skip
     if reasons:
         raise Refused(reasons)
     check_words(note)

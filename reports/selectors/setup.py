@@ -86,6 +86,7 @@ def real_leads(standing: Standing) -> tuple[LeadTest, ...]:
         LeadTest(
             row.test.lead, row.test.source, row.test.day, "passed" if row.test.passed else "failed",
             tuple(row.test.steps), row.test.outcome, row.test.tester_name, row.test.tested_at, row.test.note, row.again,
+            row.later,
         )
         for row in lead_rows(standing)
     ]  # fmt: skip

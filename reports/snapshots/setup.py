@@ -47,6 +47,7 @@ class LeadTest:
     at: datetime
     note: str = ""
     superseded: bool = False
+    later: bool = False  # written down after its day
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,6 +289,17 @@ def test_real_leads_are_logged_with_path_and_outcome(cast: Cast) -> None:
         "day": "8", "lead": "617 555 0148", "source": "Web form", "steps": "form\nCRM", "crm_record": "yes",
         "transfer_reached": "none", "written_back": "yes", "outcome": "Callback agreed", "reached": "yes",
     }  # fmt: skip
+    early = client.post(at(cast, "setup/leads/log/"), typed)
+    assert (early.status_code, "Day 8 is Mon 9 Mar: its leads are logged from then on." in early.text) == (
+        422,
+        True,
+    )
+    with on_day(9):
+        client.force_login(cast.campaign_manager)
+        _log_leads(cast, client, typed)
+
+
+def _log_leads(cast: Cast, client: Client, typed: dict[str, str]) -> None:
     short = client.post(at(cast, "setup/leads/log/"), {**typed, "steps": "form"})
     assert (short.status_code, "one step a line" in short.text, "Callback agreed" in short.text) == (
         422,
@@ -298,6 +309,7 @@ def test_real_leads_are_logged_with_path_and_outcome(cast: Cast) -> None:
     page = client.post(at(cast, "setup/leads/log/"), typed, follow=True).text
     assert "•••0148" in page
     assert "617 555 0148" not in page
+    assert "logged later, " in page
     assert "Callback agreed" in client.get(at(cast, "setup/")).text
 
 

@@ -1,15 +1,19 @@
 """Checks that follow from transfer lines and from real leads, and what may be logged for them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from common.days import Calendar, WhenOff, WorkDays
 from milestones.rules.setup import (
     LeadFacts,
     LineFacts,
     lead_result,
     lead_test_blockers,
     line_blockers,
+    live_day_blockers,
+    logged_later,
     masked,
     transfer_result,
     transfer_test_blockers,
@@ -93,11 +97,12 @@ def test_a_passed_call_names_who_answered_and_a_failed_one_what_failed() -> None
 def test_a_lead_has_a_day_a_source_a_path_and_an_outcome() -> None:
     whole = {
         "day": 8, "lead": "CRM 4711", "source": "Web form", "steps": ["form", "CRM"], "outcome": "set", "passed": True,
-        "note": "",
+        "note": "", "calendar": Calendar.contracted(date(2026, 3, 2)), "today": TODAY,
     }  # fmt: skip
     assert lead_test_blockers(**whole) == []  # type: ignore[arg-type]
     for change in (
         {"day": 7},
+        {"day": 9},
         {"lead": " "},
         {"source": ""},
         {"steps": ["form"]},
@@ -105,6 +110,23 @@ def test_a_lead_has_a_day_a_source_a_path_and_an_outcome() -> None:
         {"passed": False},
     ):
         assert len(lead_test_blockers(**{**whole, **change})) == 1  # type: ignore[arg-type]
+
+
+def test_a_live_day_takes_leads_once_it_has_come() -> None:
+    calendar = Calendar.contracted(date(2026, 3, 2))
+    assert live_day_blockers(8, calendar, date(2026, 3, 8)) == [
+        "Day 8 is Mon 9 Mar: its leads are logged from then on."
+    ]
+    assert live_day_blockers(8, calendar, TODAY) == live_day_blockers(8, calendar, date(2026, 3, 20)) == []
+    assert not logged_later(8, TODAY, calendar)
+    assert logged_later(8, date(2026, 3, 10), calendar)
+    early = replace(
+        Calendar.contracted(date(2026, 3, 1)),
+        work=WorkDays(frozenset({1, 2, 3, 4, 5}), when_off=WhenOff.PREVIOUS),
+    )
+    assert early.date_of(8) == date(2026, 3, 8), "a Sunday"
+    assert live_day_blockers(8, early, date(2026, 3, 6)) == []
+    assert live_day_blockers(8, early, date(2026, 3, 5))[0].startswith("Day 8 is Fri 6 Mar")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from kpis.models import Import
 from milestones import services
 from milestones.models import Evidence, LeadTest, Milestone, ReadinessCheck, TransferLine, TransferTest
 from milestones.selectors.gates import check_state, gate_facts
+from milestones.selectors.setup import lead_rows
 from milestones.selectors.standing import standing_of
 from milestones.services.refusal import Blocked
 from tests.factories import Cast
@@ -166,13 +167,25 @@ def test_a_lead_is_logged_without_its_number_and_tested_again(agreed: Cast) -> N
     assert state(agreed, "live-day-9")[0] == "open"
 
 
+def test_a_lead_of_a_day_that_has_not_come_is_refused_and_one_logged_later_says_so(agreed: Cast) -> None:
+    with pytest.raises(Refused, match="Day 9 is Tue 10 Mar: its leads are logged from then on"):
+        log(agreed, day=9)
+    log(agreed)
+    with on_day(10):
+        log(agreed, "CRM 4712", day=9)
+        with as_person(agreed, agreed.client_lead):
+            rows = lead_rows(standing_of(agreed.engagement))
+    assert [(row.test.lead, row.later) for row in rows] == [("CRM 4712", True), ("CRM 4711", False)]
+
+
 def test_each_lead_source_of_the_brief_has_a_lead_that_went_through(cast: Cast) -> None:
     agreed = cast
     planned(agreed)
     brief_signed(agreed, lead_sources={"rows": [{"name": "Web form"}, {"name": "Fair"}], "words": ""})
-    log(agreed, day=9)
-    assert state(agreed, "live-day-9") == ("open", "no real lead from Fair has gone through")
-    log(agreed, "CRM 4712", day=9, source="Fair")
+    with on_day(9):
+        log(agreed, day=9)
+        assert state(agreed, "live-day-9") == ("open", "no real lead from Fair has gone through")
+        log(agreed, "CRM 4712", day=9, source="Fair")
     assert state(agreed, "live-day-9")[0] == "passed"
 
 
