@@ -268,7 +268,8 @@ WORDS = {
     "deliverable.requested": "asked for",
     "deliverable.run_again": "asked again for",
     "deliverable.built": "had made",
-    "deliverable.opened": "opened",
+    "deliverable.opened": "downloaded",
+    "deliverable.read": "read in the page",
 }
 
 

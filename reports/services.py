@@ -1,4 +1,4 @@
-"""Writes of reports: ask for one, keep its file, run a failed one again, note who opened it."""
+"""Writes of reports: ask for one, keep its file, run a failed one again, note who read or took it."""
 
 import hashlib
 from dataclasses import asdict
@@ -22,7 +22,7 @@ from reports.models import Deliverable
 from reports.paper import Summary
 from reports.pdf import Rendered
 from reports.rules import report_blockers
-from reports.selectors.deliverables import report_facts
+from reports.selectors.deliverables import read_today, report_facts
 from reports.selectors.snapshot import gate_of, take_snapshot
 from reports.snapshots import Kind, Snapshot, digest, freeze
 from tenancy import jobs
@@ -159,9 +159,23 @@ def finish(*, deliverable: Deliverable, rendered: Rendered, summary: Summary, by
 
 def note_opened(*, deliverable: Deliverable, by: Seat) -> None:
     """Leave a line in the trail: who took the file away, and when."""
+    _note("deliverable.opened", deliverable, by)
+
+
+@transaction.atomic
+def note_read(*, deliverable: Deliverable, by: Seat) -> None:
+    """Leave a line in the trail: who read the file in the page; one a day for each person, however often they look."""
+    if read_today(deliverable, by):
+        return
+    hold(deliverable.engagement_id)  # a page that is opened twice at once is read once
+    if not read_today(deliverable, by):
+        _note("deliverable.read", deliverable, by)
+
+
+def _note(action: str, deliverable: Deliverable, by: Seat) -> None:
     trail.record(
         by=by,
-        action="deliverable.opened",
+        action=action,
         subject=str(deliverable),
         engagement_id=deliverable.engagement_id,
         after={"sha256": deliverable.sha256},

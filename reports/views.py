@@ -88,7 +88,7 @@ def build(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 @login_required
 @require_safe
 def deliverable(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> HttpResponse:
-    """One version: what it says in short, its file, its hashes, who took it away."""
+    """One version: what it says in short, its file, its hashes, who read it or took it away."""
     engagement, seat = open_engagement(request, engagement_id)
     return _page(request, engagement, seat, _get(engagement, deliverable_id))
 
@@ -177,12 +177,15 @@ def download(
 @login_required
 @require_safe
 def inline(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> FileResponse | HttpResponse:
-    """The file for the preview in the page."""
+    """The file for the preview in the page; who read it is noted in the trail, once a day."""
     engagement, seat = open_engagement(request, engagement_id)
     version = _get(engagement, deliverable_id)
     if reasons := read.kept_back(version, seat):
         return _page(request, engagement, seat, version, reasons)
-    return _file(engagement, version, as_attachment=False)
+    response = _file(engagement, version, as_attachment=False)
+    if request.method == "GET":
+        services.note_read(deliverable=version, by=seat)
+    return response
 
 
 def _file(engagement: Engagement, version: Deliverable, *, as_attachment: bool) -> FileResponse:

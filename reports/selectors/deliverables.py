@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from accounts.models import TrailEntry
 from accounts.seat import Seat
+from common import clock
 from engagements.masks import mask_of
 from engagements.models import CampaignBrief, Engagement, RosterEntry
 from milestones.models import SignOff
@@ -19,6 +21,7 @@ from reports.snapshots import Kind
 from tenancy.models import JobState
 
 OPENED_SHOWN = 20
+HOW = {"deliverable.opened": "downloaded", "deliverable.read": "read in the page"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,12 @@ class HashAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Who took a file away, and when."""
+    """Who read a file or took it away, and when."""
 
     name: str
     organisation: str
     at: datetime
+    how: str
 
 
 def state_of(deliverable: Deliverable) -> str:
@@ -151,11 +155,10 @@ def kept_back(deliverable: Deliverable, seat: Seat) -> list[str]:
     mask = mask_of(deliverable.engagement, seat)
     if not mask.finds([deliverable.snapshot, deliverable.summary]):
         return []
-    organisation = seat.organisation.name
     return handing_blockers(
         HandingFacts(
             names_agents=True,
-            taken=any(opening.organisation == organisation for opening in openings(deliverable, most=None)),
+            taken=_taken_by(deliverable, seat.organisation.name),
             signed=SignOff.objects.filter(
                 engagement=deliverable.engagement_id, side=seat.side, content_hash=deliverable.sha256
             ).exists(),
@@ -163,14 +166,24 @@ def kept_back(deliverable: Deliverable, seat: Seat) -> list[str]:
     )
 
 
-def openings(deliverable: Deliverable, most: int | None = OPENED_SHOWN) -> list[Opening]:
-    """The last people who took the file away, newest first."""
-    lines = TrailEntry.objects.filter(
-        engagement_id=deliverable.engagement_id,
-        action="deliverable.opened",
-        after__sha256=deliverable.sha256,
+def openings(deliverable: Deliverable) -> list[Opening]:
+    """The last people who read the file or took it away, newest first."""
+    lines = _lines(deliverable, *HOW).order_by("-sequence")[:OPENED_SHOWN]
+    return [Opening(line.actor_name, line.actor_organisation, line.at, HOW[line.action]) for line in lines]
+
+
+def read_today(deliverable: Deliverable, seat: Seat) -> bool:
+    """Whether this person has read the file in the page since the engagement's midnight."""
+    engagement = deliverable.engagement
+    midnight = datetime.combine(clock.today(engagement.zone), time.min, ZoneInfo(engagement.zone))
+    return _lines(deliverable, "deliverable.read").filter(actor_id=seat.user.pk, at__gte=midnight).exists()
+
+
+def _taken_by(deliverable: Deliverable, organisation: str) -> bool:
+    return _lines(deliverable, "deliverable.opened").filter(actor_organisation=organisation).exists()
+
+
+def _lines(deliverable: Deliverable, *actions: str) -> QuerySet[TrailEntry]:
+    return TrailEntry.objects.filter(
+        engagement_id=deliverable.engagement_id, action__in=actions, after__sha256=deliverable.sha256
     )
-    return [
-        Opening(line.actor_name, line.actor_organisation, line.at)
-        for line in lines.order_by("-sequence")[:most]
-    ]

@@ -69,7 +69,7 @@ def test_one_form_makes_a_report_and_leads_to_its_page(cast: Cast, run_jobs: Run
         run_jobs()
         done = client.get(answer.url).content.decode()
     assert "Download the PDF" in done
-    assert "Downloaded by</h2>" in done, "a preview is no download"
+    assert "Read or downloaded by</h2>" in done
     assert "Look again" not in done
     assert "hx-get" not in done
     assert "each with a named owner" in done
@@ -124,6 +124,34 @@ def test_the_preview_is_inline(cast: Cast, plan: Deliverable) -> None:
     answer.close()
     assert answer["Content-Disposition"].startswith("inline")
     assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_who_reads_a_file_in_the_page_is_noted_once_a_day(cast: Cast, plan: Deliverable) -> None:
+    client, url = browser(cast.client_lead), address("inline", cast, plan)
+
+    def look(day: int, *, hour: int = 10) -> None:
+        with on_day(day, hour=hour):
+            client.force_login(cast.client_lead)
+            b"".join(client.get(url).streaming_content)
+
+    def read() -> list[str]:
+        with as_person(cast, cast.client_lead):
+            lines = TrailEntry.objects.filter(action="deliverable.read").order_by("sequence")
+            return [line.actor_name for line in lines]
+
+    with on_day(2):
+        client.head(url)
+    assert read() == []
+    look(2)
+    look(2, hour=22)
+    assert read() == ["Clara Lind"]
+    look(3, hour=0)
+    assert read() == ["Clara Lind"] * 2
+    with on_day(3):
+        b"".join(browser(cast.campaign_manager).get(url).streaming_content)
+        page = browser(cast.campaign_manager).get(address("deliverable", cast, plan)).content.decode()
+    assert read() == ["Clara Lind", "Clara Lind", "Mara Voss"]
+    assert page.count("read in the page ") == 3
 
 
 def test_an_unfinished_or_lost_file_is_not_found(cast: Cast, plan: Deliverable, files_root: Path) -> None:
