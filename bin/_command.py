@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from toolchain import paths, setup
+from toolchain import options, paths, setup
 
 COMMANDS = {
     "demo": ("toolchain.demo", setup.DEMO),
@@ -22,6 +22,7 @@ def main() -> int:
     """Run `_command.py COMMAND [ARGUMENTS]`."""
     command, *arguments = sys.argv[1:]
     module, needs = COMMANDS[command]
+    options.answer_at_once(command, arguments)
     if Path(sys.prefix) != paths.VENV:
         try:
             setup.prepare(needs)

@@ -7,6 +7,7 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 
+from toolchain import options
 from toolchain.paths import ROOT, VENV
 from toolchain.progress import say
 
@@ -71,9 +72,7 @@ def _passes(check: Check) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Run bin/check; return 1 when something is not well."""
-    if arguments:
-        say(f"bin/check takes no arguments, not {' '.join(arguments)}")
-        return 2
+    options.check().parse_args(arguments)
     failed = run_checks()
     if failed:
         say(f"Failed: {', '.join(failed)}.")

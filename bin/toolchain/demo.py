@@ -5,7 +5,6 @@ Its database, its Redis, its files and its secrets live in var/demo. It listens 
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import secrets
@@ -24,6 +23,7 @@ from types import FrameType
 from honcho.manager import Manager
 from honcho.printer import Message, Printer
 
+from toolchain import options
 from toolchain.paths import ROOT, VAR, VENV, VENV_PYTHON
 from toolchain.processes import answers, environment_of, procfile, wait_until
 from toolchain.progress import complain, say, step
@@ -41,12 +41,7 @@ class DemoError(RuntimeError):
 
 def main(arguments: list[str]) -> int:
     """Run the demo until it is told to stop; return 0 when it was."""
-    parser = argparse.ArgumentParser(prog="bin/demo", description=__doc__)
-    parser.add_argument("--reset", action="store_true", help="throw the demo's data away and start over")
-    parser.add_argument(
-        "--port", type=int, help="the port of the web server (a free one near 8000 otherwise)"
-    )
-    chosen = parser.parse_args(arguments)
+    chosen = options.demo().parse_args(arguments)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 
+from toolchain import options
 from toolchain.paths import ROOT, VENV
 from toolchain.progress import step
 from toolchain.setup import UV, find_npm
@@ -15,11 +15,7 @@ COMPILE = ("pip", "compile", "--quiet", "--universal", "--generate-hashes", "--n
 
 def main(arguments: list[str]) -> int:
     """Lock what the application needs, then what the demo, tests and checks need besides, then the front end."""
-    parser = argparse.ArgumentParser(prog="bin/lock", description=__doc__)
-    parser.add_argument(
-        "--upgrade", action="store_true", help="take the newest versions that pyproject.toml admits"
-    )
-    upgrade = ["--upgrade"] if parser.parse_args(arguments).upgrade else []
+    upgrade = ["--upgrade"] if options.lock().parse_args(arguments).upgrade else []
     version = (ROOT / ".python-version").read_text().strip()
     compile_ = [str(UV), *COMPILE, "--python-version", version, *upgrade, "pyproject.toml"]
     groups = [word for group in ("demo", "test", "check", "bench") for word in ("--group", group)]

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import shlex
 import sys
-from pathlib import Path
 
-from toolchain.paths import VAR
+from toolchain import options
 from toolchain.services import ServiceError, Services
 
 
 def main(arguments: list[str]) -> int:
     """Do one verb; `start` and `env` print shell lines for `eval`."""
-    parser = argparse.ArgumentParser(prog="bin/services", description=__doc__)
-    parser.add_argument("verb", choices=["start", "stop", "remove", "env"])
-    parser.add_argument("directory", nargs="?", type=Path, default=VAR / "dev")
-    parser.add_argument(
-        "--for-tests", action="store_true", help="quick, and forgetful when the machine goes down"
-    )
-    parser.add_argument("--max-connections", type=int, default=100)
-    chosen = parser.parse_args(arguments)
+    chosen = options.services().parse_args(arguments)
     services = Services(chosen.directory, for_tests=chosen.for_tests, max_connections=chosen.max_connections)
     try:
         if chosen.verb == "start":
