@@ -24,3 +24,15 @@ def test_the_demo_is_refused_with_any_other_settings(monkeypatch: pytest.MonkeyP
     with pytest.raises(CommandError, match="only in bin/demo"):
         call_command("demo_data")
     assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_demo_asks_for_the_worker_s_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOLLGATE_DEMO", "1")
+    monkeypatch.delenv("DATABASE_WORKER_URL", raising=False)
+    with (
+        override_settings(SETTINGS_MODULE="config.settings.dev"),
+        pytest.raises(CommandError, match="Set DATABASE_WORKER_URL to its address"),
+    ):
+        call_command("demo_data")
+    assert not User.objects.exists()

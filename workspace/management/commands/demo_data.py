@@ -18,6 +18,7 @@ from accounts.founding import found_organisation
 from accounts.models import User
 from common import clock
 from reports.snapshots import Kind
+from tenancy.console import work_as_worker
 from workspace.demo import scripts
 from workspace.demo.cast import CALEB, CLARA, DEMO_PASSWORD, LENA, MARA, PEOPLE, SAM, Person
 from workspace.demo.story import Story
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         if options["print_logins"]:
             self._print_logins()
             return
+        work_as_worker()
+        self._refuse_elsewhere()  # it may have another address
         if User.objects.exists():
             self.stdout.write("The demo is there already.")
             return
