@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from common.days import CALIBRATION_LAST_DAY, LAUNCH_DAY, SETUP_DAYS, Calendar
 from common.wording import day_text, joined, plural
@@ -20,6 +20,7 @@ STATE_WORDS = {
     "held": "held",
     "late": "late",
 }
+REACH = 13  # half of what a finger needs, in the units of the head, which a phone draws a little smaller
 _WORST_FIRST = ("late", "blocked", "held", "open", "done", "passed")
 
 
@@ -108,7 +109,10 @@ class Band:
 
 @dataclass(frozen=True)
 class Mark:
-    """A tick, a diamond or a ghost of one; `label` is all that it says, `short` what is written beside it."""
+    """A tick, a diamond or a ghost of one; `label` is all that it says, `short` what is written beside it.
+
+    `area` is the path that takes a finger or a pointer: larger than what is drawn.
+    """
 
     x: str
     y: str
@@ -117,6 +121,7 @@ class Mark:
     short: str = ""
     url: str = ""
     anchor: str = "middle"
+    area: str = ""
 
 
 @dataclass(frozen=True)
@@ -280,16 +285,41 @@ def _special_bands(calendar: Calendar, scale: _Scale) -> list[Band]:
     return bands
 
 
+def _area(x: float, y: float, *, height: float, left: float = REACH, right: float = REACH) -> str:
+    """A box around a mark, as a path."""
+    return f"M{_number(x - left)} {_number(y)}h{_number(left + right)}v{_number(height)}h-{_number(left + right)}Z"
+
+
 def _ticks(ticks: Iterable[TickIn], calendar: Calendar, scale: _Scale) -> Iterable[Mark]:
-    """One tick per date, for several milestones of a day would lie on each other."""
+    """One tick per date, for several milestones of a day would lie on each other.
+
+    Its area begins above the band, reaches half of the way to the ticks beside it, and is never taken by a diamond
+    from top to bottom: on a phone, too, it is large enough to be hit wherever its neighbours leave room.
+    """
+    ticks = list(ticks)
+    top, bottom = scale.box.band_top - 8, scale.box.band_top + scale.box.band_height
+    dates = sorted({tick.on for tick in ticks})
+    at = [float(scale.middle(on)) for on in dates]
+    room = [2 * REACH, *((right - left) for left, right in pairwise(at)), 2 * REACH]
+    areas = {
+        on: _area(
+            x,
+            top,
+            height=bottom - top,
+            left=min(room[place] / 2, REACH),
+            right=min(room[place + 1] / 2, REACH),
+        )
+        for place, (on, x) in enumerate(zip(dates, at, strict=True))
+    }
     for on, group in groupby(sorted(ticks, key=lambda tick: tick.on), key=lambda tick: tick.on):
         items = list(group)
         state = min((item.state for item in items), key=_WORST_FIRST.index)
         said = "; ".join(f"{item.title} ({item.owner or 'no owner'}), {item.state}" for item in items)
         first = next(item for item in items if item.state == state)
         yield Mark(
-            scale.middle(on), str(scale.box.band_top), state, f"{_day(calendar, on)}: {said}", url=first.url
-        )
+            scale.middle(on), str(scale.box.band_top), state, f"{_day(calendar, on)}: {said}", url=first.url,
+            area=areas[on],
+        )  # fmt: skip
 
 
 def _diamond(gate: GateIn, scale: _Scale) -> Mark:
@@ -298,8 +328,9 @@ def _diamond(gate: GateIn, scale: _Scale) -> Mark:
     label = f"Gate day {gate.day}, {gate.title}: {gate.state}, {day_text(on)}"
     anchor = "end" if x > box.width * 0.93 else "middle"
     return Mark(
-        _number(x), str(box.gate_y), gate.state, label, f"Day {gate.day} · {on.day} {on:%b}", gate.url, anchor
-    )
+        _number(x), str(box.gate_y), gate.state, label, f"Day {gate.day} · {on.day} {on:%b}", gate.url, anchor,
+        area=_area(x, box.gate_y - box.radius, height=2 * REACH),
+    )  # fmt: skip
 
 
 def _ghost(gate: GateIn, agreed: Calendar, scale: _Scale) -> Mark:

@@ -63,6 +63,7 @@ def test_a_brief_is_written_read_and_signed_by_both_sides(cast: Cast) -> None:
     assert "Version 1 is saved." in saved.text
     assert "At least 12%" in saved.text or "at least 12%" in saved.text
     [seen] = set(re.findall(r'name="seen" value="(\w{64})"', saved.text))
+    assert re.findall(r'class="btn btn-primary"[^>]*>([^<]+)', saved.text) == [f"Sign as {cast.client_lead}"]
     assert sign(cast, cast.client_lead, seen).status_code == 302
     waiting = logged_in(cast.campaign_manager).get(page_of(cast)).text
     assert "Half signed" in waiting

@@ -42,6 +42,7 @@ def test_from_a_copy_to_a_published_version(browser: Client, cast: Cast) -> None
     home = copied(browser, cast)
     page = browser.get(home)
     assert "Kickoff session held" in page.text and "Publish version 1" in page.text
+    assert page.text.count("btn-primary") == 1, "one filled button: the next thing to do"
     number = 1 + [entry["code"] for entry in only(cast).content["milestones"]].index("kickoff")
     form = browser.get(f"{home}draft/milestones/{number}/")
     assert 'value="Kickoff session held"' in form.text

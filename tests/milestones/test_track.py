@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from common.days import Calendar
 from milestones import playbook
-from milestones.track import BOXES, GateIn, PhaseIn, Size, TickIn, Track, draw, position
+from milestones.track import BOXES, GateIn, Mark, PhaseIn, Size, TickIn, Track, draw, position
 
 KICKOFF = date(2026, 3, 2)
 AGREED = Calendar.contracted(KICKOFF)
@@ -72,6 +72,34 @@ def test_ticks_stand_in_the_order_of_their_dates_and_name_owner_and_state() -> N
         "Mon 2 Mar · day 1: Kickoff session held (Ana Reis), done; "
         "Teams introduced, communication rules agreed (Ana Reis), done"
     )
+
+
+def box(mark: Mark) -> tuple[float, float, float, float]:
+    """Left, top, width and height of what takes a finger."""
+    found = re.fullmatch(r"M(\S+) (\S+)h(\S+)v(\S+)h-\3Z", mark.area)
+    assert found
+    left, top, width, height = (float(each) for each in found.groups())
+    return left, top, width, height
+
+
+def test_a_finger_hits_every_mark_that_has_room_on_a_phone_too() -> None:
+    drawn = track()
+    phone = 56 * 16 / drawn.box.width  # the least width of the head, in pixels a unit
+    gates, ticks = [box(gate) for gate in drawn.gates], [box(tick) for tick in drawn.ticks]
+    assert all(min(width, height) * phone >= 24 for _, _, width, height in gates)
+    top_of_gates = min(top for _, top, _, _ in gates)
+    assert all((top_of_gates - top) * phone >= 24 for _, top, _, _ in ticks), "no diamond takes all of a tick"
+    for (left, _, width, _), (right, _, _, _) in pairwise(ticks):
+        assert left + width <= right + 0.11, "no tick lies on another"
+    alone = [
+        width
+        for before, (_, _, width, _), after, tick in zip(
+            [None, *drawn.ticks], ticks, [*drawn.ticks[1:], None], drawn.ticks, strict=False
+        )
+        if all(other is None or abs(float(other.x) - float(tick.x)) >= 26 for other in (before, after))
+    ]
+    assert alone
+    assert all(width * phone >= 24 for width in alone)
 
 
 def test_the_worst_state_of_a_day_is_the_one_that_shows() -> None:
