@@ -1,183 +1,20 @@
-"""What people type into a brief: texts, figures, rows of a term, metric contracts. Works without JavaScript.
+"""The form of a brief: it shows what was typed and judges it."""
 
-`Typed` is what stands in the form, right or wrong: rows are added, taken out and moved on it, and nothing is lost.
-`BriefForm` shows it and judges it.
-"""
-
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
 
-from .models import Direction
-from .outcomes import Outcome
-from .rules import BriefContent
-from .terms import CALL_METRICS, STANDARD_METRICS, TERMS, Column, Kind, MetricContract, Shape, Term, Unit
-from .terms.checking import MOST_OF_A_FIGURE, parse_region, row_faults
-from .terms.hours import SHORT_DAYS, parse_spans, spans_text
-from .terms.metrics import MOST_METRICS, metric_faults, metric_key, parse_target, typed_target
-from .terms.shape import TEXT_LENGTH
-
-METRIC = "metric"
-ROW_TERMS = {term.key: term for term in TERMS if term.shape is Shape.ROWS}
-METRIC_FIELDS = (
-    "key", "label", "numerator", "denominator", "unit", "direction", "target", "minimum_sample", "source_system",
-    "dispute_rule",
-)  # fmt: skip
-
-type Row = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Typed:
-    """What stands in the form: single fields by name, and rows by term ("metric" for the metrics)."""
-
-    fields: dict[str, Any] = field(default_factory=dict)
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, content: BriefContent) -> Self:
-        """The form of a content, each empty list of rows with one row to write in."""
-        typed = cls()
-        for term in TERMS:
-            typed.put(term, content.terms.get(term.key))
-        typed.put_metrics(content)
-        return typed
-
-    def put(self, term: Term, value: Any) -> None:
-        """Let a term read as `value`, whatever was typed there."""
-        if term.shape is Shape.TEXT:
-            self.fields[f"term-{term.key}"] = value or ""
-            return
-        # What an older version says in words stays as words until somebody puts it into rows.
-        whole: Mapping[str, Any] = {"words": value} if isinstance(value, str) else value or {}
-        self.fields[f"{term.key}-words"] = whole.get("words", "")
-        for figure in term.figures:
-            agreed = whole.get("figures", {}).get(figure.key)
-            self.fields[f"{term.key}-{figure.key}"] = "" if agreed in (None, "none") else agreed
-            self.fields[f"{term.key}-{figure.key}-none"] = agreed == "none"
-        if term.shape is Shape.ROWS:
-            self.rows[term.key] = [_typed_row(term, row) for row in whole.get("rows", [])] or [{}]
-
-    def put_metrics(self, content: BriefContent) -> None:
-        """Let the metrics read as in `content`."""
-        self.rows[METRIC] = [_typed_metric(metric) for metric in content.metrics]
-
-    @classmethod
-    def posted(cls, data: QueryDict) -> Self:
-        """What somebody has sent, as it was typed."""
-        typed = cls()
-        for term in TERMS:
-            for name in _single_fields(term):
-                typed.fields[name] = data.get(name, "")
-        for key, columns, most in _groups():
-            sent = data.get(f"{key}-rows", "0")
-            count = min(int(sent), most) if sent.isascii() and sent.isdecimal() and len(sent) < 4 else 0
-            typed.rows[key] = [
-                {
-                    name: data.getlist(f"{key}-{n}-{name}")
-                    if name == "days"
-                    else data.get(f"{key}-{n}-{name}", "")
-                    for name in columns
-                }
-                for n in range(count)
-            ]
-        return typed
-
-    def act(self, what: str) -> None:
-        """Do what a button beside the rows says: add, remove or raise a row. Anything else does nothing."""
-        verb, _, rest = what.partition(":")
-        key, _, argument = rest.partition(":")
-        rows = self.rows.get(key)
-        if rows is None:
-            return
-        number = int(argument) if argument.isascii() and argument.isdecimal() and len(argument) < 4 else -1
-        most = MOST_METRICS if key == METRIC else ROW_TERMS[key].most
-        match verb:
-            case "add" if key == METRIC and len(rows) < most:
-                standard = CALL_METRICS.get(argument)
-                rows.append(
-                    _typed_metric(standard) if standard else {"unit": Unit.PERCENT, "minimum_sample": 30}
-                )
-            case "add" if len(rows) < most:
-                rows.append({})
-            case "remove" if 0 <= number < len(rows):
-                del rows[number]
-            case "up" if 0 < number < len(rows):
-                rows[number - 1], rows[number] = rows[number], rows[number - 1]
-            case "own" if key == "dispositions":
-                self._own_codes(rows, most)
-
-    @staticmethod
-    def _own_codes(rows: list[Row], most: int) -> None:
-        """Add Tollgate's own codes, each with the meaning that it has."""
-        rows[:] = [row for row in rows if any(row.values())]
-        there = {str(row.get("code", "")).strip().lower() for row in rows}
-        own = [{"code": o.value, "meaning": o.value, "note": ""} for o in Outcome if o.value not in there]
-        rows.extend(own[: most - len(rows)])
-
-    def initial(self) -> dict[str, Any]:
-        """By the names of the form's fields."""
-        flat = dict(self.fields)
-        for key, rows in self.rows.items():
-            for number, row in enumerate(rows):
-                flat |= {f"{key}-{number}-{name}": value for name, value in row.items()}
-        return flat
-
-
-def _groups() -> Iterator[tuple[str, tuple[str, ...], int]]:
-    for term in ROW_TERMS.values():
-        yield term.key, tuple(column.key for column in term.columns), term.most
-    yield METRIC, METRIC_FIELDS, MOST_METRICS
-
-
-def _single_fields(term: Term) -> list[str]:
-    if term.shape is Shape.TEXT:
-        return [f"term-{term.key}"]
-    figures = [f"{term.key}-{figure.key}{end}" for figure in term.figures for end in ("", "-none")]
-    return [*figures, f"{term.key}-words"]
-
-
-def _typed_row(term: Term, row: Mapping[str, Any]) -> Row:
-    typed: Row = {}
-    for column in term.columns:
-        value = row.get(column.key, "")
-        match column.kind:
-            case Kind.DAYS:
-                typed[column.key] = [str(day) for day in value or ()]
-            case Kind.SPANS:
-                typed[column.key] = spans_text([(start, end) for start, end in value or ()])
-            case _:
-                typed[column.key] = value
-    return typed
-
-
-def _typed_metric(metric: MetricContract) -> Row:
-    row = {name: getattr(metric, name) for name in METRIC_FIELDS}
-    return row | {"target": typed_target(metric.target, metric.unit)}
-
-
-class SpansField(forms.CharField):
-    """Takes "9:00–12:00, 13:00–20:00", gives pairs of minutes since midnight; empty gives none."""
-
-    def clean(self, value: Any) -> list[list[int]]:
-        try:
-            return [list(span) for span in parse_spans(super().clean(value))]
-        except ValueError as mistake:
-            raise forms.ValidationError(str(mistake)) from mistake
-
-
-class RegionField(forms.CharField):
-    """Takes an ISO code, gives it in capitals."""
-
-    def clean(self, value: Any) -> str:
-        try:
-            return parse_region(super().clean(value))
-        except ValueError as mistake:
-            raise forms.ValidationError(str(mistake)) from mistake
+from ..models import Direction
+from ..rules import BriefContent
+from ..terms import CALL_METRICS, STANDARD_METRICS, TERMS, Kind, MetricContract, Shape, Term, Unit
+from ..terms.checking import MOST_OF_A_FIGURE, row_faults
+from ..terms.metrics import metric_faults, metric_key, parse_target
+from ..terms.shape import TEXT_LENGTH
+from .cells import column_field, kept, lines_of
+from .typed import METRIC, METRIC_FIELDS, ROW_TERMS, Row, Typed
 
 
 class BriefForm(forms.Form):
@@ -204,7 +41,7 @@ class BriefForm(forms.Form):
             )
         for number in range(len(self.typed.rows.get(term.key, ()))):
             for column in term.columns:
-                made = _column_field(column)
+                made = column_field(column)
                 made.help_text = column.help if number == 0 else ""
                 self.fields[f"{term.key}-{number}-{column.key}"] = made
         self.fields[name] = forms.CharField(
@@ -290,9 +127,7 @@ class BriefForm(forms.Form):
                 for column in term.columns:  # a cell that is wrong by itself has said so already
                     if f"{term.key}-{number}-{column.key}" in self.errors and column.kind is not Kind.SPANS:
                         row[column.key] = typed.get(column.key)
-                found.append(
-                    (number, {column.key: _kept(column, row[column.key]) for column in term.columns})
-                )
+                found.append((number, {column.key: kept(column, row[column.key]) for column in term.columns}))
         return found
 
     def _clean_metrics(self) -> None:
@@ -348,9 +183,9 @@ class BriefForm(forms.Form):
         terms: dict[str, Any] = {}
         for term in TERMS:
             if term.shape is Shape.TEXT:
-                terms[term.key] = _lines(data[f"term-{term.key}"])
+                terms[term.key] = lines_of(data[f"term-{term.key}"])
                 continue
-            terms[term.key] = {"words": _lines(data[f"{term.key}-words"])}
+            terms[term.key] = {"words": lines_of(data[f"{term.key}-words"])}
             if term.shape is Shape.FIGURES:
                 terms[term.key]["figures"] = self._figures(term)
             else:
@@ -377,38 +212,6 @@ class BriefForm(forms.Form):
         """The metrics counted from calls that the brief has not."""
         there = {row.get("key") for row in self.typed.rows[METRIC]}
         return [metric for metric in STANDARD_METRICS if metric.key not in there]
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
-
-
-def _kept(column: Column, value: Any) -> Any:
-    """A cell as it is kept: weekdays as numbers, a text without needless blanks."""
-    if column.kind is Kind.DAYS:
-        return sorted({int(day) for day in value or () if str(day).isdecimal()})
-    if column.kind is Kind.SPANS:
-        return value if isinstance(value, list) else []
-    return " ".join(str(value or "").split())
-
-
-def _column_field(column: Column) -> forms.Field:
-    match column.kind:
-        case Kind.DAYS:
-            return forms.MultipleChoiceField(
-                label=column.label,
-                required=False,
-                choices=[(str(day), name) for day, name in enumerate(SHORT_DAYS)],
-                widget=forms.CheckboxSelectMultiple,
-            )
-        case Kind.SPANS:
-            return SpansField(label=column.label, required=False, max_length=column.most)
-        case Kind.REGION:
-            return RegionField(label=column.label, required=False, max_length=column.most)
-        case Kind.OUTCOME:
-            choices = [("", "Choose…"), *((o.value, f"{o.label} ({o.stage.label})") for o in Outcome)]
-            return forms.ChoiceField(label=column.label, required=False, choices=choices)
-    return forms.CharField(label=column.label, required=False, max_length=column.most)
 
 
 @dataclass(frozen=True, slots=True)
