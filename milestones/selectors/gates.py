@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet, Sum
 
 from common.days import LAST_DAY, LAUNCH_DAY, OPTIMISATION_LAST_DAY
-from engagements.masks import mask_for
+from engagements.masking import OPEN, Mask
 from engagements.models import Engagement
 from kpis.models import Breach, DailyFact, Finding, FindingState
 from kpis.selectors import findings as findings_of
@@ -188,7 +188,7 @@ def _agents(standing: Standing, gate: Gate) -> tuple[AgentFacts, ...]:
     Of a passed gate it is who was on it then: what has come since belongs to no record that both sides signed. Both
     sides read the same: what a gate's report was built from has one fingerprint.
     """
-    people, mask = standing.roster, mask_for(standing.engagement, None)
+    people, mask = standing.roster, standing.mask
     people = replace(people, now=gate.passed_at) if gate.passed_at else people
     return tuple(
         AgentFacts(
@@ -218,7 +218,7 @@ def breaches_before(standing: Standing, gate: Gate) -> list[Breach]:
 
 
 def _breach(standing: Standing, breach: Breach) -> BreachFacts:
-    name = mask_for(standing.engagement, None).of(breach.agent)
+    name = standing.mask.of(breach.agent)
     return BreachFacts(breach_sentence(breach, name), owed_by(breach_state(breach)), str(breach.public_id))
 
 
@@ -339,7 +339,8 @@ def _baseline(standing: Standing) -> BaselineFacts:
 def _findings(standing: Standing, gate: Gate) -> tuple[tuple[FindingFacts, ...], tuple[str, ...]]:
     """Findings of this gate with their answers, and metrics that nobody can judge yet."""
     recorded = list(findings_of_gate(standing, gate))
-    facts = [_finding(finding) for finding in recorded]
+    mask = standing.mask if recorded else OPEN
+    facts = [_finding(finding, mask) for finding in recorded]
     missed, unjudged = open_verdicts(standing.engagement, gate.day)
     known = {finding.metric_key for finding in recorded if finding.review_day == gate.day}
     if gate.passed_at is None:
@@ -368,12 +369,13 @@ def _of_gate(standing: Standing, gate: Gate) -> Q:
     return own | late
 
 
-def _finding(finding: Finding) -> FindingFacts:
+def _finding(finding: Finding, mask: Mask) -> FindingFacts:
+    """A finding as both sides read of it: what people wrote, with agents by number where they are masked."""
     causes = [cause for cause in said(finding) if cause.found]
     fixes = [fix for cause in causes for fix in cause.fixes.all()]
     best = next((fix for fix in fixes if fix.done_on), None) or next(iter(fixes), None)
     return FindingFacts(
-        metric=finding.metric_label,
+        metric=mask.text(finding.metric_label),
         cause="; ".join(cause.text for cause in causes),
         cause_side=", ".join(dict.fromkeys(cause.side for cause in causes)),
         fix="; ".join(fix.action for fix in fixes),
@@ -385,7 +387,7 @@ def _finding(finding: Finding) -> FindingFacts:
         lacks=tuple(lacks(finding)),
         about_metric=bool(finding.metric_key),
         waiting=tuple(
-            OpenFix(fix.action, fix.owner.name, fix.due_on) for fix in fixes if fix.done_on is None
+            OpenFix(mask.text(fix.action), fix.owner.name, fix.due_on) for fix in fixes if fix.done_on is None
         ),
     )
 

@@ -10,6 +10,8 @@ from django.db.models import Prefetch
 from common import clock
 from common.days import Calendar, local_date
 from common.wording import shift_text
+from engagements.masking import Mask
+from engagements.masks import mask_for
 from engagements.models import CampaignBrief, Engagement, Participant
 from engagements.roster import Roster, roster
 from engagements.selectors import brief_in_force, source_names
@@ -123,6 +125,11 @@ class Standing:
     def transfer_gaps(self) -> tuple[str, ...]:
         """Why not every transfer of the supervised launch counts as verified."""
         return tuple(transfer_gaps(self.engagement)) if self.today >= self.calendar.launch else ()
+
+    @cached_property
+    def mask(self) -> Mask:
+        """What both sides read looks through it: agents by number, where the operator asked for that."""
+        return mask_for(self.engagement, None)
 
     @cached_property
     def lines(self) -> list[TransferLine]:
