@@ -1,8 +1,10 @@
 """Parts that the forms of several apps share."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django import forms
+
+from common.errors import Refused
 
 
 def date_input() -> forms.DateInput:
@@ -15,3 +17,15 @@ def blame(form: forms.BaseForm, field: str, reasons: Iterable[str]) -> None:
     if field not in form.errors:
         for reason in reasons:
             form.add_error(field, reason)
+
+
+def taken(form: forms.BaseForm, write: Callable[[], object], blame: str | None = None) -> bool:
+    """Whether a form was right and the service took it; what that refused stands on the form, beside field `blame`."""
+    if not form.is_valid():
+        return False
+    try:
+        write()
+    except Refused as refusal:
+        form.add_error(blame, refusal.reasons)
+        return False
+    return True

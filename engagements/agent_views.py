@@ -1,10 +1,12 @@
 """Agents: who dials, and what each of them has passed."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -208,54 +210,58 @@ def _back(engagement: Engagement, agent: Agent) -> HttpResponse:
     return redirect("engagements:agent", engagement.public_id, agent.public_id)
 
 
+def _change(
+    request: TenantRequest,
+    engagement_id: UUID,
+    agent_id: UUID,
+    place: str,
+    form: Form,
+    change: Callable[[Agent, Seat, dict[str, Any]], str],
+) -> HttpResponse:
+    """Do what one of the agent's forms asks for; a refused one is shown again in its place with what was typed."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.MANAGE_ROSTER)
+    found = _found(engagement, agent_id)
+    if not form.is_valid():
+        return _agent_page(request, engagement, seat, found, refused={place: form})
+    try:
+        said = change(found, seat, form.cleaned_data)
+    except Refused as refusal:
+        return _agent_page(request, engagement, seat, found, refused={place: form}, reasons=refusal.reasons)
+    messages.success(request, said)
+    return _back(engagement, found)
+
+
 @posted_from("engagements:agent", "engagement_id", "agent_id")
 def agent_rename(request: TenantRequest, engagement_id: UUID, agent_id: UUID) -> HttpResponse:
     """Give an agent another name."""
-    engagement, seat = open_engagement(request, engagement_id, Permission.MANAGE_ROSTER)
-    found = _found(engagement, agent_id)
-    form = RenameForm(request.POST)
-    if not form.is_valid():
-        return _agent_page(request, engagement, seat, found, refused={"rename": form})
-    try:
-        services.rename_agent(agent=found, by=seat, **form.cleaned_data)
-    except Refused as refusal:
-        return _agent_page(
-            request, engagement, seat, found, refused={"rename": form}, reasons=refusal.reasons
-        )
-    messages.success(request, "The name is changed.")
-    return _back(engagement, found)
+
+    def rename(agent: Agent, by: Seat, typed: dict[str, Any]) -> str:
+        services.rename_agent(agent=agent, by=by, **typed)
+        return "The name is changed."
+
+    return _change(request, engagement_id, agent_id, "rename", RenameForm(request.POST), rename)
 
 
 @posted_from("engagements:agent", "engagement_id", "agent_id")
 def agent_code(request: TenantRequest, engagement_id: UUID, agent_id: UUID) -> HttpResponse:
     """Say that a dialer code is this agent too."""
-    engagement, seat = open_engagement(request, engagement_id, Permission.MANAGE_ROSTER)
-    found = _found(engagement, agent_id)
-    form = CodeForm(request.POST)
-    if not form.is_valid():
-        return _agent_page(request, engagement, seat, found, refused={"code": form})
-    try:
-        services.link_code(agent=found, by=seat, code=form.cleaned_data["code"])
-    except Refused as refusal:
-        return _agent_page(request, engagement, seat, found, refused={"code": form}, reasons=refusal.reasons)
-    messages.success(request, f"Calls under “{form.cleaned_data['code']}” count for {found} from now on.")
-    return _back(engagement, found)
+
+    def link(agent: Agent, by: Seat, typed: dict[str, Any]) -> str:
+        services.link_code(agent=agent, by=by, code=typed["code"])
+        return f"Calls under “{typed['code']}” count for {agent} from now on."
+
+    return _change(request, engagement_id, agent_id, "code", CodeForm(request.POST), link)
 
 
 @posted_from("engagements:agent", "engagement_id", "agent_id")
 def agent_end(request: TenantRequest, engagement_id: UUID, agent_id: UUID) -> HttpResponse:
     """Take an agent off the roster."""
-    engagement, seat = open_engagement(request, engagement_id, Permission.MANAGE_ROSTER)
-    found = _found(engagement, agent_id)
-    form = EndForm(request.POST)
-    if not form.is_valid():
-        return _agent_page(request, engagement, seat, found, refused={"end": form})
-    try:
-        services.end_agent(agent=found, by=seat, left_on=form.cleaned_data["left_on"])
-    except Refused as refusal:
-        return _agent_page(request, engagement, seat, found, refused={"end": form}, reasons=refusal.reasons)
-    messages.success(request, f"{found} is off the roster after that day.")
-    return _back(engagement, found)
+
+    def end(agent: Agent, by: Seat, typed: dict[str, Any]) -> str:
+        services.end_agent(agent=agent, by=by, left_on=typed["left_on"])
+        return f"{agent} is off the roster after that day."
+
+    return _change(request, engagement_id, agent_id, "end", EndForm(request.POST), end)
 
 
 @posted_from("engagements:agent", "engagement_id", "agent_id")

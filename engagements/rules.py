@@ -1,7 +1,7 @@
 """What may be done with a brief and a team, each rule with its reasons. Pure: no database, no clock."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side, in_a_sentence
@@ -32,18 +32,7 @@ class BriefContent:
             **({"schema": self.schema} if self.schema > 1 else {}),
             "terms": terms,
             "metrics": [
-                {
-                    "key": metric.key,
-                    "label": metric.label,
-                    "numerator": metric.numerator,
-                    "denominator": metric.denominator,
-                    "unit": metric.unit,
-                    "direction": metric.direction,
-                    "target": None if metric.target is None else f"{metric.target:.4f}",
-                    "minimum_sample": metric.minimum_sample,
-                    "source_system": metric.source_system,
-                    "dispute_rule": metric.dispute_rule,
-                }
+                asdict(metric) | {"target": None if metric.target is None else f"{metric.target:.4f}"}
                 for metric in self.metrics
             ],
         }

@@ -14,6 +14,7 @@ from .rules import EMPTY_BRIEF, BriefContent, differences
 from .terms import SCHEMA, TERMS, MetricContract
 from .terms.comparing import METRICS, Difference
 from .terms.hours import RegionHours, regions
+from .terms.metrics import CONTRACT
 from .terms.words import Shown, show
 
 
@@ -36,19 +37,7 @@ def brief_content(brief: CampaignBrief | None) -> BriefContent:
     if brief is None:
         return EMPTY_BRIEF
     metrics = [
-        MetricContract(
-            key=metric.key,
-            label=metric.label,
-            numerator=metric.numerator,
-            denominator=metric.denominator,
-            unit=metric.unit,
-            direction=metric.direction,
-            target=metric.target,
-            minimum_sample=metric.minimum_sample,
-            source_system=metric.source_system,
-            dispute_rule=metric.dispute_rule,
-        )
-        for metric in brief.metrics.all()
+        MetricContract(**{name: getattr(metric, name) for name in CONTRACT}) for metric in brief.metrics.all()
     ]
     return BriefContent(brief.terms, metrics, brief.schema)
 

@@ -11,10 +11,10 @@ from ..models import Direction
 from ..rules import BriefContent
 from ..terms import CALL_METRICS, STANDARD_METRICS, TERMS, Kind, MetricContract, Shape, Term, Unit
 from ..terms.checking import MOST_OF_A_FIGURE, row_faults
-from ..terms.metrics import metric_faults, metric_key, parse_target
+from ..terms.metrics import CONTRACT, metric_faults, metric_key, parse_target
 from ..terms.shape import TEXT_LENGTH
 from .cells import column_field, kept, lines_of
-from .typed import METRIC, METRIC_FIELDS, ROW_TERMS, Row, Typed
+from .typed import METRIC, ROW_TERMS, Row, Typed
 
 
 class BriefForm(forms.Form):
@@ -146,7 +146,7 @@ class BriefForm(forms.Form):
         found: list[tuple[int, MetricContract]] = []
         taken = {row.get("key", "") for row in self.typed.rows[METRIC]}
         for number, typed in enumerate(self.typed.rows[METRIC]):
-            own = {name: self.cleaned_data.get(f"{METRIC}-{number}-{name}") for name in METRIC_FIELDS}
+            own = {name: self.cleaned_data.get(f"{METRIC}-{number}-{name}") for name in CONTRACT}
             standard = CALL_METRICS.get(typed.get("key", ""))
             if standard is None and not any(
                 typed.get(name) for name in ("label", "numerator", "denominator", "target", "source_system")
@@ -268,5 +268,5 @@ class MetricFields:
 
     @property
     def fields(self) -> list[BoundField]:
-        names = [f"{METRIC}-{self.number}-{name}" for name in METRIC_FIELDS if name != "key"]
+        names = [f"{METRIC}-{self.number}-{name}" for name in CONTRACT if name != "key"]
         return [self.form[name] for name in names if name in self.form.fields]

@@ -10,14 +10,10 @@ from ..outcomes import Outcome
 from ..rules import BriefContent
 from ..terms import CALL_METRICS, TERMS, Kind, MetricContract, Shape, Term, Unit
 from ..terms.hours import spans_text
-from ..terms.metrics import MOST_METRICS, typed_target
+from ..terms.metrics import CONTRACT, MOST_METRICS, typed_target
 
 METRIC = "metric"
 ROW_TERMS = {term.key: term for term in TERMS if term.shape is Shape.ROWS}
-METRIC_FIELDS = (
-    "key", "label", "numerator", "denominator", "unit", "direction", "target", "minimum_sample", "source_system",
-    "dispute_rule",
-)  # fmt: skip
 
 type Row = dict[str, Any]
 
@@ -122,7 +118,7 @@ class Typed:
 def _groups() -> Iterator[tuple[str, tuple[str, ...], int]]:
     for term in ROW_TERMS.values():
         yield term.key, tuple(column.key for column in term.columns), term.most
-    yield METRIC, METRIC_FIELDS, MOST_METRICS
+    yield METRIC, CONTRACT, MOST_METRICS
 
 
 def _single_fields(term: Term) -> list[str]:
@@ -147,5 +143,5 @@ def _typed_row(term: Term, row: Mapping[str, Any]) -> Row:
 
 
 def _typed_metric(metric: MetricContract) -> Row:
-    row = {name: getattr(metric, name) for name in METRIC_FIELDS}
+    row = {name: getattr(metric, name) for name in CONTRACT}
     return row | {"target": typed_target(metric.target, metric.unit)}

@@ -1,5 +1,7 @@
 """Writing and signing the versions of the campaign brief."""
 
+from dataclasses import asdict
+
 from django.db import transaction
 from django.db.models import Max
 
@@ -80,16 +82,7 @@ def write_metrics(brief: CampaignBrief, content: BriefContent) -> None:
             engagement_id=brief.engagement_id,
             brief=brief,
             position=position,
-            key=metric.key,
-            label=metric.label,
-            numerator=metric.numerator,
-            denominator=metric.denominator,
-            unit=metric.unit,
-            direction=metric.direction,
-            target=metric.target,
-            minimum_sample=metric.minimum_sample,
-            source_system=metric.source_system,
-            dispute_rule=metric.dispute_rule,
+            **asdict(metric),
         )
         for position, metric in enumerate(content.metrics, start=1)
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 
 from django.db.models import TextChoices
@@ -58,6 +58,9 @@ class MetricContract:
     def judged_from(self) -> str:
         """Say from which sample on it is judged."""
         return f"{self.minimum_sample:,} {self.denominator.lower() or 'cases'}"
+
+
+CONTRACT = tuple(field.name for field in fields(MetricContract))
 
 
 STANDARD_METRICS = (

@@ -15,6 +15,7 @@ from accounts.roles import Permission
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
+from common.forms import taken
 from common.posting import posted_from
 from engagements.access import open_engagement
 from engagements.models import Engagement
@@ -39,14 +40,9 @@ def save(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     engagement, seat = open_engagement(request, engagement_id, Permission.PLAN_NEXT)
     now = reads.forward(engagement)
     form = _form(engagement, seat, now, request)
-    if form.is_valid():
-        try:
-            services.save_forward(engagement=engagement, by=seat, **form.entered())
-        except Refused as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
-            messages.success(request, "The forward plan is saved. An agreement from before no longer counts.")
-            return redirect("kpis:forward", engagement.public_id)
+    if taken(form, lambda: services.save_forward(engagement=engagement, by=seat, **form.entered())):
+        messages.success(request, "The forward plan is saved. An agreement from before no longer counts.")
+        return redirect("kpis:forward", engagement.public_id)
     return _page(request, engagement, seat, drafting=form)
 
 

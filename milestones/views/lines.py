@@ -1,9 +1,7 @@
 """Transfer lines and real leads: what setup proves piece by piece."""
 
-from collections.abc import Callable
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
-from common.errors import Refused
+from common.forms import taken
 from common.posting import posted_from
 from engagements.access import open_engagement
 from engagements.models import Engagement
@@ -28,17 +26,6 @@ def _open(standing: Standing, seat: Seat) -> bool:
     """Whether this seat records something of the setup now."""
     passed = bool(standing.gates) and standing.gates[0].passed_at is not None
     return seat.may(Permission.RECORD_CHECK) and standing.brief.signed and not passed
-
-
-def _taken(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Whether the service took what was typed; what it refused stands on the form."""
-    try:
-        act()
-    except Refused as refusal:
-        for reason in refusal.reasons:
-            form.add_error(None, reason)
-        return False
-    return True
 
 
 @login_required
@@ -65,9 +52,7 @@ def line_add(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Set up one transfer line."""
     engagement, seat = open_engagement(request, engagement_id, Permission.RECORD_CHECK)
     form = LineForm(request.POST)
-    if not form.is_valid() or not _taken(
-        form, lambda: services.add_line(engagement=engagement, by=seat, **form.cleaned_data)
-    ):
+    if not taken(form, lambda: services.add_line(engagement=engagement, by=seat, **form.cleaned_data)):
         return _lines_page(request, engagement, seat, form)
     messages.success(request, f"“{form.cleaned_data['name']}” is set up. Next: a test call.")
     return redirect("milestones:lines", engagement.public_id)
@@ -110,7 +95,7 @@ def line_test(request: TenantRequest, engagement_id: UUID, line_id: UUID) -> Htt
     engagement, seat = open_engagement(request, engagement_id, Permission.RECORD_CHECK)
     found = get_object_or_404(TransferLine, engagement=engagement, public_id=line_id)
     form = LineTestForm(request.POST, request.FILES, engagement=engagement)
-    if not form.is_valid() or not _taken(
+    if not taken(
         form,
         lambda: services.test_line(
             line=found, by=seat, connected=form.cleaned_data["connected"], briefed=form.cleaned_data["briefed"],
@@ -130,9 +115,7 @@ def line_retire(request: TenantRequest, engagement_id: UUID, line_id: UUID) -> H
     engagement, seat = open_engagement(request, engagement_id, Permission.RECORD_CHECK)
     found = get_object_or_404(TransferLine, engagement=engagement, public_id=line_id)
     form = WordsForm(request.POST, auto_id="retire_%s")
-    if not form.is_valid() or not _taken(
-        form, lambda: services.retire_line(line=found, by=seat, reason=form.cleaned_data["text"])
-    ):
+    if not taken(form, lambda: services.retire_line(line=found, by=seat, reason=form.cleaned_data["text"])):
         return _line_page(request, engagement, seat, found, retire=form)
     messages.success(request, f"“{found.name}” is out of use; its tests stay on record.")
     return redirect("milestones:lines", engagement.public_id)
@@ -182,7 +165,7 @@ def lead_log(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
             **told,
         )  # fmt: skip
 
-    if not form.is_valid() or not _taken(form, act):
+    if not taken(form, act):
         return _leads_page(request, engagement, seat, form)
     messages.success(request, "The lead is on the log.")
     return redirect("milestones:leads", engagement.public_id)

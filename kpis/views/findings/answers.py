@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
-from common.errors import Refused
+from common.forms import taken
 from common.posting import posted_from
 from common.wording import joined, plural
 from engagements.access import open_engagement
@@ -26,21 +26,20 @@ def answer(request: TenantRequest, engagement_id: UUID, finding_id: UUID) -> Htt
     engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_FINDING)
     finding = get_object_or_404(Finding, engagement=engagement, public_id=finding_id)
     form = AnswerForm(request.POST, **asked_of(engagement, finding))
-    if form.is_valid():
-        try:
-            services.answer(
-                finding=finding,
-                by=seat,
-                root_cause=form.cleaned_data["root_cause"],
-                side=form.cleaned_data["cause_side"],
-                fix=form.fix if form.wants_fix else None,
-                found=form.says_cause,
-            )
-        except Refused as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
-            messages.success(request, _answered(engagement, finding))
-            return back_to(engagement, finding)
+
+    def write() -> object:
+        return services.answer(
+            finding=finding,
+            by=seat,
+            root_cause=form.cleaned_data["root_cause"],
+            side=form.cleaned_data["cause_side"],
+            fix=form.fix if form.wants_fix else None,
+            found=form.says_cause,
+        )
+
+    if taken(form, write):
+        messages.success(request, _answered(engagement, finding))
+        return back_to(engagement, finding)
     return finding_page(request, engagement, seat, finding_id, answering=form)
 
 
@@ -50,19 +49,16 @@ def restate(request: TenantRequest, engagement_id: UUID, finding_id: UUID, cause
     engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_FINDING)
     cause = cause_of(engagement, finding_id, cause_id)
     form = CauseForm(request.POST, cause=cause)
-    if form.is_valid():
-        try:
-            services.restate(
-                cause=cause,
-                by=seat,
-                root_cause=form.cleaned_data["root_cause"],
-                side=form.cleaned_data["cause_side"],
-            )
-        except Refused as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
-            messages.success(request, "The cause is changed.")
-            return back_to(engagement, cause.finding)
+
+    def write() -> object:
+        typed = form.cleaned_data
+        return services.restate(
+            cause=cause, by=seat, root_cause=typed["root_cause"], side=typed["cause_side"]
+        )
+
+    if taken(form, write):
+        messages.success(request, "The cause is changed.")
+        return back_to(engagement, cause.finding)
     return finding_page(request, engagement, seat, finding_id, restating={cause.pk: form})
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
-from common.errors import Refused
+from common.forms import taken
 from common.posting import posted_from
 from common.wording import day_text
 from engagements.access import open_engagement
@@ -26,14 +26,9 @@ def add_fix(request: TenantRequest, engagement_id: UUID, finding_id: UUID, cause
     engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_FINDING)
     cause = cause_of(engagement, finding_id, cause_id)
     form = FixForm(request.POST, place=f"add_{cause.pk}", **asked_of(engagement, cause.finding))
-    if form.is_valid():
-        try:
-            services.add_fix(cause=cause, by=seat, fix=form.fix)
-        except Refused as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
-            messages.success(request, f"{cause.finding.metric_label}: the fix is added.")
-            return back_to(engagement, cause.finding)
+    if taken(form, lambda: services.add_fix(cause=cause, by=seat, fix=form.fix)):
+        messages.success(request, f"{cause.finding.metric_label}: the fix is added.")
+        return back_to(engagement, cause.finding)
     return finding_page(request, engagement, seat, finding_id, adding={cause.pk: form})
 
 
@@ -43,14 +38,11 @@ def fix_done(request: TenantRequest, engagement_id: UUID, finding_id: UUID, fix_
     engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_FINDING)
     fix = _fix(engagement, finding_id, fix_id)
     form = DoneForm(request.POST, fix_id=fix.pk)
-    if form.is_valid():
-        try:
-            services.mark_done(fix=fix, by=seat, done_on=form.cleaned_data["done_on"])
-        except Refused as refusal:
-            form.add_error("done_on", refusal.reasons)
-        else:
-            messages.success(request, f"“{fix.action}” is marked as done.")
-            return back_to(engagement, fix.finding)
+    if taken(
+        form, lambda: services.mark_done(fix=fix, by=seat, done_on=form.cleaned_data["done_on"]), "done_on"
+    ):
+        messages.success(request, f"“{fix.action}” is marked as done.")
+        return back_to(engagement, fix.finding)
     return finding_page(request, engagement, seat, finding_id, finishing={fix.pk: form})
 
 
@@ -60,15 +52,15 @@ def postpone(request: TenantRequest, engagement_id: UUID, finding_id: UUID, fix_
     engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_FINDING)
     fix = _fix(engagement, finding_id, fix_id)
     form = PostponeForm(request.POST, fix=fix, engagement=engagement)
-    if form.is_valid():
-        entered = form.cleaned_data
-        try:
-            services.postpone(fix=fix, by=seat, due_on=entered["due_on"], why=entered["why"])
-        except Refused as refusal:
-            form.add_error("due_on", refusal.reasons)
-        else:
-            messages.success(request, f"“{fix.action}” is due {day_text(entered['due_on'])} now.")
-            return back_to(engagement, fix.finding)
+
+    def write() -> object:
+        return services.postpone(
+            fix=fix, by=seat, due_on=form.cleaned_data["due_on"], why=form.cleaned_data["why"]
+        )
+
+    if taken(form, write, "due_on"):
+        messages.success(request, f"“{fix.action}” is due {day_text(form.cleaned_data['due_on'])} now.")
+        return back_to(engagement, fix.finding)
     return finding_page(request, engagement, seat, finding_id, postponing={fix.pk: form})
 
 

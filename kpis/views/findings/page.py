@@ -18,6 +18,7 @@ from accounts.seat import Seat
 from common import clock
 from common.downloads import as_download
 from common.errors import Refused
+from common.forms import taken
 from common.posting import posted_from
 from engagements.access import open_engagement
 from engagements.masks import mask_of
@@ -48,14 +49,9 @@ def evidence(request: TenantRequest, engagement_id: UUID, finding_id: UUID) -> H
     engagement, seat = open_engagement(request, engagement_id, Permission.OPEN_FINDING)
     finding = get_object_or_404(Finding, engagement=engagement, public_id=finding_id)
     form = ProofForm(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            services.bring_evidence(finding=finding, by=seat, proof=form.proof())
-        except Refused as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
-            messages.success(request, "The evidence is kept.")
-            return back_to(engagement, finding)
+    if taken(form, lambda: services.bring_evidence(finding=finding, by=seat, proof=form.proof())):
+        messages.success(request, "The evidence is kept.")
+        return back_to(engagement, finding)
     return finding_page(request, engagement, seat, finding_id, proving=form)
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from common.errors import Refused
+from common.forms import taken
 from common.posting import posted_from
 from engagements.access import open_engagement
 from milestones.review_forms import (
@@ -51,12 +52,9 @@ def review_cancel(request: TenantRequest, engagement_id: UUID, review_id: UUID) 
     engagement, seat = open_engagement(request, engagement_id, Permission.HOLD_REVIEW)
     found = found_review(engagement, review_id)
     form = CancelForm(request.POST, auto_id="id_cancel_%s")
-    if form.is_valid():
-        try:
-            services.cancel(review=found, by=seat, reason=form.cleaned_data["reason"])
-        except Refused as refusal:
-            form.add_error("reason", refusal.reasons)
-        else:
-            messages.success(request, f"The {found.title} is cancelled.")
-            return redirect("milestones:reviews", engagement.public_id)
+    if taken(
+        form, lambda: services.cancel(review=found, by=seat, reason=form.cleaned_data["reason"]), "reason"
+    ):
+        messages.success(request, f"The {found.title} is cancelled.")
+        return redirect("milestones:reviews", engagement.public_id)
     return review_page(request, engagement, seat, found, forms={"cancel": form})

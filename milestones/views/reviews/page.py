@@ -18,7 +18,7 @@ from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
 from common.calendar_file import CONTENT_TYPE, calendar_file
-from common.errors import Refused
+from common.forms import taken
 from engagements.access import open_engagement
 from engagements.masks import mask_of
 from engagements.models import Engagement, Participant
@@ -128,14 +128,9 @@ def written(
     anchor: str = "",
 ) -> HttpResponse:
     """Do what one of the page's forms asks for; a refused one is shown again, the reasons beside the field `blame`."""
-    if form.is_valid():
-        try:
-            write()
-        except Refused as refusal:
-            form.add_error(blame, refusal.reasons)
-        else:
-            messages.success(request, said)
-            return back_to(found.engagement, found, anchor)
+    if taken(form, write, blame):
+        messages.success(request, said)
+        return back_to(found.engagement, found, anchor)
     return review_page(request, found.engagement, seat, found, forms={name: form})
 
 
