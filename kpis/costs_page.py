@@ -1,5 +1,7 @@
 """What pages say about the cost of each stage. Pure."""
 
+from collections.abc import Sequence
+
 from common.wording import NO_DATA, count_text, plural
 from engagements.stages import Stage
 from kpis.costs import Costs, StageCost
@@ -43,6 +45,37 @@ def cost_rows(found: Costs) -> list[Row]:
         )
         for one in found.stages
     ]
+
+
+def source_columns() -> tuple[str, ...]:
+    """The heads of `source_rows`, after the first."""
+    return tuple(ONE[stage] for stage in Stage if stage is not Stage.DIAL)
+
+
+def source_rows(found: Sequence[tuple[str, Costs]]) -> list[Row]:
+    """What one of each stage cost by lead source; the dials of all cost the same."""
+    return [
+        Row(
+            name,
+            tuple(
+                Cell(
+                    money_text(one.each, told.currency),
+                    note=_counted(one),
+                    label=ONE[one.stage],
+                )
+                for one in told.stages
+                if one.stage is not Stage.DIAL
+            ),
+        )
+        for name, told in found
+        if told.stages
+    ]
+
+
+def _counted(one: StageCost) -> str:
+    if one.each is None:
+        return ""
+    return f"of {one.number:,}" + (", says little" if one.number < FEW else "")
 
 
 def _note(one: StageCost) -> str:

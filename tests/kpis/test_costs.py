@@ -98,6 +98,15 @@ def test_the_figures_tell_cost_and_talk_time_to_both_sides(priced: Cast, client_
     # 5,000 dials at 0.30, 5,000 at 0.40, 350 transfers at 4.50, and 50 closes.
     assert "A close cost 101.50 USD: 5,075.00 USD were paid on the way to 50." in told
     assert "Talk time: 1 h 0 min, 1 min 30 s a call, 40 timed." in told
+    assert 'id="spent-by-source"' not in told  # there is one source
+    write_facts(priced, WEAK_DAY, range(31, 41), "Fair")
+    told = page(client_lead, priced, "")
+    assert "A close cost 103.57 USD: 7,250.00 USD were paid on the way to 70." in told
+    sources = told[told.index('id="spent-by-source"') :].partition("</table>")[0]
+    # At the fair 5,000 dials at 0.30 and 150 transfers came to 20 closes, and too few of them to say much.
+    fair = sources[sources.index(">Fair<") :].partition("</tr>")[0]
+    assert "108.75 USD" in fair and "of 20, says little" in fair
+    assert "14.50 USD" in fair  # a transfer
 
 
 @time_machine.travel(DAY_75, tick=False)
