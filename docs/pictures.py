@@ -49,11 +49,8 @@ def main(address: str) -> None:
         page.wait_for_load_state()
         take(page, "gate")
         page.goto(f"{finished}deliverables/")
-        link = (
-            page.locator("section, div", has_text="Day-30 baseline")
-            .get_by_role("link", name="Download")
-            .nth(2)
-        )
+        shelf = page.locator("section", has=page.get_by_role("heading", name="Day-30 baseline"))
+        link = shelf.get_by_role("link", name="Download").first
         take_first_page(page.request.get(f"{address}{link.get_attribute('href')}").body(), "report")
         for place, name in (("signals/", "control-chart"), ("signals/hours/", "heat-map")):
             page.goto(f"{finished}kpis/{place}")

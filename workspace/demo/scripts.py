@@ -287,7 +287,7 @@ CLOSERS_SAY = (
     "Households with a survey older than a year sign at once; those who rent out the house never do."
 )
 SCALING = "Every target has held since day 33, and two agents have passed all three certifications."
-SCALING_ANSWER = "Our closers can take eight transfers a day more from June on."
+SCALING_ANSWER = "Our closers can take eight transfers a day more from next month on."
 NOTICED = Noticed(
     "Every third transfer reaches the closer without the age of the roof",
     "Twenty-one transfers of days 36 to 39 heard: seven without the age of the roof.",
