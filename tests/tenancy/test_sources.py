@@ -38,7 +38,7 @@ SPEAKS_SQL = {
     "tenancy/context.py": "enters the tenant",
     "tenancy/jobs.py": "asks what the context sees",
     "tenancy/roles.py": "asks which role it is; grants after a migration",
-    "workspace/demo/story.py": "asks a door: what an invitation says",
+    "workspace/demo/story/agreement.py": "asks a door: what an invitation says",
 }
 
 

@@ -45,7 +45,7 @@ def test_everybody_has_the_role_of_the_cast_once_the_first_engagement_is_open() 
 @pytest.mark.django_db
 def test_the_demo_makes_its_ops_leader_one_once() -> None:
     done: list[str] = []
-    verbs = [name for name in vars(Story) if not name.startswith("_") and name not in ("at", "acting")]
+    verbs = [name for name in dir(Story) if not name.startswith("_") and name not in ("at", "acting")]
     with patch.multiple(Story, **{name: _noting(done, name) for name in verbs}):
         Command()._play()
     assert done[:2] == ["open", "promote"]

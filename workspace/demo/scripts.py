@@ -9,7 +9,7 @@ from kpis.prices import Prices
 
 from .calls import Campaign
 from .cast import BRIGHTWELL, BRIGHTWELL_TEAM, CALEB, CLARA, HARBOUR, HARBOUR_TEAM, MARA, SAM, Person
-from .story import Answer, DateWish, Meeting, Noticed, Script, Undertaken
+from .plot import Answer, DateWish, Meeting, Noticed, Script, Undertaken
 
 # Monday to Friday, Saturday: minutes since midnight in the local time of the person called.
 WEEKDAYS, SATURDAY = [0, 1, 2, 3, 4], [5]

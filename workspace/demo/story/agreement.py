@@ -1,0 +1,211 @@
+"""The demo's agreements: engagement, plan, brief, dates, words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import Membership, Organisation, User
+from accounts.roles import Side
+from accounts.seat import Seat
+from accounts.services import accept_invitation, change_role
+from common.hashing import token_hash
+from engagements.models import CampaignBrief
+from engagements.rules import BriefContent
+from engagements.selectors import brief_content, current_brief
+from engagements.services import (
+    Owner,
+    comments,
+    create_engagement,
+    mask_agents,
+    name_substitute,
+    propose_brief,
+    save_brief,
+    sign_brief,
+)
+from engagements.terms import STANDARD_METRICS, MetricContract
+from milestones import services as milestones
+from milestones.models import DateProposal, Gate, Milestone, ReadinessCheck
+from milestones.playbook import USUAL
+from milestones.selectors import standing_of
+from milestones.selectors.dates import item_dates, open_proposals
+from tenancy import context
+from tenancy.models import Job, JobState
+
+from ..cast import SIDE_OF, Person
+from ..own_playbook import next_draft, published_playbook
+from ..plot import DateWish
+from .scene import ADDRESS, Scene
+
+PLACES: dict[str, type[Milestone | Gate | ReadinessCheck]] = {
+    "milestone": Milestone,
+    "gate": Gate,
+    "check": ReadinessCheck,
+}
+
+
+class Agreement(Scene):
+    """What both sides agree: the engagement, its plan and its brief, dates that move, and what is said."""
+
+    def prepare_playbook(self, day: int, seat: Seat) -> None:
+        """The operator's own playbook, published before the engagement is opened with it."""
+        with self.at(day, 9), context.entered(user_id=seat.user.pk):
+            self.playbook = published_playbook(seat)
+
+    def improve_playbook(self, day: int, seat: Seat) -> None:
+        """The draft of its next version: what runs keeps the one that it started with."""
+        with self.at(day, 16), context.entered(user_id=seat.user.pk):
+            if self.playbook:
+                next_draft(self.playbook, seat)
+
+    def open(self, day: int, seat: Seat) -> None:
+        """The campaign manager opens the engagement; everybody invited comes in; the owners are filled in."""
+        tokens: list[str] = []
+        with self.at(day, 10), context.entered(user_id=seat.user.pk):
+            self.engagement, opened = create_engagement(
+                by=seat, campaign=self.script.campaign, side=Side.OPERATOR,
+                other=self._client(), kickoff_on=self.calendar.kickoff,
+                zone=self.script.behaviour.zone, owners=self._owners(), link_to=_kept(tokens),
+            )  # fmt: skip
+            key = str(self.playbook.public_id) if self.playbook else USUAL
+            milestones.create_plan(engagement=self.engagement, by=opened, playbook=key)
+        with self.at(day, 11):
+            for token in tokens:
+                accept_invitation(token=token, user=self._invited(token), address=ADDRESS)
+            with self.acting(self.manager) as by:
+                milestones.fill_owners(engagement=self.engagement, by=by)
+
+    def promote(self, day: int, person: Person, *, by: Person) -> None:
+        """Somebody who has come in gets the role in the organisation that the cast names, by an administrator."""
+        administrator = self.users[by]
+        with self.at(day, 12), context.entered(user_id=administrator.pk):
+            membership = Membership.objects.select_related("organisation").get(user=self.users[person])
+            seat = Seat(administrator, membership.organisation, by.role, ADDRESS)
+            change_role(by=seat, membership=membership, role=person.role)
+
+    def lock(self, day: int, *people: Person) -> None:
+        for person in people:
+            with self.at(day, 14), self.acting(person) as by:
+                milestones.lock_plan(
+                    engagement=self.engagement, by=by, seen=standing_of(self.engagement).digest
+                )
+
+    def draft_brief(self, day: int) -> None:
+        metrics = [_with_target(metric, self.script.targets) for metric in STANDARD_METRICS]
+        with self.at(day, 11), self.acting(self.manager) as by:
+            save_brief(
+                engagement=self.engagement, by=by, content=BriefContent(self.script.terms, metrics), seen=""
+            )
+
+    def sign_brief(self, day: int, *people: Person) -> None:
+        for person in people:
+            with self.at(day, 15), self.acting(person) as by:
+                brief = CampaignBrief.objects.filter(engagement=self.engagement).latest("version")
+                sign_brief(engagement=self.engagement, by=by, version=brief.version, seen=brief.content_hash)
+
+    def revise_brief(self, day: int, *, remark: str) -> None:
+        """The campaign manager writes the next version, says why beside the term, and asks both sides to sign."""
+        with self.at(day, 11), self.acting(self.manager) as by:
+            current = current_brief(self.engagement)
+            old = brief_content(current)
+            content = replace(old, terms={**old.terms, **self.script.revised})
+            written = save_brief(
+                engagement=self.engagement,
+                by=by,
+                content=content,
+                seen=current.content_hash if current else "",
+            )
+            for key in self.script.revised:
+                comments.say(engagement=self.engagement, by=by, about=f"brief:{key}", text=remark)
+            propose_brief(
+                engagement=self.engagement, by=by, version=written.version, seen=written.content_hash
+            )
+
+    def substitute(self, day: int, person: Person, other: Person) -> None:
+        """Somebody names who stands in for them."""
+        with self.at(day, 12), self.acting(person) as by:
+            people = {each.user_id: each for each in self.engagement.participants.filter(ended_at=None)}
+            name_substitute(
+                engagement=self.engagement, by=by, participant=people[self.users[person].pk],
+                substitute=people[self.users[other].pk],
+            )  # fmt: skip
+
+    def propose(self, day: int, person: Person, item: str, wish: DateWish, *, later: int) -> DateProposal:
+        """Somebody proposes that a locked date comes some days later."""
+        with self.at(day, 15), self.acting(person) as by:
+            page = item_dates(standing_of(self.engagement), item)
+            if page is None:
+                raise RuntimeError(f"The plan of {self.script.campaign} holds no {item}.")
+            return milestones.propose_date(
+                engagement=self.engagement, by=by, item=item, to_on=page.forecast + timedelta(days=later),
+                reason=wish.reason, side=wish.side,
+            )  # fmt: skip
+
+    def accept(self, day: int, person: Person, proposal: DateProposal) -> None:
+        """The other side accepts it."""
+        with self.at(day, 17), self.acting(person) as by:
+            listed = {each.proposal.pk: each.digest for each in open_proposals(standing_of(self.engagement))}
+            milestones.accept_date(proposal=proposal, by=by, seen=listed[proposal.pk])
+
+    def say(
+        self, day: int, person: Person, about: str, text: str, *, private: bool = False, hour: int = 12
+    ) -> None:
+        """Somebody says something at a place ("plan", "milestone:crm-link", "gate:day-30"); mentions go out."""
+        kind, _, code = about.partition(":")
+        with self.at(day, hour):
+            with self.acting(person) as by:
+                path = [self.engagement.public_id]
+                title, key = "Plan", about
+                if code:
+                    item = PLACES[kind].objects.get(engagement=self.engagement, code=code)
+                    path.append(item.public_id)
+                    title, key = item.title, about if kind == "gate" else f"{kind}:{item.public_id}"
+                page = reverse(f"milestones:{kind}", args=path)
+                comments.say(
+                    engagement=self.engagement, by=by, about=key, text=text, private=private,
+                    place=comments.Place(page, title),
+                )  # fmt: skip
+                told = list(Job.objects.filter(handler=comments.HANDLER, state=JobState.QUEUED))
+            for job in told:
+                self._run(job.pk)
+
+    def mask_agents(self, day: int) -> None:
+        with self.at(day, 9), self.acting(self.manager) as by:
+            mask_agents(engagement=self.engagement, by=by, masked=True)
+
+    def _owners(self) -> list[Owner]:
+        return [
+            Owner(role, person.name, person.email, SIDE_OF[person.organisation])
+            for role, person in self.team.items()
+        ]
+
+    def _client(self) -> Organisation | str:
+        """The client as the operator knows it already, or its name when this is their first engagement."""
+        return Organisation.objects.filter(name=self.script.client_name).first() or self.script.client_name
+
+    def _invited(self, token: str) -> User:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT email FROM app.find_invitation(%s, now())", [token_hash(token)])
+            email = cursor.fetchone()[0]
+        return next(user for user in self.users.values() if user.email == email)
+
+
+def _with_target(metric: MetricContract, targets: Mapping[str, str]) -> MetricContract:
+    target = targets.get(metric.key)
+    return replace(
+        metric,
+        target=Decimal(target) if target else None,
+        source_system="Dialer export",
+        dispute_rule="The dialer’s export counts; who disputes it says so within five working days.",
+    )
+
+
+def _kept(tokens: list[str]) -> Callable[[str], str]:
+    def link_to(token: str) -> str:
+        tokens.append(token)
+        return f"http://127.0.0.1/invitation/{token}/"
+
+    return link_to

@@ -1,0 +1,177 @@
+"""The demo's figures: calls, findings and what is done about them."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from accounts.roles import ParticipantRole
+from engagements.services.proofs import Proof
+from kpis.imports import service as imports
+from kpis.models import Finding, ForwardPlan
+from kpis.optimisation import scaling_blockers
+from kpis.prices import Prices
+from kpis.selectors import baseline as baseline_of
+from kpis.selectors.optimisation import baseline_prices, computed, current_plan, scaling_facts
+from kpis.selectors.windows import violation_days
+from kpis.services import baseline, findings, forward, optimisation, windows
+from kpis.services.prices import set_prices
+from reports.snapshots import Kind
+from tenancy.models import Job, JobState
+
+from ..calls import call_log
+from ..cast import OPERATOR_TEAM
+from ..plot import Noticed
+from .gates import Gates
+
+
+class Figures(Gates):
+    """Calls and what follows from them: baseline, findings, the plan against the bottleneck, the next ninety days."""
+
+    def import_calls(
+        self, day: int, first: int, last: int, hour: int = 8, of: tuple[int, int] | None = None
+    ) -> None:
+        """The supervisor's export of these days, read by the worker's code; `of` is the whole period."""
+        behaviour = (first > 30 and self.script.repaired) or self.script.behaviour
+        whole = of or (first, last)
+        lift = self.script.lift
+        log = call_log(
+            behaviour,
+            self.calendar.date_of(whole[0]),
+            self.calendar.date_of(whole[1]),
+            self.script.seed + whole[0],
+            keep=(self.calendar.date_of(first), self.calendar.date_of(last)),
+            lift=(self.calendar.date_of(lift[0]), lift[1]) if lift else None,
+        )
+        with self.at(day, hour):
+            with self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
+                batch, _ = imports.upload(
+                    engagement=self.engagement, by=by, data=log, file_name=f"calls-day-{first}-to-{last}.csv"
+                )
+                batch = imports.start(batch=batch, by=by, preset="tollgate", source_zone=self.engagement.zone)
+            self._run(batch.job_id)
+            self._judge_windows()
+
+    def _judge_windows(self) -> None:
+        """What the worker does after an import: hold its calls against the calling windows."""
+        with self.acting(self.manager):
+            waiting = Job.objects.filter(
+                engagement_id=self.engagement.pk, handler=windows.HANDLER, state=JobState.QUEUED
+            )
+            found = list(waiting.values_list("pk", flat=True))
+        for job_id in found:
+            self._run(job_id)
+
+    def answer_windows(self, day: int, hour: int = 16) -> None:
+        """The supervisor answers for the first day on which somebody was called outside of the window."""
+        with self.at(day, hour), self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
+            found = min(violation_days(self.engagement), key=lambda each: each.day)
+            windows.answer_day(
+                engagement=self.engagement, by=by, day=found.day, seen=found.violations, done_on=found.day,
+                cause="The dialer’s first list went out by the clock of the server, nine minutes ahead of the hour.",
+                action="The list now waits for nine o’clock in the lead’s own zone; the clock was set.",
+            )  # fmt: skip
+
+    def review(self, day: int, hour: int = 9) -> None:
+        """Hold the numbers against the targets: the frozen baseline at day 30, the period later."""
+        with self.at(day, hour), self.acting(self.manager) as by:
+            if day == 30:
+                baseline.freeze_baseline(engagement=self.engagement, by=by)
+            else:
+                baseline.review_targets(engagement=self.engagement, by=by, day=day)
+
+    def answer(self, day: int, *, review: int, leave: frozenset[str] = frozenset(), hour: int = 11) -> None:
+        """Give every finding of this review its root cause and a dated fix, but for those left open."""
+        with self.at(day, hour), self.acting(self.manager) as by:
+            people = {p.role: p for p in self.engagement.participants.all()}
+            for finding in Finding.objects.filter(engagement=self.engagement, review_day=review):
+                answer = self.script.answers.get(finding.metric_key)
+                if answer is None or finding.metric_key in leave:
+                    continue
+                due_on = self.calendar.date_of(day) + timedelta(days=6)
+                fix = findings.FixDraft(action=answer.action, owner=people[answer.owner], due_on=due_on)
+                findings.answer(finding=finding, by=by, root_cause=answer.cause, side=answer.side, fix=fix)
+                for side, looked in answer.cleared.items():
+                    findings.answer(finding=finding, by=by, root_cause=looked, side=side, found=False)
+
+    def set_prices(self, day: int, prices: Prices, note: str) -> None:
+        """The campaign manager says what the work costs from the launch on."""
+        with self.at(day, 9), self.acting(self.manager) as by:
+            set_prices(
+                engagement=self.engagement, by=by, prices=prices, from_on=self.calendar.launch, note=note
+            )
+
+    def hear_closers(self, day: int, text: str) -> None:
+        """The closer lead writes down what the closers say."""
+        with self.at(day, 17), self.acting(self.team[ParticipantRole.CLOSER_LEAD]) as by:
+            forward.hear_closers(engagement=self.engagement, by=by, text=text)
+
+    def plan_against_bottleneck(self, day: int) -> None:
+        """The plan against the computed bottleneck, its fixes done two days later; both sides agree to it."""
+        with self.at(day, 14), self.acting(self.manager) as by:
+            frozen = baseline_of(self.engagement)
+            first = computed(frozen, baseline_prices(self.engagement, frozen)).first if frozen else None
+            if first is None:
+                return
+            finding = Finding.objects.get(engagement=self.engagement, review_day=30, metric_key=first.key)
+            plan = optimisation.propose_plan(
+                engagement=self.engagement, by=by, finding=finding, expected=Decimal(str(first.target))
+            )
+        for person in (self.manager, self.client):
+            with self.at(day, 15), self.acting(person) as by:
+                optimisation.agree_to_plan(plan=plan, by=by, seen=plan.content_hash)
+        with self.at(day + 2, 18), self.acting(self.manager) as by:
+            for fix in finding.fixes.filter(done_on=None):
+                findings.mark_done(fix=fix, by=by, done_on=self.calendar.date_of(day + 2))
+
+    def judge_plan(self, day: int) -> None:
+        """The verdict on the plan, and the paper that tells it."""
+        with self.at(day, 10), self.acting(self.manager) as by:
+            plan = current_plan(self.engagement)
+            if plan is not None:
+                optimisation.record_verdict(plan=plan, by=by)
+        self.deliver(day, Kind.DAY_45, hour=11)
+
+    def notice(self, day: int, seen: Noticed) -> None:
+        """Something is noticed, answered and fixed; the fix does not hold, and another one does."""
+        with self.at(day, 11), self.acting(self.team[ParticipantRole.QA_LEAD]) as by:
+            finding = findings.open_finding(
+                engagement=self.engagement, by=by, observation=seen.observation, proof=Proof(text=seen.shown)
+            )
+        for at, answer, after in ((day + 1, seen.first, seen.reopened), (day + 9, seen.second, "")):
+            with self.at(at, 12), self.acting(self.manager) as by:
+                owner = self.engagement.participants.get(role=answer.owner, ended_at=None)
+                on = self.calendar.date_of(at)
+                fix = findings.FixDraft(action=answer.action, owner=owner, done_on=on)
+                findings.answer(finding=finding, by=by, root_cause=answer.cause, side=answer.side, fix=fix)
+            with self.at(at + 6, 12), self.acting(self.manager) as by:
+                if after:
+                    findings.reopen(finding=finding, by=by, why=after)
+                else:
+                    findings.confirm(finding=finding, by=by, why=seen.confirmed)
+
+    def propose_scaling(self, day: int, why: str, answer: str) -> None:
+        """Two agents more, where every target holds by then; the client accepts."""
+        with self.at(day, 15), self.acting(self.manager) as by:
+            if scaling_blockers(scaling_facts(self.engagement)):
+                return
+            proposal = optimisation.propose_scaling(
+                engagement=self.engagement, by=by, agents=2, leads_a_day=40, campaign_type="", why=why
+            )
+        with self.at(day + 1, 10), self.acting(self.client) as by:
+            optimisation.answer_scaling(proposal=proposal, by=by, accepted=True, why=answer)
+
+    def look_forward(self, day: int, hour: int) -> None:
+        """Both sides answer the four questions and agree on the next targets."""
+        if not self.script.learned:
+            return
+        for person, side in ((self.manager, "operator"), (self.client, "client")):
+            with self.at(day, hour), self.acting(person) as by:
+                earlier = ForwardPlan.objects.filter(engagement=self.engagement).first()
+                plan = forward.save_forward(
+                    engagement=self.engagement, by=by, learned=self.script.learned[side],
+                    changes=self.script.changes,
+                    targets={key: Decimal(value) for key, value in self.script.next_targets.items()},
+                    next_steps=self.script.next_steps, seen=earlier.content_hash if earlier else "",
+                )  # fmt: skip
+        for person in (self.client, self.manager):
+            with self.at(day, hour), self.acting(person) as by:
+                forward.agree_forward(engagement=self.engagement, by=by, seen=plan.content_hash)

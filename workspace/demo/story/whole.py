@@ -1,0 +1,95 @@
+"""The demo's engagements, played through the same services as real use, day by day on a moved clock."""
+
+from common.days import LAST_DAY
+from reports.snapshots import Kind
+
+from .. import listening
+from .agreement import Agreement
+from .dialing import Dialing
+from .figures import Figures
+from .work import Work
+
+
+class Story(Agreement, Dialing, Work, Figures):
+    """One engagement from its creation to a given day."""
+
+    def pass_setup(self) -> None:
+        """Days 1 to 10, to the signed day-10 gate."""
+        self.lock(1, self.manager, self.client)
+        self.draft_brief(2)
+        self.sign_brief(3, self.manager, self.client)
+        self.work(1, 3)
+        self.write_script(4, self.script.words[0])
+        self.work(4, 6)
+        self.approve_script(7)
+        self.work(7, 7)
+        self.put_on_roster(8, self._names - self.script.late)
+        self.work(8, 8)
+        self.certify(9, self._names - self.script.late, stumbles=self.script.stumbles)
+        self.work(9, 10)
+        self.deliver(10, Kind.DAY_10)
+        self.sign_gate(10, self.manager, self.client, gate=10)
+
+    def write_scorecard(self, day: int) -> None:
+        """The QA lead writes by what calls are scored, and puts it in use."""
+        with self.at(day, 9):
+            listening.write_card(self.engagement, self.acting)
+
+    def listen(self, day: int, hour: int = 15) -> None:
+        """The sample of the first live days is drawn or topped up, and most of it heard."""
+        with self.at(day, hour):
+            listening.listen(self.engagement, self.acting, self.script.seed, self.client)
+
+    def verify_transfers(self, day: int) -> None:
+        """The supervisor says of every transfer of the supervised launch what was seen."""
+        with self.at(day, 15):
+            listening.verify(self.engagement, self.acting)
+
+    def to_the_baseline(self, *, leave: frozenset[str] = frozenset()) -> None:
+        """Days 11 to 30: calls, the frozen baseline, and findings answered but for those left open."""
+        self.write_scorecard(11)
+        self.work(11, 13)
+        self.import_calls(14, 11, 14, hour=15, of=(11, 30))
+        if self.script.behaviour.early:
+            self.answer_windows(14)
+        self.listen(14)
+        self.verify_transfers(14)
+        self.work(14, 14)
+        self.deliver(14, Kind.DAY_14, hour=18)
+        if self.script.late:
+            self.admit_late(14)
+        self.work(15, 18)
+        self.hold(18, "week-1", hour=17)
+        self.work(19, 25)
+        self.hold(25, "week-2", hour=17)
+        self.work(26, 29)
+        self.import_calls(30, 15, 30, hour=20, of=(11, 30))
+        # Where a weekend lay in the first days, the third live day came with this file.
+        self.listen(30, hour=20)
+        self.review(30, hour=21)
+        self.work(30, 30, hour=22)
+        self.answer(31, leave=leave, review=30)
+
+    def pass_baseline(self) -> None:
+        """Days 11 to 31, to the signed day-30 gate."""
+        self.to_the_baseline()
+        self.deliver(31, Kind.DAY_30)
+        self.sign_gate(31, self.manager, self.client, gate=30)
+
+    def pass_later(self, day: int, *, declined: str = "", imported: int = 0) -> None:
+        """Days 31 to 60 or 61 to 90, to the signed gate at their end; declined first where a reason is given.
+
+        `imported` is the last day whose calls are in already.
+        """
+        first = day - 29
+        self.import_calls(day, max(first, imported + 1), day, hour=20)
+        self.work(first, day, hour=20)
+        self.review(day, hour=21)
+        self.answer(day, review=day, hour=22)
+        if day == LAST_DAY:
+            self.look_forward(day, hour=22)
+        self.deliver(day, Kind(f"day-{day}"), hour=22)
+        if declined:
+            self.about_gate(day, self.client, "decline_gate", gate=day, hour=22, reason=declined)
+            self.deliver(day, Kind(f"day-{day}"), hour=23)
+        self.sign_gate(day, self.manager, self.client, gate=day, hour=23)
