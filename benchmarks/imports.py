@@ -37,7 +37,10 @@ CODES = ["no_answer"] * 4 + [
     "closed",
 ]
 GOALS = {"against_copy": 2.5, "against_import_export": 0.05, "peak_rss_mb": 800, "with_rows_present": 2.0}
-TABLES = "kpis_callrecord, kpis_dailyfact, kpis_hourfact, kpis_agentfact, kpis_codefact, kpis_usefact"
+TABLES = (
+    "kpis_callrecord, kpis_dailyfact, kpis_hourfact, kpis_agentfact, kpis_codefact, kpis_usefact, kpis_attemptfact, "
+    "kpis_sourcewait, kpis_hourwait, kpis_breach"
+)
 
 
 def write_file(path: Path, rows: int, first_day: date) -> None:

@@ -40,8 +40,9 @@ ROLLUPS = (
     Rollup("kpis_agentfact", ("day", "agent_id")),
     Rollup("kpis_codefact", ("day", "batch_id", "source_id", "disposition_id")),
     Rollup("kpis_usefact", ("day", "agent_id", "disposition_id")),
+    Rollup("kpis_attemptfact", ("day", "attempt")),
 )
-KEYS = ("batch_id", "day", "hour", "source_id", "agent_id", "disposition_id")
+KEYS = ("batch_id", "day", "hour", "source_id", "agent_id", "disposition_id", "attempt")
 
 
 def _grouping(rollup: Rollup) -> int:
@@ -112,8 +113,8 @@ def refresh(engagement_id: int, days: Iterable[date] | None = None) -> None:
             WITH files AS MATERIALIZED (
                 SELECT id, {told} AS told FROM kpis_import WHERE engagement_id = %(engagement)s
             ), changed AS (
-                SELECT c.batch_id, c.day, c.hour, c.source_id, c.agent_id, c.disposition_id, c.depth, c.dials, c.talk_s,
-                       f.told
+                SELECT c.batch_id, c.day, c.hour, c.source_id, c.agent_id, c.disposition_id, c.attempt, c.depth,
+                       c.dials, c.talk_s, f.told
                   FROM kpis_callrecord c JOIN files f ON f.id = c.batch_id
                  WHERE c.engagement_id = %(engagement)s {which.format("c.")}
             ), {SUMMING}

@@ -11,7 +11,7 @@ from common import clock
 from engagements.outcomes import Outcome
 from kpis.models import Import
 
-from . import breaches, facts
+from . import breaches, facts, waits
 from .result import Parsed, Settings
 
 # Row level security refuses COPY into the table itself, so the rows take one step in between.
@@ -68,7 +68,7 @@ WITH changed AS (
       LEFT JOIN engagements_agent a ON a.engagement_id = %(engagement)s AND a.name = i.agent
       {breaches.JUDGED}
         ON CONFLICT (engagement_id, call_key) DO NOTHING
-    RETURNING batch_id, day, hour, source_id, agent_id, disposition_id, depth, dials, talk_s, breach,
+    RETURNING batch_id, day, hour, source_id, agent_id, disposition_id, attempt, depth, dials, talk_s, breach,
               called_at, %(told)s::integer AS told
 ), {breaches.ADDING}, {facts.SUMMING}
 SELECT count(breach) FROM changed
@@ -103,8 +103,11 @@ def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
         batch.refresh_from_db(fields=["measures"])
         values["told"] = facts.bits(batch.measures)
         values |= breaches.spans(batch.engagement)
+        since = waits.mark()
         cursor.execute(CALLS, values)
         marked: int = cursor.fetchone()[0]
+        cursor.execute("SELECT EXISTS (SELECT FROM incoming WHERE lead_created_at IS NOT NULL)")
+        waits.add(batch, since, told=cursor.fetchone()[0])
         cursor.execute("DROP TABLE incoming")
     if others:
         facts.refresh(batch.engagement_id)

@@ -3,7 +3,18 @@
 from .baseline import Baseline
 from .breaches import Breach, BreachAnswer, BreachDecision
 from .calls import CallRecord, Direction, Disposition, Import, LeadSource
-from .facts import AgentFact, CodeFact, DailyFact, HourFact, RestatedBy, Restatement, UseFact
+from .facts import (
+    AgentFact,
+    AttemptFact,
+    CodeFact,
+    DailyFact,
+    HourFact,
+    HourWait,
+    RestatedBy,
+    Restatement,
+    SourceWait,
+    UseFact,
+)
 from .findings import Cause, CloserFeedback, Finding, FindingEvent, FindingEvidence, FindingState, Fix
 from .mappings import ColumnMapping, DurationUnit
 from .optimisation import (
@@ -33,6 +44,7 @@ from .windows import WindowAnswer, WindowChange, WindowCount, WindowDay, WindowR
 
 __all__ = [
     "AgentFact",
+    "AttemptFact",
     "Baseline",
     "Breach",
     "BreachAnswer",
@@ -57,6 +69,7 @@ __all__ = [
     "ForwardAgreement",
     "ForwardPlan",
     "HourFact",
+    "HourWait",
     "Import",
     "LeadSource",
     "MetricTotal",
@@ -73,6 +86,7 @@ __all__ = [
     "Restatement",
     "ScalingAnswer",
     "ScalingProposal",
+    "SourceWait",
     "TransferCheck",
     "UnitPrices",
     "UseFact",

@@ -69,6 +69,9 @@ class Import(models.Model):
     measures = ArrayField(
         models.CharField(max_length=12), default=list, help_text="funnel stages the file can tell"
     )
+    tells_waits = models.BooleanField(
+        db_default=False, default=False, help_text="a call of it says when its lead came in"
+    )
     file_name = models.CharField(max_length=200, help_text="as the person named it")
     path = models.CharField(max_length=200, help_text="below FILES_ROOT, made by the server")
     sha256 = models.CharField(max_length=64)

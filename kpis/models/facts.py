@@ -130,6 +130,76 @@ class UseFact(Sums):
         return f"{self.day} {self.agent_id} {self.disposition_id}"
 
 
+class AttemptFact(Sums):
+    """One day of the first, second, … call to a lead; no attempt where the row does not number it."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    attempt = models.IntegerField(null=True)
+
+    class Meta:
+        ordering = ["day", "attempt"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "day", "attempt"], name="attempt_fact_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} attempt {self.attempt}"
+
+
+class Waited(models.Model):
+    """How many leads, called for the first time on a day, had waited how long; `wait` as kpis.waits puts it.
+
+    There are none where no file of the engagement says when leads came in.
+    """
+
+    wait = models.IntegerField(help_text="seconds at most, or why that is not known (kpis.waits)")
+    leads = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class SourceWait(Waited):
+    """Leads of one lead source."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField(help_text="of the first call")
+    source = models.ForeignKey(LeadSource, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "day", "source", "wait"], name="source_wait_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.source_id} {self.wait}"
+
+
+class HourWait(Waited):
+    """Leads that came in within one hour of any day; no hour where it is not known when."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField(help_text="of the first call")
+    hour = models.SmallIntegerField(null=True, help_text="in the engagement's zone")
+
+    class Meta:
+        ordering = ["day", "hour"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "day", "hour", "wait"], name="hour_wait_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.hour}:00 {self.wait}"
+
+
 class RestatedBy(models.TextChoices):
     IMPORT = "import", "Calls added"
     REMOVAL = "removal", "Import removed"

@@ -1,22 +1,22 @@
 """Rates by hour, weekday, agent, code, attempt and segment, and how long leads waited: one grouped query each."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
-from engagements.stages import Stage
 from kpis.effect import Counted
 from kpis.funnel import STAGE_OF_METRIC
-from kpis.models import AgentFact, CallRecord, CodeFact, DailyFact, HourFact
+from kpis.models import AgentFact, AttemptFact, CodeFact, DailyFact, HourFact, HourWait, SourceWait
 from kpis.selectors.numbers import FACT_COLUMNS
 from kpis.selectors.patterns import PERSON
+from kpis.waits import BEFORE, UNTOLD, median
 
 Tally = Mapping[str, Any]
 WHO = Coalesce("agent__belongs_to__public_id", "agent__public_id")
@@ -69,21 +69,6 @@ def _sums() -> dict[str, Any]:
         above, below = FACT_COLUMNS[stage], FACT_COLUMNS[stage - 1]
         told = Q(**{f"{above}__isnull": False, f"{below}__isnull": False})
         sums[f"{key}_n"], sums[f"{key}_of"] = Sum(above, filter=told), Sum(below, filter=told)
-    return sums
-
-
-def _sums_of_calls() -> dict[str, Any]:
-    """The same from calls, for what no fact is kept by."""
-    sums: dict[str, Any] = {"dialled": Sum("dials"), "spoken": Sum("talk_s"), "timed": Count("talk_s")}
-    for key, stage in STAGE_OF_METRIC.items():
-        before = stage.before or Stage.DIAL
-        told = Q(batch__measures__contains=[stage.key])
-        if before is Stage.DIAL:
-            sums[f"{key}_of"] = Sum("dials", filter=told)
-        else:
-            told &= Q(batch__measures__contains=[before.key])
-            sums[f"{key}_of"] = Count("pk", filter=told & Q(depth__gte=before))
-        sums[f"{key}_n"] = Count("pk", filter=told & Q(depth__gte=stage))
     return sums
 
 
@@ -149,9 +134,10 @@ def by_agent(
 def by_attempt(engagement: Engagement, first: date, last: date) -> list[Group]:
     """Each attempt that the files number: the first call to a lead, the second and so on. One query."""
     rows = (
-        CallRecord.objects.filter(within(engagement, first, last), attempt__gte=1)
+        AttemptFact.objects.filter(within(engagement, first, last), attempt__gte=1)
+        .order_by()
         .values("attempt")
-        .annotate(**_sums_of_calls())
+        .annotate(**_sums())
         .order_by("attempt")
     )
     return [_group(f"Attempt {row['attempt']}", row, str(row["attempt"])) for row in rows]
@@ -202,11 +188,12 @@ def segment(
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """How long leads waited for their first call: how many, the median in seconds, and how many within five minutes."""
+    """How long leads waited for their first call: how many, the median in seconds (rounded up as in kpis.waits), and
+    how many within five minutes."""
 
     label: str
     leads: int
-    median: float
+    median: int
     within: int
 
 
@@ -225,54 +212,40 @@ class Responses:
     before: int = 0
 
 
-# The first call of each lead; a lead is its reference or, where the file has none, its number.
-_FIRST_CALLS = """
-with firsts as (
-    select distinct on (coalesce(nullif(lead_ref, ''), phone))
-        day, source_id, lead_created_at,
-        case when coalesce(attempt, 1) = 1 then extract(epoch from called_at - lead_created_at) end as waited
-    from kpis_callrecord
-    where engagement_id = %s and called_at is not null and (lead_ref <> '' or phone <> '')
-    order by coalesce(nullif(lead_ref, ''), phone), called_at
-), told as (
-    select *, extract(hour from lead_created_at at time zone %s)::int as came_in
-    from firsts where day between %s and %s
-)
-select grouping(s.name, told.came_in), coalesce(s.name, ''), told.came_in,
-    count(*) filter (where waited >= 0),
-    percentile_cont(0.5) within group (order by waited) filter (where waited >= 0),
-    count(*) filter (where waited between 0 and %s),
-    count(*) filter (where waited is null),
-    count(*) filter (where waited < 0)
-from told left join kpis_leadsource s on s.id = told.source_id
-group by grouping sets ((), (s.name), (told.came_in))
-order by 1, 2, 3
-"""
-_BY_SOURCE, _BY_HOUR, _ALL = 1, 2, 3
-
-
 def responses(engagement: Engagement, first: date, last: date, no_source: str) -> Responses:
-    """How long leads waited that were called for the first time on these dates. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FIRST_CALLS, [engagement.pk, engagement.zone, first, last, FIVE_MINUTES])
-        rows = cursor.fetchall()
-    told = [
-        (kind, Response(_named(kind, name, hour, no_source), leads, float(median or 0), within))
-        for kind, name, hour, leads, median, within, _, _ in rows
-        if leads
-    ]
-    untold, before = next(((row[6], row[7]) for row in rows if row[0] == _ALL), (0, 0))
-    by_source = sorted((one for kind, one in told if kind == _BY_SOURCE), key=lambda one: -one.leads)
+    """How long leads waited that were called for the first time on these dates. Two queries."""
+    by_source = _steps(SourceWait.objects.filter(within(engagement, first, last)), "source__name")
+    by_hour = _steps(HourWait.objects.filter(within(engagement, first, last)), "hour")
+    whole: Counter[int] = Counter()
+    for steps in by_source.values():
+        whole.update(steps)
+    sources = [_response(str(name or no_source), steps) for name, steps in by_source.items()]
+    hours = sorted((int(str(hour)), steps) for hour, steps in by_hour.items() if hour is not None)
+    told = _response("", whole)
     return Responses(
-        all=next((one for kind, one in told if kind == _ALL), None),
-        by_source=tuple(by_source),
-        by_hour=tuple(one for kind, one in told if kind == _BY_HOUR),
-        untold=untold,
-        before=before,
+        all=told if told.leads else None,
+        by_source=tuple(
+            sorted((one for one in sources if one.leads), key=lambda one: (-one.leads, one.label))
+        ),
+        by_hour=tuple(one for one in (_response(_hour(hour), steps) for hour, steps in hours) if one.leads),
+        untold=whole[UNTOLD],
+        before=whole[BEFORE],
     )
 
 
-def _named(kind: int, name: str, hour: int | None, no_source: str) -> str:
-    if kind == _BY_HOUR and hour is not None:
-        return f"{hour:02d}:00–{(hour + 1) % 24:02d}:00"
-    return name or no_source
+def _steps(found: QuerySet[Any], key: str) -> dict[str | int | None, Counter[int]]:
+    """The leads of each group by how long they waited."""
+    groups: dict[str | int | None, Counter[int]] = defaultdict(Counter)
+    for group, wait, leads in found.order_by().values_list(key, "wait").annotate(n=Sum("leads")):
+        groups[group][wait] = leads
+    return groups
+
+
+def _response(label: str, steps: Mapping[int, int]) -> Response:
+    told = {wait: leads for wait, leads in steps.items() if wait >= 0}
+    within = sum(leads for wait, leads in told.items() if wait <= FIVE_MINUTES)
+    return Response(label, sum(told.values()), median(told.items()), within)
+
+
+def _hour(hour: int) -> str:
+    return f"{hour:02d}:00–{(hour + 1) % 24:02d}:00"

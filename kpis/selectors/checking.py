@@ -1,8 +1,10 @@
 """Proof that the sums equal the rows: a second count that shares nothing with the first."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
@@ -11,27 +13,33 @@ from engagements.models import Agent, Engagement
 from engagements.stages import Stage
 from kpis.models import (
     AgentFact,
+    AttemptFact,
     CallRecord,
     CodeFact,
     DailyFact,
     Disposition,
     HourFact,
+    HourWait,
     Import,
     LeadSource,
+    SourceWait,
     UseFact,
 )
 from kpis.selectors.numbers import FACT_COLUMNS
+from kpis.waits import step
 
 SUMS = (*FACT_COLUMNS, "calls", "talk_s", "talked")
 Group = tuple[date | int | None, ...]
 Sums = tuple[int | None, ...]
 # Each table with its keys, the day first, and what a group is called.
-ROLLUPS: tuple[tuple[type[DailyFact | HourFact | AgentFact | CodeFact | UseFact], tuple[str, ...]], ...] = (
+Rollup = type[DailyFact | HourFact | AgentFact | CodeFact | UseFact | AttemptFact]
+ROLLUPS: tuple[tuple[Rollup, tuple[str, ...]], ...] = (
     (DailyFact, ("day", "source_id")),
     (HourFact, ("day", "hour")),
     (AgentFact, ("day", "agent_id")),
     (CodeFact, ("day", "batch_id", "source_id", "disposition_id")),
     (UseFact, ("day", "agent_id", "disposition_id")),
+    (AttemptFact, ("day", "attempt")),
 )
 NAMES: Mapping[str, tuple[str, type[LeadSource | Agent | Disposition | Import], str]] = {
     "source_id": ("lead source", LeadSource, "name"),
@@ -62,7 +70,7 @@ class FactCheck:
 
 
 def check_facts(engagement: Engagement) -> FactCheck:
-    """Count every call row of an engagement again and compare with each of its rollups. Fifteen queries."""
+    """Count every call row of an engagement again and compare with each of its rollups."""
     told = {
         pk: frozenset(measures) | {Stage.DIAL.key}
         for pk, measures in Import.objects.filter(engagement=engagement).values_list("pk", "measures")
@@ -84,7 +92,50 @@ def check_facts(engagement: Engagement) -> FactCheck:
             before, now = stored.get(group, nothing), counted.get(group, nothing)
             if before != now:
                 found += _differing(group, _called(keys, group, names), before, now)
-    return FactCheck(facts, dials, tuple(found))
+    waits, differing = _check_waits(engagement, names)
+    return FactCheck(facts + waits, dials, (*found, *differing))
+
+
+def _check_waits(
+    engagement: Engagement, names: Mapping[str, Mapping[int, str]]
+) -> tuple[int, list[Mismatch]]:
+    """How many sums there are of how long leads waited, and where they differ from the calls."""
+    by_source, by_hour = _waited(engagement)
+    rows = 0
+    found: list[Mismatch] = []
+    for counted, model, keys in (
+        (by_source, SourceWait, ("day", "source_id")), (by_hour, HourWait, ("day", "hour")),
+    ):  # fmt: skip
+        kept = model.objects.filter(engagement=engagement).order_by().values_list(*keys, "wait", "leads")
+        stored = {row[:3]: row[3] for row in kept}
+        rows += len(stored)
+        for group in sorted(stored.keys() | counted.keys(), key=_order):
+            if stored.get(group) != counted.get(group):
+                called = f"{_called(keys, group[:2], names)}, wait {group[2]}"
+                found += _differing(group, called, (stored.get(group),), (counted.get(group),), ("leads",))
+    return rows, found
+
+
+def _waited(engagement: Engagement) -> tuple[Counter[Group], Counter[Group]]:
+    """The leads by day, source and wait, and by day, hour and wait: every call walked in the order of time."""
+    by_source: Counter[Group] = Counter()
+    by_hour: Counter[Group] = Counter()
+    if not Import.objects.filter(engagement=engagement, tells_waits=True).exists():
+        return by_source, by_hour
+    zone = ZoneInfo(engagement.zone)
+    seen = {""}
+    calls = CallRecord.objects.filter(engagement=engagement, called_at__isnull=False).values_list(
+        "lead_ref", "phone", "called_at", "day", "source_id", "lead_created_at", "attempt"
+    )
+    ordered = calls.order_by("called_at", "call_key").iterator(chunk_size=20_000)
+    for lead, phone, called_at, day, source, came_in, attempt in ordered:
+        if called_at is None or (lead or phone) in seen:
+            continue
+        seen.add(lead or phone)
+        wait = step((called_at - came_in).total_seconds() if came_in and attempt in (None, 1) else None)
+        by_source[day, source, wait] += 1
+        by_hour[day, came_in.astimezone(zone).hour if came_in else None, wait] += 1
+    return by_source, by_hour
 
 
 def _order(group: Group) -> list[str]:
@@ -92,8 +143,10 @@ def _order(group: Group) -> list[str]:
     return ["" if part is None else f"{part!s:>20}" for part in group]
 
 
-def _differing(group: Group, called: str, before: Sums, now: Sums) -> Iterable[Mismatch]:
-    for column, stored, counted in zip(SUMS, before, now, strict=True):
+def _differing(
+    group: Group, called: str, before: Sums, now: Sums, columns: tuple[str, ...] = SUMS
+) -> Iterable[Mismatch]:
+    for column, stored, counted in zip(columns, before, now, strict=True):
         if stored != counted:
             assert isinstance(group[0], date)  # noqa: S101  the day stands first in every rollup
             yield Mismatch(group[0], called, column, stored, counted)

@@ -99,6 +99,8 @@ def own(rows: Iterable[Mapping[str, object]], *, delimiter: str = ",") -> bytes:
     """Tollgate's own CSV: each row is a good call with changes; `call_id` counts up."""
     columns = ["call_id", "called_at", "disposition", "lead_id", "phone", "lead_source"]
     columns += ["agent", "agent_name", "duration_s", "dials"]
+    rows = list(rows)
+    columns += [name for name in ("lead_created_at", "attempt") if any(name in row for row in rows)]
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, delimiter=delimiter, lineterminator="\n")
     writer.writeheader()

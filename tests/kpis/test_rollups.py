@@ -14,7 +14,20 @@ from hypothesis import strategies as st
 
 from engagements.outcomes import Outcome
 from kpis.imports import history, service
-from kpis.models import AgentFact, CallRecord, CodeFact, DailyFact, HourFact, Import, Restatement, UseFact
+from kpis.models import (
+    AgentFact,
+    AttemptFact,
+    CallRecord,
+    CodeFact,
+    DailyFact,
+    HourFact,
+    HourWait,
+    Import,
+    Restatement,
+    SourceWait,
+    UseFact,
+)
+from kpis.selectors import breakdowns
 from kpis.selectors.breaches import unnamed_calls
 from kpis.selectors.checking import check_facts
 from kpis.selectors.patterns import patterns
@@ -40,6 +53,31 @@ CALLS = st.lists(
     min_size=1,
     max_size=8,
 )
+LEADS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "call_id": st.integers(1, 12).map(lambda number: f"c{number}"),
+            "called_at": st.sampled_from(
+                ["2026-05-04", "2026-05-04 09:10:00", "2026-05-04 09:20:01", "2026-05-05 09:10:00"]
+            ),
+            "lead_id": st.sampled_from(["", "L1", "L2", "L3"]),
+            "phone": st.sampled_from(["", "+16135550199"]),
+            "lead_source": st.sampled_from(["", "Web"]),
+            "lead_created_at": st.sampled_from(
+                [
+                    "",
+                    "2026-05-04 09:08:00",
+                    "2026-05-04 09:09:59",
+                    "2026-05-05 09:00:00",
+                    "2026-05-01 23:00:00",
+                ]
+            ),
+            "attempt": st.sampled_from(["", "1", "2"]),
+        }
+    ),
+    min_size=1,
+    max_size=8,
+)
 DIALER = st.lists(
     st.fixed_dictionaries(
         {
@@ -54,7 +92,7 @@ DIALER = st.lists(
 )
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("own"), CALLS),
+        st.tuples(st.just("own"), st.one_of(CALLS, LEADS)),
         st.tuples(st.just("dialer"), DIALER),
         st.tuples(st.just("take back"), st.integers(0, 5)),
         st.tuples(st.just("meaning"), st.sampled_from(list(Outcome))),
@@ -126,9 +164,11 @@ def test_any_sequence_leaves_the_sums_equal_to_the_rows(
         for batch in Import.objects.all():
             service.take_back(batch=batch, by=cast.seat(cast.campaign_manager))
         left = [
-            model.objects.count() for model in (CallRecord, DailyFact, HourFact, AgentFact, CodeFact, UseFact)
-        ]
-        assert left == [0] * 6
+            model.objects.count()
+            for model in (CallRecord, DailyFact, HourFact, AgentFact, CodeFact, UseFact, AttemptFact, SourceWait,
+                          HourWait)
+        ]  # fmt: skip
+        assert left == [0] * 9
 
 
 def test_a_group_of_which_one_file_cannot_tell_a_stage_is_unknown_in_every_sum(
@@ -145,11 +185,40 @@ def test_a_group_of_which_one_file_cannot_tell_a_stage_is_unknown_in_every_sum(
     equal(cast)
 
 
+def waits(cast: Cast) -> list[tuple[object, ...]]:
+    with context.entered(user_id=cast.campaign_manager.pk, engagement_id=cast.engagement.pk):
+        return list(
+            SourceWait.objects.order_by("day", "wait").values_list("day", "source__name", "wait", "leads")
+        )
+
+
+def test_which_call_of_a_lead_was_the_first_can_change_with_every_file(cast: Cast, run_jobs: RunJobs) -> None:
+    def call(number: int, when: str, came_in: str = "2026-05-04 09:00:00") -> dict[str, object]:
+        return {"call_id": number, "called_at": when, "lead_created_at": came_in, "lead_id": "L1"}
+
+    bring_in(cast, run_jobs, own([{"call_id": 0, "called_at": "2026-05-03 10:00:00", "lead_id": "L9"}]))
+    assert waits(cast) == []
+    late = call(1, "2026-05-05 09:00:00")
+    bring_in(cast, run_jobs, own([late]))
+    assert waits(cast) == [(date(2026, 5, 3), None, -2, 1), (date(2026, 5, 5), None, 86_400, 1)]
+    soon = bring_in(cast, run_jobs, own([late, call(2, "2026-05-04 09:04:46")]))
+    assert waits(cast) == [(date(2026, 5, 3), None, -2, 1), (date(2026, 5, 4), None, 300, 1)]
+    equal(cast)
+    with context.entered(user_id=cast.campaign_manager.pk, engagement_id=cast.engagement.pk):
+        service.take_back(batch=soon, by=cast.seat(cast.campaign_manager))
+    assert waits(cast) == [(date(2026, 5, 3), None, -2, 1), (date(2026, 5, 5), None, 86_400, 1)]
+    equal(cast)
+
+
 def test_what_pages_count_costs_the_same_with_twenty_times_the_calls(cast: Cast, run_jobs: RunJobs) -> None:
     day = date(2026, 5, 4)
 
     def cost(number: int) -> list[str]:
-        rows = [{"call_id": f"x{n}", "agent": "ada", "lead_source": "Web"} for n in range(number)]
+        rows = [
+            {"call_id": f"x{n}", "agent": "ada", "lead_source": "Web", "lead_id": n, "attempt": 1,
+             "lead_created_at": "2026-05-04 09:00:00"}
+            for n in range(number)
+        ]  # fmt: skip
         batch = bring_in(cast, run_jobs, own(rows))
         with (
             context.entered(user_id=cast.campaign_manager.pk, engagement_id=cast.engagement.pk),
@@ -159,6 +228,8 @@ def test_what_pages_count_costs_the_same_with_twenty_times_the_calls(cast: Cast,
             history.codes(cast.engagement)
             history.figures(batch)
             unnamed_calls(cast.engagement)
+            breakdowns.responses(cast.engagement, day, day, "none")
+            breakdowns.by_attempt(cast.engagement, day, day)
         return [query["sql"] for query in asked]
 
     few, many = cost(5), cost(100)

@@ -6,14 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from engagements.models import Agent, Engagement, Pseudonym
 from engagements.outcomes import Outcome
 from engagements.stages import Stage
-from kpis.imports import facts
+from kpis.imports import facts, waits
 from kpis.models import CallRecord, Disposition, Import, LeadSource
 from kpis.selectors.breakdowns import by_agent, by_attempt, by_hour, responses
 from kpis.selectors.signals import outliers, signals, what_moved
@@ -190,9 +192,12 @@ def called(cast: Cast) -> Cast:
         made(cast, batch, ada, 40, 9, 20, 200, 3)
         made(cast, batch, ben, 40, 12, 60, 200, 6)
         CallRecord.objects.filter(lead_ref__startswith="L-39").update(attempt=2)
-        facts.refresh(cast.engagement.pk)
         CallRecord.objects.filter(lead_ref="L-0").update(lead_created_at=None)
         CallRecord.objects.filter(lead_ref="L-1").update(lead_created_at=DAY_75)
+        batch.tells_waits = True
+        batch.save()
+        facts.refresh(cast.engagement.pk)
+        waits.refresh(cast.engagement.pk, cast.engagement.zone)
     return cast
 
 
@@ -201,7 +206,7 @@ def test_hours_agents_and_attempts_are_counted_from_the_calls(
     called: Cast, entered: Enter, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     span = day_of(called, 40), day_of(called, 40)
-    with entered(called.campaign_manager), django_assert_num_queries(4):
+    with entered(called.campaign_manager), django_assert_num_queries(5):
         hours = by_hour(called.engagement, *span)
         agents = by_agent(called.engagement, *span, {"ada": "Agent 1"})
         attempts = by_attempt(called.engagement, *span)
@@ -226,6 +231,7 @@ def test_hours_agents_and_attempts_are_counted_from_the_calls(
 def test_a_later_call_to_the_same_lead_is_no_response(called: Cast, entered: Enter) -> None:
     with backstage():
         CallRecord.objects.filter(hour=12).update(lead_ref="L-5", called_at=DAY_75)
+        waits.refresh(called.engagement.pk, called.engagement.zone)
     with entered(called.campaign_manager):
         waited = responses(called.engagement, day_of(called, 40), day_of(called, 40), "none")
     assert waited.all is not None
@@ -267,6 +273,14 @@ def test_two_segments_are_compared_with_the_interval_of_their_difference(
     assert "There are no calls for 03:00–04:00" in nobody
     unknown = text(manager, url(called, "compare", before_segment="agent:nobody"), 422)
     assert "Choose one of the list." in unknown
+
+
+@time_machine.travel(DAY_75, tick=False)
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_about_figures_reads_calls(called: Cast, manager: Client, name: str) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        text(manager, url(called, name))
+    assert [query["sql"] for query in asked if "kpis_callrecord" in query["sql"]] == []
 
 
 def _both(cast: Cast) -> dict[str, object]:
