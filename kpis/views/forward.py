@@ -92,10 +92,13 @@ def _page(
         (name, [(side, now.content.learned.get(subject, {}).get(side, "")) for side in SIDES])
         for subject, name in SUBJECTS.items()
     ]
-    metrics = selectors.metrics_of(selectors.brief_of(engagement))
+    brief = selectors.brief_of(engagement)
+    metrics = selectors.metrics_of(brief)
+    steady = reads.steady_funnel(engagement, brief) if begun else None
     context = {
         "engagement": engagement,
         "now": now,
+        "standing": [(one, steady.stage(one.key) if steady else None) for one in now.standing],
         "agreed": agreed,
         "begins": calendar.date_of(FIRST_DAY),
         "begun": begun,

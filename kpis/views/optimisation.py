@@ -169,6 +169,9 @@ def _page(
         "engagement": engagement,
         "frozen": frozen,
         "found": found,
+        "candidates": [(one, frozen.funnel.stage(one.key)) for one in found.candidates]
+        if found and frozen
+        else [],
         "prices": prices,
         "summary": bottleneck_sentence(found) if found else "",
         "inside": _inside(engagement, seat, frozen, first) if frozen and first else [],

@@ -231,6 +231,8 @@ def test_the_page_saves_keeps_what_was_typed_and_takes_both_agreements(
         client = browser(user)
         assert client.post(agree, {"seen": form()["seen"]})["Location"] == page
     told = client.get(page).content.decode()
+    steady = told.partition('data-label="Days 61 to 90">')[2].partition("</td>")[0]
+    assert " of " in steady and "–" in steady, "a rate stands with its counts and its interval"
     assert "at least 13%" in told
     assert "Both sides have agreed to the answers" in told
     client.force_login(cast.supervisor)

@@ -172,6 +172,8 @@ def test_the_second_side_agrees_to_what_the_first_agreed_to_or_not_at_all(
     client = browser(cast.client_lead)
     page = client.get(f"/e/{cast.engagement.public_id}/kpis/optimisation/").text
     assert "propose it again, so that both sides agree to the same" in page
+    baseline = page.partition('data-label="Baseline">')[2].partition("</td>")[0]
+    assert " of " in baseline and "–" in baseline, "a rate stands with its counts and its interval"
     assert f'value="{plan.content_hash}"' not in page, "there is nothing to agree to"
     with entered(cast.campaign_manager):
         again = proposed(cast, chosen(cast), expected="0.65")
