@@ -270,6 +270,11 @@ WORDS = {
     "deliverable.built": "had made",
     "deliverable.opened": "downloaded",
     "deliverable.read": "read in the page",
+    "report.made": "is subscribed, so there is now",
+    "report.read": "read",
+    "report.subscribed": "chose to get the reports by mail:",
+    "report.unsubscribed": "chose to get no more, by mail,",
+    "report.hour_set": "moved the hour of the evening's report",
 }
 
 

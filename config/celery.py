@@ -29,6 +29,12 @@ app.conf.update(
         "sweep the outbox": {"task": "tenancy.sweep", "schedule": 15.0, "options": {"expires": 15}},
         # Mornings come in every zone; whoever was reminded today is not on the list again.
         "remind people": {"task": "milestones.remind", "schedule": 600.0, "options": {"expires": 600}},
+        # Evenings too: the rounds of a date are held once, and a mail goes out once.
+        "reports of the evening": {
+            "task": "reports.evenings",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
     },
     # The schedule is static: beat needs no memory of its own beyond this file.
     beat_schedule_filename=os.environ.get("BEAT_SCHEDULE_FILE", "/tmp/tollgate-beat"),  # noqa: S108

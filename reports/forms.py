@@ -1,10 +1,14 @@
-"""What people type on the deliverables page."""
+"""What people type on the pages of the reports."""
 
 import hashlib
 import re
+from datetime import time
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+
+from reports.evenings import EVENINGS
+from reports.models import Cadence
 
 MAX_BYTES = 30 * 1024 * 1024
 _HASH = re.compile(r"[0-9a-f]{12,64}")
@@ -51,3 +55,24 @@ class HashForm(forms.Form):
         for chunk in file.chunks():
             counted.update(chunk)
         return counted.hexdigest()
+
+
+class SubscriptionForm(forms.Form):
+    """How often somebody wants the reports of one engagement by mail."""
+
+    cadence = forms.ChoiceField(
+        label="How often",
+        choices=[("", "Not at all"), *Cadence.choices],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
+class HourForm(forms.Form):
+    """The hour of the engagement's evening, in its own zone."""
+
+    at = forms.ChoiceField(label="Time", choices=[(f"{at:%H:%M}", f"{at:%H:%M}") for at in EVENINGS])
+
+    def at_time(self) -> time:
+        """The time that was chosen."""
+        return time.fromisoformat(self.cleaned_data["at"])

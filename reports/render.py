@@ -11,7 +11,20 @@ from django.template import Context, Engine
 
 from common.days import Calendar, contracted_launch
 from milestones import track
-from reports import brief, certificate, day_10, day_14, day_30, day_45, day_60, day_90, launch_plan, roster
+from reports import (
+    brief,
+    certificate,
+    day_10,
+    day_14,
+    day_30,
+    day_45,
+    day_60,
+    day_90,
+    end_of_day,
+    launch_plan,
+    roster,
+    weekly_trend,
+)
 from reports import sentences as say
 from reports.paper import Block, Chart, Paper, Track
 from reports.pdf import Rendered, render_pdf
@@ -30,6 +43,8 @@ PAPERS: dict[Kind, Callable[[Snapshot, Track | None], Paper]] = {
     Kind.DAY_60: day_60.paper,
     Kind.DAY_90: day_90.paper,
     Kind.CERTIFICATE: certificate.paper,
+    Kind.DAILY: end_of_day.paper,
+    Kind.WEEKLY: weekly_trend.paper,
 }
 
 

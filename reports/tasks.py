@@ -1,11 +1,18 @@
-"""Background work of reports: from a frozen snapshot to a file."""
+"""Background work of reports: from a frozen snapshot to a file, and the rounds and mails of an evening."""
+
+from datetime import date
+
+from celery import shared_task
 
 from accounts.models import User
 from engagements.access import seat_for
+from engagements.models import Engagement
 from reports import services
+from reports.evenings import Slot
 from reports.models import Deliverable
 from reports.paper import summary_of
 from reports.render import build_pdf, compose
+from reports.services import mails
 from reports.snapshots import thaw
 from tenancy import jobs
 
@@ -28,3 +35,30 @@ def build(run: jobs.Run) -> None:
         by = seat_for(User.objects.get(pk=run.job.user_id), deliverable.engagement, address="background work")
         services.finish(deliverable=deliverable, rendered=rendered, summary=summary_of(paper), by=by)
     run.progress(STEPS, STEPS, "Finished")
+
+
+@shared_task(name="reports.evenings", ignore_result=True)
+def evenings() -> int:
+    """Ask for the rounds that are due, and for the mails about what earlier ones have made."""
+    return services.ask_for_rounds() + mails.ask_for_mails()
+
+
+@jobs.handler(services.ROUND)
+def hold_round(run: jobs.Run) -> None:
+    """Make the reports of one evening, or again those that changed. A second run finds them made."""
+    with run.entered():
+        engagement = Engagement.objects.get(pk=run.job.engagement_id or 0)
+        by = seat_for(User.objects.get(pk=run.job.user_id), engagement, address="evening round")
+        services.hold_round(
+            engagement=engagement, by=by, day=date.fromisoformat(run.arguments["day"]),
+            slot=Slot(run.arguments["slot"]),
+        )  # fmt: skip
+
+
+@jobs.handler(mails.MAIL)
+def send_reports(run: jobs.Run) -> None:
+    """Send one person one mail about all that waits for them. A second run finds it sent."""
+    with run.entered():
+        day, number = date.fromisoformat(run.arguments["day"]), int(run.arguments["number"])
+    # The mail is about all of their organisations, and goes out between two transactions of its own.
+    mails.send(user_id=run.job.user_id, day=day, number=number)

@@ -64,7 +64,10 @@ def test_everybody_gets_what_the_table_says(address: Address, worlds: tuple[Worl
 
 
 def test_nothing_is_written_from_another_site(worlds: tuple[World, World]) -> None:
-    """Without the token of our own pages every form is refused; an API token needs none."""
+    """Without the token of our own pages every form is refused; an API token needs none.
+
+    One door stays open: a mail program ends somebody's mails by their own signed link, and has no page of ours.
+    """
     open_doors = []
     for address in ADDRESSES:
         if not ROWS[address.name].post:
@@ -74,7 +77,7 @@ def test_nothing_is_written_from_another_site(worlds: tuple[World, World]) -> No
         response = client.post(address.path(Target.OWN, *worlds))
         if response.status_code not in (403, 405):
             open_doors.append(f"{address.name}: {response.status_code}")
-    assert open_doors == []
+    assert open_doors == ["reports:unsubscribe: 200"]
 
 
 def _ask(address: Address, actor: Actor, method: str, target: Target, worlds: tuple[World, World]) -> Answer:

@@ -1,6 +1,6 @@
 """The engagement and the calendar that everything hangs on."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -62,6 +62,9 @@ class Engagement(models.Model):
     )
     when_off = models.CharField(
         max_length=8, choices=WhenDayOff, default=WhenDayOff.STAYS, db_default=WhenDayOff.STAYS.value
+    )
+    report_at = models.TimeField(
+        "hour of the evening report", default=time(18, 30), db_default=time(18, 30), help_text="in the zone"
     )
     cleared_at = models.DateTimeField(
         null=True, help_text="when both sides had signed the launch clearance: nobody dials before"

@@ -17,7 +17,7 @@ from milestones.selectors.standing import Standing, standing_of
 from reports.models import Deliverable
 from reports.rules import HandingFacts, ReportFacts, handing_blockers, report_blockers
 from reports.selectors.snapshot import PERIODS
-from reports.snapshots import Kind
+from reports.snapshots import PERIODIC, Kind
 from tenancy.models import JobState
 
 OPENED_SHOWN = 20
@@ -114,10 +114,10 @@ def _has_brief(engagement: Engagement) -> bool:
 
 
 def shelves(engagement: Engagement) -> list[Shelf]:
-    """Every kind of report in the order of the days, with its versions. Five queries."""
+    """Every kind of report that people ask for, in the order of the days, with its versions. Five queries."""
     versions: dict[str, list[Deliverable]] = {}
     # The snapshots are large and no list shows them.
-    for version in _listed(engagement):
+    for version in _listed(engagement).filter(about=None):
         versions.setdefault(version.kind, []).append(version)
     standing, has_brief = standing_of(engagement), _has_brief(engagement)
     gate = standing.next_gate
@@ -129,6 +129,7 @@ def shelves(engagement: Engagement) -> list[Shelf]:
             due=gate is not None and gate.deliverable_kind == kind.value and gate.needs_report,
         )
         for kind in Kind
+        if kind not in PERIODIC
     ]
 
 

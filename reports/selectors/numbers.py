@@ -125,6 +125,15 @@ def day_row(day: kpi.DayFunnel) -> DayRow:
     return DayRow(day.day, day.number, day.counts[0], rates)
 
 
+def day_rates(day: kpi.DayFunnel) -> tuple[DayRate, ...]:
+    """What the rates of a day are counted from, also where nothing can be divided."""
+    return tuple(
+        DayRate(rate.key, rate.numerator, rate.denominator)
+        for rate in day.rates
+        if rate.numerator is not None and rate.denominator is not None
+    )
+
+
 def _findings(engagement: Engagement, kind: Kind, judged: tuple[Stage, ...]) -> tuple[Finding, ...]:
     """The findings of the reviews so far; a miss that nobody has opened a finding for stands without an answer."""
     today = clock.today(engagement.zone)

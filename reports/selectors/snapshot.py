@@ -18,11 +18,13 @@ from milestones.models import Slip as PlanSlip
 from milestones.selectors.gates import conditions_of, facts_of
 from milestones.selectors.standing import Standing, passed_on, standing_of
 from reports import sentences as say
-from reports.selectors import day_14, numbers
+from reports.evenings import News, week_of
+from reports.selectors import day_14, evening, numbers
 from reports.selectors.certificate import gate_records
 from reports.selectors.roster import with_roster
 from reports.selectors.setup import check_results, line_tests, real_leads, said
 from reports.snapshots import (
+    PERIODIC,
     Brief,
     Condition,
     DayOff,
@@ -38,6 +40,7 @@ from reports.snapshots import (
     Slip,
     Snapshot,
     Term,
+    Told,
     Work,
     freeze,
     thaw,
@@ -55,6 +58,9 @@ PERIODS: dict[Kind, tuple[int, int]] = {
     Kind.DAY_60: (31, 60),
     Kind.DAY_90: (61, 90),
     Kind.CERTIFICATE: (1, 90),
+    # Each is about a day or a week of its own.
+    Kind.DAILY: (11, 90),
+    Kind.WEEKLY: (11, 90),
 }
 # Milestones whose proof is the text of a section.
 QUOTED = frozenset(
@@ -77,17 +83,28 @@ LETTER_ZONES = ("America/", "US/", "Canada/", "Pacific/Honolulu", "Asia/Manila")
 
 
 def take_snapshot(
-    engagement: Engagement, kind: Kind, *, version: int, brief_version: int | None = None
+    engagement: Engagement,
+    kind: Kind,
+    *,
+    version: int,
+    brief_version: int | None = None,
+    about: date | None = None,
+    news: News = News.NONE,
+    earlier: Told | None = None,
 ) -> Snapshot:
     """Freeze what a report of this kind says about the engagement as it stands now.
 
-    `brief_version` chooses the version that the brief's own paper is about; without it, the newest.
+    `brief_version` chooses the version that the brief's own paper is about; without it, the newest. `about` is the day
+    of a daily report, or the last day of a weekly one; `news` and `earlier` say what sets it apart from its first.
     """
     standing = standing_of(engagement)
     first_day, last_day = PERIODS[kind]
     if kind is Kind.DAY_14:
         last_day = day_14.last_day(standing)
     first, last = standing.calendar.date_of(first_day), standing.calendar.date_of(last_day)
+    if about is not None:
+        first, last = (about, about) if kind is Kind.DAILY else week_of(about, standing.calendar.launch)
+        first_day, last_day = standing.calendar.day_of(first), standing.calendar.day_of(last)
     day = standing.calendar.day_of(standing.today)
     base = Snapshot(
         kind=kind,
@@ -124,6 +141,10 @@ def take_snapshot(
         certificates=gate_records(standing) if kind is Kind.CERTIFICATE else (),
         trail_head=_trail_head(engagement),
     )
+    if kind in PERIODIC:
+        # The plan is not what an evening is about.
+        bare = replace(base, phases=(), plan=(), slips=(), people=(), notes=())
+        return _masked(evening.with_evening(bare, engagement, news, earlier), engagement)
     if kind is Kind.DAY_14:
         return _masked(day_14.with_review(base, standing), engagement)
     if kind in (Kind.ROSTER, Kind.DAY_10):

@@ -5,6 +5,17 @@ report again, whatever has happened to the engagement since.
 """
 
 from .brief import Brief, MetricTerm, Signature, Term
+from .evening import (
+    AgentLine,
+    Cause,
+    CodeLine,
+    DaySignal,
+    Evening,
+    HeardCalls,
+    NewLevel,
+    RateSignal,
+    Told,
+)
 from .figures import DayRate, DayRow, ImportFact, SourceRow, Stage
 from .findings import Action, CauseLine, Event, Finding, FixLine, Note
 from .following import (
@@ -21,7 +32,7 @@ from .following import (
     ScalingFact,
 )
 from .gates import Condition, GateFacts, GateRecord, RecordDocument, RecordItem, RecordLine
-from .kinds import Kind, Verdict
+from .kinds import PERIODIC, Kind, Verdict
 from .listening import CoverageRow, Listening, TransferLog
 from .plan import DayOff, MovedDate, Person, PlanItem, PlanPhase, Slip, Work
 from .reviews import Chair, Pattern, PatternRow, ReviewRecord, Suspicion
@@ -29,22 +40,28 @@ from .setup import AgentStanding, Attempt, Check, LeadTest, LineTest, ScriptStan
 from .whole import Snapshot, digest, freeze, thaw, work_days
 
 __all__ = [
+    "PERIODIC",
     "Action",
+    "AgentLine",
     "AgentStanding",
     "Attempt",
     "Bottleneck",
     "Brief",
     "Candidate",
+    "Cause",
     "CauseLine",
     "Chair",
     "Check",
     "CheckFact",
+    "CodeLine",
     "Condition",
     "Count",
     "CoverageRow",
     "DayOff",
     "DayRate",
     "DayRow",
+    "DaySignal",
+    "Evening",
     "Event",
     "Finding",
     "FixLine",
@@ -53,6 +70,7 @@ __all__ = [
     "GateFacts",
     "GateRecord",
     "Heard",
+    "HeardCalls",
     "ImportFact",
     "Kind",
     "LeadTest",
@@ -62,6 +80,7 @@ __all__ = [
     "MetricAnswer",
     "MetricTerm",
     "MovedDate",
+    "NewLevel",
     "Note",
     "Pattern",
     "PatternRow",
@@ -69,6 +88,7 @@ __all__ = [
     "PlanFact",
     "PlanItem",
     "PlanPhase",
+    "RateSignal",
     "RecordDocument",
     "RecordItem",
     "RecordLine",
@@ -82,6 +102,7 @@ __all__ = [
     "Stage",
     "Suspicion",
     "Term",
+    "Told",
     "TransferLog",
     "Verdict",
     "Work",

@@ -18,6 +18,12 @@ class Kind(TextChoices):
     DAY_60 = "day-60", "Day-60 optimisation"
     DAY_90 = "day-90", "Day-90 summary and forward plan"
     CERTIFICATE = "certificate", "Certificate of the gates passed"
+    DAILY = "end-of-day", "End-of-day report"
+    WEEKLY = "weekly-trend", "Weekly trend summary"
+
+
+# Made by themselves in the evening, one for each day or week.
+PERIODIC = frozenset({Kind.DAILY, Kind.WEEKLY})
 
 
 class Verdict(StrEnum):

@@ -9,6 +9,7 @@ from common.days import WhenOff, WorkDays
 from common.hashing import content_hash
 
 from .brief import Brief
+from .evening import Evening
 from .figures import DayRow, ImportFact, SourceRow, Stage
 from .findings import Action, Finding, Note
 from .following import Bottleneck, ForwardFact, ForwardTarget, Heard, PlanFact, ScalingFact
@@ -82,6 +83,7 @@ class Snapshot:
     moved: tuple[MovedDate, ...] = ()
     listening: Listening | None = None
     transfers: TransferLog | None = None
+    evening: Evening | None = None
 
 
 def freeze(snapshot: Snapshot) -> dict[str, Any]:

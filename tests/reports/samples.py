@@ -8,32 +8,40 @@ from typing import Any
 
 from reports.snapshots import (
     Action,
+    AgentLine,
     AgentStanding,
     Attempt,
     Bottleneck,
     Brief,
     Candidate,
+    Cause,
     CauseLine,
     Check,
     CheckFact,
+    CodeLine,
     Condition,
     Count,
     DayRate,
     DayRow,
+    DaySignal,
+    Evening,
     Finding,
     FixLine,
     ForwardTarget,
     GateFacts,
     GateRecord,
+    HeardCalls,
     ImportFact,
     Kind,
     MetricTerm,
     MovedDate,
+    NewLevel,
     Note,
     Person,
     PlanFact,
     PlanItem,
     PlanPhase,
+    RateSignal,
     RecordDocument,
     RecordItem,
     RecordLine,
@@ -44,6 +52,7 @@ from reports.snapshots import (
     SourceRow,
     Stage,
     Term,
+    Told,
     Verdict,
 )
 
@@ -676,7 +685,88 @@ def roster() -> Snapshot:
     )  # fmt: skip
 
 
+EVENING = Evening(
+    counts=(900, 108, 41, 30, 19, 6),
+    rates=(DayRate("contact_rate", 108, 900),),
+    signals=(
+        RateSignal(
+            "contact_rate",
+            "Contact rate",
+            days=(DaySignal(on_day(63), 63, "below", 108, 900, 0.131, 0.189),),
+        ),
+        RateSignal(
+            "qualification_rate",
+            "Qualification rate",
+            days=(DaySignal(on_day(63), 63, "within", 41, 108, 0.25, 0.51),),
+        ),
+        RateSignal("show_rate", "Show rate", why="Show rate is not judged by day: a day has too few cases."),
+    ),
+    codes=(CodeLine("XFER", "Transfer set", 30), CodeLine("NI", "Not interested", 41)),
+    agents=(AgentLine("Agent 1", 450, (DayRate("contact_rate", 50, 450),)), AgentLine("Agent 2", 450)),
+    heard=HeardCalls(12, Count(10, 12), 91.5),
+)
+
+
+def end_of_day(evening: Evening = EVENING, day: int = 63) -> Snapshot:
+    """An evening on which one rate shifted."""
+    made = base(Kind.DAILY, day, day, day)
+    rates = (DayRate("contact_rate", 108, 900),)
+    return replace(
+        made,
+        phases=(),
+        plan=(),
+        funnel=funnel(*evening.counts),
+        by_day=tuple(DayRow(on_day(n), n, 900, rates) for n in range(50, day + 1)),
+        imports=IMPORTS,
+        evening=evening,
+    )
+
+
+def missing_upload() -> Snapshot:
+    """An evening without calls, in the calibration."""
+    return end_of_day(Evening(news="missing", calibration=True, counts=(None,) * 6), day=23)
+
+
+def restated_day() -> Snapshot:
+    """The same evening, told again."""
+    told = Told(1, at(on_day(63), 22), (870, 104, 41, 30, 19, 6), (DayRate("contact_rate", 104, 870),))
+    cause = Cause("Calls added", "late_dialer_file.csv", "Dana Ortiz", at(on_day(64), 12))
+    return end_of_day(replace(EVENING, news="restated", earlier=told, causes=(cause,)))
+
+
+def weekly_trend() -> Snapshot:
+    """A week with a drift, beside the week before."""
+    signals = (
+        RateSignal(
+            "contact_rate",
+            "Contact rate",
+            days=tuple(DaySignal(on_day(n), n, "within", 130, 900, 0.10, 0.19) for n in range(59, 65)),
+            levels=(NewLevel(on_day(55), 55, Count(1300, 9000), Count(1010, 8100), up=False),),
+            drift="down",
+            slope=-0.004,
+            low=-0.007,
+            high=-0.001,
+            weeks=6,
+        ),
+        RateSignal("show_rate", "Show rate", why="Show rate is not judged by day: a day has too few cases.",
+                   drift="too-little"),
+    )  # fmt: skip
+    before = (5400, 700, 260, 190, 120, 30)
+    evening = replace(
+        EVENING, signals=signals, agents=(),
+        before=funnel(*before), before_counts=before,
+        without_calls=(on_day(61),),
+    )  # fmt: skip
+    return replace(
+        end_of_day(evening), kind=Kind.WEEKLY, first=on_day(58), last=on_day(64), first_day=58, last_day=64
+    )
+
+
 ALL = {
+    "end_of_day": end_of_day,
+    "missing_upload": missing_upload,
+    "restated_day": restated_day,
+    "weekly_trend": weekly_trend,
     "roster": roster,
     "certificate": certificate,
     "launch_plan": launch_plan,

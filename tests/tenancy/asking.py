@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
+from reports.digests import unsubscribe_link
 from tests.tenancy.world import World
 
 
@@ -86,6 +87,7 @@ PLAIN: dict[str, object] = {
     "item": "launch",
     "kind": "script",
     "rule": "us-tcpa",
+    "link": unsubscribe_link(0),
 }
 # Numbers count within an engagement, so that those of another are never foreign to it.
 COUNTED = {"version": 99}

@@ -50,6 +50,7 @@ ASKS: dict[str, Callable[["Scene"], dict[str, Any]]] = {
     },
     "kpis.TransferCheck": lambda scene: {"by_side": Side.OPERATOR, "note": f"{scene.name} seen"},
     "kpis.ScalingProposal": lambda _: {"agents": 1},
+    "reports.ReportReading": lambda scene: {"by": scene.client_lead, "by_side": Side.CLIENT},
     "milestones.SignOff": lambda scene: {"side": Side.OPERATOR},
     "milestones.PlanLock": lambda scene: {"side": Side.OPERATOR},
     "tenancy.Job": lambda scene: {

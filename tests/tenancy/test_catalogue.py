@@ -35,6 +35,8 @@ DEFINERS = {
     "append_trail": "the only way to write the trail",
     "visible_trail": "the trail of the context, and nothing else",
     "people_to_remind": "ids of who owes something today, no content; for the worker only",
+    "report_rounds": "ids of engagements whose evening or morning has come, no content; for the worker only",
+    "report_readers": "ids of people whom reports wait for, no content; for the worker only",
     "verify_trail": "heads and breaks of every chain, no content; for the worker only",
 }
 
@@ -121,7 +123,9 @@ def test_nobody_but_the_plain_roles_may_call_a_definer_and_only_the_worker_verif
         " AND has_function_privilege('app_web', oid, 'EXECUTE')"
     )
     assert open_to_all == []
-    assert set(DEFINERS) - set(web_calls) == {"verify_trail", "people_to_remind"}
+    assert set(DEFINERS) - set(web_calls) == {
+        "verify_trail", "people_to_remind", "report_rounds", "report_readers",
+    }  # fmt: skip
 
 
 def test_a_triggers_function_is_not_fooled_by_a_temporary_table() -> None:

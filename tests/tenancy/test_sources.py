@@ -34,6 +34,7 @@ SPEAKS_SQL = {
     "kpis/selectors/windows.py": "which days were judged by other calls or rules",
     "kpis/services/windows.py": "one UPDATE … FROM for the abandoned calls of all days",
     "milestones/selectors/reminders.py": "asks a door: whom to remind today",
+    "reports/selectors/rounds.py": "asks two doors: which rounds are due, and whom reports wait for",
     "tenancy/console.py": "asks which role it is",
     "tenancy/context.py": "enters the tenant",
     "tenancy/jobs.py": "asks what the context sees",
@@ -80,8 +81,8 @@ def test_background_work_has_one_task_only_which_enters_the_tenant() -> None:
         if isinstance(node, ast.FunctionDef)
         and any("task" in ast.unparse(one) for one in node.decorator_list)
     }
-    # The reminders' one asks a door for ids and puts jobs into the outbox; each of them enters.
-    asking = {"milestones/tasks.py:remind_people"}
+    # These ask doors for ids and put jobs into the outbox; each of the jobs enters.
+    asking = {"milestones/tasks.py:remind_people", "reports/tasks.py:evenings"}
     assert tasks - asking == {"tenancy/tasks.py:run_job", "tenancy/tasks.py:sweep"}
 
 

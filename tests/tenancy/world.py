@@ -89,7 +89,7 @@ from milestones.models import (
     TransferLine,
 )
 from milestones.services.plans import create_plan
-from reports.models import Deliverable, Kind
+from reports.models import Cadence, Deliverable, Kind, ReportMail, ReportReading, ReportSubscription
 from reports.services import request_deliverable
 from tenancy import context
 from tenancy.models import Job, JobState
@@ -503,6 +503,20 @@ class World(Scene):
         report.sha256, report.built_at = hashlib.sha256(body).hexdigest(), NOON
         report.save()
         self._keep(report)
+        for row in (
+            ReportSubscription(
+                engagement=self.engagement, user=self.manager, side=Side.OPERATOR, cadence=Cadence.DAILY, since=NOON
+            ),
+            ReportReading(
+                engagement=self.engagement, deliverable=report, by=self.client_lead, by_name=f"{self.name} reader",
+                by_side=Side.CLIENT, at=NOON,
+            ),
+            ReportMail(
+                user=self.manager, day=CALLED_ON, number=0, items=[str(report.public_id)], taken_at=NOON, sent_at=NOON
+            ),
+        ):  # fmt: skip
+            row.save()
+            self._keep(row)
 
     def _talk(self) -> None:
         """One shared comment on each kind of place, and of each side a private note, withdrawn once."""

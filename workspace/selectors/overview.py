@@ -88,7 +88,7 @@ def overview(standing: Standing, mask: Mask) -> Overview:
         funnel=numbers,
         stages=tuple(strip(numbers, _rows_url(engagement))) if numbers else (),
         deliverables=tuple(
-            Deliverable.objects.filter(engagement=engagement, built_at__isnull=False)
+            Deliverable.objects.filter(engagement=engagement, built_at__isnull=False, about=None)
             .defer("snapshot")
             .order_by("-built_at")[:DUES]
         ),

@@ -70,7 +70,7 @@ def request_deliverable(
         fingerprint=facts,
         created_by=by.user,
     )
-    _enqueue(deliverable, by)
+    enqueue_build(deliverable, by)
     trail.record(
         by=by,
         action="deliverable.requested",
@@ -97,7 +97,7 @@ def run_again(*, deliverable: Deliverable, by: Seat) -> Deliverable:
         raise Refused("This version is finished already.")
     if deliverable.job and deliverable.job.state != JobState.FAILED:
         raise Refused("This version is being made.")
-    _enqueue(deliverable, by)
+    enqueue_build(deliverable, by)
     trail.record(
         by=by,
         action="deliverable.run_again",
@@ -107,7 +107,8 @@ def run_again(*, deliverable: Deliverable, by: Seat) -> Deliverable:
     return deliverable
 
 
-def _enqueue(deliverable: Deliverable, by: Seat) -> None:
+def enqueue_build(deliverable: Deliverable, by: Seat) -> None:
+    """Have the file of a version made in the background."""
     deliverable.job = jobs.enqueue(
         handler=HANDLER,
         key=f"deliverable:{deliverable.pk}",

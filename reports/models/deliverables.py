@@ -1,13 +1,14 @@
-"""What is handed over: written deliverables in versions, each from a frozen snapshot."""
+"""Written deliverables in versions, each from a frozen snapshot."""
 
 from django.db import models
 from django.db.models.functions import UUID7
 
 from accounts.models import User
 from engagements.models import Engagement
+from reports.snapshots import PERIODIC, Kind
 from tenancy.models import Job
 
-from .snapshots import Kind
+_PERIODIC = sorted(kind.value for kind in PERIODIC)
 
 
 class Deliverable(models.Model):
@@ -17,6 +18,11 @@ class Deliverable(models.Model):
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="deliverables")
     kind = models.CharField(max_length=20, choices=Kind)
     version = models.PositiveSmallIntegerField()
+    about = models.DateField(null=True, help_text="last day of what a daily or weekly report is about")
+    label = models.CharField(max_length=60, blank=True, db_default="", help_text="the same in words")
+    news = models.CharField(
+        max_length=10, blank=True, db_default="", help_text="what sets a daily or weekly report apart"
+    )
     job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
     snapshot = models.JSONField()
     snapshot_sha256 = models.CharField(max_length=64)
@@ -36,7 +42,15 @@ class Deliverable(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["engagement", "kind", "version"], name="deliverable_version_once"
+                fields=["engagement", "kind", "about", "version"],
+                name="deliverable_version_once",
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(fields=["id", "engagement"], name="deliverable_in_engagement"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=_PERIODIC, about__isnull=False)
+                | (~models.Q(kind__in=_PERIODIC) & models.Q(about__isnull=True)),
+                name="about_a_day_or_week",
             ),
             models.CheckConstraint(
                 condition=models.Q(built_at__isnull=True) | (~models.Q(sha256="") & ~models.Q(path="")),
@@ -45,4 +59,7 @@ class Deliverable(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, version {self.version}"
+        if self.about is None:
+            return f"{self.get_kind_display()}, version {self.version}"
+        again = f", version {self.version}" if self.version > 1 else ""
+        return f"{self.get_kind_display()}, {self.label}{again}"

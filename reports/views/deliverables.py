@@ -19,15 +19,14 @@ from common.posting import posted_from
 from engagements.access import open_engagement
 from engagements.masks import mask_of
 from engagements.models import Engagement
-
-from . import services
-from .files import location
-from .forms import HashForm
-from .models import Deliverable
-from .paper import summary_of
-from .render import compose
-from .selectors import deliverables as read
-from .snapshots import Kind, thaw
+from reports import services
+from reports.files import location
+from reports.forms import HashForm
+from reports.models import Deliverable
+from reports.paper import summary_of
+from reports.render import compose
+from reports.selectors import deliverables as read
+from reports.snapshots import PERIODIC, Kind, thaw
 
 
 @login_required
@@ -66,7 +65,7 @@ def build(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Ask for a new version of one kind."""
     engagement, seat = open_engagement(request, engagement_id, Permission.BUILD_DELIVERABLE)
     wanted = request.POST.get("kind", "")
-    if wanted not in Kind.values:
+    if wanted not in Kind.values or wanted in PERIODIC:
         return _list_page(request, engagement, seat, reasons=["Say which deliverable to make."])
     number = request.POST.get("brief_version", "")
     about = int(number) if wanted == Kind.BRIEF and number.isascii() and number.isdecimal() else None
@@ -90,7 +89,10 @@ def build(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 def deliverable(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> HttpResponse:
     """One version: what it says in short, its file, its hashes, who read it or took it away."""
     engagement, seat = open_engagement(request, engagement_id)
-    return _page(request, engagement, seat, _get(engagement, deliverable_id))
+    version = _get(engagement, deliverable_id)
+    if request.method == "GET":  # who asks for the headers alone has read nothing
+        services.note_read(deliverable=version, by=seat)
+    return _page(request, engagement, seat, version)
 
 
 def _page(
@@ -102,11 +104,17 @@ def _page(
 ) -> HttpResponse:
     state = read.state_of(version)
     mask = mask_of(engagement, seat)
+    periodic = version.about is not None
+    # What an evening says is more than its figures, and it is short.
+    whole = periodic or not version.summary
+    paper = compose(thaw(mask.data(version.snapshot))) if whole else None
     context = {
         "engagement": engagement,
         "deliverable": version,
         "state": state,
-        "paper": mask.data(version.summary) or summary_of(compose(thaw(mask.data(version.snapshot)))),
+        "paper": summary_of(paper) if paper else mask.data(version.summary),
+        "said": paper.decided if paper and periodic else (),
+        "readings": version.readings.all() if periodic else (),
         "kept_back": read.kept_back(version, seat) if version.built_at else [],
         "openings": read.openings(version) if version.built_at else [],
         "may_build": seat.may(Permission.BUILD_DELIVERABLE),
@@ -191,7 +199,8 @@ def inline(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) ->
 def _file(engagement: Engagement, version: Deliverable, *, as_attachment: bool) -> FileResponse:
     if version.built_at is None:
         raise Http404("This version is not finished.")
-    name = f"{slugify(engagement.campaign)[:60] or 'tollgate'}-{version.kind}-v{version.version}.pdf"
+    of = f"{version.kind}-{version.about}" if version.about else version.kind
+    name = f"{slugify(engagement.campaign)[:60] or 'tollgate'}-{of}-v{version.version}.pdf"
     try:
         file = location(version.path).open("rb")
     except FileNotFoundError as error:

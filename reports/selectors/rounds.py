@@ -1,0 +1,154 @@
+"""What the rounds of a day rest on: who is due, what was told, who has read it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.roles import Side
+from common import clock
+from common.days import local_date
+from engagements.models import Engagement
+from kpis import selectors as kpis
+from reports.evenings import MORNING, DayFacts, Figures, is_unread
+from reports.models import Deliverable, ReportReading
+from reports.selectors.evening import figures
+from reports.snapshots import DayRate, Kind, Told
+
+LOOK_BACK = 100  # newest days that are looked at again
+UNREAD_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round that is due, and the subscriber in whose name it is held."""
+
+    engagement_id: int
+    user_id: int
+    organisation_id: int
+    day: date
+    slot: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody with reports to be sent; `number` counts the mails of that date."""
+
+    user_id: int
+    organisation_id: int
+    day: date
+    number: int
+
+
+def rounds_due(now: datetime) -> list[Round]:
+    """Which rounds are due now, whatever the context: ids alone, from the one door for it. Only the worker may ask."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM app.report_rounds(%s, %s::time)", [now, MORNING.isoformat()])
+        return [Round(*row) for row in cursor.fetchall()]
+
+
+def readers_due(now: datetime) -> list[Reader]:
+    """Whom reports wait for, all of whose engagements have come to their evening. Only the worker may ask."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM app.report_readers(%s, %s::time)", [now, MORNING.isoformat()])
+        return [Reader(*row) for row in cursor.fetchall()]
+
+
+def day_facts(engagement: Engagement, day: date) -> DayFacts:
+    """What decides which reports the evening of a day brings. Two queries at most."""
+    found = kpis.funnel(engagement, day, day)
+    return DayFacts(
+        day=day,
+        number=engagement.calendar.day_of(day),
+        launch=engagement.launch_on,
+        cleared=engagement.cleared,
+        works=engagement.work.works(day),
+        has_calls=found.days_with_data > 0,
+    )
+
+
+def told_days(engagement: Engagement) -> dict[date, tuple[Told, Figures]]:
+    """What the newest report of each of the last days says, without the rest of its snapshot. One query."""
+    rows = (
+        Deliverable.objects.filter(engagement=engagement, kind=Kind.DAILY)
+        .order_by("-about", "-version")
+        .values_list(
+            "about", "version", "snapshot__generated_at", "snapshot__evening__counts", "snapshot__evening__rates"
+        )[:LOOK_BACK]
+    )  # fmt: skip
+    found: dict[date, tuple[Told, Figures]] = {}
+    for about, *row in rows:
+        if about is not None and about not in found:
+            told = _told(*row)
+            found[about] = told, figures(told.counts, told.rates)
+    return found
+
+
+def told_week(engagement: Engagement, sunday: date) -> Told | None:
+    """What the newest summary of a week says; None when there is none. One query."""
+    row = (
+        Deliverable.objects.filter(engagement=engagement, kind=Kind.WEEKLY, about=sunday)
+        .order_by("-version")
+        .values_list(
+            "version", "snapshot__generated_at", "snapshot__evening__counts", "snapshot__evening__rates"
+        )
+        .first()
+    )
+    return _told(*row) if row else None
+
+
+def _told(version: int, at: str, counts: list[int | None], rates: list[dict[str, object]]) -> Told:
+    made = tuple(DayRate(**rate) for rate in rates)  # type: ignore[arg-type]
+    return Told(version, datetime.fromisoformat(at), tuple(counts), made)
+
+
+def reports_of(engagement: Engagement) -> QuerySet[Deliverable]:
+    """Daily and weekly reports, the newest first, without their snapshots, with who read them. Two queries."""
+    return (
+        Deliverable.objects.filter(engagement=engagement, about__isnull=False)
+        .defer("snapshot")
+        .select_related("job")
+        .prefetch_related("readings")
+        .order_by("-about", "-kind", "-version")
+    )
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A report that nobody of a side had read by the noon after it."""
+
+    report: Deliverable
+    side: Side
+    organisation: str
+
+
+def unread_of(engagements: Iterable[Engagement]) -> dict[int, list[Unread]]:
+    """For each engagement and side the newest day that nobody of it read in time, of the last week. Two queries.
+
+    Reading any version of a day is reading it; a new version that nobody read counts again.
+    """
+    by_id = {engagement.pk: engagement for engagement in engagements}
+    now = clock.now()
+    newest: dict[tuple[int, date], Deliverable] = {}
+    reports = Deliverable.objects.filter(engagement__in=list(by_id), kind=Kind.DAILY).defer(
+        "snapshot", "summary"
+    )
+    for report in reports.order_by("-about", "-version")[: UNREAD_DAYS * max(len(by_id), 1)]:
+        if report.about:
+            newest.setdefault((report.engagement_id, report.about), report)
+    readers: dict[int, set[str]] = {}
+    for deliverable, side in ReportReading.objects.filter(
+        deliverable__in=[report.pk for report in newest.values()]
+    ).values_list("deliverable", "by_side"):
+        readers.setdefault(deliverable, set()).add(side)
+    found: dict[int, list[Unread]] = {pk: [] for pk in by_id}
+    for (pk, _), report in newest.items():
+        engagement = by_id[pk]
+        made_on = local_date(report.created_at, engagement.zone)
+        for side in Side:
+            known = any(one.side is side for one in found[pk])
+            if not known and is_unread(made_on, engagement.zone, now, readers.get(report.pk, set()), side):
+                found[pk].append(Unread(report, side, engagement.organisation_of(side).name))
+    return found

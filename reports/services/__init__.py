@@ -1,0 +1,21 @@
+"""Writes of reports: make them, send them, and note who read them."""
+
+from .deliverables import HANDLER, finish, note_opened, request_deliverable, run_again
+from .readings import note_read
+from .rounds import ROUND, ask_for_rounds, hold_round
+from .subscriptions import choose, set_hour, stop_all
+
+__all__ = [
+    "HANDLER",
+    "ROUND",
+    "ask_for_rounds",
+    "choose",
+    "finish",
+    "hold_round",
+    "note_opened",
+    "note_read",
+    "request_deliverable",
+    "run_again",
+    "set_hour",
+    "stop_all",
+]

@@ -1,0 +1,87 @@
+"""Everybody chooses for themselves which reports they get by mail; the engagement sets the hour."""
+
+from datetime import time
+
+from django.db import transaction
+
+from accounts import trail
+from accounts.models import User
+from accounts.roles import Permission
+from accounts.seat import Seat
+from common import clock
+from common.errors import Refused
+from engagements.access import seat_for
+from engagements.locking import hold
+from engagements.models import Engagement
+from reports.evenings import EVENINGS
+from reports.models import Cadence, ReportSubscription
+from tenancy import context
+
+NONE = ""
+
+
+@transaction.atomic
+def choose(*, engagement: Engagement, by: Seat, cadence: str) -> None:
+    """Have the reports of an engagement every evening, once a week, or (empty) not at all, for oneself alone."""
+    by.require(Permission.VIEW)
+    if by.side is None:
+        raise Refused("Only somebody of one of the two sides gets its reports.")
+    own = ReportSubscription.objects.filter(engagement=engagement, user=by.user)
+    before = own.values_list("cadence", flat=True).first() or NONE
+    if cadence == before:
+        return
+    if cadence == NONE:
+        own.delete()
+    else:
+        ReportSubscription.objects.update_or_create(
+            engagement=engagement, user=by.user,
+            defaults={"cadence": Cadence(cadence), "side": by.side} | ({} if before else {"since": clock.now()}),
+        )  # fmt: skip
+    trail.record(
+        by=by,
+        action="report.subscribed" if cadence else "report.unsubscribed",
+        subject=Cadence(cadence).label.lower() if cadence else "reports",
+        engagement_id=engagement.pk,
+        before={"cadence": before or "none"},
+        after={"cadence": cadence or "none"},
+    )
+
+
+def stop_all(*, user_id: int, address: str) -> int:
+    """End every subscription of one person, as their link in a mail asks; returns how many there were.
+
+    The link is theirs, so no log-in is asked for. It can do nothing else.
+    """
+    stopped = 0
+    with context.entered(user_id=user_id):
+        user = User.objects.filter(pk=user_id).first()
+        if user is None:
+            return 0
+        for subscription in ReportSubscription.objects.filter(user=user):
+            engagement = Engagement.objects.select_related("client", "operator").filter(
+                pk=subscription.engagement_id
+            ).first()  # fmt: skip
+            if engagement is None:
+                continue  # no longer theirs to see; nothing is sent of it either
+            choose(engagement=engagement, by=seat_for(user, engagement, address=address), cadence=NONE)
+            stopped += 1
+    return stopped
+
+
+@transaction.atomic
+def set_hour(*, engagement: Engagement, by: Seat, at: time) -> None:
+    """Set the hour of the engagement's evening, in its own zone. Raises Refused for one that is none."""
+    by.require(Permission.BUILD_DELIVERABLE)
+    if at not in EVENINGS:
+        raise Refused(
+            f"Choose a time from {EVENINGS[0]:%H:%M} to {EVENINGS[-1]:%H:%M}, on the hour or the half hour."
+        )
+    held = hold(engagement.pk)
+    if held.report_at == at:
+        return
+    before, held.report_at = held.report_at, at
+    held.save(update_fields=["report_at"])
+    trail.record(
+        by=by, action="report.hour_set", subject=f"to {at:%H:%M}", engagement_id=held.pk,
+        before={"report_at": f"{before:%H:%M}"}, after={"report_at": f"{at:%H:%M}"},
+    )  # fmt: skip

@@ -1,0 +1,101 @@
+"""The daily and weekly reports of one engagement, who gets them by mail, and the way out without a log-in."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.address import client_address
+from accounts.requests import TenantRequest
+from accounts.roles import Permission
+from accounts.seat import Seat
+from common.posting import posted_from
+from engagements.access import open_engagement
+from engagements.models import Engagement
+from reports import services
+from reports.digests import whose
+from reports.forms import HourForm, SubscriptionForm
+from reports.models import Cadence, ReportSubscription
+from reports.selectors import rounds as read
+
+A_PAGE = 50
+
+
+@login_required
+@require_safe
+def evenings(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """All daily and weekly reports with who read them, one's own choice, and the hour."""
+    engagement, seat = open_engagement(request, engagement_id)
+    return _page(request, engagement, seat)
+
+
+def _page(
+    request: TenantRequest,
+    engagement: Engagement,
+    seat: Seat,
+    *,
+    form: SubscriptionForm | None = None,
+    hour_form: HourForm | None = None,
+) -> HttpResponse:
+    own = ReportSubscription.objects.filter(engagement=engagement, user=request.user).first()
+    if hour_form is None and seat.may(Permission.BUILD_DELIVERABLE):
+        hour_form = HourForm(initial={"at": f"{engagement.report_at:%H:%M}"})
+    context: dict[str, Any] = {
+        "engagement": engagement,
+        "own": own,
+        "reports": Paginator(read.reports_of(engagement), A_PAGE).get_page(request.GET.get("page")),
+        "unread": read.unread_of([engagement])[engagement.pk],
+        "form": form or SubscriptionForm(initial={"cadence": own.cadence if own else ""}),
+        "hour_form": hour_form,
+    }
+    refused = bool((form and form.errors) or (hour_form and hour_form.errors))
+    return render(request, "reports/evenings.html", context, status=422 if refused else 200)
+
+
+@posted_from("reports:evenings", "engagement_id")
+def subscribe(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Choose for oneself how often the reports come by mail."""
+    engagement, seat = open_engagement(request, engagement_id)
+    form = SubscriptionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, engagement, seat, form=form)
+    cadence = form.cleaned_data["cadence"]
+    services.choose(engagement=engagement, by=seat, cadence=cadence)
+    said = {
+        "": "You get none of these reports by mail.",
+        Cadence.WEEKLY: "You get the week by mail on Sunday evening.",
+    }
+    messages.success(request, said.get(cadence, "You get these reports by mail every evening."))
+    return redirect("reports:evenings", engagement.public_id)
+
+
+@posted_from("reports:evenings", "engagement_id")
+def set_hour(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Set the hour of the engagement's evening."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.BUILD_DELIVERABLE)
+    form = HourForm(request.POST)
+    if not form.is_valid():
+        return _page(request, engagement, seat, hour_form=form)
+    services.set_hour(engagement=engagement, by=seat, at=form.at_time())
+    messages.success(request, f"The evening's report is made at {form.at_time():%H:%M}.")
+    return redirect("reports:evenings", engagement.public_id)
+
+
+@csrf_exempt  # a mail program presses for its reader and has no cookie; the signed link is the right to do this alone
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, link: str) -> HttpResponse:
+    """End one person's reports by mail: opening the link asks, pressing the button (or the mail program) does it."""
+    user_id = whose(link)
+    if user_id is None:
+        raise Http404("There is no such link.")
+    done = request.method == "POST"
+    stopped = services.stop_all(user_id=user_id, address=client_address(request)) if done else 0
+    return render(request, "reports/unsubscribe.html", {"done": done, "stopped": stopped})
