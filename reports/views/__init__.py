@@ -1,7 +1,7 @@
 """The pages of the deliverables, and of those that come by themselves in the evening."""
 
-from .deliverables import again, build, check, deliverable, deliverables, download, inline, progress
-from .evenings import evenings, set_hour, subscribe, unsubscribe
+from .papers import again, build, check, deliverable, deliverables, download, inline, progress
+from .periodic import evenings, set_hour, subscribe, unsubscribe
 
 __all__ = [
     "again",

@@ -224,7 +224,7 @@ def test_a_hash_that_is_none_is_said_beside_its_field(cast: Cast, typed: dict[st
 def test_the_page_says_what_the_file_says_whatever_the_program_would_say_today(
     cast: Cast, plan: Deliverable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.views.compose", lambda snapshot: pytest.fail("worded anew"))
+    monkeypatch.setattr("reports.views.papers.compose", lambda snapshot: pytest.fail("worded anew"))
     page = browser(cast.client_lead).get(address("deliverable", cast, plan)).content.decode()
     assert plan.summary["verdict"] in page
     assert "Named owners" in page

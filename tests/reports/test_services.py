@@ -119,7 +119,7 @@ def test_a_worker_killed_after_the_file_was_written_makes_the_same_file_again(
         planned(cast)
         made = asked(cast, Kind.LAUNCH_PLAN)
         with monkeypatch.context() as patched, as_worker(), pytest.raises(KeyboardInterrupt):
-            patched.setattr(services.trail, "record", _killed)
+            patched.setattr(services.deliverables.trail, "record", _killed)
             jobs.run(made.job_id)
         before = next((files_root / "reports").rglob("*.pdf")).read_bytes()
         assert reloaded(cast, made).built_at is None

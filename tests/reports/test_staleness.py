@@ -26,7 +26,7 @@ def test_calls_that_land_while_the_facts_are_frozen_make_the_report_stale(
             kpis.write_facts(cast, kpis.WEAK_DAY, [12])
             return frozen
 
-        monkeypatch.setattr(services, "take_snapshot", meanwhile)
+        monkeypatch.setattr(services.deliverables, "take_snapshot", meanwhile)
         made = asked(cast, Kind.DAY_30)
         with as_person(cast, cast.campaign_manager):
             assert made.fingerprint != fingerprint(cast.engagement, gate_of(cast, "day-30"))
