@@ -1,7 +1,7 @@
 """Writes of reports: make them, send them, and note who read them."""
 
-from .deliverables import HANDLER, finish, note_opened, request_deliverable, run_again
-from .readings import note_read
+from .deliverables import HANDLER, finish, note_opened, note_read, request_deliverable, run_again
+from .readings import note_reading
 from .rounds import ROUND, ask_for_rounds, hold_round
 from .subscriptions import choose, set_hour, stop_all
 
@@ -14,6 +14,7 @@ __all__ = [
     "hold_round",
     "note_opened",
     "note_read",
+    "note_reading",
     "request_deliverable",
     "run_again",
     "set_hour",

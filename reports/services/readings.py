@@ -9,7 +9,7 @@ from reports.models import Deliverable, ReportReading
 
 
 @transaction.atomic
-def note_read(*, deliverable: Deliverable, by: Seat) -> bool:
+def note_reading(*, deliverable: Deliverable, by: Seat) -> bool:
     """Note that somebody opened the page of a report; the first time counts. Returns whether this was it."""
     if by.side is None or deliverable.about is None:
         return False

@@ -91,7 +91,7 @@ def deliverable(request: TenantRequest, engagement_id: UUID, deliverable_id: UUI
     engagement, seat = open_engagement(request, engagement_id)
     version = _get(engagement, deliverable_id)
     if request.method == "GET":  # who asks for the headers alone has read nothing
-        services.note_read(deliverable=version, by=seat)
+        services.note_reading(deliverable=version, by=seat)
     return _page(request, engagement, seat, version)
 
 
