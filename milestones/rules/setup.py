@@ -20,10 +20,13 @@ _NUMBER = re.compile(r"\+?\d(?:[\s().\-/]*\d){6,}")
 
 @dataclass(frozen=True)
 class LineFacts:
-    """A line in use with the results of its tests, newest first."""
+    """A line in use with the results of its tests, newest first; `ends` says why the newest one's evidence proves
+    nothing for the launch, where it does not.
+    """
 
     name: str
     tests: tuple[bool, ...]
+    ends: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class LeadFacts:
 
 
 def transfer_result(lines: Sequence[LineFacts]) -> tuple[str, str]:
-    """Result of the check on transfer lines, and why: every line in use is tested and its newest test passed."""
+    """Result of the check on transfer lines, and why: the newest test of each line in use passed, its proof holds."""
     if not lines:
         return "open", "no transfer line is set up yet"
     failed = [line.name for line in lines if line.tests and not line.tests[0]]
@@ -46,6 +49,8 @@ def transfer_result(lines: Sequence[LineFacts]) -> tuple[str, str]:
         return "failed", f"{joined(failed)} failed and was not passed since"
     if untested:
         return "open", f"{joined(untested)} {'is' if len(untested) == 1 else 'are'} not tested"
+    if ended := [f"the evidence of {line.name} {line.ends}" for line in lines if line.ends]:
+        return "expired", "; ".join(ended)
     return "passed", ""
 
 

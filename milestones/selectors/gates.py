@@ -296,7 +296,7 @@ def check_state(standing: Standing, check: ReadinessCheck) -> tuple[str, str]:
     """
     if check.code == setup.TRANSFERS and standing.lines:
         return setup.transfer_result(
-            [LineFacts(line.name, _results(line)) for line in standing.lines if not line.retired_at]
+            [_line(standing, line) for line in standing.lines if not line.retired_at]
         )
     if check.code in setup.LEADS and standing.lead_tests:
         tests = [LeadFacts(test.day, test.lead, test.source, test.passed) for test in standing.lead_tests]
@@ -304,14 +304,20 @@ def check_state(standing: Standing, check: ReadinessCheck) -> tuple[str, str]:
     newest = next(iter(check.results.all()), None)
     if newest is None:
         return "open", ""
-    ends = setup.no_longer_holds(newest.expires_on, today=standing.today, launch=standing.calendar.launch)
-    if newest.passed and ends:
+    if newest.passed and (ends := _ends(standing, newest.expires_on)):
         return "expired", f"its evidence {ends}"
     return ("passed", "") if newest.passed else ("failed", "")
 
 
-def _results(line: TransferLine) -> tuple[bool, ...]:
-    return tuple(test.passed for test in line.tests.all())
+def _line(standing: Standing, line: TransferLine) -> LineFacts:
+    tests = list(line.tests.all())
+    days = [piece.expires_on for piece in tests[0].evidence.all() if piece.expires_on] if tests else []
+    ends = _ends(standing, min(days, default=None))
+    return LineFacts(line.name, tuple(test.passed for test in tests), ends)
+
+
+def _ends(standing: Standing, expires_on: date | None) -> str:
+    return setup.no_longer_holds(expires_on, today=standing.today, launch=standing.calendar.launch)
 
 
 def _document(standing: Standing, gate: Gate) -> DeliverableFacts | None:

@@ -37,7 +37,7 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
     slips = _grouped(_of(Slip, engagements).select_related("proposal"))
     reviews = _grouped(_of(Review, engagements).filter(kind=ReviewKind.DAY))
     proposals = _grouped(_of(DateProposal, engagements))
-    lines = _grouped(_of(TransferLine, engagements).prefetch_related("tests"))
+    lines = _grouped(_of(TransferLine, engagements).prefetch_related("tests__evidence"))
     leads = _grouped(_of(LeadTest, engagements))
     briefs = _grouped(_of(CampaignBrief, engagements).prefetch_related("signatures"))
     # Only the gate of day 10 asks who is cleared.

@@ -133,8 +133,10 @@ class Standing:
 
     @cached_property
     def lines(self) -> list[TransferLine]:
-        """Transfer lines, also those out of use, each with its tests."""
-        return list(TransferLine.objects.filter(engagement=self.engagement).prefetch_related("tests"))
+        """Transfer lines, also those out of use, each with its tests and their proof."""
+        return list(
+            TransferLine.objects.filter(engagement=self.engagement).prefetch_related("tests__evidence")
+        )
 
     @cached_property
     def lead_tests(self) -> list[LeadTest]:

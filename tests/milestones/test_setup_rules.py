@@ -36,6 +36,11 @@ def lead(name: str, *, day: int = 8, source: str = "Web form", passed: bool = Tr
         ((EAST, LineFacts("North", ())), "open", "North is not tested"),
         ((EAST, WEST), "failed", "West failed and was not passed since"),
         ((EAST, LineFacts("West", (True, False))), "passed", ""),
+        (
+            (EAST, LineFacts("West", (True,), "expired on Mon 9 Mar")),
+            "expired",
+            "the evidence of West expired on Mon 9 Mar",
+        ),
     ],
 )
 def test_every_line_in_use_has_passed(lines: tuple[LineFacts, ...], result: str, why: str) -> None:

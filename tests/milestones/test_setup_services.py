@@ -224,6 +224,21 @@ def test_a_launch_that_moves_beyond_the_evidence_opens_the_check_again(agreed: C
         assert state(agreed, "dialer-routing") == ("expired", "its evidence expired on Sat 14 Mar")
 
 
+def test_a_line_is_tested_again_where_its_evidence_does_not_hold_at_the_launch(agreed: Cast) -> None:
+    line = add(agreed)
+    call(agreed, line, proof=services.DatedProof(text="Number leased", expires_on=date(2026, 3, 14)))
+    assert state(agreed, "dialer-transfers") == ("passed", "")
+    with backstage():
+        Engagement.objects.filter(pk=agreed.engagement.pk).update(launch_on=date(2026, 3, 16))
+        agreed.engagement.refresh_from_db()
+    assert state(agreed, "dialer-transfers") == (
+        "expired",
+        "the evidence of East no longer holds from Sat 14 Mar on, and the launch is on Mon 16 Mar",
+    )
+    call(agreed, line, note="The lease is renewed.")
+    assert state(agreed, "dialer-transfers") == ("passed", "")
+
+
 def test_imported_rows_prove_a_test_and_stay_told(agreed: Cast) -> None:
     with backstage():
         batch = Import.objects.create(
