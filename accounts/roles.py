@@ -55,6 +55,7 @@ class Permission(StrEnum):
     ANSWER_FINDING = "answer findings"
     PLAN_NEXT = "propose and agree what comes next for their side"
     TELL_CLOSERS = "write down what the closers say"
+    TELL_OUTCOMES = "bring in what became of transfers"
     FREEZE_BASELINE = "freeze the baseline"
     SET_PRICES = "set unit prices"
     MANAGE_ROSTER = "change the roster of agents"
@@ -90,6 +91,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.ANSWER_FINDING,
             Permission.PLAN_NEXT,
             Permission.TELL_CLOSERS,
+            Permission.TELL_OUTCOMES,
             Permission.BUILD_DELIVERABLE,
             Permission.CERTIFY,
             Permission.APPROVE_SCRIPT,
@@ -108,6 +110,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.CERTIFY,
             Permission.OPEN_FINDING,
             Permission.TELL_CLOSERS,
+            Permission.TELL_OUTCOMES,
             Permission.TAKE_PART,
             Permission.CALIBRATE,
             Permission.VERIFY_TRANSFER,
@@ -123,6 +126,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.COMPLETE_MILESTONE,
             Permission.RECORD_CHECK,
             Permission.IMPORT_CALLS,
+            Permission.TELL_OUTCOMES,
             Permission.OPEN_FINDING,
             Permission.ANSWER_FINDING,
             Permission.PLAN_NEXT,
@@ -150,6 +154,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.CERTIFY,
             Permission.ANSWER_BREACH,
             Permission.IMPORT_CALLS,
+            Permission.TELL_OUTCOMES,
             Permission.OPEN_FINDING,
             Permission.TAKE_PART,
             Permission.LEAD_QA,
@@ -165,6 +170,7 @@ BY_PARTICIPANT_ROLE: dict[ParticipantRole, frozenset[Permission]] = {
             Permission.CERTIFY,
             Permission.WRITE_SCRIPT,
             Permission.IMPORT_CALLS,
+            Permission.TELL_OUTCOMES,
             Permission.OPEN_FINDING,
             Permission.TAKE_PART,
             Permission.LEAD_QA,

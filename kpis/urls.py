@@ -3,12 +3,15 @@ from django.urls import path
 from kpis.views import (
     breaches,
     calls,
+    closer_door,
     findings,
     forward,
     numbers,
     optimisation,
+    outcomes,
     prices,
     qa,
+    sheets,
     signals,
     totals,
     transfers,
@@ -17,6 +20,7 @@ from kpis.views import (
 
 app_name = "kpis"
 KPIS = "e/<uuid:engagement_id>/kpis"
+SHEET = f"{KPIS}/files/<uuid:sheet_id>"
 FINDING = f"{KPIS}/findings/<uuid:finding_id>"
 QA = f"{KPIS}/qa"
 SAMPLE, HEARD, ROUND = (
@@ -82,6 +86,18 @@ urlpatterns = [
     path(f"{KPIS}/next/", forward.forward, name="forward"),
     path(f"{KPIS}/next/save/", forward.save, name="save_forward"),
     path(f"{KPIS}/next/agree/", forward.agree, name="agree_forward"),
+    path(f"{KPIS}/outcomes/", outcomes.outcomes, name="outcomes"),
+    path(f"{KPIS}/outcomes/upload/", outcomes.upload, name="outcomes_upload"),
+    path(f"{KPIS}/outcomes/links/", outcomes.make_link, name="closer_link_make"),
+    path(
+        f"{KPIS}/outcomes/links/<uuid:link_id>/withdraw/", outcomes.withdraw_link, name="closer_link_withdraw"
+    ),
+    path(f"{SHEET}/", sheets.sheet, name="sheet"),
+    path(f"{SHEET}/take-in/", sheets.take_in, name="sheet_take_in"),
+    path(f"{SHEET}/take-back/", sheets.take_back, name="sheet_take_back"),
+    path(f"{SHEET}/drop/", sheets.drop, name="sheet_drop"),
+    path("c/<str:closer_token>/", closer_door.door, name="closer_door"),
+    path("c/<str:closer_token>/tell/", closer_door.tell, name="closer_tell"),
     path(f"{KPIS}/totals/", totals.totals, name="totals"),
     path(f"{KPIS}/totals/enter/", totals.enter, name="totals_enter"),
     path(f"{KPIS}/totals/file/", totals.enter_file, name="totals_file"),

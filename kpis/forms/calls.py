@@ -11,16 +11,28 @@ from engagements.outcomes import Outcome
 from kpis.imports.dates import DateOrder
 from kpis.imports.presets import PRESETS, Preset
 from kpis.imports.reading import MAX_PACKED, size
+from kpis.models import SheetKind
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label="Call log",
+        label="File",
         help_text=(
             "The dialer's export as it comes: text with commas, tabs, pipes or semicolons, also packed with gzip. "
             f"Twelve dialers are recognised; of any other file you say what its columns are. Up to {size(MAX_PACKED)}."
         ),
         error_messages={"required": "Choose a file first.", "empty": "The file is empty."},
+    )
+
+    kind = forms.ChoiceField(
+        label="It holds",
+        required=False,
+        choices=[
+            ("", "What its header tells"),
+            ("calls", "Calls"),
+            *SheetKind.choices,
+        ],
+        help_text="Outcomes of transfers, rosters, end-of-day totals and QA reviews go in here too.",
     )
 
     def clean_file(self) -> UploadedFile:

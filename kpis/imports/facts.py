@@ -14,6 +14,7 @@ from engagements.outcomes import Outcome
 from engagements.stages import Stage
 from kpis.models import Disposition, Import
 
+from . import heard
 from .mapped import named, names_of
 
 COLUMNS = {
@@ -102,6 +103,9 @@ def refresh(engagement_id: int, days: Iterable[date] | None = None) -> None:
     which = "" if days is None else "AND {}day = ANY(%(days)s)"
     values = {"engagement": engagement_id, "days": None if days is None else list(days)}
     told = " + ".join(f"CASE WHEN '{s.key}' = ANY (measures) THEN {1 << s.value} ELSE 0 END" for s in Stage)
+    later = (
+        heard.HEARD.format(days=which.format("c.")) if heard.any_told(engagement_id) else heard.NOTHING_HEARD
+    )
     with connection.cursor() as cursor:
         for rollup in ROLLUPS:
             cursor.execute(
@@ -112,10 +116,11 @@ def refresh(engagement_id: int, days: Iterable[date] | None = None) -> None:
             f"""
             WITH files AS MATERIALIZED (
                 SELECT id, {told} AS told FROM kpis_import WHERE engagement_id = %(engagement)s
-            ), changed AS (
+            ), {later}, changed AS (
                 SELECT c.batch_id, c.day, c.hour, c.source_id, c.agent_id, c.disposition_id, c.attempt, c.depth,
-                       c.dials, c.talk_s, f.told
+                       c.dials, c.talk_s, f.told | coalesce(h.told, 0) AS told
                   FROM kpis_callrecord c JOIN files f ON f.id = c.batch_id
+                  LEFT JOIN heard h ON h.batch_id = c.batch_id AND h.day = c.day
                  WHERE c.engagement_id = %(engagement)s {which.format("c.")}
             ), {SUMMING}
             SELECT count(*) FROM grouped

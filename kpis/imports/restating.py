@@ -28,7 +28,7 @@ def restating(
     Restatement.objects.bulk_create(
         Restatement(
             engagement_id=engagement_id, day=day, cause=cause, subject=subject[:200], sha256=sha256, before=told,
-            after=after.get(day), by=by.user, by_name=by.user.name, at=clock.now(),
+            after=after.get(day), by=by.user, by_name=by.written_name(), at=clock.now(),
         )
         for day, told in before.items()
         if after.get(day) != told

@@ -24,7 +24,7 @@ from kpis.models import Baseline, CallRecord, CodeFact, Disposition, Import, Res
 from tenancy import jobs
 from tenancy.models import JobState
 
-from . import breaches, facts, store, waits
+from . import breaches, facts, heard, store, waits
 from .checks import Span
 from .codes import code_map, codes_of_brief
 from .dates import DateOrder
@@ -377,6 +377,7 @@ def give_meaning(
     days = list(sums.order_by().values_list("day", flat=True).distinct())
     calls = CallRecord.objects.filter(engagement=engagement, day__in=days, disposition=disposition)
     calls.update(depth=int(outcome.stage))
+    heard.apply(engagement.pk, heard.told_keys(engagement.pk))
     changed = facts.update_measures(engagement.pk, system)
     with restating(
         engagement_id=engagement.pk, by=by, cause=RestatedBy.MEANING, subject=f"{code} ({source.label})"

@@ -9,9 +9,9 @@ from django.db import connection
 
 from common import clock
 from engagements.outcomes import Outcome
-from kpis.models import Import
+from kpis.models import CodeFact, Import
 
-from . import breaches, facts, waits
+from . import breaches, facts, heard, waits
 from .result import Parsed, Settings
 
 # Row level security refuses COPY into the table itself, so the rows take one step in between.
@@ -109,8 +109,13 @@ def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
         cursor.execute("SELECT EXISTS (SELECT FROM incoming WHERE lead_created_at IS NOT NULL)")
         waits.add(batch, since, told=cursor.fetchone()[0])
         cursor.execute("DROP TABLE incoming")
+    # What was told of calls before their file came in (again) counts for them now.
+    later = heard.apply(batch.engagement_id, heard.told_keys(batch.engagement_id))
     if others:
         facts.refresh(batch.engagement_id)
+    elif later:
+        own = CodeFact.objects.filter(engagement_id=batch.engagement_id, batch=batch, day__in=later)
+        facts.refresh(batch.engagement_id, set(own.order_by().values_list("day", flat=True)))
     return marked
 
 

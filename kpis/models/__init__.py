@@ -27,6 +27,8 @@ from .optimisation import (
     ScalingAnswer,
     ScalingProposal,
 )
+from .outcomes import CloserLink, Sheet, SheetKind, ToldOutcome
+from .outside import OutsideReview, SaidTotal
 from .prices import UnitPrices
 from .qa import (
     QaCall,
@@ -53,6 +55,7 @@ __all__ = [
     "Cause",
     "CauseSide",
     "CloserFeedback",
+    "CloserLink",
     "CodeFact",
     "ColumnMapping",
     "DailyFact",
@@ -74,6 +77,7 @@ __all__ = [
     "LeadSource",
     "MetricTotal",
     "OptimisationPlan",
+    "OutsideReview",
     "PlanAgreement",
     "QaCall",
     "QaClaim",
@@ -84,9 +88,13 @@ __all__ = [
     "QaScorecard",
     "RestatedBy",
     "Restatement",
+    "SaidTotal",
     "ScalingAnswer",
     "ScalingProposal",
+    "Sheet",
+    "SheetKind",
     "SourceWait",
+    "ToldOutcome",
     "TransferCheck",
     "UnitPrices",
     "UseFact",

@@ -179,6 +179,9 @@ class CallRecord(models.Model):
             models.Index(
                 fields=["engagement", "lead_ref"], condition=models.Q(depth__gte=3), name="transfer_by_lead"
             ),
+            models.Index(
+                fields=["engagement", "call_ref"], condition=models.Q(depth__gte=3), name="transfer_by_ref"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -204,6 +204,8 @@ class RestatedBy(models.TextChoices):
     IMPORT = "import", "Calls added"
     REMOVAL = "removal", "Import removed"
     MEANING = "meaning", "Code given another meaning"
+    OUTCOMES = "outcomes", "Outcomes of transfers told"
+    WITHDRAWN = "withdrawn", "Outcomes of transfers withdrawn"
 
 
 class Restatement(models.Model):

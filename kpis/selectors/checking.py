@@ -23,6 +23,7 @@ from kpis.models import (
     Import,
     LeadSource,
     SourceWait,
+    ToldOutcome,
     UseFact,
 )
 from kpis.selectors.numbers import FACT_COLUMNS
@@ -75,6 +76,7 @@ def check_facts(engagement: Engagement) -> FactCheck:
         pk: frozenset(measures) | {Stage.DIAL.key}
         for pk, measures in Import.objects.filter(engagement=engagement).values_list("pk", "measures")
     }
+    heard = _heard(engagement, told)
     names = {
         key: dict(model.objects.filter(engagement=engagement).values_list("pk", field))
         for key, (_, model, field) in NAMES.items()
@@ -85,7 +87,7 @@ def check_facts(engagement: Engagement) -> FactCheck:
     for model, keys in ROLLUPS:
         rows = model.objects.filter(engagement=engagement).order_by().values_list(*keys, *SUMS)
         stored = {row[: len(keys)]: row[len(keys) :] for row in rows}
-        counted = _counted(engagement, keys, told)
+        counted = _counted(engagement, keys, told, heard)
         facts += len(stored)
         dials = sum(sums[0] or 0 for sums in counted.values())
         for group in sorted(stored.keys() | counted.keys(), key=_order):
@@ -165,8 +167,40 @@ def _called(keys: tuple[str, ...], group: Group, names: Mapping[str, Mapping[int
     return ", ".join(said)
 
 
+def _heard(
+    engagement: Engagement, told: Mapping[int, frozenset[str]]
+) -> dict[tuple[int, date], frozenset[str]]:
+    """What a file tells on a day beyond its codes: shows and closes, once every transfer of it was told of."""
+    said = ToldOutcome.objects.filter(engagement=engagement, sheet__taken_back_at=None).order_by("pk")
+    standing: dict[int, bool] = dict(said.values_list("call_key", "tells_close"))
+    if not standing:
+        return {}
+    found: dict[tuple[int, date], list[tuple[bool, bool, bool]]] = {}
+    calls = CallRecord.objects.filter(engagement=engagement, depth__gte=Stage.TRANSFER)
+    for batch, day, key, depth in calls.values_list("batch_id", "day", "call_key", "depth").iterator():
+        if Stage.TRANSFER.key in told[batch]:
+            shown = depth >= Stage.SHOW or key in standing
+            closed = depth >= Stage.CLOSE or standing.get(key, False)
+            found.setdefault((batch, day), []).append((key in standing, shown, closed))
+    return {
+        place: frozenset(
+            stage.key
+            for stage, known in (
+                (Stage.SHOW, all(shown for _, shown, _ in rows)),
+                (Stage.CLOSE, all(closed for _, _, closed in rows)),
+            )
+            if known
+        )
+        for place, rows in found.items()
+        if any(named for named, _, _ in rows)
+    }
+
+
 def _counted(
-    engagement: Engagement, keys: tuple[str, ...], told: Mapping[int, frozenset[str]]
+    engagement: Engagement,
+    keys: tuple[str, ...],
+    told: Mapping[int, frozenset[str]],
+    heard: Mapping[tuple[int, date], frozenset[str]],
 ) -> dict[Group, Sums]:
     """The sums as the rows say them: per file first, then put together where every file knows the stage."""
     reached = {
@@ -190,9 +224,8 @@ def _counted(
     found: dict[Group, Sums] = {}
     for row in groups:
         group, batch, values = row[: len(keys)], row[fields.index("batch_id")], row[len(fields) :]
-        known = [
-            value if stage.key in told[batch] else None for stage, value in zip(Stage, values, strict=False)
-        ]
+        tells = told[batch] | heard.get((batch, row[0]), frozenset())
+        known = [value if stage.key in tells else None for stage, value in zip(Stage, values, strict=False)]
         sums = (*known, *values[len(Stage) :])
         before = found.get(group)
         found[group] = sums if before is None else tuple(map(_plus, before, sums))

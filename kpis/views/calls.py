@@ -34,7 +34,9 @@ from kpis.imports.leaning import InUse
 from kpis.imports.mapped import named, presets
 from kpis.imports.presets import OWN_COLUMNS, Preset, column_name
 from kpis.imports.preview import preview
-from kpis.models import Import
+from kpis.models import Import, SheetKind
+from kpis.selectors.outcomes import sheets as sheets_of
+from kpis.services import sheets
 
 PREVIEW_COLUMNS = 12
 
@@ -60,6 +62,7 @@ def _calls_page(request: TenantRequest, engagement: Engagement, seat: Seat, **sh
         "last_day": max((batch.last_day for batch in imports if batch.last_day), default=None),
         "codes": _codes(engagement, shown.pop("typed", {})),
         "code_changes": history.code_changes(engagement),
+        "sheets": [(sheet, seat.may(sheets.MAY[SheetKind(sheet.kind)])) for sheet in sheets_of(engagement)],
         "own_columns": OWN_COLUMNS.items(),
         "outcomes": [(outcome.value, outcome.label, outcome.stage.label) for outcome in Outcome],
     }
@@ -91,8 +94,16 @@ def upload(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _calls_page(request, engagement, seat, form=form)
     file = form.cleaned_data["file"]
+    data = file.read()
+    said = form.cleaned_data["kind"]
+    kind = SheetKind(said) if said in SheetKind.values else None if said else sheets.kind_of(data)
     try:
-        batch, new = service.upload(engagement=engagement, by=seat, data=file.read(), file_name=file.name)
+        if kind:
+            sheet, _ = sheets.upload_sheet(
+                engagement=engagement, by=seat, data=data, file_name=file.name, kind=kind
+            )
+            return redirect("kpis:sheet", engagement.public_id, sheet.public_id)
+        batch, new = service.upload(engagement=engagement, by=seat, data=data, file_name=file.name)
     except Refused as refusal:
         for reason in refusal.reasons:
             form.add_error("file", reason)

@@ -26,6 +26,7 @@ from kpis.models import QaCall, QaReview, QaRound, QaSample, QaScorecard
 from kpis.qa.coverage import State, launch_gaps, meter_text
 from kpis.qa.scoring import Item
 from kpis.selectors import qa as selectors
+from kpis.selectors.outside import standing_reviews
 from kpis.selectors.qa import DrawnCall, person_of
 from kpis.services import qa as services
 
@@ -86,6 +87,7 @@ def _qa_page(
         "free_form": (free_form or FreeSampleForm(auto_id="id_free_%s")) if may_lead else None,
         "freeing": free_form is not None,
         "reasons": mask.data(reasons),
+        "outside": [(one, mask.text(one.comment)) for one in reversed(standing_reviews(engagement).values())],
     }
     return render(request, "kpis/qa.html", context, status=422 if refused else 200)
 

@@ -19,11 +19,15 @@ from common.wording import figure_text, plural, rate_text
 from engagements.access import open_engagement
 from engagements.models import Engagement
 from engagements.selectors import brief_in_force
+from engagements.stages import Stage
 from kpis.forms.totals import TotalsFileForm, TotalsForm
 from kpis.models import MetricTotal
 from kpis.selectors import totals as reads
+from kpis.selectors.outside import held_against
 from kpis.services import totals as services
 from kpis.totals import OwnMetric
+
+DAYS_HELD = 60
 
 
 @login_required
@@ -105,6 +109,8 @@ def _page(
         "file_form": file_form or TotalsFileForm(),
         "refused_file": file_form is not None,
         "editing": entered is not None,
+        "held": held_against(engagement)[:DAYS_HELD],
+        "counts": [stage.plural for stage in Stage],
     }
     return render(request, "kpis/totals.html", context, status=422 if form or file_form else 200)
 

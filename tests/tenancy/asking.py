@@ -69,6 +69,8 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "drawn_id": ("kpis.QaCall", "public_id"),
     "round_id": ("kpis.QaRound", "public_id"),
     "card_id": ("kpis.QaScorecard", "public_id"),
+    "sheet_id": ("kpis.Sheet", "public_id"),
+    "link_id": ("kpis.CloserLink", "public_id"),
     "deliverable_id": ("reports.Deliverable", "public_id"),
     "user_id": ("accounts.User", "public_id"),
     "invitation_id": ("accounts.Invitation", "public_id"),
@@ -76,6 +78,8 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "job_id": ("tenancy.Job", "public_id"),
     "playbook_id": ("milestones.OwnPlaybook", "public_id"),
 }
+# Parts of an address that are secrets, and where a world keeps its own.
+TOKENS = {"token": "invitation_token", "closer_token": "closer_token"}
 # Parts of an address that name nothing of a tenant's.
 PLAIN: dict[str, object] = {
     "day": 30,
@@ -104,7 +108,7 @@ class Address:
 
     @property
     def objects(self) -> tuple[str, ...]:
-        return tuple(part for part in self.parts if part in OBJECTS or part == "token")
+        return tuple(part for part in self.parts if part in OBJECTS or part in TOKENS)
 
     @property
     def targets(self) -> list[Target]:
@@ -127,12 +131,12 @@ class Address:
             return _value(part, own)
         if target in (Target.FOREIGN, Target.FOREIGN_WITHIN) and not (within and part in COUNTED):
             return _value(part, foreign)
-        return COUNTED.get(part, "missing" if part == "token" else uuid4())
+        return COUNTED.get(part, "missing" if part in TOKENS else uuid4())
 
 
 def _value(part: str, world: World) -> object:
-    if part == "token":
-        return world.invitation_token
+    if part in TOKENS:
+        return getattr(world, TOKENS[part])
     if part == "user_id":
         return world.manager.public_id
     label, field = OBJECTS[part]

@@ -49,6 +49,8 @@ ASKS: dict[str, Callable[["Scene"], dict[str, Any]]] = {
         "reason": f"{scene.name} reason",
     },
     "kpis.TransferCheck": lambda scene: {"by_side": Side.OPERATOR, "note": f"{scene.name} seen"},
+    "kpis.CloserLink": lambda _: {"by_side": Side.OPERATOR},
+    "kpis.ToldOutcome": lambda scene: {"link": scene.row(apps.get_model("kpis.CloserLink"))},
     "kpis.ScalingProposal": lambda _: {"agents": 1},
     "reports.ReportReading": lambda scene: {"by": scene.client_lead, "by_side": Side.CLIENT},
     "milestones.SignOff": lambda scene: {"side": Side.OPERATOR},

@@ -32,6 +32,8 @@ DEFINERS = {
     "find_token": "whose API token this is, asked before a context exists",
     "find_invitation": "what the holder of an invitation may read before logging in",
     "accept_invitation": "makes a membership for somebody who has none yet",
+    "find_closer_link": "what a closer's link is, asked by somebody without an account",
+    "closer_transfers": "the transfers that an open link is about, without names and numbers",
     "append_trail": "the only way to write the trail",
     "visible_trail": "the trail of the context, and nothing else",
     "people_to_remind": "ids of who owes something today, no content; for the worker only",

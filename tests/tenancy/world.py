@@ -41,6 +41,7 @@ from kpis.models import (
     CallRecord,
     Cause,
     CloserFeedback,
+    CloserLink,
     DailyFact,
     Disposition,
     Finding,
@@ -52,13 +53,17 @@ from kpis.models import (
     LeadSource,
     MetricTotal,
     OptimisationPlan,
+    OutsideReview,
     QaCall,
     QaDraw,
     QaReview,
     QaRound,
     QaSample,
     QaScorecard,
+    SaidTotal,
     ScalingProposal,
+    Sheet,
+    ToldOutcome,
     TransferCheck,
     UnitPrices,
     WindowAnswer,
@@ -118,6 +123,7 @@ class World(Scene):
         )  # fmt: skip
         self.lead_token, self.revoked_token = f"{name}-token-{uuid4()}", f"{name}-revoked-{uuid4()}"
         self.invitation_token = f"{name}-invitation-{uuid4()}"
+        self.closer_token = f"{name}-closer-{uuid4()}"
         self._letters()
         self._agree()
         self._playbooks()
@@ -418,6 +424,37 @@ class World(Scene):
             note=f"{self.name} seen", by_side=Side.OPERATOR,
         )  # fmt: skip
         for row in (card, sample, draw, heard, review, together, check):
+            self._keep(row)
+        self._tell()
+
+    def _tell(self) -> None:
+        """A file of outcomes that was taken in, a closer's link that works, and what was told by it."""
+        own = {"engagement": self.engagement, "by": self.manager, "at": NOON}
+        text = f"call_id,stage,date\n{self.name} call,show,2026-03-16\n".encode()
+        sheet = Sheet.objects.create(
+            **own, kind="outcomes", file_name=f"{self.name} outcomes.csv", path=self._file("outcomes.csv", text),
+            sha256=hashlib.sha256(text).hexdigest(), size=len(text), by_name=self.manager.name, kept=1, known=0,
+            taken_at=NOON, taken_by_name=f"{self.name} keeper", refused=[[3, f"{self.name} reason"]],
+            first_day=CALLED_ON, last_day=CALLED_ON,
+        )  # fmt: skip
+        link = CloserLink.objects.create(
+            **own, name=f"{self.name} closer", first_day=CALLED_ON, last_day=CALLED_ON, by_name=self.manager.name,
+            by_side="operator", token_hash=token_hash(self.closer_token), expires_at=clock.now() + timedelta(days=9),
+        )  # fmt: skip
+        told = ToldOutcome.objects.create(
+            **own, call_key=0, stage=4, tells_close=True, on=CALLED_ON, value=5, link=link,
+            by_name=f"{self.name} closer",
+        )  # fmt: skip
+        said = SaidTotal.objects.create(
+            engagement=self.engagement, sheet=sheet, row_no=2, day=CALLED_ON, dials=41
+        )
+        elsewhere = OutsideReview.objects.create(
+            engagement=self.engagement, sheet=sheet, row_no=2, call_key=0, call_ref=f"{self.name} ref", day=CALLED_ON,
+            score=80, items={"greeting": f"{self.name} greeting"}, heard_code=f"{self.name} heard",
+            recorded_code=f"{self.name} code", reviewer=f"{self.name} reviewer", on=CALLED_ON,
+            comment=f"{self.name} comment{self.of}",
+        )  # fmt: skip
+        for row in (sheet, link, told, said, elsewhere):
             self._keep(row)
 
     def _judge(self) -> None:

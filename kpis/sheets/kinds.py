@@ -1,0 +1,39 @@
+"""Which of the kinds a file is that is no call log: told by its header, else asked."""
+
+from collections.abc import Callable, Mapping
+
+from common.errors import Refused
+from kpis.models import SheetKind
+
+from .outcomes import is_outcomes, outcome_gaps
+from .reviews import is_reviews, reviews_gaps
+from .roster import is_roster, roster_gaps
+from .table import Table, read_table
+from .totals import is_totals, totals_gaps
+
+# In this order: what has a reviewer is a review, whatever else it tells.
+TOLD_BY: Mapping[SheetKind, Callable[[frozenset[str]], bool]] = {
+    SheetKind.REVIEWS: is_reviews,
+    SheetKind.OUTCOMES: is_outcomes,
+    SheetKind.ROSTER: is_roster,
+    SheetKind.TOTALS: is_totals,
+}
+GAPS: Mapping[SheetKind, Callable[[frozenset[str]], list[str]]] = {
+    SheetKind.REVIEWS: reviews_gaps,
+    SheetKind.OUTCOMES: outcome_gaps,
+    SheetKind.ROSTER: roster_gaps,
+    SheetKind.TOTALS: totals_gaps,
+}
+
+
+def read(kind: SheetKind, data: bytes) -> Table:
+    """The rows of a file of this kind. Raises Refused where its columns are others."""
+    table = read_table(data, lambda names: not GAPS[kind](names))
+    if gaps := GAPS[kind](frozenset(table.names)):
+        raise Refused(gaps)
+    return table
+
+
+def recognised(names: frozenset[str]) -> SheetKind | None:
+    """What a file with these columns is beyond doubt; None for what nobody knows."""
+    return next((kind for kind, told in TOLD_BY.items() if told(names)), None)

@@ -1,0 +1,126 @@
+"""Reviews of calls that QA made elsewhere: call, score or items, disposition heard, reviewer, date. Pure."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from common.wording import cut_short, day_text
+from kpis.imports.dates import DateOrder
+
+from .outcomes import CALL
+from .table import Row, Table
+from .values import as_date, date_order
+
+SCORE = ("score", "total_score", "qa_score", "score_percent", "percent")
+EARNED, POSSIBLE = (
+    ("points", "points_earned", "earned"),
+    ("points_possible", "possible", "out_of", "max_points"),
+)
+HEARD = ("disposition_heard", "heard", "disposition", "correct_disposition")
+REVIEWER = ("reviewer", "reviewed_by", "qa_agent", "evaluator", "auditor")
+DATE = ("date", "reviewed_on", "review_date", "date_completed", "on")
+COMMENT = ("comment", "comments", "note", "notes")
+ITEM = re.compile(r"^item[ _:]+(.+)$")
+MOST_ITEMS = 60
+NUMBER = re.compile(r"^([0-9]{1,6}(?:\.[0-9]{1,4})?) ?%?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One review as a file has it; the score in percent, None where it scores nothing."""
+
+    row_no: int
+    call: str
+    score: Decimal | None
+    heard: str
+    reviewer: str
+    on: date
+    comment: str = ""
+    items: dict[str, str] = field(default_factory=dict)
+
+
+def is_reviews(names: frozenset[str]) -> bool:
+    """Whether a header is that of QA reviews, beyond doubt."""
+    scored = bool(names & {*SCORE, *EARNED}) or any(ITEM.match(name) for name in names)
+    return bool(names & set(CALL)) and bool(names & set(REVIEWER)) and scored
+
+
+def reviews_gaps(names: frozenset[str]) -> list[str]:
+    """Which columns a file of reviews lacks; empty: none."""
+    gaps = [] if names & set(CALL) else ["A column must say which call it is: call_id."]
+    if not (names & {*SCORE, *EARNED, *HEARD} or any(ITEM.match(name) for name in names)):
+        gaps.append("A column must give the score, points, items or the disposition heard.")
+    if not names & set(REVIEWER):
+        gaps.append("A column must name the reviewer.")
+    if not names & set(DATE):
+        gaps.append("A column must say when: date.")
+    return gaps
+
+
+def read_reviews(
+    table: Table, *, said: DateOrder | None, today: date
+) -> tuple[list[Reviewed], list[tuple[int, str]]]:
+    """The reviews of a file, and the lines that cannot be used with the reason. Raises Refused for it as a whole."""
+    order = date_order((row.first(DATE) for row in table.rows), said)
+    found: dict[str, Reviewed] = {}
+    refused = list(table.bad)
+    for row in table.rows:
+        read = _row(row, order, today)
+        if isinstance(read, str):
+            refused.append((row.row_no, read))
+        elif read.call in found:
+            refused.append((row.row_no, f"The call {cut_short(read.call)} stands in the file twice."))
+        else:
+            found[read.call] = read
+    return list(found.values()), sorted(refused)
+
+
+def _row(row: Row, order: DateOrder | None, today: date) -> Reviewed | str:
+    call, reviewer, text = row.first(CALL), row.first(REVIEWER), row.first(DATE)
+    if not call:
+        return "The row names no call."
+    if not reviewer:
+        return "The reviewer is missing."
+    if max(len(call), len(reviewer)) > 120:
+        return "A call's id and a reviewer's name have at most 120 characters."
+    on = as_date(text, order)
+    if on is None:
+        return f"“{cut_short(text)}” is no date: write it as 2026-03-12." if text else "The date is missing."
+    if on > today:
+        return f"{day_text(on)} has not come yet."
+    heard = row.first(HEARD)
+    if len(heard) > 80:
+        return "A disposition has at most 80 characters."
+    score = _score(row)
+    if isinstance(score, str):
+        return score
+    items = {match[1][:80]: cell for name, cell in row.cells.items() if cell and (match := ITEM.match(name))}
+    if score is None and not heard and not items:
+        return "The row has neither a score nor a disposition."
+    return Reviewed(
+        row.row_no,
+        call,
+        score,
+        heard,
+        reviewer,
+        on,
+        row.first(COMMENT),
+        dict(list(items.items())[:MOST_ITEMS]),
+    )
+
+
+def _score(row: Row) -> Decimal | str | None:
+    """Percent: as written, or of points earned and possible; None where there is none."""
+    if text := row.first(SCORE):
+        number = NUMBER.match(text)
+        if not number or Decimal(number[1]) > 100:
+            return f"“{cut_short(text)}” is no score in percent, 0 to 100."
+        return round(Decimal(number[1]), 2)
+    earned, possible = row.first(EARNED), row.first(POSSIBLE)
+    if not earned or not possible:
+        return None
+    above, below = NUMBER.match(earned), NUMBER.match(possible)
+    if not above or not below or not Decimal(below[1]) or Decimal(above[1]) > Decimal(below[1]):
+        return f"{cut_short(earned)} of {cut_short(possible)} points is no score."
+    return round(100 * Decimal(above[1]) / Decimal(below[1]), 2)

@@ -1,0 +1,152 @@
+"""One file that is no call log: what would come of it, and what came of it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.requests import TenantRequest
+from accounts.seat import Seat
+from common.errors import Refused
+from common.posting import posted_from
+from common.wording import plural
+from engagements.access import open_engagement
+from engagements.models import Engagement
+from kpis.forms.outcomes import TakeInForm
+from kpis.models import Sheet, SheetKind
+from kpis.services import outcomes, outside_reviews, rosters, said_totals, sheets
+
+PAGES = {
+    SheetKind.OUTCOMES: "kpis:outcomes",
+    SheetKind.ROSTER: "engagements:agents",
+    SheetKind.TOTALS: "kpis:totals",
+    SheetKind.REVIEWS: "kpis:qa",
+}
+LOOK = {
+    SheetKind.OUTCOMES: outcomes.look_ahead,
+    SheetKind.ROSTER: rosters.look_ahead,
+    SheetKind.TOTALS: said_totals.look_ahead,
+    SheetKind.REVIEWS: outside_reviews.look_ahead,
+}
+TAKE_IN: Mapping[SheetKind, Callable[..., Sheet]] = {
+    SheetKind.OUTCOMES: outcomes.take_in_outcomes,
+    SheetKind.ROSTER: rosters.take_in_roster,
+    SheetKind.TOTALS: said_totals.take_in_totals,
+    SheetKind.REVIEWS: outside_reviews.take_in_reviews,
+}
+# A roster is not here: who joined or left is on record for good.
+TAKE_BACK: Mapping[SheetKind, Callable[..., None]] = {
+    SheetKind.OUTCOMES: outcomes.take_back_outcomes,
+    SheetKind.TOTALS: said_totals.take_back_totals,
+    SheetKind.REVIEWS: outside_reviews.take_back_reviews,
+}
+KEPT = {
+    SheetKind.OUTCOMES: "outcome",
+    SheetKind.ROSTER: "agent",
+    SheetKind.TOTALS: "day",
+    SheetKind.REVIEWS: "review",
+}
+
+
+@login_required
+@require_safe
+def sheet(request: TenantRequest, engagement_id: UUID, sheet_id: UUID) -> HttpResponse:
+    """Is this file right, and what came of it?"""
+    engagement, seat, found = _open(request, engagement_id, sheet_id)
+    return _page(request, engagement, seat, found)
+
+
+def _open(request: TenantRequest, engagement_id: UUID, sheet_id: UUID) -> tuple[Engagement, Seat, Sheet]:
+    """The file and a seat that may bring in such files: its rows are read by nobody else."""
+    engagement, seat = open_engagement(request, engagement_id)
+    found = get_object_or_404(
+        Sheet.objects.select_related("engagement"), engagement=engagement, public_id=sheet_id
+    )
+    if not seat.may(sheets.MAY[SheetKind(found.kind)]):
+        raise PermissionDenied("Your role does not bring in files of this kind.")
+    return engagement, seat, found
+
+
+def _page(
+    request: TenantRequest,
+    engagement: Engagement,
+    seat: Seat,
+    found: Sheet,
+    *,
+    reasons: list[str] | None = None,
+    form: TakeInForm | None = None,
+) -> HttpResponse:
+    kind = SheetKind(found.kind)
+    chosen = form or TakeInForm(
+        request.GET if "date_order" in request.GET else {"date_order": found.date_order}
+    )
+    order = chosen.cleaned_data["date_order"] if chosen.is_valid() else ""
+    context: dict[str, Any] = {
+        "engagement": engagement,
+        "sheet": found,
+        "kind": kind,
+        "parent": kind.label,
+        "parent_url": reverse(PAGES[kind], args=[engagement.public_id]),
+        "form": chosen,
+        "may_take_back": kind in TAKE_BACK,
+        "reasons": reasons,
+    }
+    if not found.taken_at:
+        try:
+            context["ahead"] = LOOK[kind](found, order)
+        except Refused as refusal:
+            context["unreadable"] = refusal.reasons
+    return render(request, "kpis/sheet.html", context, status=422 if reasons else 200)
+
+
+@posted_from("kpis:sheet", "engagement_id", "sheet_id")
+def take_in(request: TenantRequest, engagement_id: UUID, sheet_id: UUID) -> HttpResponse:
+    """Take in what a file says, all or nothing."""
+    engagement, seat, found = _open(request, engagement_id, sheet_id)
+    kind, form = SheetKind(found.kind), TakeInForm(request.POST)
+    if not form.is_valid():
+        return _page(
+            request, engagement, seat, found, reasons=["Choose one of the orders of dates."], form=form
+        )
+    try:
+        taken = TAKE_IN[kind](sheet=found, by=seat, date_order=form.cleaned_data["date_order"])
+    except Refused as refusal:
+        return _page(request, engagement, seat, found, reasons=refusal.reasons, form=form)
+    messages.success(request, f"{plural(taken.kept or 0, KEPT[kind])} taken in.")
+    return redirect("kpis:sheet", engagement.public_id, found.public_id)
+
+
+@posted_from("kpis:sheet", "engagement_id", "sheet_id")
+def take_back(request: TenantRequest, engagement_id: UUID, sheet_id: UUID) -> HttpResponse:
+    """Withdraw all that a file said."""
+    engagement, seat, found = _open(request, engagement_id, sheet_id)
+    undo = TAKE_BACK.get(SheetKind(found.kind))
+    if undo is None:
+        return _page(
+            request, engagement, seat, found, reasons=["A roster is on record for good: change it by hand."]
+        )
+    try:
+        undo(sheet=found, by=seat)
+    except Refused as refusal:
+        return _page(request, engagement, seat, found, reasons=refusal.reasons)
+    messages.success(request, f"{found.file_name} is taken back: what was known before it stands again.")
+    return redirect("kpis:sheet", engagement.public_id, found.public_id)
+
+
+@posted_from("kpis:sheet", "engagement_id", "sheet_id")
+def drop(request: TenantRequest, engagement_id: UUID, sheet_id: UUID) -> HttpResponse:
+    """Throw away a file that was not taken in."""
+    engagement, seat, found = _open(request, engagement_id, sheet_id)
+    try:
+        sheets.drop_sheet(sheet=found, by=seat)
+    except Refused as refusal:
+        return _page(request, engagement, seat, found, reasons=refusal.reasons)
+    messages.success(request, f"{found.file_name} is thrown away. Nothing of it was taken in.")
+    return redirect(PAGES[SheetKind(found.kind)], engagement.public_id)

@@ -1,0 +1,299 @@
+"""Files that are no call logs: what kind they are, what they say, and that they come in whole or not at all."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.errors import Refused
+from engagements.models import Agent, RosterEntry
+from engagements.stages import Stage
+from kpis.imports.dates import DateOrder
+from kpis.models import DailyFact, OutsideReview, SaidTotal, Sheet, SheetKind
+from kpis.selectors.outside import held_against
+from kpis.services import outside_reviews, rosters, said_totals, sheets
+from kpis.sheets import kinds
+from kpis.sheets.outcomes import is_outcomes, read_outcomes
+from kpis.sheets.reviews import read_reviews
+from kpis.sheets.roster import OnRoster, moves, read_roster
+from kpis.sheets.table import read_table
+from kpis.sheets.totals import read_said
+from kpis.sheets.values import as_amount, as_date
+from tests.factories import Cast
+from tests.kpis.test_outcomes import NOW, Desk, RunJobs
+from tests.stage import backstage
+
+TODAY = NOW.date()
+
+
+def table(text: str, kind: SheetKind) -> object:
+    return kinds.read(kind, text.encode())
+
+
+# Kinds
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("call_id,stage,date", SheetKind.OUTCOMES),
+        ("Lead ID;Showed;Closed;Date;Amount", SheetKind.OUTCOMES),
+        ("code,name,e-mail,start_date", SheetKind.ROSTER),
+        ("Date,Dials,Contacts,Transfers", SheetKind.TOTALS),
+        ("call_id,score,disposition_heard,reviewer,date", SheetKind.REVIEWS),
+        ("call_id,called_at,disposition", None),
+        ("day,metric,numerator,denominator", None),
+        ("call_date,phone_number_dialed,status,user,full_name,length_in_sec", None),
+    ],
+)
+def test_a_header_tells_what_a_file_holds(header: str, kind: SheetKind | None) -> None:
+    assert sheets.kind_of(f"{header}\n1,2,3,4,5,6\n".encode()) == kind
+
+
+def test_titles_above_and_sums_below_are_no_rows() -> None:
+    found = read_table(
+        b'"Outcomes of March"\n\ncall_id;stage;date\nc1;show;2026-03-16\n\nTotal\n', is_outcomes
+    )
+    assert [row.row_no for row in found.rows] == [4]
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_refused_with_a_sentence(text: str) -> None:
+    for kind in SheetKind:
+        try:
+            found = kinds.read(
+                kind, ("call_id,stage,date,reviewer,code,name,start_date,dials\n" + text).encode()
+            )
+        except Refused as refused:
+            assert refused.reasons
+            continue
+        numbers = [row.row_no for row in found.rows] + [row_no for row_no, _ in found.bad]
+        assert len(numbers) == len(set(numbers))
+        if kind is SheetKind.OUTCOMES:
+            try:
+                rows, bad = read_outcomes(found, said=None, today=TODAY)
+            except Refused:
+                continue
+            assert sorted([*(row.row_no for row in rows), *(row_no for row_no, _ in bad)]) == sorted(numbers)
+
+
+@given(st.dates(min_value=date(1970, 1, 1), max_value=date(2069, 12, 31)))
+def test_a_date_is_read_as_it_was_written(day: date) -> None:
+    assert as_date(day.isoformat(), None) == day
+    assert as_date(f"{day:%d/%m/%Y}", DateOrder.DAY_FIRST) == day
+    assert as_date(f"{day:%m/%d/%y} 10:00", DateOrder.MONTH_FIRST) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("1,250.50", "1250.50"), ("$99", "99"), ("USD 12", "12"), ("€ 7.5", "7.5"), ("1_000", None), ("-4", None),
+     ("١٢", None), ("NaN", None), ("1e3", None), ("12.345", None)],
+)  # fmt: skip
+def test_amounts(text: str, amount: str | None) -> None:
+    assert as_amount(text) == (Decimal(amount) if amount else None)
+
+
+def test_what_rows_of_outcomes_say() -> None:
+    rows, bad = read_outcomes(
+        table(
+            "lead_id,showed,closed,date\nL1,yes,,2026-03-16\nL2,no,,2026-03-16\nL3,yes,yes,2026-03-16\nL4,no,yes,2026-03-16\n"
+            "L5,maybe,,2026-03-16\nL6,,,2026-03-16\n,yes,,2026-03-16\nL8,yes,,2026-05-16\nL9,yes,,soon\n",
+            SheetKind.OUTCOMES,
+        ),
+        said=None,
+        today=TODAY,
+    )
+    assert [(row.lead, row.stage, row.final) for row in rows] == [
+        ("L1", Stage.SHOW, False), ("L2", Stage.TRANSFER, True), ("L3", Stage.CLOSE, True),
+    ]  # fmt: skip
+    assert dict(bad) == {
+        5: "The row says closed and not shown at once.",
+        6: "“maybe” is neither yes nor no.",
+        7: "The row does not say what became of the call.",
+        8: "The row names no call, no lead and no number.",
+        9: "Sat 16 May has not come yet.",
+        10: "“soon” is no date: write it as 2026-03-12.",
+    }
+
+
+def test_what_a_roster_changes() -> None:
+    listed, bad = read_roster(
+        table(
+            "code,name,email,start_date,end_date\nA1,Ann Bell,a@x.org,2026-03-01,\nA2,Bo Carr,,2026-03-01,2026-04-01\n"
+            "A3,Cy Dunn,,2026-04-01,\nA3,Twice,,2026-04-01,\nA4,,,2026-04-01,\nA5,New Hand,,,\n",
+            SheetKind.ROSTER,
+        ),
+        said=None,
+    )
+    assert dict(bad).keys() == {5, 6}
+    standing = [
+        OnRoster("a1", "Anne Bell", None),
+        OnRoster("A2", "Bo Carr", None),
+        OnRoster("A9", "Left Out", None),
+    ]
+    found, more = moves(listed, standing)
+    assert [row.code for row in found.added] == ["A3"]
+    assert [(one.name, row.name) for one, row in found.renamed] == [("Anne Bell", "Ann Bell")]
+    assert [row.code for _, row in found.ended] == ["A2"]
+    assert [one.code for one in found.left_out] == ["A9"]
+    assert more == [(7, "New Hand is new, so the first day is needed.")]
+
+
+def test_what_a_report_and_what_reviews_say() -> None:
+    days, bad = read_said(
+        table("date,dials,contacts,shows\n2026-03-16,\"1,200\",80,\n2026-03-16,1,1,1\n2026-03-17,x,1,1\n2026-02-01,1,1,1\n",
+              SheetKind.TOTALS),
+        said=None, first=date(2026, 3, 2), today=TODAY,
+    )  # fmt: skip
+    assert [(one.day, one.counts) for one in days] == [
+        (date(2026, 3, 16), (1200, 80, None, None, None, None))
+    ]
+    assert dict(bad).keys() == {3, 4, 5}
+    rows, bad = read_reviews(
+        table("call_id,points,points_possible,item greeting,heard,reviewer,date\nc1,17,20,yes,NI,Quinn,2026-03-18\n"
+              "c2,30,20,,,Quinn,2026-03-18\nc3,,,,,Quinn,2026-03-18\nc1,1,2,,,Quinn,2026-03-18\n", SheetKind.REVIEWS),
+        said=None, today=TODAY,
+    )  # fmt: skip
+    assert [(row.call, row.score, row.items) for row in rows] == [("c1", Decimal(85), {"greeting": "yes"})]
+    assert dict(bad).keys() == {3, 4, 5}
+
+
+# Into the database
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(cast: Cast, run_jobs: RunJobs) -> Desk:
+    made = Desk(cast, run_jobs)
+    made.calls_in()
+    return made
+
+
+def put(desk: Desk, text: str, kind: SheetKind, name: str = "file.csv") -> Sheet:
+    user = desk.cast.supervisor
+    with desk.at(user):
+        return sheets.upload_sheet(
+            engagement=desk.cast.engagement, by=desk.cast.seat(user), data=text.encode(), file_name=name, kind=kind
+        )[0]  # fmt: skip
+
+
+def test_a_dialers_totals_are_held_against_the_calls_and_change_none(desk: Desk) -> None:
+    by = desk.cast.seat(desk.cast.supervisor)
+    sheet = put(desk, "date,dials,contacts,shows\n2026-03-16,5,3,1\n2026-03-20,9,1,\n", SheetKind.TOTALS)
+    with desk.at(desk.cast.supervisor):
+        ahead = said_totals.look_ahead(sheet, "")
+        assert ahead.changes == [("2026-03-16, dials", "says 5, calls say 3")]
+        said_totals.take_in_totals(sheet=sheet, by=by)
+        newest, first = held_against(desk.cast.engagement)
+        assert newest.without_calls
+        assert first.differs
+        assert first.pairs[:2] == ((5, 3), (3, 3))
+        assert first.pairs[4] == (1, None)
+        assert DailyFact.objects.get(day=date(2026, 3, 16)).dials == 3
+        with pytest.raises(Refused, match="in already"):
+            said_totals.take_in_totals(sheet=sheet, by=by)
+        said_totals.take_back_totals(sheet=sheet, by=by)
+        assert held_against(desk.cast.engagement) == []
+        assert SaidTotal.objects.count() == 2  # what was said stays on record
+
+
+def test_reviews_from_elsewhere_stand_beside_the_sample(desk: Desk) -> None:
+    by = desk.cast.seat(desk.cast.supervisor)
+    text = (
+        "call_id,score,heard,reviewer,date\nc1,82.5,transfer_set,Quinn,2026-03-18\n"
+        "c3,70,callback,Quinn,2026-03-18\nzz,1,,Quinn,2026-03-18\n"
+    )
+    sheet = put(desk, text, SheetKind.REVIEWS)
+    with desk.at(desk.cast.supervisor):
+        taken = outside_reviews.take_in_reviews(sheet=sheet, by=by)
+        assert (taken.kept, taken.refused) == (2, [[4, "No call with this id is in."]])
+        one = OutsideReview.objects.get(call_ref="c3")
+        assert (one.score, one.recorded_code, one.heard_code, one.drawn) == (
+            70,
+            "not_interested",
+            "callback",
+            None,
+        )
+        again = put(desk, text + "\n", SheetKind.REVIEWS, "again.csv")
+        with pytest.raises(Refused, match="Nothing in this file is new"):
+            outside_reviews.take_in_reviews(sheet=again, by=by)
+        outside_reviews.take_back_reviews(sheet=sheet, by=by)
+        outside_reviews.take_in_reviews(sheet=again, by=by)
+
+
+def test_a_roster_comes_in_whole_or_not_at_all(desk: Desk) -> None:
+    by = desk.cast.seat(desk.cast.supervisor)
+    head = "code,name,email,start_date,end_date\n"
+    spoilt = put(desk, head + "B1,Ann Bell,,2026-03-20,\nB2,Bo Carr,,never,\n", SheetKind.ROSTER)
+    with desk.at(desk.cast.supervisor):
+        with pytest.raises(Refused, match="whole or not at all"):
+            rosters.take_in_roster(sheet=spoilt, by=by)
+        assert not RosterEntry.objects.exists()
+    good = put(desk, head + "B1,Ann Bell,a@x.org,2026-03-20,\nB2,Bo Carr,,2026-03-23,\n", SheetKind.ROSTER)
+    with desk.at(desk.cast.supervisor):
+        assert rosters.take_in_roster(sheet=good, by=by).kept == 2
+        assert dict(Agent.objects.filter(entries__isnull=False).values_list("name", "display_name")) == {
+            "B1": "Ann Bell", "B2": "Bo Carr",
+        }  # fmt: skip
+    ended = put(
+        desk, head + "B1,Anne Bell,,2026-03-20,\nB2,Bo Carr,,2026-03-23,2026-04-09\n", SheetKind.ROSTER
+    )
+    with desk.at(desk.cast.supervisor):
+        ahead = rosters.look_ahead(ended, "")
+        assert [what for what, _ in ahead.changes] == ["Other name", "Last day"]
+        rosters.take_in_roster(sheet=ended, by=by)
+        assert Agent.objects.get(name="B1").display_name == "Anne Bell"
+        assert RosterEntry.objects.filter(agent__name="B2").count() == 2
+    wrong = put(desk, head + "B7,New One,,2027-03-20,\n", SheetKind.ROSTER)
+    with desk.at(desk.cast.supervisor), pytest.raises(Refused, match="90 days from today"):
+        rosters.take_in_roster(sheet=wrong, by=by)
+    with pytest.raises(Refused, match="may not change the roster"), desk.at(desk.cast.qa_lead):
+        rosters.take_in_roster(sheet=wrong, by=desk.cast.seat(desk.cast.qa_lead))
+
+
+def test_one_entry_takes_every_kind_of_file(desk: Desk) -> None:
+    client = Client()
+    client.force_login(desk.cast.supervisor)
+    calls = f"/e/{desk.cast.engagement.public_id}/calls/"
+
+    def send(text: bytes, kind: str = "") -> str:
+        file = SimpleUploadedFile("a.csv", text)
+        answer = client.post(calls + "upload/", {"file": file, "kind": kind})
+        return answer["Location"] if answer.status_code == 302 else answer.content.decode()
+
+    for text in (
+        b"code,name,start_date\nB1,Ann Bell,2026-03-20\n",
+        b"date,dials,contacts\n2026-03-16,5,3\n",
+        b"call_id,score,reviewer,date\nc1,90,Quinn,2026-03-18\n",
+        b"call_id,stage,date\nc1,show,2026-03-18\n",
+    ):
+        place = send(text)
+        assert "/kpis/files/" in place
+        assert "Take it in" in client.get(place).content.decode()
+        assert client.post(place + "take-in/", follow=True).status_code == 200
+    assert "/kpis/files/" not in send(b"call_id,called_at,disposition\nq1,2026-03-18,no_answer\n")
+    assert "A column must give the name: name." in send(b"a,b\n1,2\n", "roster")
+    listed = client.get(calls).content.decode()
+    assert "Other files" in listed
+    assert (
+        "says 5, calls say 3"
+        in client.get(f"/e/{desk.cast.engagement.public_id}/kpis/totals/").content.decode()
+    )
+    assert (
+        "Reviews from files" in client.get(f"/e/{desk.cast.engagement.public_id}/kpis/qa/").content.decode()
+    )
+    with backstage():
+        roster = Sheet.objects.get(kind="roster")
+    refused = client.post(f"/e/{desk.cast.engagement.public_id}/kpis/files/{roster.public_id}/take-back/")
+    assert refused.status_code == 422
