@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from common.wording import day_text
-from reports.snapshots import Kind
+from reports.snapshots import PERIODIC, Kind
 
 # The reports on days of live calls: before their first day there is nothing to report.
 DATED = frozenset({Kind.DAY_14, Kind.DAY_30, Kind.DAY_45, Kind.DAY_60, Kind.DAY_90})
@@ -29,6 +29,8 @@ def report_blockers(facts: ReportFacts) -> list[str]:
 
     A report may be made while its period runs: it then says what is known so far and what is not.
     """
+    if facts.kind in PERIODIC:
+        return ["It is made by itself in the evening, for whoever has subscribed."]
     reasons = []
     if facts.kind is not Kind.BRIEF and not facts.has_plan:
         reasons.append("There is no plan yet. Make the plan first.")

@@ -107,7 +107,9 @@ def moment(at: datetime | None, zone: str, *, missing: str = "not yet") -> str:
 
 
 def period_line(snapshot: Snapshot) -> str:
-    """ "Days 11 to 30, Mon 2 Mar 2026 to Sat 21 Mar 2026"."""
+    """ "Days 11 to 30, Mon 2 Mar 2026 to Sat 21 Mar 2026", or "Day 33, Tue 24 Mar 2026"."""
+    if snapshot.first == snapshot.last:
+        return f"Day {snapshot.first_day}, {day_text(snapshot.first)}"
     days = (
         f"Day {snapshot.first_day}"
         if snapshot.first_day == snapshot.last_day

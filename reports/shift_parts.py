@@ -73,9 +73,8 @@ def headline(snapshot: Snapshot) -> tuple[str, str]:
         names = joined([_name(one, place) for place, one in enumerate(flagged)])
         return f"{names} shifted: {len(flagged)} of {plural(len(judged), 'judged rate')}.", "late"
     if judged:
-        still = "Nothing shifted: " if len(judged) > 1 else "It did not shift: "
         names = joined([_name(one, place) for place, one in enumerate(judged)])
-        return f"{still}{names} stayed within what is usual.", "passed"
+        return f"Nothing shifted: {names} stayed within what is usual.", "passed"
     if evening.calibration:
         return f"{say.capital(dials_text(evening))}. Calibration: no day is judged before day 31.", "open"
     return f"{say.capital(dials_text(evening))}. No rate can be judged yet.", "open"
@@ -93,8 +92,8 @@ def is_judged(one: RateSignal) -> bool:
 
 
 def shifted(one: RateSignal) -> bool:
-    """Whether a day of it gave a signal."""
-    return any(day.says in FLAGGED for day in one.days)
+    """Whether its level moved, or a day of it gave a signal."""
+    return bool(one.levels) or any(day.says in FLAGGED for day in one.days)
 
 
 def _name(one: RateSignal, place: int) -> str:

@@ -23,6 +23,7 @@ from milestones.selectors.reviews import ReviewRow, next_reviews, open_actions
 from milestones.selectors.standing import Standing
 from milestones.selectors.waits import Waits, waits_of
 from reports.models import Deliverable
+from reports.selectors.rounds import Unread, unread_of
 from workspace.selectors.portfolio import late_count
 from workspace.selectors.verdict import VerdictFacts, verdict
 from workspace.selectors.waiting import owed
@@ -58,6 +59,9 @@ class Overview:
     review: ReviewRow | None
     actions: tuple[ActionItem, ...]
     late_actions: int
+    unread: tuple[
+        Unread, ...
+    ]  # of the last week's evenings, what nobody of a side had read by the noon after
 
 
 def overview(standing: Standing, mask: Mask) -> Overview:
@@ -95,6 +99,7 @@ def overview(standing: Standing, mask: Mask) -> Overview:
         trail=tuple(in_words(trail_entries(engagement.pk)[:LINES], shown=mask.data)),
         review=next_reviews([standing]).get(engagement.pk),
         actions=(actions := tuple(open_actions(engagement))),
+        unread=tuple(unread_of([engagement])[engagement.pk]),
         late_actions=sum(action.due_on < standing.today for action in actions),
     )
 

@@ -24,6 +24,8 @@ from milestones.selectors.reviews import next_reviews, open_actions_of
 from milestones.selectors.signers import signing_roles
 from milestones.selectors.standing import Standing
 from milestones.services.proof import completion_facts
+from reports.models import ReportSubscription
+from reports.selectors.rounds import unread_of
 from workspace.selectors.next_work import next_items
 from workspace.selectors.waiting import owed_in_numbers, waiting_by_side
 
@@ -116,7 +118,7 @@ def my_work(seat: Seat) -> Work:
     by_id = {standing.engagement.pk: standing for standing in standings}
     tasks += [*_briefs(seat, roles, by_id), *_findings(seat, roles, by_id), *_fixes(seat, by_id)]
     tasks += _breaches(seat, roles, by_id)
-    tasks += _mentions(seat, by_id)
+    tasks += [*_mentions(seat, by_id), *_unread(seat, by_id)]
     signing = {
         pk: by_id[pk] for pk, held in roles.items() if SIGNERS[side_of(seat, by_id[pk].engagement)] in held
     }
@@ -367,6 +369,25 @@ def _fixes(seat: Seat, by_id: dict[int, Standing]) -> Iterable[Task]:
         stands_in = _stands_in(fix.owner, seat)
         said = mask_for(standing.engagement, side_of(seat, standing.engagement)).text(fix.action)
         yield Task("Fix", said, url, fix.due_on, standing.engagement, standing.today, stands_in=stands_in)
+
+
+def _unread(seat: Seat, by_id: dict[int, Standing]) -> Iterable[Task]:
+    """Evening reports that nobody of this person's side has read, where they have subscribed to them."""
+    subscribed = set(
+        ReportSubscription.objects.filter(user=seat.user).values_list("engagement_id", flat=True)
+    )
+    if not subscribed:
+        return
+    found = unread_of(by_id[pk].engagement for pk in subscribed & by_id.keys())
+    for pk, unread in found.items():
+        standing = by_id[pk]
+        for each in unread:
+            if each.side is side_of(seat, standing.engagement):
+                url = reverse(
+                    "reports:deliverable", args=[standing.engagement.public_id, each.report.public_id]
+                )
+                due = local_date(each.report.created_at, standing.engagement.zone) + timedelta(days=1)
+                yield Task("Read", str(each.report), url, due, standing.engagement, standing.today)
 
 
 def _mentions(seat: Seat, by_id: dict[int, Standing]) -> Iterable[Task]:

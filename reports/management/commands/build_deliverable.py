@@ -14,7 +14,7 @@ from engagements.console import add_engagement_and_user, enter_engagement, perso
 from reports import services
 from reports.files import location
 from reports.models import Deliverable
-from reports.snapshots import Kind
+from reports.snapshots import PERIODIC, Kind
 from tenancy import context
 from tenancy.console import do_job, work_as_worker
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Engagement, kind, and as whom."""
         add_engagement_and_user(parser, "asks")
-        parser.add_argument("--kind", required=True, choices=Kind.values)
+        parser.add_argument("--kind", required=True, choices=sorted(set(Kind.values) - PERIODIC))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask for the report as this person, make it, and print where it lies."""

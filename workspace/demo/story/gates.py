@@ -3,7 +3,9 @@
 from accounts.roles import ParticipantRole
 from milestones import services as milestones
 from milestones.models import Gate, GateEvent
-from reports.services import request_deliverable
+from reports import services as reports
+from reports.evenings import Slot
+from reports.models import Cadence
 from reports.snapshots import Kind
 
 from ..cast import OPERATOR_TEAM, Person
@@ -16,8 +18,24 @@ class Gates(Scene):
     def deliver(self, day: int, kind: Kind, hour: int = 17) -> None:
         with self.at(day, hour):
             with self.acting(self.manager) as by:
-                deliverable = request_deliverable(engagement=self.engagement, kind=kind, by=by)
+                deliverable = reports.request_deliverable(engagement=self.engagement, kind=kind, by=by)
             self._run(deliverable.job_id)
+
+    def evening(self, day: int, *people: Person, read_by: Person, hour: int = 10) -> None:
+        """The report of the evening before, for whoever has subscribed; one of them reads it."""
+        for person in people:
+            with self.at(day - 1, 9), self.acting(person) as by:
+                reports.choose(engagement=self.engagement, by=by, cadence=Cadence.DAILY)
+        with self.at(day, hour - 1):
+            with self.acting(people[0]) as by:
+                made = reports.hold_round(
+                    engagement=self.engagement, by=by, day=self.calendar.date_of(day - 1), slot=Slot.EVENING
+                )
+            for report in made:
+                self._run(report.job_id)
+        with self.at(day, hour), self.acting(read_by) as by:
+            for report in made:
+                reports.note_reading(deliverable=report, by=by)
 
     def sign_gate(self, day: int, *people: Person, gate: int, hour: int = 18) -> None:
         for person in people:

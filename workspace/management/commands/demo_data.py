@@ -117,6 +117,7 @@ class Command(BaseCommand):
         spring.find(16, CALEB, scripts.FOUND, gate=10)
         spring.deliver(31, Kind.ROSTER)
         spring.import_calls(34, 31, 33)
+        spring.evening(34, CLARA, MARA, read_by=MARA)
         spring.revise_brief(32, remark=scripts.REMARK)
         spring.sign_brief(33, MARA)
         spring.schedule(34, "week-4", time(10), "Video call, link in the calendar")
