@@ -151,7 +151,7 @@ def test_the_pages_about_the_figures_lead_to_one_another(cast: Cast, manager: Cl
         assert f'<li><a href="{url(cast, name)}"' in nav
     said = " ".join(re.sub(r"<[^>]*>", "", nav.partition(">")[2]).split())
     assert said.startswith(
-        "Figures Daily totals Signals Findings Calling windows Breaches QA Transfers Closers"
+        "Figures Daily totals Signals Findings Calling windows Breaches QA Transfers Outcomes Closers"
     )
     assert said.endswith("Closers Prices Optimisation Next 90 days")
 
