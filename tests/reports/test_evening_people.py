@@ -267,7 +267,9 @@ def test_reading_is_noted_once_and_what_nobody_read_shows(cast: Cast, run_jobs: 
         assert reader.head(path).status_code == 200
         with backstage():
             assert not ReportReading.objects.exists()
-        assert "Mara Voss" in reader.get(path).text
+        page = reader.get(path).text
+        assert "Mara Voss" in page
+        assert ("Made by itself" in page, "Asked for" in page) == (True, False)
         reader.get(path)
         with backstage():
             assert [(one.by_name, one.by_side) for one in ReportReading.objects.all()] == [
