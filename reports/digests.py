@@ -1,4 +1,7 @@
-"""The mail about the reports of an evening, in words. Pure but for the template and the signature of its link."""
+"""The mail about the reports of an evening, in words. Pure but for the templates and the signature of its link.
+
+Text and HTML tell the same content, which is that of the papers; neither asks for anything from elsewhere.
+"""
 
 from dataclasses import dataclass
 
@@ -9,29 +12,89 @@ from django.urls import reverse
 
 from common.wording import capital, cut_short, joined, plural
 from reports.evenings import News
+from reports.mail_look import STATES, STYLES, Look
+from reports.paper import Ask, Figure, Table
+from reports.shift_lines import CALIBRATION, HEADS, Line, Says, grouped
 
 LONGEST_SUBJECT = 180
 SALT = "reports.unsubscribe"
+NEWS_WORDS = {News.MISSING: "No calls imported", News.LATE: "Late", News.RESTATED: "Restated"}
+LOOKS = {Says.SHIFTED: STATES["late"], Says.STILL: STATES["passed"], Says.UNKNOWN: STATES["open"]}
 
 
 @dataclass(frozen=True)
 class Part:
-    """One report in the mail."""
+    """One report in the mail, worded by its paper."""
 
     title: str  # "End-of-day report"
     about: str  # "Thu 12 Mar · day 33"
-    news: str
+    news: News
     calibration: bool
     verdict: str
-    lines: tuple[str, ...]
-    figures: tuple[str, ...]
+    state: str
+    says: tuple[str, ...]
+    lines: tuple[Line, ...]
+    figures: tuple[Figure, ...]
+    tables: tuple[Table, ...]
+    asks: tuple[Ask, ...]
     path: str
 
     @property
     def head(self) -> str:
         """ "restated: Thu 12 Mar · day 33", "Thu 12 Mar · day 23 (calibration)"."""
-        again = f"{self.news}: " if self.news in (News.LATE, News.RESTATED) else ""
+        again = f"{self.news}: " if self.told_again else ""
         return f"{again}{self.about}{' (calibration)' if self.calibration else ''}"
+
+    @property
+    def told_again(self) -> bool:
+        """Whether an earlier report of the same days said otherwise, or could say nothing."""
+        return self.news in (News.LATE, News.RESTATED)
+
+    @property
+    def mark(self) -> str:
+        """What sets it apart, in a word or two; empty for an ordinary report."""
+        return NEWS_WORDS.get(self.news, "")
+
+    @property
+    def look(self) -> Look | None:
+        """The shape and colour of the verdict."""
+        return STATES.get(self.state)
+
+    @property
+    def judged(self) -> list[tuple[Figure, Look | None]]:
+        """Each figure with the shape and colour of its own verdict."""
+        return [(figure, STATES.get(figure.state)) for figure in self.figures]
+
+    @property
+    def groups(self) -> list[tuple[Look, str, list[str]]]:
+        """What shifted, what did not, what cannot be judged: look, heading and sentences of each that there is."""
+        # What the mark of the calibration says is not said again.
+        told = [line for line in self.lines if line.text != CALIBRATION]
+        return [(LOOKS[says], HEADS[says], own) for says, own in grouped(told)]
+
+    @property
+    def in_lines(self) -> list[tuple[Table, list[str]]]:
+        """Each table with its rows as lines: "Contacts: as told 70, now 80, change +10"."""
+        return [
+            (
+                table,
+                [
+                    f"{row[0].text}: "
+                    + ", ".join(
+                        f"{column.label.lower()} {cell.text}"
+                        for column, cell in zip(table.columns[1:], row[1:], strict=True)
+                        if cell.text
+                    )
+                    for row in table.rows
+                ],
+            )
+            for table in self.tables
+        ]
+
+    @property
+    def urgency(self) -> int:
+        """Missing calls before all else, then what is told again."""
+        return (News.MISSING, News.RESTATED, News.LATE, News.NONE).index(self.news)
 
 
 @dataclass(frozen=True)
@@ -39,9 +102,15 @@ class Section:
     """One engagement in the mail; `unread` says which earlier report nobody of a side has read."""
 
     campaign: str
+    between: str  # the two organisations
     parts: tuple[Part, ...]
     unread: tuple[str, ...]
     path: str
+
+    @property
+    def ordered(self) -> list[Part]:
+        """Its reports, the most urgent first."""
+        return sorted(self.parts, key=lambda part: part.urgency)
 
 
 @dataclass(frozen=True)
@@ -54,42 +123,55 @@ class Digest:
     sections: tuple[Section, ...]
     items: tuple[str, ...]
 
+    @property
+    def ordered(self) -> list[Section]:
+        """Engagements without their calls first; otherwise as they come."""
+        return sorted(self.sections, key=lambda section: section.ordered[0].news is not News.MISSING)
+
 
 def subject(digest: Digest) -> str:
     """One line: missing calls before all else, then what is told again, then what shifted."""
     if len(digest.sections) == 1:
         section = digest.sections[0]
-        parts = sorted(section.parts, key=_urgency)
-        first = parts[0]
-        says = "no calls imported" if first.news == News.MISSING else first.verdict.split(". ")[0].rstrip(".")
-        also = f" (and {plural(len(parts) - 1, 'more report')})" if len(parts) > 1 else ""
+        first, *others = section.ordered
+        says = "no calls imported" if first.news is News.MISSING else first.verdict.split(". ")[0].rstrip(".")
+        also = f" (and {plural(len(others), 'more report')})" if others else ""
         return cut_short(f"{section.campaign}: {first.head}, {_lower(says)}{also}", LONGEST_SUBJECT)
     parts = [part for section in digest.sections for part in section.parts]
     missing = [
-        section.campaign for section in digest.sections if any(p.news == News.MISSING for p in section.parts)
+        section.campaign
+        for section in digest.sections
+        if any(part.news is News.MISSING for part in section.parts)
     ]
-    again = sum(part.news in (News.LATE, News.RESTATED) for part in parts)
+    again = sum(part.told_again for part in parts)
     said = [f"no calls imported for {joined(missing)}"] if missing else []
     said += [f"{again} told again"] if again else []
     said.append(f"{plural(len(parts), 'report')} of {plural(len(digest.sections), 'engagement')}")
     return cut_short(capital("; ".join(said)), LONGEST_SUBJECT)
 
 
-def _urgency(part: Part) -> int:
-    order = [News.MISSING, News.RESTATED, News.LATE, News.NONE]
-    return order.index(News(part.news))
-
-
 def _lower(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def body(digest: Digest) -> str:
-    """The text of the mail."""
-    return render_to_string(
-        "reports/email/evening.txt",
-        {"digest": digest, "site": settings.SITE_URL, "stop": unsubscribe_url(digest.user_id)},
-    )
+def text(digest: Digest) -> str:
+    """The mail as plain text, whole."""
+    return render_to_string("reports/email/evening.txt", _context(digest))
+
+
+def html(digest: Digest) -> str:
+    """The same as HTML that fetches nothing and watches nobody."""
+    return render_to_string("reports/email/evening.html", _context(digest))
+
+
+def _context(digest: Digest) -> dict[str, object]:
+    return {
+        "digest": digest,
+        "subject": subject(digest),
+        "site": settings.SITE_URL,
+        "stop": unsubscribe_url(digest.user_id),
+        "css": STYLES,
+    }
 
 
 def headers(digest: Digest) -> dict[str, str]:

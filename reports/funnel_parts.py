@@ -109,9 +109,11 @@ def trend_chart(snapshot: Snapshot, code: str = "") -> Chart | None:
         return None
     low = min(known, key=lambda point: point.value or 0.0)
     high = max(known, key=lambda point: point.value or 0.0)
+    without = len(points) - len(known)
     sentence = (
-        f"{stage.label} by day. It ran from {percent_text(low.value)} on day {low.day} to {percent_text(high.value)} "
-        f"on day {high.day}; {plural(len(points) - len(known), 'day')} of {len(points)} without data are left out."
+        f"{stage.label} by day: lowest {percent_text(low.value)} on day {low.day}, highest "
+        f"{percent_text(high.value)} on day {high.day}."
+        + (f" {without} of {plural(len(points), 'day')} without data left out." if without else "")
     )
     return Chart(charts.daily_trend(points, title=sentence, target=stage.target), sentence, sentence)
 

@@ -10,13 +10,12 @@ from common import clock
 from engagements.masking import OPEN
 from engagements.masks import masks_for
 from engagements.models import Engagement
-from reports import weekly_trend
+from reports import end_of_day, shift_lines, shift_parts, weekly_trend
 from reports.digests import Digest, Part, Section
+from reports.evenings import News
 from reports.models import Cadence, Deliverable, ReportMail, ReportSubscription
-from reports.paper import Figure
 from reports.render import compose
 from reports.selectors.rounds import Unread, unread_of
-from reports.shift_parts import changed_sentences, evening_of, shift_sentences
 from reports.snapshots import Kind, Snapshot, thaw
 
 # Reports that found no way out for so long are not sent any more; they stay on their page.
@@ -47,7 +46,8 @@ def digest_for(user: User) -> Digest | None:
         sections.append(
             Section(
                 campaign=engagement.campaign,
-                parts=tuple(_part(report, thaw(mask.data(report.snapshot)), engagement) for report in own),
+                between=f"{engagement.client.name} and {engagement.operator.name}",
+                parts=tuple(part_of(report, thaw(mask.data(report.snapshot)), engagement) for report in own),
                 unread=tuple(unread_text(each) for each in unread[pk]),
                 path=reverse("reports:evenings", args=[engagement.public_id]),
             )
@@ -80,27 +80,26 @@ def _waiting(user: User, subscriptions: Iterable[ReportSubscription]) -> list[De
     ]
 
 
-def _part(report: Deliverable, snapshot: Snapshot, engagement: Engagement) -> Part:
-    paper, evening = compose(snapshot), evening_of(snapshot)
-    weekly = snapshot.kind is Kind.WEEKLY
-    said = (
-        weekly_trend.said(snapshot) if weekly else (*changed_sentences(snapshot), *shift_sentences(snapshot))
-    )
+def part_of(report: Deliverable, snapshot: Snapshot, engagement: Engagement) -> Part:
+    """What the mail takes over from the paper that the PDF is set from."""
+    paper, weekly = compose(snapshot), snapshot.kind is Kind.WEEKLY
+    changed = shift_lines.changed_sentences(snapshot)
+    beside = shift_parts.changes_table(snapshot) or (shift_parts.counts_table(snapshot) if weekly else None)
+    known = shift_lines.has_calls(shift_lines.evening_of(snapshot))
     return Part(
         title=report.get_kind_display(),
         about=report.label,
-        news=report.news,
-        calibration=evening.calibration,
+        news=News(report.news),
+        calibration=paper.calibration,
         verdict=paper.verdict,
-        lines=tuple(line for line in (paper.second_sentence, *said) if line and line != paper.verdict),
-        figures=tuple(_figure(figure) for figure in paper.figures),
+        state=paper.verdict_state,
+        says=tuple(filter(None, dict.fromkeys((paper.second_sentence, *changed)))),
+        lines=(weekly_trend if weekly else end_of_day).lines(snapshot),
+        figures=paper.figures if known else (),
+        tables=(beside,) if beside and known else (),
+        asks=paper.asks,
         path=reverse("reports:deliverable", args=[engagement.public_id, report.public_id]),
     )
-
-
-def _figure(figure: Figure) -> str:
-    told = " · ".join(filter(None, (figure.value, figure.detail, figure.target, figure.state_text)))
-    return f"{figure.label}: {told}"
 
 
 def unread_text(unread: Unread) -> str:

@@ -3,12 +3,12 @@
 from datetime import date
 from smtplib import SMTPException
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 from accounts.models import User
 from common import clock
-from reports.digests import Digest, body, headers, subject
+from reports.digests import Digest, headers, html, subject, text
 from reports.models import ReportMail
 from reports.selectors.digests import digest_for
 from reports.selectors.rounds import readers_due
@@ -40,8 +40,7 @@ def send(*, user_id: int, day: date, number: int) -> ReportMail | None:
         return None
     mail, digest = taken
     try:
-        letter = EmailMessage(subject(digest), body(digest), None, [digest.address], headers=headers(digest))
-        letter.send()
+        _letter(digest).send()
     except (OSError, SMTPException) as error:
         with context.entered(user_id=user_id):
             ReportMail.objects.filter(pk=mail.pk).delete()
@@ -51,6 +50,14 @@ def send(*, user_id: int, day: date, number: int) -> ReportMail | None:
     with context.entered(user_id=user_id):
         ReportMail.objects.filter(pk=mail.pk).update(sent_at=clock.now())
     return mail
+
+
+def _letter(digest: Digest) -> EmailMultiAlternatives:
+    letter = EmailMultiAlternatives(
+        subject(digest), text(digest), None, [digest.address], headers=headers(digest)
+    )
+    letter.attach_alternative(html(digest), "text/html")
+    return letter
 
 
 def _take(user_id: int, day: date, number: int) -> tuple[ReportMail, Digest] | None:

@@ -16,7 +16,7 @@ from reports.models import Deliverable
 from reports.selectors.evening import figures_by_day
 from reports.selectors.rounds import day_facts, rounds_due, told_days, told_week
 from reports.selectors.snapshot import take_snapshot
-from reports.shift_parts import about as about_text
+from reports.shift_lines import about as about_text
 from reports.snapshots import Kind, Told, digest, freeze
 from tenancy import jobs
 

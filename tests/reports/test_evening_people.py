@@ -177,11 +177,11 @@ def test_a_mail_host_that_refuses_gets_it_again_and_a_dead_worker_never_sends_it
             rounds.ask_for_rounds()
         run_jobs()
         with monkeypatch.context() as patch:
-            patch.setattr(mails.EmailMessage, "send", refuse)
+            patch.setattr(mails.EmailMultiAlternatives, "send", refuse)
             with pytest.raises(Exception, match="does not take mails"):
                 mails.send(user_id=cast.client_lead.pk, day=day, number=0)
         with monkeypatch.context() as patch:
-            patch.setattr(mails.EmailMessage, "send", die)
+            patch.setattr(mails.EmailMultiAlternatives, "send", die)
             with pytest.raises(KeyboardInterrupt):
                 mails.send(user_id=cast.client_lead.pk, day=day, number=0)
         assert mails.send(user_id=cast.client_lead.pk, day=day, number=0) is None
