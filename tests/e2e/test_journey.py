@@ -111,6 +111,7 @@ def days_11_to_30(stage: Stage, people: dict[str, Person]) -> None:
         person.come()
     launch.do_what_was_undertaken(samuel)
     launch.bring_calls(samuel, 15, 30, of=(11, 30), calls=SPRING.behaviour)
+    launch.closers_tell(mara, samuel)
     launch.freeze_the_baseline(mara)
     launch.answer_findings(mara, 30, 30)
     launch.hold_review(mara, "day-30", 30, text="Every metric was held against its target.")

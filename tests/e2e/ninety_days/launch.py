@@ -131,6 +131,41 @@ def _date(day: int) -> str:
     return CALENDAR.date_of(day).isoformat()
 
 
+def closers_tell(mara: Person, samuel: Person) -> None:
+    """What became of transfers comes later: one by a file, one by a closer who has only a link."""
+    told = next(row for row in _calls_of(samuel, 15, 30) if row["disposition"] == "no_show")
+    file = mara.stage.folder / "outcomes.csv"
+    file.write_text(f"call_id,stage,date\n{told['call_id']},show,{_date(30)}\n")
+    mara.go("kpis/outcomes/")
+    mara.send("/outcomes/upload/", "Upload", file=str(file))
+    mara.press("Take it in")
+    mara.done("Taken in")
+    mara.go("kpis/outcomes/")
+    mara.send(
+        "/outcomes/links/", "Make the link", name="Rita of the evening closers", closer="*", first=_date(11),
+        last=_date(30), days="14",
+    )  # fmt: skip
+    rita = mara.stage.new_page(viewport={"width": 390, "height": 860})
+    rita.goto(mara.main.locator("#address").input_value())
+    mara.stage.look(rita)
+    said = rita.locator("select[name$='-said']").first
+    row = str(said.get_attribute("name")).removesuffix("said")
+    said.select_option("closed")
+    for field, value, seen in (("value", "250", "Say on which day."), ("on", _date(30), "Kept: 1 transfer.")):
+        rita.locator(f"[name='{row}{field}']").fill(value)
+        rita.get_by_role("button", name="Keep what I said").click()
+        expect(rita.locator("body")).to_contain_text(seen)
+        mara.stage.look(rita)
+    mara.go("kpis/outcomes/")
+    mara.done("2 of")
+
+
+def _calls_of(person: Person, first: int, last: int) -> list[dict[str, str]]:
+    """The rows of the export that was brought for these days."""
+    with (person.stage.folder / f"calls-{first}-{last}.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def freeze_the_baseline(mara: Person) -> None:
     mara.go("gates/")
     mara.go("kpis/")
