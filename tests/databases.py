@@ -18,6 +18,7 @@ from tenancy.roles import MIGRATE, ON_THE_DATABASE, OWNER
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "tollgate_template_"
 WHOLE = "every migration has run"
+KEPT = 5  # templates of other branches; each is some 20 MB
 ONE_AT_A_TIME = 0x7011_6A7E  # the advisory lock of everybody who makes or copies the template
 
 
@@ -55,15 +56,17 @@ def drop(name: str, admin: psycopg.Connection) -> None:
 
 
 def _template(admin: psycopg.Connection) -> str:
-    """The template of the migrations as they are now; what is left of earlier ones is dropped."""
+    """The template of the migrations as they are now; of those of other branches the newest stay."""
     wanted = f"{PREFIX}{_digest()}"
     found = admin.execute(
-        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE starts_with(datname, %s)",
+        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE starts_with(datname, %s)"
+        " ORDER BY oid DESC",
         [PREFIX],
     ).fetchall()
     if (wanted, WHOLE) in found:
         return wanted
-    for old, _ in found:
+    whole = [old for old, state in found if state == WHOLE][:KEPT]
+    for old in (old for old, _ in found if old not in whole):
         _as_owner(admin, "ALTER DATABASE {} IS_TEMPLATE false", old)
         drop(old, admin)
     admin.execute(
