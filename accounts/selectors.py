@@ -230,6 +230,7 @@ WORDS = {
     "fix.postponed": "gave another date to the fix",
     "roster.joined": "put {subject} on the roster",
     "roster.left": "took {subject} off the roster",
+    "roster.undone": "took back a line of the roster on {subject}",
     "agent.changed": "changed the agent",
     "agent.linked": "linked a dialer code to",
     "agent.passed": "certified",

@@ -4,14 +4,15 @@ Everything counts from the moment at which it was recorded, whatever date was to
 when a call was made stays so, and the same records always give the same answer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.db.models import IntegerChoices, TextChoices
 
-from common.wording import joined
+from common.wording import joined, plural
 
 PASS_MARK = 80
 
@@ -19,6 +20,7 @@ PASS_MARK = 80
 class RosterMove(TextChoices):
     JOINED = "joined", "joined the roster"
     LEFT = "left", "left the roster"
+    UNDONE = "undone", "taken back"
 
 
 class Renaming(TextChoices):
@@ -210,6 +212,60 @@ def breach_spans(record: AgentRecord, uses: Sequence[InUse], launched: datetime 
         else:
             spans.append(Span(since, until, lack))
     return spans
+
+
+class Moved(Protocol):
+    """A line of the roster: somebody came, left, or the line before was taken back."""
+
+    move: str
+
+
+def standing_moves[T: Moved](entries: Iterable[T]) -> tuple[list[T], list[tuple[T, T]]]:
+    """The moves of one agent that stand, the oldest first; and those taken back, each with the line that did so."""
+    standing: list[T] = []
+    undone: list[tuple[T, T]] = []
+    for entry in entries:
+        if entry.move != RosterMove.UNDONE:
+            standing.append(entry)
+        elif standing:
+            undone.append((standing.pop(), entry))
+    return standing, undone
+
+
+@dataclass(frozen=True, slots=True)
+class UndoFacts:
+    """All that decides whether a line of the roster may be taken back.
+
+    `newest` says that no other line of this agent has followed it; `attempts` and `codes` have been recorded since for
+    who came by it, `calls` are those that were made since it counts.
+    """
+
+    name: str
+    move: str
+    newest: bool
+    attempts: int = 0
+    codes: Collection[str] = ()
+    calls: int = 0
+
+
+def undo_blockers(facts: UndoFacts) -> list[str]:
+    """Say what stands on a line of the roster; nothing: it may be taken back as though it had not been written."""
+    if not facts.newest:
+        return [
+            f"{facts.name}: the roster was changed again since. Take that back first, or change it by hand."
+        ]
+    reasons = []
+    if facts.move == RosterMove.JOINED:
+        if facts.attempts:
+            reasons.append(
+                f"{facts.name}: {plural(facts.attempts, 'attempt')} at a certification is on record."
+            )
+        if facts.codes:
+            reasons.append(f"{facts.name} was given the dialer code {joined(list(facts.codes))} since.")
+    if facts.calls:
+        since = "on the roster" if facts.move == RosterMove.JOINED else "off the roster"
+        reasons.append(f"{facts.name}: {plural(facts.calls, 'call')} made since they are {since}.")
+    return reasons
 
 
 def spell_start(on: date, recorded: datetime, zone: str) -> datetime:

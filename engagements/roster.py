@@ -19,6 +19,7 @@ from engagements.clearance import (
     missing,
     required_version,
     spells_of,
+    standing_moves,
 )
 from engagements.masking import OPEN, Mask
 from engagements.models import Agent, Certification, Engagement, RosterEntry, Script
@@ -26,13 +27,17 @@ from engagements.models import Agent, Certification, Engagement, RosterEntry, Sc
 
 @dataclass(frozen=True)
 class Person:
-    """One agent with their dialer codes, their moves and every attempt, the newest attempt first."""
+    """One agent with their dialer codes, their moves and every attempt, the newest attempt first.
+
+    `undone` are moves that were taken back, each with the line that did so: they count for nothing.
+    """
 
     agent: Agent
     record: AgentRecord
     entries: Sequence[RosterEntry] = ()
     attempts: Sequence[Certification] = ()
     codes: Sequence[Agent] = ()
+    undone: Sequence[tuple[RosterEntry, RosterEntry]] = ()
 
     def listed(self, at: datetime) -> bool:
         """Whether they are on the roster at this moment."""
@@ -91,7 +96,12 @@ class Roster:
     @cached_property
     def strangers(self) -> list[Person]:
         """Codes of imports that belong to nobody on the roster, and who was never on it."""
-        return [person for person in self.people if not person.entries]
+        return [person for person in self.people if not person.entries and not person.undone]
+
+    @cached_property
+    def taken_back(self) -> list[Person]:
+        """Who came onto the roster by a line that was taken back, and has not come by another."""
+        return [person for person in self.people if not person.entries and person.undone]
 
     @cached_property
     def gone(self) -> list[Person]:
@@ -177,6 +187,7 @@ def _people(
     attempts: list[Certification],
 ) -> list[Person]:
     moves, tried, codes = _by_agent(entries), _by_agent(attempts), defaultdict(list)
+    moves_of = {agent.pk: standing_moves(moves[agent.pk]) for agent in agents}
     for agent in agents:
         if agent.belongs_to_id:
             codes[agent.belongs_to_id].append(agent)
@@ -185,12 +196,13 @@ def _people(
             agent,
             AgentRecord(
                 str(agent),
-                spells_of([(e.move, e.on, e.at) for e in moves[agent.pk]], engagement.zone),
+                spells_of([(e.move, e.on, e.at) for e in moves_of[agent.pk][0]], engagement.zone),
                 tuple(_attempt(each) for each in reversed(tried[agent.pk])),
             ),
-            moves[agent.pk],
+            moves_of[agent.pk][0],
             tried[agent.pk],
             codes[agent.pk],
+            moves_of[agent.pk][1],
         )
         for agent in agents
         if agent.belongs_to_id is None

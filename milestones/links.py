@@ -21,6 +21,7 @@ _PAGES = {
     Kind.BREACH: "kpis:breaches",
     Kind.QA: "kpis:qa",
     Kind.TRANSFER: "kpis:transfers",
+    Kind.WINDOWS: "kpis:windows",
     Kind.BASELINE: "kpis:numbers",
     Kind.FINDING: "kpis:findings",
     Kind.DELIVERABLE: "reports:deliverables",

@@ -45,7 +45,10 @@ class Agent(models.Model):
 
 
 class RosterEntry(models.Model):
-    """An agent came onto the roster or left it; append-only, so that nobody dialed on it in hindsight."""
+    """An agent came onto the roster or left it; append-only, so that nobody dialed on it in hindsight.
+
+    A line "undone" takes back the one before it that stands, where nothing had come to stand on that.
+    """
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+")
     agent = models.ForeignKey(Agent, models.CASCADE, related_name="entries")
@@ -57,6 +60,9 @@ class RosterEntry(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "engagement"], name="roster_entry_in_engagement"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agent} {self.get_move_display()} {self.on}"

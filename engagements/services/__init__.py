@@ -1,6 +1,6 @@
 """Writes about what was agreed: engagements, their people, and the versions of the campaign brief."""
 
-from .agents import NewAgent, Result, add_agents, certify, end_agent, link_code, rename_agent
+from .agents import NewAgent, Result, add_agents, certify, end_agent, link_code, rename_agent, undo_move
 from .brief import save_brief, sign_brief
 from .drafts import discard_brief, propose_brief, start_brief
 from .masking import mask_agents
@@ -32,5 +32,6 @@ __all__ = [
     "send_script",
     "sign_brief",
     "start_brief",
+    "undo_move",
     "use_script",
 ]

@@ -20,8 +20,10 @@ from ..clearance import (
     CertificationKind,
     Renaming,
     RosterMove,
+    UndoFacts,
     attempt_blockers,
     renaming_blockers,
+    undo_blockers,
 )
 from ..locking import hold
 from ..models import Agent, Certification, Engagement, RosterEntry, Script
@@ -174,7 +176,8 @@ def link_code(*, agent: Agent, by: Seat, code: str) -> Agent:
     known = Agent.objects.filter(engagement=engagement, name__iexact=code).first()
     if known and known.belongs_to_id == agent.pk:
         return person.agent
-    stranger = known and any(each.agent.pk == known.pk for each in standing.strangers)
+    nobodys = (*standing.strangers, *standing.taken_back)
+    stranger = known and any(each.agent.pk == known.pk for each in nobodys)
     if known and not stranger:
         raise Refused(f"The dialer code “{known.name}” is that of {known.belongs_to or known} already.")
     _link(engagement, by, person.agent, known.name if known else code, known)
@@ -200,6 +203,42 @@ def end_agent(*, agent: Agent, by: Seat, left_on: date) -> Agent:
         after={"last_day": left_on},
     )  # fmt: skip
     return person.agent
+
+
+def undo_facts(person: Person, entry: RosterEntry, *, calls: int) -> UndoFacts:
+    """What stands on one line of the roster; the calls made since it counts are counted by whoever knows calls."""
+    return UndoFacts(
+        name=str(person.agent),
+        move=entry.move,
+        newest=bool(person.entries) and person.entries[-1].pk == entry.pk,
+        attempts=sum(attempt.at >= entry.at for attempt in person.attempts),
+        codes=[code.name for code in person.codes if code.linked_at and code.linked_at >= entry.at],
+        calls=calls,
+    )
+
+
+@transaction.atomic
+def undo_move(*, agent: Agent, by: Seat, entry: RosterEntry, name: str, calls: int) -> None:
+    """Take back the newest line that the roster holds of an agent; both lines stay on record and count for nothing.
+
+    Who came by it has the name again that the dialer's code had before. Raises Refused with what stands on the line.
+    """
+    by.require(Permission.MANAGE_ROSTER)
+    engagement, _, person = _held(agent)
+    if reasons := undo_blockers(undo_facts(person, entry, calls=calls)):
+        raise Refused(reasons)
+    called = str(person.agent)
+    if entry.move == RosterMove.JOINED:
+        person.agent.display_name = name
+        person.agent.save(update_fields=["display_name"])
+    RosterEntry.objects.create(
+        engagement=engagement, agent=person.agent, move=RosterMove.UNDONE, on=entry.on, by=by.user,
+        by_name=by.written_name(), at=clock.now(),
+    )  # fmt: skip
+    trail.record(
+        by=by, action="roster.undone", subject=called, engagement_id=engagement.pk,
+        before={"move": entry.get_move_display(), "day": entry.on, "dialer_code": person.agent.name},
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

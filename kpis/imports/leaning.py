@@ -11,7 +11,7 @@ _asked: list[Leaning] = []
 
 
 class InUse(Refused):
-    """An import cannot be taken back; `places` say what leans on it, each with its page."""
+    """A file cannot be taken back; `places` say what leans on it, each with its page."""
 
     def __init__(self, places: Sequence[Reason]) -> None:
         self.places = list(places)

@@ -28,7 +28,7 @@ from .optimisation import (
     ScalingProposal,
 )
 from .outcomes import CloserLink, Sheet, SheetKind, ToldOutcome
-from .outside import OutsideReview, SaidTotal
+from .outside import OutsideReview, RosterChange, SaidTotal
 from .prices import UnitPrices
 from .qa import (
     QaCall,
@@ -88,6 +88,7 @@ __all__ = [
     "QaScorecard",
     "RestatedBy",
     "Restatement",
+    "RosterChange",
     "SaidTotal",
     "ScalingAnswer",
     "ScalingProposal",

@@ -1,8 +1,8 @@
-"""What files say beside the calls: a dialer's own totals of a day, and reviews of calls made elsewhere."""
+"""What files say beside the calls: a dialer's own totals, reviews made elsewhere, and what a roster's file changed."""
 
 from django.db import models
 
-from engagements.models import Engagement
+from engagements.models import Agent, Engagement, RosterEntry
 
 from .outcomes import Sheet
 from .qa import QaCall
@@ -72,3 +72,24 @@ class OutsideReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.call_ref}, by {self.reviewer}"
+
+
+class RosterChange(models.Model):
+    """One thing that a roster's file changed of an agent, so that it can be taken back; append-only.
+
+    `entry` is the line of the roster that it wrote; without one it gave the agent another name. `before` and `after`
+    are the names, empty for none.
+    """
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+")
+    sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="roster_changes")
+    agent = models.ForeignKey(Agent, models.PROTECT, related_name="+")
+    entry = models.ForeignKey(RosterEntry, models.PROTECT, null=True, related_name="+")
+    before = models.CharField(max_length=120, blank=True)
+    after = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.agent} by {self.sheet}"

@@ -8,13 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
 
+from common import clock
 from common.days import Calendar
 from engagements.models import Engagement
 from engagements.selectors import brief_in_force, calling_hours
 from kpis.models import (
     CallRecord,
+    DailyFact,
     WindowAnswer,
     WindowChange,
     WindowCount,
@@ -22,6 +24,7 @@ from kpis.models import (
     WindowRules,
     WindowVerdict,
 )
+from kpis.windows.launch import LaunchDials, launch_gaps, standing_gaps
 from kpis.windows.places import country_of_zone, place_name
 from kpis.windows.rules import (
     EXEMPTIONS,
@@ -43,8 +46,10 @@ MOST_DROPS = 0.03  # of the live answers of a campaign in 30 days: 16 CFR 310.4(
 FIRST_LIVE, LAST_SUPERVISED = 11, 14
 
 STALE = """
-WITH c AS (SELECT day, count(*) AS calls FROM kpis_callrecord WHERE engagement_id = %(engagement)s GROUP BY day),
-     d AS (SELECT day, calls, rules_id, judged_at FROM kpis_windowday WHERE engagement_id = %(engagement)s)
+WITH c AS (SELECT day, count(*) AS calls FROM kpis_callrecord
+            WHERE engagement_id = %(engagement)s AND day BETWEEN %(first)s AND %(last)s GROUP BY day),
+     d AS (SELECT day, calls, rules_id, judged_at FROM kpis_windowday
+            WHERE engagement_id = %(engagement)s AND day BETWEEN %(first)s AND %(last)s)
 SELECT coalesce(c.day, d.day) AS day, d.day IS NULL OR c.day IS NULL OR c.calls <> d.calls OR i.id IS NOT NULL
   FROM c FULL JOIN d ON d.day = c.day
   LEFT JOIN LATERAL (
@@ -101,12 +106,13 @@ def left_out(engagement: Engagement) -> list[tuple[Rule, WindowChange]]:
     return [(rule, off[rule.code]) for rule in shipped() if rule.code in off]
 
 
-def stale_days(engagement_id: int, rules_id: int | None, day: date | None = None) -> dict[date, bool]:
+def stale_days(
+    engagement_id: int, rules_id: int | None, first: date = date.min, last: date = date.max
+) -> dict[date, bool]:
     """The days whose verdicts are not of their calls and the rules of now; True where it is the calls that changed."""
     with connection.cursor() as cursor:
-        cursor.execute(STALE, {"engagement": engagement_id, "rules": rules_id})
-        found = {on: bool(changed) for on, changed in cursor.fetchall()}
-    return found if day is None else {on: changed for on, changed in found.items() if on == day}
+        cursor.execute(STALE, {"engagement": engagement_id, "rules": rules_id, "first": first, "last": last})
+        return {on: bool(changed) for on, changed in cursor.fetchall()}
 
 
 @dataclass(frozen=True)
@@ -231,6 +237,52 @@ def violation_days(engagement: Engagement) -> list[ViolationDay]:
         answers[answer.day] = answer
     found = [ViolationDay(day, many, answers.get(day)) for day, many in counted]
     return sorted(found, key=lambda each: (each.state != "open", -each.day.toordinal()))
+
+
+def window_gaps(engagement: Engagement) -> list[str]:
+    """Say what is missing before the dial times of days 11 to 14 are held against their windows.
+
+    Reads the calls of these days, and the rules of now.
+    """
+    first, last = _supervised_days(engagement)
+    kept = WindowRules.objects.filter(engagement=engagement, digest=rule_set(engagement).digest).first()
+    stale = stale_days(engagement.pk, kept.pk if kept else None, first, last)
+    return launch_gaps(
+        LaunchDials(
+            calls=DailyFact.objects.filter(engagement=engagement, day__range=(first, last)).exists(),
+            over=clock.today(engagement.zone) >= last,
+            unjudged=sorted(stale),
+            unanswered=_unanswered(engagement, first, last),
+        )
+    )
+
+
+def standing_window_gaps(engagement: Engagement) -> list[str]:
+    """Say what stands against the dials of days 11 to 14 that are in. Two queries, however many calls there are."""
+    first, last = _supervised_days(engagement)
+    judged = WindowDay.objects.filter(engagement=engagement, day=OuterRef("day"))
+    days = DailyFact.objects.filter(~Exists(judged), engagement=engagement, day__range=(first, last))
+    unjudged = days.order_by("day").values_list("day", flat=True).distinct()
+    return standing_gaps(list(unjudged), _unanswered(engagement, first, last))
+
+
+def _supervised_days(engagement: Engagement) -> tuple[date, date]:
+    calendar = engagement.calendar
+    return calendar.date_of(FIRST_LIVE), calendar.date_of(LAST_SUPERVISED)
+
+
+def _unanswered(engagement: Engagement, first: date, last: date) -> list[tuple[date, int]]:
+    """The days with violations for which nobody has answered, or not for as many as there are. One query."""
+    newest = WindowAnswer.objects.filter(engagement=engagement, day=OuterRef("day")).order_by("-at", "-pk")
+    counted = (
+        WindowCount.objects.filter(engagement=engagement, violations__gt=0, day__range=(first, last))
+        .order_by("day")
+        .values_list("day")
+        .annotate(
+            many=Sum("violations"), answered=Subquery(newest.values("calls")[:1], output_field=IntegerField())
+        )
+    )
+    return [(day, many) for day, many, answered in counted if (answered or 0) < many]
 
 
 def verdicts(engagement: Engagement, *, day: date | None = None, kind: str = "") -> QuerySet[WindowVerdict]:

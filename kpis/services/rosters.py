@@ -1,25 +1,42 @@
-"""A roster comes in as a file: added, renamed and ended agents, through the same services as by hand."""
+"""A roster comes in as a file: added, renamed and ended agents, through the same services as by hand; and goes back.
 
-from datetime import date
+It goes back whole, and only while nothing stands on what it wrote: nobody was certified, no call was made.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
 
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
+from common.ui import Reason
 from common.wording import day_text
-from engagements.clearance import Renaming
-from engagements.models import Agent, Engagement
-from engagements.roster import roster
-from engagements.services.agents import NewAgent, add_agents, end_agent, rename_agent
+from engagements.clearance import Renaming, RosterMove, undo_blockers
+from engagements.locking import hold
+from engagements.models import Agent, Engagement, RosterEntry
+from engagements.roster import Person, Roster, roster
+from engagements.services.agents import (
+    NewAgent,
+    add_agents,
+    end_agent,
+    rename_agent,
+    undo_facts,
+    undo_move,
+)
 from kpis.imports import store
 from kpis.imports.dates import DateOrder
-from kpis.models import Sheet, SheetKind
+from kpis.imports.leaning import InUse
+from kpis.models import CallRecord, RosterChange, Sheet, SheetKind
 from kpis.sheets import kinds
 from kpis.sheets.ahead import Ahead
 from kpis.sheets.roster import Moves, OnRoster, moves, read_roster
 
-from .sheets import mark_taken, to_take
+from .sheets import mark_back, mark_taken, to_take, to_take_back
 
 
 def look_ahead(sheet: Sheet, date_order: str) -> Ahead:
@@ -87,17 +104,23 @@ def take_in_roster(*, sheet: Sheet, by: Seat, date_order: str = "") -> Sheet:
         )
     if not (found.added or found.renamed or found.ended):
         raise Refused("Nothing in this file is new.")
+    changes = []
+    named = dict(Agent.objects.filter(engagement=sheet.engagement).values_list("pk", "display_name"))
     by_start: dict[date, list[NewAgent]] = {}
     for row in found.added:
         if row.start:
             by_start.setdefault(row.start, []).append(NewAgent(row.name, (row.code,)))
     for start, new in sorted(by_start.items()):
-        add_agents(engagement=sheet.engagement, by=by, agents=new, joined_on=start)
+        for agent in add_agents(engagement=sheet.engagement, by=by, agents=new, joined_on=start):
+            changes.append(_change(sheet, agent, before=named.get(agent.pk, ""), after=agent.display_name))
     for one, row in found.renamed:
-        rename_agent(agent=agents[one.code], by=by, name=row.name, why=Renaming.SPELLING)
+        agent = rename_agent(agent=agents[one.code], by=by, name=row.name, why=Renaming.SPELLING)
+        changes.append(_change(sheet, agent, before=one.name, after=agent.display_name, line=False))
     for one, row in found.ended:
         if row.end:
-            end_agent(agent=agents[one.code], by=by, left_on=row.end)
+            agent = end_agent(agent=agents[one.code], by=by, left_on=row.end)
+            changes.append(_change(sheet, agent, before=str(agent), after=str(agent)))
+    RosterChange.objects.bulk_create(changes)
     days = [day for row in found.added if (day := row.start)] + [
         day for _, row in found.ended if (day := row.end)
     ]
@@ -105,3 +128,74 @@ def take_in_roster(*, sheet: Sheet, by: Seat, date_order: str = "") -> Sheet:
     kept = len(found.added) + len({row.row_no for _, row in (*found.renamed, *found.ended)})
     mark_taken(sheet, by, kept=kept, known=found.same, refused=(), days=days)
     return sheet
+
+
+def _change(sheet: Sheet, agent: Agent, *, before: str, after: str, line: bool = True) -> RosterChange:
+    entry = RosterEntry.objects.filter(engagement=sheet.engagement, agent=agent).last() if line else None
+    return RosterChange(
+        engagement=sheet.engagement, sheet=sheet, agent=agent, entry=entry, before=before, after=after
+    )
+
+
+@transaction.atomic
+def take_back_roster(*, sheet: Sheet, by: Seat) -> None:
+    """Undo what a file changed of the roster, all of it or nothing. Raises InUse with what stands on it.
+
+    Who was added is gone as though they had never come, who was ended is on the roster still, names are as before.
+    """
+    sheet = to_take_back(sheet, by, SheetKind.ROSTER)
+    engagement = hold(sheet.engagement_id)
+    changes = list(RosterChange.objects.filter(sheet=sheet).select_related("agent", "entry").order_by("-pk"))
+    if not changes:
+        raise Refused(
+            "This file came in before rosters could be taken back: change the roster by hand instead."
+        )
+    if places := _standing_on(engagement, roster(engagement), changes):
+        raise InUse(places)
+    for change in changes:
+        if change.entry is None:
+            rename_agent(agent=change.agent, by=by, name=change.before, why=Renaming.SPELLING)
+        else:
+            undo_move(agent=change.agent, by=by, entry=change.entry, name=change.before, calls=0)
+    mark_back(sheet, by)
+
+
+def _standing_on(engagement: Engagement, standing: Roster, changes: Sequence[RosterChange]) -> list[Reason]:
+    """Everything that stands on what a file changed, each with the page of the agent."""
+    people = {person.agent.pk: person for person in standing.people}
+    places = []
+    for change in changes:
+        page = reverse("engagements:agent", args=[engagement.public_id, change.agent.public_id])
+        person = people.get(change.agent_id)
+        if person is None:
+            reasons = [f"{change.after}: the dialer code was given to somebody else since."]
+        else:
+            reasons = _reasons(engagement, person, change)
+        places += [Reason(reason, page) for reason in reasons]
+    return places
+
+
+def _reasons(engagement: Engagement, person: Person, change: RosterChange) -> list[str]:
+    named = str(person.agent)
+    reasons = []
+    if change.after != named:
+        reasons.append(f"{change.after} is called {named} by now: change it by hand.")
+    if change.entry is not None:
+        calls = _calls_since(engagement, person, change.entry)
+        reasons += undo_blockers(undo_facts(person, change.entry, calls=calls))
+    return reasons
+
+
+def _calls_since(engagement: Engagement, person: Person, entry: RosterEntry) -> int:
+    """How many calls of this agent were made since a line of the roster counts; of days without hours, all of them."""
+    spells = person.record.spells
+    since: datetime | None = None
+    if spells:
+        since = spells[-1].since if entry.move == RosterMove.JOINED else spells[-1].until
+    if since is None:
+        return 0
+    day = since.astimezone(ZoneInfo(engagement.zone)).date()
+    own = [person.agent.pk, *(code.pk for code in person.codes)]
+    return CallRecord.objects.filter(
+        Q(called_at__gte=since) | Q(called_at=None), engagement=engagement, day__gte=day, agent__in=own
+    ).count()

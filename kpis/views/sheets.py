@@ -1,6 +1,6 @@
 """One file that is no call log: what would come of it, and what came of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +16,12 @@ from accounts.requests import TenantRequest
 from accounts.seat import Seat
 from common.errors import Refused
 from common.posting import posted_from
+from common.ui import Reason
 from common.wording import plural
 from engagements.access import open_engagement
 from engagements.models import Engagement
 from kpis.forms.outcomes import TakeInForm
+from kpis.imports.leaning import InUse
 from kpis.models import Sheet, SheetKind
 from kpis.services import outcomes, outside_reviews, rosters, said_totals, sheets
 
@@ -41,9 +43,9 @@ TAKE_IN: Mapping[SheetKind, Callable[..., Sheet]] = {
     SheetKind.TOTALS: said_totals.take_in_totals,
     SheetKind.REVIEWS: outside_reviews.take_in_reviews,
 }
-# A roster is not here: who joined or left is on record for good.
 TAKE_BACK: Mapping[SheetKind, Callable[..., None]] = {
     SheetKind.OUTCOMES: outcomes.take_back_outcomes,
+    SheetKind.ROSTER: rosters.take_back_roster,
     SheetKind.TOTALS: said_totals.take_back_totals,
     SheetKind.REVIEWS: outside_reviews.take_back_reviews,
 }
@@ -80,7 +82,7 @@ def _page(
     seat: Seat,
     found: Sheet,
     *,
-    reasons: list[str] | None = None,
+    reasons: Sequence[str | Reason] | None = None,
     form: TakeInForm | None = None,
 ) -> HttpResponse:
     kind = SheetKind(found.kind)
@@ -95,7 +97,6 @@ def _page(
         "parent": kind.label,
         "parent_url": reverse(PAGES[kind], args=[engagement.public_id]),
         "form": chosen,
-        "may_take_back": kind in TAKE_BACK,
         "reasons": reasons,
     }
     if not found.taken_at:
@@ -127,13 +128,10 @@ def take_in(request: TenantRequest, engagement_id: UUID, sheet_id: UUID) -> Http
 def take_back(request: TenantRequest, engagement_id: UUID, sheet_id: UUID) -> HttpResponse:
     """Withdraw all that a file said."""
     engagement, seat, found = _open(request, engagement_id, sheet_id)
-    undo = TAKE_BACK.get(SheetKind(found.kind))
-    if undo is None:
-        return _page(
-            request, engagement, seat, found, reasons=["A roster is on record for good: change it by hand."]
-        )
     try:
-        undo(sheet=found, by=seat)
+        TAKE_BACK[SheetKind(found.kind)](sheet=found, by=seat)
+    except InUse as refusal:
+        return _page(request, engagement, seat, found, reasons=refusal.places)
     except Refused as refusal:
         return _page(request, engagement, seat, found, reasons=refusal.reasons)
     messages.success(request, f"{found.file_name} is taken back: what was known before it stands again.")

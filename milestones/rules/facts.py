@@ -23,6 +23,7 @@ class Kind(StrEnum):
     BREACH = "breach"
     QA = "qa"
     TRANSFER = "transfer"
+    WINDOWS = "windows"
     BASELINE = "baseline"
     FINDING = "finding"
     DELIVERABLE = "deliverable"
@@ -247,7 +248,8 @@ class ForwardFacts:
 class GateFacts:
     """All that decides whether a gate may pass, as it stands today.
 
-    `agents` and `script` are None where this gate does not ask for them.
+    `agents`, `script` and `windows` are None where this gate does not ask for them; `windows` says what stands
+    against the dials of the supervised launch.
     """
 
     code: str
@@ -275,6 +277,7 @@ class GateFacts:
     plan: PlanFacts | None = None
     forward: ForwardFacts | None = None
     reviews: tuple[ReviewFacts, ...] = ()
+    windows: tuple[str, ...] | None = None
 
     @property
     def due(self) -> date:

@@ -58,6 +58,8 @@ def facts_fingerprint(facts: GateFacts) -> str:
             "unjudged": sorted(facts.unjudged),
             "extra": sorted(facts.extra),
             "agreements": _agreements(facts),
+            # Where nothing stands against the dials, a gate has the fingerprint that it had before it asked.
+            **({"windows": list(facts.windows)} if facts.windows else {}),
             # A gate with nothing carried to it has the fingerprint that it had before anything could be carried.
             **({"carried": sorted((c.key, c.settled) for c in facts.carried)} if facts.carried else {}),
         }
@@ -116,6 +118,8 @@ def _conditions(facts: GateFacts) -> list[Condition]:
             conditions.append(forward_condition(facts.forward))
     if facts.breaches:
         conditions.append(_breaches(facts))
+    if facts.windows is not None:
+        conditions.append(_windows(facts.windows))
     conditions.append(_deliverable(facts))
     return conditions
 
@@ -265,6 +269,13 @@ def _breaches(facts: GateFacts) -> Condition:
     owners = joined(sorted({f"the {breach.side}" for breach in facts.breaches if breach.side}))
     title = "Each breach by an agent who was not cleared is answered, and the answer accepted"
     return Condition("breaches", title, proof, owners or "the operator", blockers)
+
+
+def _windows(gaps: tuple[str, ...]) -> Condition:
+    """The dials of days 11 to 14 that are in: each day judged, each violation answered."""
+    blockers = tuple(Blocker(gap, Kind.WINDOWS, side="operator") for gap in gaps)
+    title = "No dial of days 11 to 14 stands outside of its calling window without an answer"
+    return Condition("windows", title, "Every day judged, every violation answered", "the operator", blockers)
 
 
 def _agents(agents: tuple[AgentFacts, ...]) -> Condition:

@@ -103,6 +103,7 @@ class CompletionFacts:
     script: frozenset[str] = frozenset()  # how far it has come: sent, reviewed, final
     sample_gaps: tuple[str, ...] = ()  # why the first live days do not count as reviewed
     transfer_gaps: tuple[str, ...] = ()  # why not every transfer counts as verified
+    window_gaps: tuple[str, ...] = ()  # why the dial times do not count as held against their windows
     unheld_review: str = ""
     waits_for: tuple[Waited, ...] = ()
 
@@ -205,6 +206,8 @@ def _need_blocker(need: str, facts: CompletionFacts) -> Blocker | None:
         return Blocker(" ".join(facts.sample_gaps), Kind.QA, side="operator")
     if need == "transfers_verified" and facts.transfer_gaps:
         return Blocker(" ".join(facts.transfer_gaps), Kind.TRANSFER, side="operator")
+    if need == "windows_held" and facts.window_gaps:
+        return Blocker(" ".join(facts.window_gaps), Kind.WINDOWS, side="operator")
     if need == "baseline_frozen" and not facts.baseline_frozen:
         return Blocker("The baseline has to be frozen first.", Kind.BASELINE, side="operator")
     area = need.removeprefix("checks:")

@@ -89,6 +89,7 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
         passed=gate.passed_at is not None,
         plan=plan_facts([pk])[pk] if gate.day == OPTIMISATION_LAST_DAY else None,
         forward=forward_facts([pk])[pk] if gate.day == LAST_DAY else None,
+        windows=_windows(standing, gate),
     )
 
 
@@ -220,6 +221,14 @@ def breaches_before(standing: Standing, gate: Gate) -> list[Breach]:
 def _breach(standing: Standing, breach: Breach) -> BreachFacts:
     name = standing.mask.of(breach.agent)
     return BreachFacts(breach_sentence(breach, name), owed_by(breach_state(breach)), str(breach.public_id))
+
+
+def _windows(standing: Standing, gate: Gate) -> tuple[str, ...] | None:
+    """What stands against the dials of the launch, for the gate whose plan asks that they are held against windows."""
+    asked = any(
+        spec.gate == gate.code and "windows_held" in spec.needs for spec in standing.playbook.milestones
+    )
+    return standing.standing_window_gaps if asked and gate.passed_at is None else None
 
 
 def _script(standing: Standing, gate: Gate) -> ScriptFacts:

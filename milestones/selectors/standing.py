@@ -20,6 +20,7 @@ from kpis.selectors import FrozenBaseline, baseline
 from kpis.selectors.breaches import breaches
 from kpis.selectors.qa import sample_gaps
 from kpis.selectors.transfers import transfer_gaps
+from kpis.selectors.windows import standing_window_gaps, window_gaps
 from milestones import playbook
 from milestones.dates import forecast
 from milestones.models import (
@@ -125,6 +126,16 @@ class Standing:
     def transfer_gaps(self) -> tuple[str, ...]:
         """Why not every transfer of the supervised launch counts as verified."""
         return tuple(transfer_gaps(self.engagement)) if self.today >= self.calendar.launch else ()
+
+    @cached_property
+    def window_gaps(self) -> tuple[str, ...]:
+        """Why the dial times of the supervised launch do not count as held against their windows."""
+        return tuple(window_gaps(self.engagement)) if self.today >= self.calendar.launch else ()
+
+    @cached_property
+    def standing_window_gaps(self) -> tuple[str, ...]:
+        """What stands against those dials that are in; asked by every page of the engagement while the gate is shut."""
+        return tuple(standing_window_gaps(self.engagement)) if self.today >= self.calendar.launch else ()
 
     @cached_property
     def mask(self) -> Mask:

@@ -99,6 +99,7 @@ def completion_facts(
         # Asked only where nothing else is in the way: it reads the calls.
         sample_gaps=standing.sample_gaps if asked and "sample_reviewed" in needs else (),
         transfer_gaps=standing.transfer_gaps if asked and "transfers_verified" in needs else (),
+        window_gaps=standing.window_gaps if asked and "windows_held" in needs else (),
         baseline_frozen="baseline_frozen" in needs
         and (standing.baseline is not None if frozen is None else frozen),
         unheld_review="" if held else _unheld_review(standing, item),

@@ -144,6 +144,16 @@ def test_what_keeps_the_day_10_gate_shut(change: dict[str, Any], kind: Kind, tex
     assert (blocker.kind, blocker.text) == (kind, text)
 
 
+def test_dials_outside_of_their_window_keep_the_day_30_gate_shut_where_it_asks_for_them() -> None:
+    assert texts(day_30(windows=())) == []
+    (held,) = [each for each in gate_conditions(day_30(windows=())) if each.code == "windows"]
+    assert held.proof == "Every day judged, every violation answered"
+    (blocker,) = gate_blockers(day_30(windows=("3 calls of Thu 12 Mar lay outside.",)))
+    assert (blocker.kind, blocker.side) == (Kind.WINDOWS, "operator")
+    assert facts_fingerprint(day_30(windows=())) == facts_fingerprint(day_30())
+    assert facts_fingerprint(day_30(windows=("Three.",))) != facts_fingerprint(day_30())
+
+
 def test_a_check_that_is_not_hard_does_not_block() -> None:
     assert texts(day_10(checks=(PASSED, replace(PASSED, code="nice", result="failed", hard=False)))) == []
 

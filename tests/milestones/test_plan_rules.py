@@ -122,6 +122,7 @@ def test_an_unsigned_brief_blocks_technical_milestones(brief: BriefFacts) -> Non
         ({"needs": ("baseline_frozen",), "baseline_frozen": False}, "The baseline has to be frozen first."),
         ({"needs": ("sample_reviewed",), "sample_gaps": ("9 calls are open.",)}, "9 calls are open."),
         ({"needs": ("transfers_verified",), "transfer_gaps": ("1 is open.", "So?")}, "1 is open. So?"),
+        ({"needs": ("windows_held",), "window_gaps": ("3 calls.", "So?")}, "3 calls. So?"),
     ],
 )
 def test_what_keeps_a_milestone_open(change: dict[str, Any], reason: str) -> None:

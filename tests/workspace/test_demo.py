@@ -12,14 +12,17 @@ from accounts.models import Membership, TrailEntry, User
 from engagements.clearance import Lack
 from engagements.models import Comment, Engagement, Mention
 from engagements.roster import roster
+from kpis.models import Restatement, SheetKind
+from kpis.selectors import outcomes
 from kpis.selectors.breaches import breaches, state_of
+from kpis.selectors.closer_links import linked_transfers
 from kpis.selectors.qa import calibration, launch_sample, live_days, meter, results_of, rounds, sample_gaps
 from kpis.selectors.transfers import transfer_gaps
 from milestones.selectors.playbooks import own_playbooks
 from tenancy import context
 from tests.stage import backstage, role
 from workspace.demo import scripts
-from workspace.demo.cast import CLARA, HARBOUR, LENA, MARA, PEOPLE
+from workspace.demo.cast import CALEB, CLARA, HARBOUR, LENA, MARA, PEOPLE
 from workspace.demo.own_playbook import TITLE
 from workspace.demo.story import Story
 from workspace.management.commands.demo_data import Command, quiet_jobs
@@ -113,6 +116,33 @@ def test_qa_hears_a_sample_of_the_first_live_days_and_every_transfer_is_verified
             assert sample_gaps(story.engagement) == [] and len(live_days(story.engagement)) == 3
     assert found.total.open and found.total.unheard == 1
     assert (told.auto_fails, pair.calls, pair.too_few) == (1, 2, True)
+
+
+@pytest.mark.django_db
+def test_what_became_of_transfers_comes_by_a_file_and_by_a_closers_link() -> None:
+    users = {person: User.objects.create_user(email=person.email, name=person.name) for person in PEOPLE}
+    seat = found_organisation(name=MARA.organisation, admin=users[MARA])
+    script = replace(scripts.SPRING, behaviour=replace(scripts.SPRING.behaviour, dials_a_day=150))
+    story = Story(script, kickoff=date(2026, 9, 1), users=users)
+    story.open(-4, seat)
+    ivo, nadia = scripts.CLOSERS
+    with role("app_worker"):
+        story.import_calls(24, 21, 24, hour=7, of=(11, 30))
+        story.tell_outcomes(24, CALEB, first=21, last=22)
+        used = story.link_for(24, CALEB, closer=ivo, first=23, last=24)
+        story.closer_tells(24, used, but=1)
+        unused = story.link_for(24, CALEB, closer=nadia, first=23, last=24)
+        with story.at(24, 9):
+            waiting = {bool(one.stage) for one in linked_transfers(used)}
+            untold = {bool(one.stage) for one in linked_transfers(unused)}
+            with story.acting(MARA):
+                [file] = outcomes.sheets(story.engagement, SheetKind.OUTCOMES)
+                told = {shown.link.closer: shown.told for shown in outcomes.links(story.engagement)}
+                days = list(Restatement.objects.filter(engagement=story.engagement))
+    assert file.kept and [reason for _, reason in file.refused] == ["No transfer with this lead is in."]
+    assert waiting == {True, False} and untold == {False}
+    assert told[ivo] and not told[nadia]
+    assert {restated.cause for restated in days} == {"outcomes"}
 
 
 @pytest.mark.django_db

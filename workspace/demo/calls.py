@@ -21,6 +21,7 @@ COLUMNS = (
     "agent",
     "agent_name",
     "disposition",
+    "closer",
     "duration_s",
     "talk_s",
 )
@@ -32,6 +33,7 @@ STATES = {
     "RI": "401",
 }  # with an area code of each; the numbers are nobody's
 EARLY_DAYS = 2
+TRANSFERRED = ("no_show", "shown", "closed")
 NOT_REACHED = ("no_answer", "no_answer", "no_answer", "machine", "machine", "busy", "bad_number")
 
 
@@ -54,6 +56,7 @@ class Campaign:
     early: int = 0  # dials of the first two days made before the agreed hour, by a clock that was not set
     # Median minutes to the first call of a lead, and how widely they spread.
     waits: tuple[float, float] = (4.0, 0.8)
+    closers: tuple[str, ...] = ()  # who take the transfers over
 
 
 def call_log(
@@ -92,7 +95,7 @@ def _rows_of(campaign: Campaign, day: date, random: Random, early: int) -> Itera
     moments[:early] = [time(8, 51 + number, 7 * number) for number in range(early)]
     leads = Random(day.toordinal())  # noqa: S311  (beside the calls, so that these stay what they are)
     names, weights = list(campaign.sources), [share for share, _ in campaign.sources.values()]
-    agents = list(campaign.agents)
+    agents, closers = list(campaign.agents), campaign.closers or ("",)
     for number, moment in enumerate(moments, start=1):
         source = random.choices(names, weights)[0]
         agent = random.choice(agents)
@@ -117,6 +120,7 @@ def _rows_of(campaign: Campaign, day: date, random: Random, early: int) -> Itera
             agent,
             agent.replace(".", " ").title(),
             outcome,
+            closers[lead % len(closers)] if outcome in TRANSFERRED else "",
             lasted,
             lasted - 6 - lead % 17 if talked else "",  # less the ringing
         )

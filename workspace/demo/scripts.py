@@ -153,6 +153,8 @@ WINDOWS_WORDS_2 = WINDOWS_WORDS.replace(
 ROOF_WORDS = SCRIPT_WORDS.format(agent="[name]", client=HARBOUR, what="a look at your roof")
 AGENTS = {"ana.ruiz": 1.1, "dev.patel": 1.0, "joan.mills": 1.05, "tomas.beck": 0.75, "wren.hall": 1.0}
 
+CLOSERS = ("Ivo Brandt", "Nadia Cole")  # of Harbour's; no account of theirs is needed
+
 PROOFS = {
     "review-day-14": "Minutes of day 14: Bought list answers half as often as Web form; evenings reach more; one action each.",
     "patterns": "Web form leads best, Bought list worst; 17:00 to 20:00 best; Tomas Beck qualifies fewer; DNC used correctly.",
@@ -237,6 +239,7 @@ SPRING = Script(
         sources={"Web form": (0.45, 1.25), "Home fair": (0.2, 1.05), "Bought list": (0.35, 0.65)},
         agents=AGENTS,
         early=3,
+        closers=CLOSERS,
     ),
     seed=11,
     words=(WINDOWS_WORDS, WINDOWS_WORDS_2),
@@ -282,6 +285,7 @@ AUTUMN_AT_FIRST = Campaign(
     close=0.26,
     sources={"Web form": (0.5, 1.2), "Past customers": (0.2, 1.4), "Bought list": (0.3, 0.55)},
     agents=AGENTS,
+    closers=CLOSERS,
 )
 CLOSERS_SAY = (
     "Households with a survey older than a year sign at once; those who rent out the house never do."

@@ -4,13 +4,14 @@ from common.days import LAST_DAY
 from reports.snapshots import Kind
 
 from .. import listening
+from .afterwards import Afterwards
 from .agreement import Agreement
 from .dialing import Dialing
 from .figures import Figures
 from .work import Work
 
 
-class Story(Agreement, Dialing, Work, Figures):
+class Story(Agreement, Dialing, Work, Figures, Afterwards):
     """One engagement from its creation to a given day."""
 
     def pass_setup(self) -> None:

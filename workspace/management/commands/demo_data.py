@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 from django.test.utils import override_settings
+from django.urls import reverse
 
 from accounts.founding import found_organisation
 from accounts.models import User
@@ -55,8 +56,11 @@ class Command(BaseCommand):
             self.stdout.write("The demo is there already.")
             return
         with override_settings(MAILERS=SILENT), quiet_jobs(), transaction.atomic():
-            self._play()
+            token = self._play()
         self.stdout.write("The demo is ready.")
+        self.stdout.write(
+            f"{scripts.CLOSERS[1]} tells without an account: {reverse('kpis:closer_door', args=[token])}"
+        )
 
     def _refuse_elsewhere(self) -> None:
         host = connection.settings_dict["HOST"]
@@ -75,7 +79,8 @@ class Command(BaseCommand):
             )
         self.stdout.write(f"  password for all: {DEMO_PASSWORD}")
 
-    def _play(self) -> None:
+    def _play(self) -> str:
+        """Play all of it; return the token of the link that a closer was given and has not used yet."""
         today = clock.today("America/New_York")
         with time_machine.travel(clock.now() - timedelta(days=110)):
             users = {person: self._account(person) for person in PEOPLE}
@@ -97,6 +102,7 @@ class Command(BaseCommand):
         autumn.notice(40, scripts.NOTICED)
         autumn.import_calls(45, 31, 44)
         autumn.judge_plan(45)
+        autumn.tell_outcomes(50, CALEB, first=31, last=44)
         autumn.propose_scaling(52, scripts.SCALING, scripts.SCALING_ANSWER)
         autumn.pass_later(60, declined=scripts.DECLINED, imported=44)
         autumn.pass_later(90)
@@ -117,6 +123,11 @@ class Command(BaseCommand):
         spring.find(16, CALEB, scripts.FOUND, gate=10)
         spring.deliver(31, Kind.ROSTER)
         spring.import_calls(34, 31, 33)
+        spring.tell_outcomes(34, CALEB, first=15, last=30)
+        told_by, open_to = scripts.CLOSERS
+        used = spring.link_for(34, CALEB, closer=told_by, first=31, last=33)
+        spring.closer_tells(34, used, but=3)
+        unused = spring.link_for(34, CALEB, closer=open_to, first=31, last=33)
         spring.evening(34, CLARA, MARA, read_by=MARA)
         spring.revise_brief(32, remark=scripts.REMARK)
         spring.sign_brief(33, MARA)
@@ -135,6 +146,7 @@ class Command(BaseCommand):
         heat.draft_brief(2)
         heat.sign_brief(2, MARA)
         heat.improve_playbook(2, seat)
+        return unused
 
     def _account(self, person: Person) -> User:
         return User.objects.create_user(
