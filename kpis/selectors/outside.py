@@ -1,15 +1,19 @@
 """What files say beside the calls: a dialer's own totals against the calls, and reviews made elsewhere."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 
-from engagements.models import Engagement
+from django.db.models import Q
+from django.db.models.functions import ExtractSecond, TruncMinute
+
+from engagements.models import Agent, Engagement
 from engagements.stages import Stage
 from kpis.imports.keys import SEPARATOR, key
 from kpis.imports.presets import PRESETS
 from kpis.models import CallRecord, DailyFact, Import, OutsideReview, QaCall, SaidTotal
 from kpis.selectors.numbers import FACT_COLUMNS
+from kpis.sheets.which_call import Exactness, Logged, Marks
 
 Counts = tuple[int | None, ...]
 
@@ -97,3 +101,51 @@ def calls_of_refs(engagement: Engagement, refs: Iterable[str]) -> dict[str, list
     for call in calls.filter(depth__gte=3, call_ref__in=list(wanted - found.keys())):
         found.setdefault(call.call_ref, []).append(call)
     return found
+
+
+def finds_by_id(engagement: Engagement) -> bool:
+    """Whether every call that is in can be found by its id: the exports in use tell calls apart by it. One query."""
+    used = Import.objects.filter(engagement=engagement).order_by().values_list("preset", flat=True).distinct()
+    return all((preset := PRESETS.get(name)) is not None and preset.key == ("call_id",) for name in used)
+
+
+def calls_near(engagement: Engagement, rows: Sequence[Marks]) -> dict[int, tuple[Logged, CallRecord]]:
+    """The calls of the minutes that these rows tell, by key; of days without an hour those of their leads.
+
+    Three queries, over the days of the rows.
+    """
+    days = {row.called.day for row in rows}
+    minutes = {moment.replace(second=0) for row in rows for moment in row.called.moments}
+    leads = {row.lead for row in rows if row.lead}
+    on_days = CallRecord.objects.filter(engagement=engagement, day__in=days)
+    by_lead = {row.lead for row in rows if row.lead and row.called.exact is Exactness.DAY}
+    found = list(
+        on_days.annotate(minute=TruncMinute("called_at", tzinfo=UTC))
+        .filter(Q(minute__in=minutes) | Q(called_at=None, lead_ref__in=leads) | Q(lead_ref__in=by_lead))
+        .select_related("agent__belongs_to", "disposition", "batch")
+    )
+    timed = {call.batch_id for call in found if call.called_at}
+    seconds = on_days.annotate(second=ExtractSecond("called_at")).filter(batch__in=timed, second__gt=0)
+    exact = set(seconds.order_by().values_list("batch", flat=True).distinct())
+    further: dict[int, set[str]] = {}
+    for code in Agent.objects.filter(engagement=engagement, belongs_to__isnull=False):
+        further.setdefault(code.belongs_to_id or 0, set()).add(code.name)
+    return {
+        call.call_key: (
+            Logged(
+                call.call_key, call.day, call.called_at, call.batch_id in exact, _names(call.agent, further),
+                call.call_ref, call.phone, call.lead_ref,
+            ),
+            call,
+        )
+        for call in found
+    }  # fmt: skip
+
+
+def _names(agent: Agent | None, further: dict[int, set[str]]) -> frozenset[str]:
+    """The codes and the name of whoever made a call, in small letters."""
+    if agent is None:
+        return frozenset()
+    person = agent.belongs_to or agent
+    names = {agent.name, person.name, str(person), *further.get(person.pk, ())}
+    return frozenset(name.casefold() for name in names)

@@ -9,7 +9,7 @@ from datetime import date
 class Ahead:
     """Counts with their names, single changes as (what, who or which), the rows that cannot be used, the days told of.
 
-    `reasons` say why it cannot be taken in at all; empty: it can.
+    `reasons` say why it cannot be taken in at all; empty: it can. `heading` is what the changes are.
     """
 
     figures: Sequence[tuple[str, int]]
@@ -18,3 +18,4 @@ class Ahead:
     changes: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
     reasons: Sequence[str] = ()
+    heading: str = "What would change or differ"

@@ -158,7 +158,7 @@ def test_what_a_report_and_what_reviews_say() -> None:
     rows, bad = read_reviews(
         table("call_id,points,points_possible,item greeting,heard,reviewer,date\nc1,17,20,yes,NI,Quinn,2026-03-18\n"
               "c2,30,20,,,Quinn,2026-03-18\nc3,,,,,Quinn,2026-03-18\nc1,1,2,,,Quinn,2026-03-18\n", SheetKind.REVIEWS),
-        said=None, today=TODAY,
+        said=None, today=TODAY, zone="America/New_York",
     )  # fmt: skip
     assert [(row.call, row.score, row.items) for row in rows] == [("c1", Decimal(85), {"greeting": "yes"})]
     assert dict(bad).keys() == {3, 4, 5}
