@@ -52,8 +52,16 @@ def add_agents(
     """
     by.require(Permission.MANAGE_ROSTER)
     engagement = hold(engagement.pk)
+    if reasons := joining_reasons(engagement, agents, joined_on):
+        raise Refused(reasons)
+    known = {agent.name.casefold(): agent for agent in Agent.objects.filter(engagement=engagement)}
+    return [_join(engagement, by, new, known, joined_on) for new in agents]
+
+
+def joining_reasons(engagement: Engagement, agents: Collection[NewAgent], joined_on: date) -> list[str]:
+    """Say why these agents cannot come onto the roster as it stands; empty: they can. Seven queries."""
     if not agents or len(agents) > MOST_AT_ONCE:
-        raise Refused(f"Name at least one agent, and at most {MOST_AT_ONCE} at once.")
+        return [f"Name at least one agent, and at most {MOST_AT_ONCE} at once."]
     standing = roster(engagement)
     known = {agent.name.casefold(): agent for agent in Agent.objects.filter(engagement=engagement)}
     listed = {person.agent.pk for person in standing.listed}
@@ -61,9 +69,7 @@ def add_agents(
     reasons = _joining_reasons(agents, known, listed, gone)
     if not engagement.kickoff_on <= joined_on <= clock.today(engagement.zone) + timedelta(days=90):
         reasons.append("The first day lies between the kickoff and 90 days from today.")
-    if reasons:
-        raise Refused(reasons)
-    return [_join(engagement, by, new, known, joined_on) for new in agents]
+    return reasons
 
 
 def _codes(new: NewAgent) -> tuple[str, ...]:
@@ -189,11 +195,8 @@ def end_agent(*, agent: Agent, by: Seat, left_on: date) -> Agent:
     """Take an agent off the roster after their last day; what they have passed stays readable."""
     by.require(Permission.MANAGE_ROSTER)
     engagement, _, person = _held(agent)
-    if not person.entries or person.left_on is not None:
-        raise Refused(f"{person.agent} is not on the roster, or their last day is told already.")
-    today, joined = clock.today(engagement.zone), person.joined_on or engagement.kickoff_on
-    if not joined <= left_on <= today + timedelta(days=365):
-        raise Refused(f"The last day lies on or after the first, {day_text(joined)}, and within a year.")
+    if reasons := ending_reasons(engagement, person, left_on):
+        raise Refused(reasons)
     RosterEntry.objects.create(
         engagement=engagement, agent=person.agent, move=RosterMove.LEFT, on=left_on, by=by.user,
         by_name=by.written_name(), at=clock.now(),
@@ -203,6 +206,18 @@ def end_agent(*, agent: Agent, by: Seat, left_on: date) -> Agent:
         after={"last_day": left_on},
     )  # fmt: skip
     return person.agent
+
+
+def ending_reasons(engagement: Engagement, person: Person, left_on: date) -> list[str]:
+    """Say why this cannot be the last day of somebody; empty: it can."""
+    if not person.entries or person.left_on is not None:
+        return [f"{person.agent} is not on the roster, or their last day is told already."]
+    today, joined = clock.today(engagement.zone), person.joined_on or engagement.kickoff_on
+    if not joined <= left_on <= today + timedelta(days=365):
+        return [
+            f"The last day of {person.agent} lies on or after the first, {day_text(joined)}, and within a year."
+        ]
+    return []
 
 
 def undo_facts(person: Person, entry: RosterEntry, *, calls: int) -> UndoFacts:

@@ -34,11 +34,20 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class OnRoster:
-    """An agent who is on the roster now, under one of their codes."""
+    """An agent who is on the roster now or comes onto it later, under one of their codes.
+
+    `who` is the same for all codes of one person; `left_on` is the last day, once it was told.
+    """
 
     code: str
     name: str
     joined_on: date | None
+    left_on: date | None = None
+    who: str = ""
+
+    @property
+    def person(self) -> str:
+        return self.who or self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +111,13 @@ def read_roster(table: Table, *, said: DateOrder | None) -> tuple[list[Listed], 
 
 
 def moves(listed: Sequence[Listed], standing: Sequence[OnRoster]) -> tuple[Moves, list[tuple[int, str]]]:
-    """What a file changes of the roster, and the rows that cannot be followed. Whom it leaves out stays as they are."""
+    """What a file changes of the roster, and the rows that cannot be followed. Whom it leaves out stays as they are.
+
+    A last day that is told already, and a row for a second code of somebody, change nothing again.
+    """
     known = {one.code.casefold(): one for one in standing}
-    added, renamed, ended, refused, same = [], [], [], [], 0
+    added, renamed, refused, same = [], [], [], 0
+    ended: dict[str, tuple[OnRoster, Listed]] = {}
     for row in listed:
         one = known.get(row.code.casefold())
         if one is None and row.end:
@@ -118,10 +131,20 @@ def moves(listed: Sequence[Listed], standing: Sequence[OnRoster]) -> tuple[Moves
             if one.name.casefold() != row.name.casefold():
                 renamed.append((one, row))
                 changed = True
-            if row.end:
-                ended.append((one, row))
+            told = one.left_on or (ended[one.person][1].end if one.person in ended else None)
+            if row.end and told and row.end != told:
+                refused.append(
+                    (
+                        row.row_no,
+                        f"The last day of {one.name} is told already, {day_text(told)}: change it by hand.",
+                    )
+                )
+                continue
+            if row.end and not told:
+                ended[one.person] = (one, row)
                 changed = True
             same += not changed
     codes = {row.code.casefold() for row in listed}
-    left_out = [one for code, one in known.items() if code not in codes]
-    return Moves(added, renamed, ended, same, left_out), refused
+    named = {one.person for code, one in known.items() if code in codes}
+    left_out = list({one.person: one for one in standing if one.person not in named}.values())
+    return Moves(added, renamed, list(ended.values()), same, left_out), refused

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -21,9 +21,11 @@ from common.wording import plural
 from engagements.access import open_engagement
 from engagements.models import Engagement
 from kpis.forms.outcomes import TakeInForm
+from kpis.forms.sheets import SaidBeforeForm
 from kpis.imports.leaning import InUse
 from kpis.models import Sheet, SheetKind
 from kpis.services import outcomes, outside_reviews, rosters, said_totals, sheets
+from kpis.sheets.ahead import Ahead
 
 PAGES = {
     SheetKind.OUTCOMES: "kpis:outcomes",
@@ -49,6 +51,7 @@ TAKE_BACK: Mapping[SheetKind, Callable[..., None]] = {
     SheetKind.TOTALS: said_totals.take_back_totals,
     SheetKind.REVIEWS: outside_reviews.take_back_reviews,
 }
+WANTING = ["Something is missing beside the file. Nothing was taken in yet."]
 KEPT = {
     SheetKind.OUTCOMES: "outcome",
     SheetKind.ROSTER: "agent",
@@ -83,41 +86,51 @@ def _page(
     found: Sheet,
     *,
     reasons: Sequence[str | Reason] | None = None,
-    form: TakeInForm | None = None,
+    form: SaidBeforeForm | None = None,
 ) -> HttpResponse:
     kind = SheetKind(found.kind)
-    chosen = form or TakeInForm(
-        request.GET if "date_order" in request.GET else {"date_order": found.date_order}
-    )
-    order = chosen.cleaned_data["date_order"] if chosen.is_valid() else ""
+    order = _order(request.POST if form else request.GET, found)
+    ahead, unreadable = (None, None) if found.taken_at else _look(found, order)
     context: dict[str, Any] = {
         "engagement": engagement,
         "sheet": found,
         "kind": kind,
         "parent": kind.label,
         "parent_url": reverse(PAGES[kind], args=[engagement.public_id]),
-        "form": chosen,
+        "form": form or SaidBeforeForm(initial={"date_order": order}, asks=ahead.asks if ahead else ()),
+        "ahead": ahead,
+        "unreadable": unreadable,
         "reasons": reasons,
     }
-    if not found.taken_at:
-        try:
-            context["ahead"] = LOOK[kind](found, order)
-        except Refused as refusal:
-            context["unreadable"] = refusal.reasons
     return render(request, "kpis/sheet.html", context, status=422 if reasons else 200)
+
+
+def _order(data: QueryDict, found: Sheet) -> str:
+    """The order of dates that somebody chose; what no choice is says nothing."""
+    chosen = TakeInForm(data if "date_order" in data else {"date_order": found.date_order})
+    return chosen.cleaned_data["date_order"] if chosen.is_valid() else ""
+
+
+def _look(found: Sheet, order: str) -> tuple[Ahead | None, list[str] | None]:
+    """What would come of a file, or why it cannot be read."""
+    try:
+        return LOOK[SheetKind(found.kind)](found, order), None
+    except Refused as refusal:
+        return None, refusal.reasons
 
 
 @posted_from("kpis:sheet", "engagement_id", "sheet_id")
 def take_in(request: TenantRequest, engagement_id: UUID, sheet_id: UUID) -> HttpResponse:
     """Take in what a file says, all or nothing."""
     engagement, seat, found = _open(request, engagement_id, sheet_id)
-    kind, form = SheetKind(found.kind), TakeInForm(request.POST)
+    kind = SheetKind(found.kind)
+    ahead, _ = (None, None) if found.taken_at else _look(found, _order(request.POST, found))
+    form = SaidBeforeForm(request.POST, asks=ahead.asks if ahead else ())
     if not form.is_valid():
-        return _page(
-            request, engagement, seat, found, reasons=["Choose one of the orders of dates."], form=form
-        )
+        return _page(request, engagement, seat, found, reasons=WANTING, form=form)
+    said = {"who": form.who} if kind is SheetKind.ROSTER else {}
     try:
-        taken = TAKE_IN[kind](sheet=found, by=seat, date_order=form.cleaned_data["date_order"])
+        taken = TAKE_IN[kind](sheet=found, by=seat, date_order=form.cleaned_data["date_order"], **said)
     except Refused as refusal:
         return _page(request, engagement, seat, found, reasons=refusal.reasons, form=form)
     messages.success(request, f"{plural(taken.kept or 0, KEPT[kind])} taken in.")

@@ -36,14 +36,14 @@ def desk(cast: Cast, run_jobs: RunJobs) -> Desk:
     return Desk(cast, run_jobs)
 
 
-def take_in(desk: Desk, text: str) -> Sheet:
+def take_in(desk: Desk, text: str, who: dict[int, Renaming] | None = None) -> Sheet:
     user = desk.cast.supervisor
     with desk.at(user):
         by = desk.cast.seat(user)
         sheet, _ = sheets.upload_sheet(
             engagement=desk.cast.engagement, by=by, data=text.encode(), file_name="roster.csv", kind=SheetKind.ROSTER
         )  # fmt: skip
-        return rosters.take_in_roster(sheet=sheet, by=by)
+        return rosters.take_in_roster(sheet=sheet, by=by, who=who)
 
 
 def take_back(desk: Desk, sheet: Sheet) -> None:
@@ -111,7 +111,9 @@ def test_what_a_file_changed_of_the_roster_is_undone_and_the_file_comes_in_again
     first = take_in(desk, NEW)
     clock.shift(timedelta(hours=1))
     second = take_in(
-        desk, f"{HEAD}B1,Anne Bell,2026-04-06,\nB2,Bo Carr,2026-04-06,2026-04-30\nB3,Cy Dahl,2026-04-07,\n"
+        desk,
+        f"{HEAD}B1,Anne Bell,2026-04-06,\nB2,Bo Carr,2026-04-06,2026-04-30\nB3,Cy Dahl,2026-04-07,\n",
+        {2: Renaming.SPELLING},
     )
     assert names(desk) == ["Anne Bell", "Bo Carr"] and names(desk, "gone") == ["Cy Dahl"]
     assert refused(desk, first) == [
@@ -187,3 +189,59 @@ def test_calls_from_before_stand_on_nothing_and_the_code_is_nobodys_again(
     page.force_login(desk.cast.supervisor)
     seen = page.get(f"/e/{desk.cast.engagement.public_id}/setup/agents/").text
     assert "Taken back with their file: 1 agent" in seen
+
+
+@pytest.mark.django_db
+def test_a_code_that_somebody_else_has_now_hands_nothing_on(desk: Desk) -> None:
+    take_in(desk, NEW)
+    client = Client()
+    client.force_login(desk.cast.supervisor)
+    with desk.at(desk.cast.supervisor):
+        other, _ = sheets.upload_sheet(
+            engagement=desk.cast.engagement, by=desk.cast.seat(desk.cast.supervisor), file_name="next.csv",
+            data=f"{HEAD}B1,Viktor Brandt,2026-04-06,\n".encode(), kind=SheetKind.ROSTER,
+        )  # fmt: skip
+    place = f"/e/{desk.cast.engagement.public_id}/kpis/files/{other.public_id}/"
+    assert "Line 2: Ann Bell becomes Viktor Brandt" in client.get(place).text
+    silent = client.post(f"{place}take-in/", {"date_order": ""})
+    assert silent.status_code == 422 and "Say whether this is the same person." in silent.text
+    other_person = client.post(f"{place}take-in/", {"date_order": "", "who_2": "somebody else"})
+    assert other_person.status_code == 422 and "stay with Ann Bell" in other_person.text
+    assert names(desk) == ["Ann Bell", "Bo Carr"]
+    assert client.post(f"{place}take-in/", {"date_order": "", "who_2": "new name"}).status_code == 302
+    assert names(desk) == ["Bo Carr", "Viktor Brandt"]
+
+
+@pytest.mark.django_db
+def test_the_preview_knows_what_taking_in_asks_and_every_file_may_come_again(
+    desk: Desk, clock: time_machine.Traveller
+) -> None:
+    file = f"{HEAD}B1,Ann Bell,2024-05-01,\nB2,Bo Carr,2026-04-06,2026-04-30\nB3,Fay Ray,2026-04-20,\n"
+    first = file.replace("2026-04-30", "")
+    take_in(desk, first)
+    with desk.at():
+        by = desk.cast.seat(desk.cast.campaign_manager)
+        link_code(agent=agent(desk, "B1"), by=by, code="B1-old")
+        assert roster(desk.cast.engagement).listed[0].joined_on == desk.cast.engagement.kickoff_on
+    assert take_in(desk, file).kept == 1
+    for text, why in (
+        (f"{file}B1-old,Ann Bell,2024-05-01,\n", ["Nothing in this file is new."]),
+        (f"{HEAD}B1-old,Somebody New,,2026-04-29\nB9,X,,\n", None),
+        (file.replace("2026-04-30", "2026-05-30"), None),
+    ):
+        with desk.at(desk.cast.supervisor):
+            seat = desk.cast.seat(desk.cast.supervisor)
+            sheet, _ = sheets.upload_sheet(
+                engagement=desk.cast.engagement, by=seat, data=text.encode(), file_name="r.csv", kind=SheetKind.ROSTER
+            )  # fmt: skip
+            ahead = rosters.look_ahead(sheet, "")
+            with pytest.raises(Refused):
+                rosters.take_in_roster(sheet=sheet, by=seat)
+        if why:
+            assert ahead.reasons == why
+        else:
+            assert ahead.reasons[0].startswith("A roster is taken in whole or not at all")
+    with desk.at():
+        assert RosterEntry.objects.filter(agent__name="B3").count() == 1
+    many = HEAD + "".join(f"M{n},Agent Number {n},2026-04-06,\n" for n in range(201))
+    assert take_in(desk, many).kept == 201

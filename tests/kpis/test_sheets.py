@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.errors import Refused
+from engagements.clearance import Renaming
 from engagements.models import Agent, RosterEntry
 from engagements.stages import Stage
 from kpis.imports.dates import DateOrder
@@ -252,11 +253,17 @@ def test_a_roster_comes_in_whole_or_not_at_all(desk: Desk) -> None:
     with desk.at(desk.cast.supervisor):
         ahead = rosters.look_ahead(ended, "")
         assert [what for what, _ in ahead.changes] == ["Other name", "Last day"]
-        rosters.take_in_roster(sheet=ended, by=by)
+        assert ahead.asks == [(2, "Ann Bell becomes Anne Bell")]
+        with pytest.raises(Refused, match="Say whether this is the same person"):
+            rosters.take_in_roster(sheet=ended, by=by)
+        with pytest.raises(Refused, match="stay with Ann Bell"):
+            rosters.take_in_roster(sheet=ended, by=by, who={2: Renaming.SOMEBODY_ELSE})
+        rosters.take_in_roster(sheet=ended, by=by, who={2: Renaming.SPELLING})
         assert Agent.objects.get(name="B1").display_name == "Anne Bell"
         assert RosterEntry.objects.filter(agent__name="B2").count() == 2
     wrong = put(desk, head + "B7,New One,,2027-03-20,\n", SheetKind.ROSTER)
     with desk.at(desk.cast.supervisor), pytest.raises(Refused, match="90 days from today"):
+        assert "90 days from today" in rosters.look_ahead(wrong, "").reasons[0]
         rosters.take_in_roster(sheet=wrong, by=by)
     with pytest.raises(Refused, match="may not change the roster"), desk.at(desk.cast.qa_lead):
         rosters.take_in_roster(sheet=wrong, by=desk.cast.seat(desk.cast.qa_lead))
