@@ -13,7 +13,12 @@ app.conf.update(
     broker_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
     broker_connection_retry_on_startup=True,
     # A killed worker's message comes back in seconds rather than minutes; the hard limit stays below it.
-    broker_transport_options={"visibility_timeout": 900, "unacked_restore_throttle": 1},
+    # Two priorities (tenancy.jobs): the broker keeps a list for each and empties the first one first.
+    broker_transport_options={
+        "visibility_timeout": 900,
+        "unacked_restore_throttle": 1,
+        "priority_steps": [0, 9],
+    },
     task_time_limit=800,
     task_soft_time_limit=780,
     task_acks_late=True,

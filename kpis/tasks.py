@@ -41,9 +41,18 @@ def judge_again(*, by: Seat, engagement_id: int | None, action: str, **_: Any) -
         )
 
 
-@jobs.handler(windows.HANDLER)
+@jobs.handler(windows.HANDLER, later=True)
 def judge_windows(run: jobs.Run) -> None:
-    """Judge the days that are out of date. A second run finds them judged."""
+    """Judge the days that are out of date. A second run finds them judged; when somebody waits for a worker, the rest
+    of them is work for later."""
+
+    def step_aside() -> bool:
+        if not run.others_wait():
+            return False
+        with run.entered():
+            run.go_on_later(drops=0)
+        return True
+
     windows.judge_stale(
         engagement_id=int(run.job.engagement_id or 0),
         drops=bool(run.arguments.get("drops")),
@@ -51,4 +60,5 @@ def judge_windows(run: jobs.Run) -> None:
         progress=lambda done, total: run.progress(
             done, total, "Holding the calls against the calling windows"
         ),
+        step_aside=step_aside,
     )

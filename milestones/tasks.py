@@ -40,7 +40,7 @@ def remind_people() -> int:
     return reminders.ask_for_reminders()
 
 
-@jobs.handler(reminders.HANDLER)
+@jobs.handler(reminders.HANDLER, later=True)
 def remind(run: jobs.Run) -> None:
     """Send one person the mail of one day. A second run finds it sent."""
     with run.entered():

@@ -43,7 +43,7 @@ def evenings() -> int:
     return services.ask_for_rounds() + mails.ask_for_mails()
 
 
-@jobs.handler(services.ROUND)
+@jobs.handler(services.ROUND, later=True)
 def hold_round(run: jobs.Run) -> None:
     """Make the reports of one evening, or again those that changed. A second run finds them made."""
     with run.entered():
@@ -55,7 +55,7 @@ def hold_round(run: jobs.Run) -> None:
         )  # fmt: skip
 
 
-@jobs.handler(mails.MAIL)
+@jobs.handler(mails.MAIL, later=True)
 def send_reports(run: jobs.Run) -> None:
     """Send one person one mail about all that waits for them. A second run finds it sent."""
     with run.entered():

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from django.db import OperationalError, connection, transaction
@@ -33,6 +34,9 @@ SKEW = timedelta(seconds=60)
 
 Handler = Callable[["Run"], None]
 _handlers: dict[str, Handler] = {}
+_later: set[str] = set()
+# As the broker counts: what somebody waits for is taken before whatever nobody watches.
+FIRST, LATER = 0, 9
 
 
 class NoAccess(Refused):
@@ -51,21 +55,31 @@ class Superseded(RuntimeError):
     """Another attempt has the job now: this one was cut off for so long that its lease ran out."""
 
 
-def handler(name: str) -> Callable[[Handler], Handler]:
-    """Register a function as the work called `name`, e.g. "kpis.import"."""
+def handler(name: str, *, later: bool = False) -> Callable[[Handler], Handler]:
+    """Register a function as the work called `name`, e.g. "kpis.import".
+
+    `later`: nobody sits and waits for it, so that it stands behind all work that somebody waits for.
+    """
 
     def register(function: Handler) -> Handler:
         _handlers[name] = function
+        if later:
+            _later.add(name)
         return function
 
     return register
 
 
+def priority(handler: str) -> int:
+    """How the broker is to rank the work of this name."""
+    return LATER if handler in _later else FIRST
+
+
 class Run:
     """One attempt at a job, as its handler sees it."""
 
-    def __init__(self, job: Job) -> None:
-        self.job = job
+    def __init__(self, job: Job, *, shared: bool = False) -> None:
+        self.job, self.shared = job, shared
         self.arguments: dict[str, Any] = job.arguments
 
     @contextmanager
@@ -95,6 +109,24 @@ class Run:
     def progress(self, done: int, total: int, note: str = "") -> None:
         """Publish how far the work is. Call it outside of `entered`, or readers see it only at the end."""
         _mine(self.job).update(done=done, total=total, note=note[:200], lease_until=clock.now() + LEASE)
+
+    def others_wait(self) -> bool:
+        """Whether somebody waits for work that this worker could do next; long work of `later` asks between steps."""
+        if not self.shared:
+            return False
+        asked = Job.objects.filter(state=JobState.QUEUED, queued_at__lte=clock.now())
+        return asked.exclude(handler__in=_later).exists()
+
+    def go_on_later(self, **changed: int | str) -> Job:
+        """Ask for the rest of this work as a job of its own, and let others go first. Call it in `entered`."""
+        return enqueue(
+            handler=self.job.handler,
+            key=f"{self.job.key.partition('+')[0]}+{uuid4()}",
+            user_id=self.job.user_id,
+            organisation_id=self.job.organisation_id,
+            engagement_id=self.job.engagement_id,
+            **self.arguments | changed,
+        )
 
 
 def _mine(job: Job) -> QuerySet[Job]:
@@ -138,15 +170,18 @@ def enqueue(
     return job
 
 
-def run(job_id: int) -> JobState | None:
-    """Do a job once, if nobody else is at it. Returns its state afterwards, None when there was nothing to do."""
+def run(job_id: int, *, shared: bool = False) -> JobState | None:
+    """Do a job once, if nobody else is at it. Returns its state afterwards, None when there was nothing to do.
+
+    `shared`: by a worker that has other work to do as well.
+    """
     job = _claim(job_id)
     if job is None:
         return None
     log.info("job started", job=job.handler, key=job.key, attempt=job.attempts)
     with _heartbeat(job):
         try:
-            _handlers[job.handler](Run(job))
+            _handlers[job.handler](Run(job, shared=shared))
         except Superseded as overtaken:
             log.warning("job overtaken", job=job.handler, key=job.key, reason=str(overtaken))
             return None
@@ -166,14 +201,14 @@ def run(job_id: int) -> JobState | None:
     return _finish(job, JobState.DONE)
 
 
-def due() -> list[int]:
-    """Ids of jobs to hand over (again): never taken, or taken by a worker whose lease has run out."""
+def due() -> list[tuple[int, str]]:
+    """Jobs to hand over (again), by id and handler: never taken, or taken by a worker whose lease has run out."""
     now = clock.now()
     _give_up(now)
     waiting = Q(state=JobState.QUEUED, queued_at__lt=now - PATIENCE)
     abandoned = Q(state=JobState.RUNNING, lease_until__lt=now)
     return list(
-        Job.objects.filter(waiting | abandoned).order_by("queued_at", "pk").values_list("pk", flat=True)[:500]
+        Job.objects.filter(waiting | abandoned).order_by("queued_at", "pk").values_list("pk", "handler")[:500]
     )
 
 

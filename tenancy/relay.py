@@ -11,6 +11,7 @@ import structlog
 from django.db import connections
 from kombu.exceptions import OperationalError as BrokerDown
 
+from . import jobs
 from .tasks import run_job
 
 log = structlog.get_logger(__name__)
@@ -51,13 +52,18 @@ class Relay(threading.Thread):
             listener.execute(f"LISTEN {CHANNEL}")
             log.info("relay listens", channel=CHANNEL)
             while not self._stopping.is_set():
-                for notification in listener.notifies(timeout=1.0):
-                    self._hand_over(int(notification.payload))
+                # The list ends before anything is asked: the connection does one thing at a time.
+                for notification in list(listener.notifies(timeout=1.0, stop_after=1)):
+                    asked = listener.execute(
+                        "SELECT handler FROM tenancy_job WHERE id = %s", [int(notification.payload)]
+                    ).fetchone()
+                    if asked:
+                        self._hand_over(int(notification.payload), asked[0])
 
     @staticmethod
-    def _hand_over(job_id: int) -> None:
+    def _hand_over(job_id: int, handler: str) -> None:
         try:
-            run_job.delay(job_id)
+            run_job.apply_async((job_id,), priority=jobs.priority(handler))
         except BrokerDown as error:
             # The job stays queued in the database; the sweeper hands it over when the broker is back.
             log.warning("relay could not reach the broker", job=job_id, error=str(error))

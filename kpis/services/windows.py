@@ -259,11 +259,12 @@ def judge_stale(
     drops: bool = False,
     entered: Callable[[], AbstractContextManager[None]] = transaction.atomic,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    step_aside: Callable[[], bool] = lambda: False,
 ) -> Tally:
     """Judge every day that is out of date, a transaction each. Returns the sum of their verdicts.
 
     A job gives the way into its context as `entered`; without one, call it inside a context. `progress` is told
-    how many days are judged, of how many.
+    how many days are judged, of how many. Before each further day `step_aside` says whether to leave the rest.
     """
     with entered():
         judging = Judging.of(engagement_id)
@@ -279,6 +280,8 @@ def judge_stale(
             if changed:
                 queue.update({later: False for later in judging.after(day) if later not in queue})
         progress(len(made), len(made) + len(queue))
+        if queue and step_aside():
+            break
     return _sum(dict(enumerate(made)))  # type: ignore[arg-type]  # any keys do
 
 

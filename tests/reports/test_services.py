@@ -124,7 +124,7 @@ def test_a_worker_killed_after_the_file_was_written_makes_the_same_file_again(
         before = next((files_root / "reports").rglob("*.pdf")).read_bytes()
         assert reloaded(cast, made).built_at is None
     with on_day(1, hour=12), as_worker():  # the dead worker's lease has run out
-        assert made.job_id in jobs.due()
+        assert made.job_id in dict(jobs.due())
         assert jobs.run(made.job_id) == JobState.DONE
     assert (files_root / reloaded(cast, made).path).read_bytes() == before
 

@@ -37,10 +37,10 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[Work], None]:
     return register
 
 
-def _ask(cast: Cast, key: str = "one", **arguments: int) -> int:
+def _ask(cast: Cast, key: str = "one", handler: str = "test.work", **arguments: int) -> int:
     with context.entered(user_id=cast.campaign_manager.pk, organisation_id=cast.operator_organisation.pk):
         return jobs.enqueue(
-            handler="test.work", key=key, user_id=cast.campaign_manager.pk,
+            handler=handler, key=key, user_id=cast.campaign_manager.pk,
             organisation_id=cast.operator_organisation.pk, engagement_id=cast.engagement.pk, **arguments,
         ).pk  # fmt: skip
 
@@ -153,7 +153,7 @@ def test_an_attempt_whose_lease_ran_out_is_handed_over_and_finished_by_the_next(
         assert jobs.due() == []
         assert jobs.run(pk) is None
         clock.shift(timedelta(seconds=2))
-        assert jobs.due() == [pk]
+        assert jobs.due() == [(pk, "test.work")]
         assert jobs.run(pk) == JobState.DONE
     assert (_job(pk).attempts, _delivered(cast)) == (2, 1)
 
@@ -289,7 +289,7 @@ def test_with_the_broker_emptied_the_sweeper_hands_over_every_queued_job(
     handed: list[int] = []
     lives: set[int] = set()
 
-    def hand_over(arguments: tuple[int], *, expires: int) -> None:
+    def hand_over(arguments: tuple[int], *, expires: int, priority: int) -> None:
         handed.extend(arguments)
         lives.add(expires)
 
@@ -304,8 +304,81 @@ def test_with_the_broker_emptied_the_sweeper_hands_over_every_queued_job(
 
 
 def test_the_relay_outlives_a_broker_that_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unreachable(job_id: int) -> None:
+    def unreachable(arguments: tuple[int], **options: int) -> None:
         raise BrokerDown("Connection refused")
 
-    monkeypatch.setattr(relay.run_job, "delay", unreachable)
-    relay.Relay._hand_over(1)
+    monkeypatch.setattr(relay.run_job, "apply_async", unreachable)
+    relay.Relay._hand_over(1, "test.work")
+
+
+@pytest.fixture
+def watched(work: Callable[[Work], None], monkeypatch: pytest.MonkeyPatch) -> Callable[[Work], None]:
+    """Say what the job called "test.later" does, for which nobody waits."""
+    work(_deliver)
+    monkeypatch.setattr(jobs, "_later", {"test.later"})
+
+    def register(function: Work) -> None:
+        monkeypatch.setitem(jobs._handlers, "test.later", function)
+
+    return register
+
+
+def test_what_nobody_waits_for_is_handed_over_behind_the_rest(
+    cast: Cast, watched: Callable[[Work], None], monkeypatch: pytest.MonkeyPatch,
+    clock: time_machine.Traveller,
+) -> None:  # fmt: skip
+    ranks: dict[int, int] = {}
+
+    def hand_over(arguments: tuple[int], *, priority: int, **_: int) -> None:
+        ranks[arguments[0]] = priority
+
+    monkeypatch.setattr(tasks.run_job, "apply_async", hand_over)
+    background, asked = _ask(cast, "background", "test.later"), _ask(cast, "asked")
+    with as_worker():
+        clock.shift(jobs.PATIENCE + timedelta(seconds=1))
+        assert tasks.sweep() == 2
+    assert ranks[asked] < ranks[background]
+    relay.Relay._hand_over(background, "test.work")
+    assert ranks[background] == ranks[asked]
+
+
+def test_long_work_learns_that_somebody_waits_and_asks_for_its_rest(
+    cast: Cast, watched: Callable[[Work], None], clock: time_machine.Traveller
+) -> None:
+    heard: list[bool] = []
+
+    def long(run: jobs.Run) -> None:
+        heard.append(run.others_wait())
+        if heard[-1]:
+            with run.entered():
+                run.go_on_later(part=2)
+
+    watched(long)
+    background, asked = _ask(cast, "background", "test.later", part=1), _ask(cast, "asked")
+    _ask(cast, "more background", "test.later")
+    with as_worker():
+        assert jobs.run(background, shared=True) == JobState.DONE
+        rest = Job.objects.get(key__startswith="background+")
+        assert (rest.state, rest.handler, rest.arguments) == (JobState.QUEUED, "test.later", {"part": 2})
+        assert rest.user_id == cast.campaign_manager.pk
+        assert jobs.run(asked, shared=True) == JobState.DONE
+        assert jobs.run(rest.pk, shared=True) == JobState.DONE
+    assert heard == [True, False], "other work for which nobody waits is no reason to step aside"
+
+
+def test_work_that_is_put_off_keeps_nobody_waiting_and_a_command_steps_aside_for_nobody(
+    cast: Cast, work: Callable[[Work], None], watched: Callable[[Work], None], clock: time_machine.Traveller
+) -> None:
+    def put_off(run: jobs.Run) -> None:
+        raise jobs.NotNow("The mail host does not answer.")
+
+    heard: list[bool] = []
+    watched(lambda run: heard.append(run.others_wait()))
+    work(put_off)
+    later, first = _ask(cast, "mail"), _ask(cast, "background", "test.later")
+    with as_worker():
+        jobs.run(later)
+        jobs.run(first, shared=True)
+        _ask(cast, "asked")
+        jobs.run(_ask(cast, "by hand", "test.later"))
+    assert heard == [False, False]

@@ -65,6 +65,15 @@ class Place:
     def broker(self) -> redis.Redis:
         return redis.Redis.from_url(self.environment["REDIS_URL"])
 
+    def waiting(self) -> tuple[int, ...]:
+        """How many messages wait, by priority."""
+        return tuple(self.broker().llen(name) for name in self.queues)
+
+    @property
+    def queues(self) -> tuple[str, str]:
+        """The broker's lists: of what comes first and of what comes later."""
+        return self.queue, f"{self.queue}\x06\x16{jobs.LATER}"
+
     def send(self, task: str, *arguments: int) -> None:
         with Celery(broker=self.environment["REDIS_URL"]) as sender:
             sender.send_task(task, args=arguments, queue=self.queue)
@@ -90,13 +99,13 @@ def place(transactional_db: None, tmp_path: Path) -> Iterator[Place]:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    made.broker().delete(queue)
+    made.broker().delete(*made.queues)
 
 
-def _ask(cast: Cast, key: str) -> int:
+def _ask(cast: Cast, key: str, handler: str = "test.slow") -> int:
     with context.entered(user_id=cast.campaign_manager.pk, organisation_id=cast.operator_organisation.pk):
         return jobs.enqueue(
-            handler="test.slow", key=key, user_id=cast.campaign_manager.pk,
+            handler=handler, key=key, user_id=cast.campaign_manager.pk,
             organisation_id=cast.operator_organisation.pk, engagement_id=cast.engagement.pk,
         ).pk  # fmt: skip
 
@@ -148,3 +157,24 @@ def test_a_worker_killed_in_the_middle_and_a_broker_emptied_lose_and_double_noth
     assert _delivered(cast) == 21
     assert (place.signs / "hang.done").read_text() == "2\n"
     assert all((place.signs / f"job {number}.done").read_text() == "1\n" for number in range(20))
+
+
+def test_what_somebody_waits_for_is_taken_first_though_it_was_asked_for_last(place: Place) -> None:
+    with backstage():
+        cast = Cast()
+    place.start()
+    assert wait_until(
+        lambda: all(sign in place.log() for sign in (" ready.", "relay listens")), seconds=SECONDS
+    )
+    _ask(cast, "busy", "test.busy")
+    assert wait_until((place.signs / "busy").exists, seconds=SECONDS), place.log()
+
+    for number in range(3):
+        _ask(cast, f"background {number}", "test.later")
+    _ask(cast, "asked", "test.asked")
+    assert wait_until(lambda: place.waiting() == (1, 3), seconds=SECONDS), place.log()
+    (place.signs / "go on").touch()
+
+    assert wait_until(lambda: _states() == {JobState.DONE}, seconds=SECONDS), place.log()
+    told = (place.signs / "order").read_text().splitlines()
+    assert told == ["asked", "background 0", "background 1", "background 2"]

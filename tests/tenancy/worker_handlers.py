@@ -18,6 +18,25 @@ jobs.PATIENCE = timedelta(seconds=1)
 current_app.conf.task_default_queue = os.environ["TEST_QUEUE"]
 
 
+@jobs.handler("test.busy")
+def busy(run: jobs.Run) -> None:
+    """Say that it has begun, and keep the worker busy until it is told to go on."""
+    with run.entered():
+        (SIGNS / "busy").touch()
+    while not (SIGNS / "go on").exists():
+        threading.Event().wait(0.05)
+
+
+@jobs.handler("test.asked")
+def asked(run: jobs.Run) -> None:
+    """Say when its turn was."""
+    with run.entered(), (SIGNS / "order").open("a") as sign:
+        sign.write(f"{run.job.key}\n")
+
+
+jobs.handler("test.later", later=True)(asked)
+
+
 @jobs.handler("test.slow")
 def slow(run: jobs.Run) -> None:
     """Write, say so, and hang in the open transaction; from the second attempt on: write and finish."""

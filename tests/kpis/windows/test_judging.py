@@ -25,11 +25,13 @@ from kpis.models import (
 from kpis.selectors import windows as selectors
 from kpis.services import windows
 from kpis.windows.rules import Flags, read_hours, shipped
+from tenancy import jobs
+from tenancy.models import Job, JobState
 from tests.factories import Cast
 from tests.kpis.samples import own
 from tests.kpis.test_imports_service import Desk, _today, desk  # noqa: F401  (fixtures)
 from tests.milestones.scene import as_person
-from tests.stage import backstage
+from tests.stage import as_worker, backstage
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 12)  # a Thursday
@@ -100,6 +102,30 @@ def test_a_second_run_adds_nothing_and_a_killed_one_goes_on(cast: Cast, desk: De
         windows.Judging.of(cast.engagement.pk).judge(DAY)
     assert (counts(cast), found(cast)) == before
     assert before[0] == {"2026-03-12 US-NY": (0, 1, 0, 0), "2026-03-13 US-NY": (0, 1, 0, 0)}
+
+
+def test_judging_steps_aside_for_a_file_that_waits_and_goes_on_after_it(cast: Cast, desk: Desk) -> None:
+    days = [date(2026, 3, day) for day in (12, 13, 14)]
+    desk.bring_in(log(*(call(f"{day}T07:00:00") for day in days)))
+    other = desk.upload(log(call("2026-03-12T09:00:00")))
+    desk.start(other)
+    waiting = desk.fresh(other).job_id
+
+    def judged() -> list[date]:
+        with as_worker():
+            (asked,) = Job.objects.filter(handler=windows.HANDLER, state=JobState.QUEUED)
+            assert jobs.run(asked.pk, shared=True) == JobState.DONE
+        with backstage():
+            return list(WindowDay.objects.order_by("day").values_list("day", flat=True))
+
+    assert judged() == days[:1]
+    assert judged() == days[:2], "each turn gets on by a day"
+    with as_worker():
+        assert jobs.run(waiting, shared=True) == JobState.DONE
+    with as_worker():
+        newest = Job.objects.filter(handler=windows.HANDLER, state=JobState.QUEUED).latest("pk")
+        assert jobs.run(newest.pk, shared=True) == JobState.DONE
+    assert judged() == days
 
 
 def test_taking_an_import_back_takes_its_verdicts(cast: Cast, desk: Desk, run_jobs: Run) -> None:
