@@ -14,7 +14,7 @@ from engagements.roster import roster
 # A call whose file gives only the day is judged by the end of it: nobody is blamed for what cannot be told.
 JUDGED = """
 LEFT JOIN unnest(%(agents)s::bigint[], %(since)s::timestamptz[], %(until)s::timestamptz[], %(lacks)s::smallint[])
-       AS b(agent, since, until, lack) ON b.agent = a.id
+       AS b(agent, since, until, lack) ON b.agent = i.agent_id
       AND (b.since IS NULL OR b.since <= coalesce(i.called_at, (i.day + 1)::timestamp AT TIME ZONE %(zone)s))
       AND (b.until IS NULL OR coalesce(i.called_at, (i.day + 1)::timestamp AT TIME ZONE %(zone)s) < b.until)
 """
@@ -52,7 +52,7 @@ UPDATE kpis_breach b SET calls = 0, first_at = NULL, last_at = NULL
 
 
 def spans(engagement: Engagement) -> dict[str, Any]:
-    """When which agent was not cleared and why, as JUDGED asks for it beside calls `i` and their agents `a`.
+    """When which agent was not cleared and why, as JUDGED asks for it beside calls `i`.
 
     The judgement rests on what was recorded before each call, and that never changes: reading a file again, today
     or next year, marks the same rows.

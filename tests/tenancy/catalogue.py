@@ -87,6 +87,42 @@ def foreign_keys() -> list[Key]:
     ]
 
 
+def keys_by_statement() -> set[tuple[str, str, str]]:
+    """Child, column and parent of each key that app.same_engagement proves, with all that a key does: rows that come
+    in are checked, a row keeps what it points at, and the parent stays. A trigger that is off or asks less is none."""
+    triggers = rows(
+        """
+        SELECT tgrelid::regclass::text, p.proname::text, tgtype, tgnewtable::text, tgqual IS NOT NULL,
+               string_to_array(rtrim(encode(tgargs, 'escape'), '\\000'), '\\000'),
+               ARRAY(SELECT a.attname::text FROM pg_attribute a
+                      WHERE a.attrelid = tgrelid AND a.attnum = ANY (tgattr::smallint[])
+                      ORDER BY a.attname <> 'id', a.attname),
+               pg_get_triggerdef(t.oid)
+          FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid AND p.pronamespace = 'app'::regnamespace
+         WHERE tgenabled = 'O' AND NOT tgisinternal
+        """
+    )
+    row, before, insert, delete, update = 1, 2, 4, 8, 16
+    arriving: set[tuple[str, str, str]] = set()
+    staying: set[tuple[str, str]] = set()
+    referred: set[tuple[str, str, str]] = set()
+    for table, function, kind, arrived, conditional, arguments, columns, definition in triggers:
+        if (function, kind, arrived, conditional) == ("same_engagement", insert, "arrived", False):
+            arriving |= {(table, *pair) for pair in zip(arguments[::2], arguments[1::2], strict=True)}
+        elif function == "refuse_move" and kind == row | before | update:
+            asked = {
+                name
+                for name in columns
+                if all(f"{side}.{name}" in definition.replace(")", ",") for side in ("old", "new"))
+            }
+            staying |= {(table, name) for name in asked if "engagement_id" in asked}
+        elif (function, kind, conditional, columns) == (
+            "still_referred", row | delete | update, False, ["id", "engagement_id"],
+        ):  # fmt: skip
+            referred.add((*arguments, table))
+    return {key for key in arriving & referred if key[:2] in staying}
+
+
 def unique_keys(table: str) -> list[tuple[str, tuple[str, ...]]]:
     """Name and columns of each unique index other than the primary key."""
     return [

@@ -7,6 +7,7 @@ from tenancy.roles import UnsafeRole, assert_plain_role
 from tests.stage import as_worker, backstage
 from tests.tenancy import catalogue
 from tests.tenancy.catalogue import PLAIN_ROLES, column, rows
+from tests.tenancy.scenes import models_by_table
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,11 @@ DEFINERS = {
     "report_readers": "ids of people whom reports wait for, no content; for the worker only",
     "verify_trail": "heads and breaks of every chain, no content; for the worker only",
 }
+
+# Tables whose keys are proved once a statement, for a file brings them by the hundred thousand (ADR 0015).
+BY_STATEMENT = (
+    "kpis_callrecord", "kpis_codefact", "kpis_usefact", "kpis_agentfact", "kpis_dailyfact", "kpis_sourcewait",
+)  # fmt: skip
 
 # Unique keys of tenant tables that need no tenant in them: nobody can guess or choose such a value.
 UNGUESSABLE = {("public_id",), ("token_hash",)}
@@ -189,16 +195,64 @@ def test_start_up_refuses_a_role_that_the_wall_does_not_bind() -> None:
 
 
 def test_every_key_between_tables_of_an_engagement_names_the_engagement() -> None:
-    """A single-column foreign key accepts a row that the writer cannot see."""
+    """A single-column foreign key accepts a row that the writer cannot see. Some tables prove it by statement."""
     of_engagement = set(catalogue.tables_with("engagement_id"))
     keys = [
         key
         for key in catalogue.foreign_keys()
         if key.child in of_engagement and key.parent in of_engagement and key.columns != ("engagement_id",)
     ]
-    composite = {(key.child, key.columns[0]) for key in keys if key.columns[1:] == ("engagement_id",)}
-    single = {(key.child, key.columns[0]) for key in keys if len(key.columns) == 1}
-    assert single <= composite, sorted(single - composite)
+    composite = {
+        (key.child, key.columns[0], key.parent) for key in keys if key.columns[1:] == ("engagement_id",)
+    }
+    single = {(key.child, key.columns[0], key.parent) for key in keys if len(key.columns) == 1}
+    named = {
+        (model._meta.db_table, field.column, field.related_model._meta.db_table)
+        for model in models_by_table().values()
+        for field in model._meta.concrete_fields
+        if field.is_relation
+        and field.column != "engagement_id"
+        and {model._meta.db_table, field.related_model._meta.db_table} <= of_engagement
+    }
+    by_statement = catalogue.keys_by_statement()
+    assert {child for child, _, _ in by_statement} == set(BY_STATEMENT)
+    assert single | named <= composite | by_statement, sorted((single | named) - composite - by_statement)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "DROP TRIGGER same_engagement ON kpis_usefact",
+        "ALTER TABLE kpis_usefact DISABLE TRIGGER same_engagement",
+        "DROP TRIGGER stays ON kpis_usefact",
+        "DROP TRIGGER referred_by_kpis_usefact_agent_id ON engagements_agent",
+        "ALTER TABLE engagements_agent DISABLE TRIGGER referred_by_kpis_usefact_agent_id",
+    ],
+)
+def test_a_key_by_statement_counts_with_all_its_triggers_only(broken: str) -> None:
+    key = ("kpis_usefact", "agent_id", "engagements_agent")
+    assert key in catalogue.keys_by_statement()
+    with backstage(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(broken)
+    assert key not in catalogue.keys_by_statement()
+
+
+def test_a_row_without_a_key_to_its_engagement_has_a_parent_in_it() -> None:
+    """What stands in an engagement through a parent needs no second key to the engagement itself."""
+    keyed = {key.child for key in catalogue.foreign_keys() if key.columns == ("engagement_id",)}
+    of_engagement = {
+        model._meta.db_table
+        for model in models_by_table().values()
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.column == "engagement_id"
+    }
+    through = {
+        child
+        for child, name, _ in catalogue.keys_by_statement()
+        if not models_by_table()[child]._meta.get_field(name.removesuffix("_id")).null
+    }
+    assert of_engagement - keyed <= through
 
 
 def test_unique_keys_of_tenant_tables_name_the_tenant() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -37,7 +38,7 @@ from milestones.models import (
 from reports.models import Deliverable
 from tenancy import context
 from tests.stage import backstage
-from tests.tenancy.breaking import Promises, broken, copy_of, execute, refusal, refused_by_trigger
+from tests.tenancy.breaking import FRESH, Promises, broken, copy_of, execute, refusal, refused_by_trigger
 from tests.tenancy.catalogue import rows
 from tests.tenancy.scenes import NOON, Scene, models_by_table
 
@@ -470,6 +471,83 @@ def _numbered(scene: Scene, table: str) -> Promises:
 
 Probe = Callable[[Scene, str], Promises]
 
+
+def _same_engagement(scene: Scene, table: str) -> Promises:
+    """Each of its columns, with a row of another engagement."""
+    model = models_by_table()[table]
+    keys = _keys_within_an_engagement(model)
+    with backstage():
+        row = scene.row(model)
+        return {
+            f"{key.attname} cannot point into another engagement": _names_the_key(
+                refusal(*_pointing_abroad(scene, row, key)), table, key.attname
+            )
+            for key in keys
+        }
+
+
+def _pointing_abroad(scene: Scene, row: models.Model, key: models.Field) -> tuple[sql.Composable, str]:
+    """A row of a fresh engagement, but for one thing that it points at in the scene's."""
+    fresh = Scene(f"Jade {uuid4().hex[:8]}")
+    changes = {"engagement_id": fresh.engagement.pk, key.attname: scene.row(key.related_model).pk}
+    for other in _keys_within_an_engagement(type(row)):
+        if other is not key:
+            changes[other.attname] = None if other.null else fresh.row(other.related_model).pk
+    return copy_of(row, **changes)
+
+
+def _names_the_key(error: Exception | None, table: str, column: str) -> bool:
+    return f"{table}_{column}_same_engagement"[:63] in str(error)
+
+
+def _stays(scene: Scene, table: str) -> Promises:
+    model = models_by_table()[table]
+    with backstage():
+        row = scene.row(model)
+        other = Scene(f"Jade {uuid4().hex[:8]}")
+        return {
+            f"{key.attname} stays": refused_by_trigger(
+                _update(row, f"{key.attname} = {other.row(key.related_model).pk}")
+            )
+            for key in _keys_within_an_engagement(model)
+        } | {
+            "its engagement stays": refused_by_trigger(_update(row, f"engagement_id = {other.engagement.pk}"))
+        }
+
+
+def _referred(name: str) -> Probe:
+    """A parent at which one row points, and nothing else does."""
+    child, key = next(
+        (model, field)
+        for model in models_by_table().values()
+        if _in_engagement(model)
+        for field in _keys_within_an_engagement(model)
+        if name == f"referred_by_{model._meta.db_table}_{field.attname}"[:63]
+    )
+
+    def probe(scene: Scene, table: str) -> Promises:
+        with backstage():
+            parent = scene.row(key.related_model)
+            fresh, values = copy_of(parent, **_another(parent))
+            execute(fresh, values)
+            new = key.related_model._base_manager.get(pk=FRESH)
+            execute(*copy_of(scene.row(child), **{key.attname: FRESH}, **_another(scene.row(child))))
+            elsewhere = Scene(f"Jade {uuid4().hex[:8]}").engagement.pk
+            return {
+                "it cannot be deleted": refused_by_trigger(_delete(new)),
+                "it cannot move": refused_by_trigger(_update(new, f"engagement_id = {elsewhere}")),
+            }
+
+    return probe
+
+
+def _another(row: models.Model) -> dict[str, object]:
+    """What makes a copy another one, where the original says what it is only once."""
+    own = {"name": "another", "code": "another", "sha256": "a" * 64, "call_key": 99}
+    names = {field.name for field in row._meta.concrete_fields}
+    return {name: value for name, value in own.items() if name in names}
+
+
 PROBES: dict[tuple[str, str], Probe] = {
     ("app.trail", "append_only"): _trail_append_only,
     ("app.trail", "no_truncate"): _trail_not_emptied,
@@ -494,7 +572,12 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("reports_deliverable", "frozen"): _deliverable,
     ("tenancy_job", "ring"): _bell,
 }
-BY_NAME: dict[str, Probe] = {"append_only": _append_only, "contracted": _contracted}
+BY_NAME: dict[str, Probe] = {
+    "append_only": _append_only,
+    "contracted": _contracted,
+    "same_engagement": _same_engagement,
+    "stays": _stays,
+}
 
 
 def test_each_trigger_keeps_its_promise_and_nothing_else_does(scene: Scene) -> None:
@@ -503,7 +586,7 @@ def test_each_trigger_keeps_its_promise_and_nothing_else_does(scene: Scene) -> N
     )
     assert set(PROBES) <= set(triggers)
     for table, name in triggers:
-        found = PROBES.get((table, name)) or BY_NAME[name]
+        found = PROBES.get((table, name)) or BY_NAME.get(name) or _referred(name)
 
         def probe(found: Probe = found, table: str = table) -> Promises:
             return found(scene, table)
@@ -543,12 +626,6 @@ def test_a_key_into_another_engagement_is_refused(scene: Scene) -> None:
     ]
     assert len(keys) > 10
     with backstage():
-        for number, (model, key) in enumerate(keys):
-            fresh = Scene(f"Jade {number}")
-            changes = {"engagement_id": fresh.engagement.pk, key.attname: scene.row(key.related_model).pk}
-            for other in _keys_within_an_engagement(model):
-                if other is not key:
-                    changes[other.attname] = None if other.null else fresh.row(other.related_model).pk
-            error = str(refusal(*copy_of(scene.row(model), **changes)))
-            name = f"{model._meta.db_table}_{key.attname}_same_engagement"[:63]
-            assert name in error, (model, key.name, error)
+        for model, key in keys:
+            error = refusal(*_pointing_abroad(scene, scene.row(model), key))
+            assert _names_the_key(error, model._meta.db_table, key.attname), (model, key.name, error)
