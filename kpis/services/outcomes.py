@@ -77,6 +77,8 @@ def _read(sheet: Sheet, date_order: str) -> _Read:
             fresh.append(one)
         elif _says(before, one):
             known += 1
+        elif sheet.taken_at:
+            known += 1  # what was told since this file came in stands
         else:
             changed.append(one)
     return _Read(len(table.rows) + len(table.bad), fresh, changed, known, sorted([*refused, *unmatched]))

@@ -106,7 +106,9 @@ def _read(sheet: Sheet, date_order: str) -> tuple[list[_Found], int, list[tuple[
             continue
         before = standing.get(call.call_key)
         says = (row.score, row.heard, row.reviewer, row.on)
-        if before and (before.score, before.heard_code, before.reviewer, before.on) == says:
+        if before and (
+            sheet.taken_at or (before.score, before.heard_code, before.reviewer, before.on) == says
+        ):
             known += 1
         else:
             fresh.append(_Found(row, call, drawn.get(call.call_key), by_time))

@@ -33,6 +33,10 @@ MAY = {
 }
 
 
+# Rows of these name calls, and a call can come in after the row that tells of it.
+AGAIN = (SheetKind.OUTCOMES, SheetKind.REVIEWS)
+
+
 def kind_of(data: bytes) -> SheetKind | None:
     """What a file is that is no call log, by its header; None for a call log and for what nobody knows."""
     if len(data) > LARGEST:
@@ -113,9 +117,17 @@ def to_take(sheet: Sheet, by: Seat, kind: SheetKind) -> Sheet:
     held = _held(sheet, by, kind)
     if held.taken_back_at:
         raise Refused("This file was taken back. Upload it again to take it in.")
-    if held.taken_at:
+    if held.taken_at and not takes_more(held):
         raise Refused("What this file says is in already.")
     return held
+
+
+def takes_more(sheet: Sheet) -> bool:
+    """Whether rows of a file that is in could not be used then and may be by now, because their calls have come in.
+
+    What the file adds then changes nothing that has been told since.
+    """
+    return bool(sheet.taken_at and not sheet.taken_back_at and sheet.kind in AGAIN and sheet.refused)
 
 
 def to_take_back(sheet: Sheet, by: Seat, kind: SheetKind) -> Sheet:
@@ -135,9 +147,13 @@ def mark_taken(
     refused: Sequence[tuple[int, str]],
     days: Collection[date],
 ) -> None:
-    """Write down that a file was taken in: what it came to, by whom and when."""
-    sheet.taken_at, sheet.taken_by_name = clock.now(), by.written_name()
-    sheet.kept, sheet.known = kept, known
+    """Write down that a file was taken in: what it came to, by whom and when; of one that is in, what it adds."""
+    again = sheet.taken_at is not None
+    if again:
+        days = [*days, *(day for day in (sheet.first_day, sheet.last_day) if day)]
+    else:
+        sheet.taken_at, sheet.taken_by_name = clock.now(), by.written_name()
+    sheet.kept, sheet.known = (sheet.kept or 0) + kept, sheet.known if again else known
     sheet.refused = [[row_no, reason] for row_no, reason in refused[:MOST_REFUSED]]
     if len(refused) > MOST_REFUSED:
         sheet.refused.append([0, f"And {plural(len(refused) - MOST_REFUSED, 'more row')}."])
@@ -146,7 +162,10 @@ def mark_taken(
     trail.record(
         by=by, action="sheet.taken_in", subject=f"{SheetKind(sheet.kind).label}, {sheet.file_name}",
         engagement_id=sheet.engagement_id,
-        after={"kept": kept, "known": known, "refused": len(refused), "sha256": sheet.sha256},
+        after={
+            "kept": kept, "known": known, "refused": len(refused), "sha256": sheet.sha256,
+            **({"again": True} if again else {}),
+        },
     )  # fmt: skip
 
 

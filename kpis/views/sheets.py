@@ -90,7 +90,7 @@ def _page(
 ) -> HttpResponse:
     kind = SheetKind(found.kind)
     order = _order(request.POST if form else request.GET, found)
-    ahead, unreadable = (None, None) if found.taken_at else _look(found, order)
+    ahead, unreadable = _look(found, order)
     context: dict[str, Any] = {
         "engagement": engagement,
         "sheet": found,
@@ -112,7 +112,9 @@ def _order(data: QueryDict, found: Sheet) -> str:
 
 
 def _look(found: Sheet, order: str) -> tuple[Ahead | None, list[str] | None]:
-    """What would come of a file, or why it cannot be read."""
+    """What would come of a file, or why it cannot be read; neither for one that is in for good."""
+    if found.taken_at and not sheets.takes_more(found):
+        return None, None
     try:
         return LOOK[SheetKind(found.kind)](found, order), None
     except Refused as refusal:
@@ -124,7 +126,7 @@ def take_in(request: TenantRequest, engagement_id: UUID, sheet_id: UUID) -> Http
     """Take in what a file says, all or nothing."""
     engagement, seat, found = _open(request, engagement_id, sheet_id)
     kind = SheetKind(found.kind)
-    ahead, _ = (None, None) if found.taken_at else _look(found, _order(request.POST, found))
+    ahead, _ = _look(found, _order(request.POST, found))
     form = SaidBeforeForm(request.POST, asks=ahead.asks if ahead else ())
     if not form.is_valid():
         return _page(request, engagement, seat, found, reasons=WANTING, form=form)
@@ -133,7 +135,8 @@ def take_in(request: TenantRequest, engagement_id: UUID, sheet_id: UUID) -> Http
         taken = TAKE_IN[kind](sheet=found, by=seat, date_order=form.cleaned_data["date_order"], **said)
     except Refused as refusal:
         return _page(request, engagement, seat, found, reasons=refusal.reasons, form=form)
-    messages.success(request, f"{plural(taken.kept or 0, KEPT[kind])} taken in.")
+    more = (taken.kept or 0) - (found.kept or 0)
+    messages.success(request, f"{plural(more, KEPT[kind])} taken in.")
     return redirect("kpis:sheet", engagement.public_id, found.public_id)
 
 

@@ -57,7 +57,7 @@ def test_a_file_goes_in_is_looked_at_and_taken_in(desk: Desk) -> None:
     assert "1 outcome taken in" in taken
     again = client.post(sent["Location"] + "take-in/")
     assert again.status_code == 422
-    assert "What this file says is in already." in again.content.decode()
+    assert "Nothing in this file is new" in again.content.decode()
     listed = client.get(page(desk)).content.decode()
     assert "1 of 3 transfers were told of" in listed
     back = client.post(sent["Location"] + "take-back/", follow=True).content.decode()

@@ -18,7 +18,7 @@ from engagements.stages import Stage
 from kpis.imports.dates import DateOrder
 from kpis.models import DailyFact, OutsideReview, SaidTotal, Sheet, SheetKind
 from kpis.selectors.outside import held_against
-from kpis.services import outside_reviews, rosters, said_totals, sheets
+from kpis.services import outcomes, outside_reviews, rosters, said_totals, sheets
 from kpis.sheets import kinds
 from kpis.sheets.outcomes import is_outcomes, read_outcomes
 from kpis.sheets.reviews import read_reviews
@@ -27,7 +27,7 @@ from kpis.sheets.table import read_table
 from kpis.sheets.totals import read_said
 from kpis.sheets.values import as_amount, as_date
 from tests.factories import Cast
-from tests.kpis.test_outcomes import NOW, Desk, RunJobs
+from tests.kpis.test_outcomes import HEADER, NOW, Desk, RunJobs
 from tests.stage import backstage
 
 TODAY = NOW.date()
@@ -267,6 +267,30 @@ def test_a_roster_comes_in_whole_or_not_at_all(desk: Desk) -> None:
         rosters.take_in_roster(sheet=wrong, by=by)
     with pytest.raises(Refused, match="may not change the roster"), desk.at(desk.cast.qa_lead):
         rosters.take_in_roster(sheet=wrong, by=desk.cast.seat(desk.cast.qa_lead))
+
+
+def test_rows_whose_calls_come_in_later_are_taken_in_from_the_same_file(desk: Desk) -> None:
+    text = "call_id,stage,date\nc1,show,2026-03-18\nz9,close,2026-03-20\n"
+    sheet = put(desk, text, SheetKind.OUTCOMES)
+    by, user = desk.cast.seat(desk.cast.supervisor), desk.cast.supervisor
+    with desk.at(user):
+        outcomes.take_in_outcomes(sheet=sheet, by=by)
+    desk.take_in("call_id,showed,closed,date\nc1,no,no,2026-03-19\n", "later.csv")
+    with desk.at(user), pytest.raises(Refused, match="Nothing in this file is new"):
+        outcomes.take_in_outcomes(sheet=sheet, by=by)
+    desk.calls_in(HEADER + "z9,2026-03-19T10:00:00,transfer_set,L9,+16135550109,,A1\n")
+    assert put(desk, text, SheetKind.OUTCOMES) == sheet
+    client = Client()
+    client.force_login(user)
+    place = f"/e/{desk.cast.engagement.public_id}/kpis/files/{sheet.public_id}/"
+    assert "Take in what is new now" in client.get(place).text
+    told = client.post(f"{place}take-in/", {"date_order": ""}, follow=True)
+    assert "1 outcome taken in." in told.text and "Take in what is new now" not in told.text
+    with desk.at(user):
+        sheet.refresh_from_db()
+        assert (sheet.kept, sheet.known, sheet.refused, sheet.last_day) == (2, 0, [], date(2026, 3, 19))
+    assert desk.depths()["c1"] == 3  # what was told since stays
+    assert desk.depths()["z9"] == 5 and desk.true()
 
 
 def test_one_entry_takes_every_kind_of_file(desk: Desk) -> None:
