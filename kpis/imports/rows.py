@@ -11,12 +11,21 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from common.errors import Refused
 from kpis.imports.reading import Text
 
 QUOTE = '"'
 BLOCK = 100_000
 MAX_SPAN = 50
 MAX_LINE = 128 * 1024
+# No call log within the limit of bytes has so many; shorter lines cost as much each.
+MAX_LINES = 10_000_000
+# So often lines of a file are put together in vain; what is odd behind that is left as it stands.
+MAX_TRIES = 10_000
+TRIED_AT_ONCE = 20_000
+TRIED = pl.Schema(
+    {"pair": pl.Int64, "first": pl.Int64, "last": pl.Int64, "raw": pl.String, "fits": pl.Boolean}
+)
 CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 
 UNCLOSED = "A quotation mark is opened and never closed."
@@ -49,14 +58,16 @@ class Records:
 
     def pieces(self) -> Iterator[pl.DataFrame]:
         """`row_no` and `raw` of every record that is not blank."""
-        line, rest = 1, None
+        line, rest, tries = 1, None, MAX_TRIES
         for data in self.text.pieces(self.end):
             lines = split_lines(data, line)
             line += lines.height
+            if line - 1 - self.skip > MAX_LINES:
+                raise Refused(f"The file has more than {MAX_LINES:,} lines. Split it by month.")
             lines = lines.filter(pl.col("row_no") > self.skip)
             if self.quoted:
                 lines = lines if rest is None else pl.concat([rest, lines])
-                lines, rest = records(lines, delimiter=self.delimiter, width=self.width)
+                lines, rest, tries = records(lines, delimiter=self.delimiter, width=self.width, tries=tries)
             yield lines.filter(pl.col("raw").str.strip_chars() != "")
         if rest is not None and not rest.is_empty():
             yield rest.filter(pl.col("raw").str.strip_chars() != "")
@@ -91,50 +102,77 @@ def split_cells(line: str, delimiter: str, *, quoted: bool = True) -> list[str] 
     return records[0] if len(records) == 1 else None
 
 
-def records(lines: pl.DataFrame, *, delimiter: str, width: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """`lines` with every cell that runs over line ends put together again, under the number of its first line; and
-    the last lines by themselves where such a cell may run on into the lines that follow.
+def records(
+    lines: pl.DataFrame, *, delimiter: str, width: int, tries: int = MAX_TRIES
+) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+    """`lines` with every cell that runs over line ends put together again, under the number of its first line; the
+    last lines by themselves where such a cell may run on into the lines that follow; and the tries left for these.
 
     A line opens such a cell when its marks are odd in number, and the next odd line closes it. They are
     joined only when the whole is a well-formed record of `width` cells and no line used up would be a
-    record by itself.
+    record by itself. Once that was tried `tries` times in vain, nothing further is joined.
     """
     raw = lines["raw"]
-    odd = (raw.str.count_matches(QUOTE, literal=True) % 2 == 1).arg_true().to_list()
-    joined: dict[int, str] = {}
-    eaten: list[int] = []
-    at = 0
-    while at + 1 < len(odd):
-        first, last = odd[at], odd[at + 1]
-        whole = _joined(raw, first, last, delimiter, width)
-        if whole is None:
-            at += 1
-            continue
-        joined[first] = whole
-        eaten.extend(range(first + 1, last + 1))
-        at += 2
+    odd = (raw.str.count_matches(QUOTE, literal=True) % 2 == 1).arg_true().cast(pl.Int64)
+    joined = TRIED.to_frame()
+    if tries and odd.len() > 1:
+        joined, failed = _in_turn(_tried(raw, odd, delimiter, width, tries))
+        if failed.len() >= tries:
+            joined = joined.filter(pl.col("pair") < failed[tries - 1])
+        tries = max(0, tries - failed.len())
+    used_up = not joined.is_empty() and joined["last"][-1] == odd[-1]
     open_at = lines.height
-    if at < len(odd) and lines.height - odd[at] <= MAX_SPAN:
-        open_at = odd[at]
-    rest, lines, raw = lines.slice(open_at), lines.head(open_at), raw.head(open_at)
-    if not joined:
-        return lines, rest
-    text = raw.to_list()
-    for index, whole in joined.items():
-        text[index] = whole
+    if tries and odd.len() and not used_up and lines.height - odd[-1] <= MAX_SPAN:
+        open_at = odd[-1]
+    rest, lines = lines.slice(open_at), lines.head(open_at)
+    if joined.is_empty():
+        return lines, rest, tries
+    eaten = joined.select(pl.int_ranges(pl.col("first") + 1, pl.col("last") + 1)).to_series().explode()
     keep = pl.Series([True]).new_from_index(0, lines.height).scatter(eaten, False)
-    return lines.with_columns(pl.Series("raw", text, dtype=pl.String)).filter(keep), rest
+    whole = joined.select(place="first", whole="raw")
+    lines = lines.with_row_index("place").cast({"place": pl.Int64}).filter(keep)
+    lines = lines.join(whole, on="place", how="left", maintain_order="left")
+    return lines.select("row_no", raw=pl.coalesce("whole", "raw")), rest, tries
 
 
-def _joined(raw: pl.Series, first: int, last: int, delimiter: str, width: int) -> str | None:
-    if last - first > MAX_SPAN:
-        return None
-    parts = raw[first : last + 1].to_list()
-    if any(part.count(delimiter) + 1 >= width for part in parts[1:]):
-        return None
-    whole = "\n".join(parts)
-    cells = split_cells(whole, delimiter)
-    return whole if cells is not None and len(cells) == width else None
+def _tried(raw: pl.Series, odd: pl.Series, delimiter: str, width: int, tries: int) -> pl.DataFrame:
+    """Each odd line with the next one where both may hold one record, the lines put together, and whether they do.
+
+    No further than it takes to fail `tries` times.
+    """
+    bars = raw.str.count_matches(delimiter, literal=True).cast(pl.Int64)
+    up_to, wide = bars.cum_sum(), (bars + 1 >= width).cum_sum()
+    pairs = pl.DataFrame({"first": odd.head(-1), "last": odd.slice(1)}).with_row_index("pair")
+    first, last = pairs["first"], pairs["last"]
+    pairs = pairs.filter(
+        (last - first <= MAX_SPAN)
+        & (wide.gather(last) == wide.gather(first))
+        & (up_to.gather(last) - up_to.gather(first) + bars.gather(first) + 1 >= width)
+    ).with_columns(pl.col("pair").cast(pl.Int64))
+    done, surplus = [TRIED.to_frame()], 0
+    for part in pairs.iter_slices(TRIED_AT_ONCE):
+        each = part.select("pair", at=pl.int_ranges("first", pl.col("last") + 1)).explode("at")
+        each = each.with_columns(raw.gather(each["at"]))
+        put = each.group_by("pair", maintain_order=True).agg(pl.col("raw").str.join("\n"))
+        cells, whole = _tiles(delimiter)
+        fits = put.select(whole & (cells.list.len() == width)).to_series()
+        done.append(part.with_columns(put["raw"], fits.alias("fits")))
+        # Each pair that fits may spare one that does not, so these at least are in vain.
+        surplus += fits.len() - 2 * int(fits.sum())
+        if surplus >= tries:
+            break
+    return pl.concat(done)
+
+
+def _in_turn(tried: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """The pairs to be joined, and the numbers of those that were tried in vain, both in the order of the file.
+
+    A line that one pair uses up is not there for the next: of pairs that follow each other every other one counts.
+    """
+    fits = tried.filter("fits").with_columns(run=(pl.col("pair").diff() != 1).fill_null(True).cum_sum())
+    taken = fits.filter(pl.int_range(pl.len()).over("run") % 2 == 0)
+    failed = tried.filter(~pl.col("fits"))["pair"]
+    return taken, failed.filter(~(failed - 1).is_in(taken["pair"].implode()))
 
 
 def blocks(frame: pl.DataFrame, *, delimiter: str, quoted: bool) -> Iterator[Block]:
@@ -169,17 +207,18 @@ def _block(lines: pl.DataFrame, delimiter: str, quoted: bool) -> Block:
     return Block(pl.concat(good).sort("row_no"), pl.concat(bad).sort("row_no"))
 
 
-def _quoted_cells(lines: pl.DataFrame, delimiter: str) -> pl.DataFrame:
-    """Cells of lines with quotation marks, and `whole`: whether cells tile the line without a gap."""
+def _tiles(delimiter: str) -> tuple[pl.Expr, pl.Expr]:
+    """The cells of `raw` as written, each behind a delimiter, and whether they tile it without a gap."""
     bar = "\\" + delimiter if delimiter == "|" else delimiter
     cell = f'{bar}(?:"(?:[^"]|"")*"|[^"{bar}]*)'
     found = pl.concat_str(pl.lit(delimiter), pl.col("raw")).str.extract_all(cell)
+    return found, found.list.join("").str.len_bytes() == pl.col("raw").str.len_bytes() + 1
+
+
+def _quoted_cells(lines: pl.DataFrame, delimiter: str) -> pl.DataFrame:
+    """Cells of lines with quotation marks, and `whole`: whether they tile the line without a gap."""
+    found, whole = _tiles(delimiter)
     inner = pl.element().str.slice(1)
     enclosed = inner.str.slice(1).str.head(-1).str.replace_all('""', '"', literal=True)
     bare = pl.when(inner.str.starts_with(QUOTE)).then(enclosed).otherwise(inner)
-    return lines.with_columns(found=found).select(
-        "row_no",
-        "raw",
-        cells=pl.col("found").list.eval(bare),
-        whole=pl.col("found").list.join("").str.len_bytes() == pl.col("raw").str.len_bytes() + 1,
-    )
+    return lines.select("row_no", "raw", cells=found.list.eval(bare), whole=whole)

@@ -59,20 +59,24 @@ def upload(*, engagement: Engagement, by: Seat, data: bytes, file_name: str) -> 
     Raises Refused when the bytes are no call log, or when the engagement's room for files is used up.
     """
     by.require(Permission.IMPORT_CALLS)
-    facts.lock(engagement.pk)
-    digest = hashlib.sha256(data).hexdigest()
-    if known := Import.objects.filter(engagement=engagement, sha256=digest).order_by("pk").first():
-        return known, False
     if len(data) > MAX_PACKED:
         raise Refused(
             f"The file has {size(len(data))}. The limit is {size(MAX_PACKED)}: split it, or pack it with gzip."
         )
+    digest = hashlib.sha256(data).hexdigest()
+    same = Import.objects.filter(engagement=engagement, sha256=digest).order_by("pk")
+    if known := same.first():
+        return known, False
+    # Reading takes as long as whoever wrote the file likes, so nobody may wait for it.
+    layout = look(data)
+    facts.lock(engagement.pk)
+    if known := same.all().first():
+        return known, False
     used = Import.objects.filter(engagement=engagement).aggregate(used=Sum("size"))["used"] or 0
     if used + len(data) > QUOTA:
         raise Refused(
             f"This engagement's call logs fill the {size(QUOTA)} kept for it. Remove imports not needed."
         )
-    layout = look(data)
     preset = recognised(engagement, layout)
     path = store.save_upload(engagement.public_id, data)
     try:

@@ -57,17 +57,20 @@ def upload_sheet(
     Raises Refused where it cannot be of this kind, or is too large.
     """
     by.require(MAY[kind])
-    facts.lock(engagement.pk)
+    if len(data) > LARGEST:
+        raise Refused(f"The file has {size(len(data))}. The limit is {size(LARGEST)}: split it by month.")
     digest = hashlib.sha256(data).hexdigest()
     same = Sheet.objects.filter(engagement=engagement, kind=kind, sha256=digest, taken_back_at=None)
     if known := same.first():
         return known, False
-    if len(data) > LARGEST:
-        raise Refused(f"The file has {size(len(data))}. The limit is {size(LARGEST)}: split it by month.")
+    # Reading takes as long as whoever wrote the file likes, so nobody may wait for it.
+    kinds.read(kind, data)
+    facts.lock(engagement.pk)
+    if known := same.all().first():
+        return known, False
     used = Sheet.objects.filter(engagement=engagement).aggregate(used=Sum("size"))["used"] or 0
     if used + len(data) > QUOTA:
         raise Refused(f"This engagement's files fill the {size(QUOTA)} kept for them.")
-    kinds.read(kind, data)
     path = store.save_upload(engagement.public_id, data)
     try:
         sheet = Sheet.objects.create(

@@ -4,10 +4,12 @@ import csv
 import io
 from datetime import UTC, date, datetime, timedelta
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.errors import Refused
 from kpis.imports import rows
 from kpis.imports.checks import Kind
 from kpis.imports.parse import parse_calls
@@ -294,3 +296,52 @@ def test_days_of_23_and_25_hours_hold_their_calls(day: str, hours: int) -> None:
     ]
     accepted = parse_calls(own(table), settings()).accepted
     assert accepted.filter(day=date.fromisoformat(day)).height == hours
+
+
+def test_what_is_put_together_in_vain_is_tried_only_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    real = rows._tiles
+
+    def spy(delimiter: str) -> tuple[pl.Expr, pl.Expr]:
+        tried.append(delimiter)
+        return real(delimiter)
+
+    monkeypatch.setattr(rows, "_tiles", spy)
+    monkeypatch.setattr(rows, "TRIED_AT_ONCE", 10)
+    vain, whole = 'c,"\n"x\n', 'c,"a\nb"\n'
+    lines = rows.split_lines((whole + vain * 1_000 + whole).encode())
+    found, _, left = rows.records(lines, delimiter=",", width=2, tries=25)
+    assert (left, len(tried)) == (0, 3)
+    assert found.height == lines.height - 1
+    assert found["raw"][0] == 'c,"a\nb"'
+    found, _, left = rows.records(lines, delimiter=",", width=2, tries=1_001)
+    assert (left, found["raw"][-1]) == (1, 'c,"a\nb"')
+
+
+def test_lines_that_cannot_make_a_record_are_not_tried_at_all() -> None:
+    lines = rows.split_lines(b'"\n' * 100)
+    assert rows.records(lines, delimiter=",", width=3, tries=1)[2] == 1
+
+
+@given(st.text(st.sampled_from('a",\n'), max_size=80), st.integers(1, 3), st.integers(1, 4))
+def test_tries_run_out_at_the_same_line_whatever_the_pieces(text: str, tries: int, cut: int) -> None:
+    """A file that is read in pieces gives the same records as one that is read at once."""
+    if not text:
+        return
+    lines = rows.split_lines(text.encode())
+    whole, rest, left = rows.records(lines, delimiter=",", width=2, tries=tries)
+    found, held, tries_left = [], lines.clear(), tries
+    for piece in lines.iter_slices(cut):
+        part, held, tries_left = rows.records(
+            pl.concat([held, piece]), delimiter=",", width=2, tries=tries_left
+        )
+        found.append(part)
+    assert pl.concat([*found, held]).equals(pl.concat([whole, rest]))
+    assert tries_left == left
+
+
+def test_a_file_of_more_lines_than_any_call_log_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "MAX_LINES", 5)
+    assert parse_calls(own([{}] * 5), settings()).calls == 5
+    with pytest.raises(Refused, match="more than 5 lines"):
+        parse_calls(own([{}] * 6), settings())

@@ -19,6 +19,7 @@ from common.errors import Refused
 from engagements.models import Agent, Engagement
 from engagements.outcomes import Outcome
 from kpis.imports import history, service, store
+from kpis.imports.layout import Layout
 from kpis.imports.parse import parse_calls
 from kpis.imports.spool import Spool
 from kpis.models import CallRecord, DailyFact, Disposition, Import
@@ -405,3 +406,44 @@ def test_further_columns_are_kept_where_a_reading_brings_them(desk: Desk) -> Non
             ("A-1", moment, 1, None, "outbound", ""),
             ("A-1", moment, None, 40, "outbound", ""),
         ]
+
+
+def locks_held() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            " AND classid = ('x' || lpad(to_hex(hashtext('kpis.calls')), 8, '0'))::bit(32)::int::oid"
+        )
+        held: int = cursor.fetchone()[0]
+        return held
+
+
+def test_nobody_waits_while_a_file_is_looked_at(
+    cast: Cast, run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How long that takes is up to the one who wrote the file; the calls are held only to keep what was found."""
+    held: list[int] = []
+    real = service.look
+
+    def spy(data: bytes) -> Layout:
+        held.append(locks_held())
+        return real(data)
+
+    monkeypatch.setattr(service, "look", spy)
+    Desk(cast, run_jobs).upload(own([{}]))
+    assert (held, locks_held()) == ([0], 1)
+
+
+def test_a_file_that_came_in_while_it_was_looked_at_is_the_same_import(
+    cast: Cast, run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, data = Desk(cast, run_jobs), own([{}])
+    real, first = service.look, []
+
+    def meanwhile(content: bytes) -> Layout:
+        monkeypatch.setattr(service, "look", real)
+        first.append(desk.upload(data))
+        return real(content)
+
+    monkeypatch.setattr(service, "look", meanwhile)
+    assert desk.upload(data) == first[0]
