@@ -9,7 +9,7 @@ import polars as pl
 from common.errors import Refused
 from kpis.imports.agent_reports import told_apart
 from kpis.imports.presets import Preset, column_name, fits_shape, recognise, recognise_rows
-from kpis.imports.reading import Text, read_text
+from kpis.imports.reading import CUT_MARK, Text, read_text
 from kpis.imports.rows import CONTROLS, MAX_LINE, Records, split_cells, split_lines
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -31,7 +31,7 @@ class Layout:
     """A file's form. `preset` is the one its header or its shape fits, or None.
 
     `header` are its column names as written, or those of the preset where the file has none (`header_row` is 0 then).
-    `tail` are the lines below the last row that are sums or notices.
+    `tail` are the lines below the last row that are sums or notices. `cut` says that the file ends within a letter.
     """
 
     preset: Preset | None
@@ -43,6 +43,7 @@ class Layout:
     rows: int
     sample: list[list[str]]
     tail: tuple[str, ...] = ()
+    cut: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -89,7 +90,7 @@ def read_layout(text: Text, preset: Preset | None = None) -> tuple[Layout, Recor
     first = next(piece for piece in below.pieces() if piece.height)["raw"].head(SAMPLE_ROWS)
     sample = [_sample(raw, delimiter, quoted=quoted) for raw in first]
     layout = Layout(
-        head.preset, delimiter, header, head.at + 1, text.encoding, text.packed, rows, sample, tail
+        head.preset, delimiter, header, head.at + 1, text.encoding, text.packed, rows, sample, tail, text.cut
     )
     return layout, below
 
@@ -206,7 +207,7 @@ def _refuse_header(line: str) -> None:
 def _sample(raw: str, delimiter: str, *, quoted: bool) -> list[str]:
     """The cells of one row as the page shows them: a look at each, not all that it holds."""
     cells = split_cells(raw, delimiter, quoted=quoted) if len(raw) <= MAX_LINE else None
-    return [_cut(cell) for cell in (cells or [raw])[:MAX_COLUMNS]]
+    return [_cut(cell.removesuffix(CUT_MARK)) for cell in (cells or [raw])[:MAX_COLUMNS]]
 
 
 def _cut(cell: str) -> str:

@@ -20,6 +20,9 @@ SAMPLE = 65_536
 CHUNK = 1024 * 1024
 PIECE = 8 * 1024 * 1024
 
+# Stands where the last letter was cut through: CAN, which no text has.
+CUT_MARK = "\x18"
+
 GZIP = b"\x1f\x8b"
 FOREIGN = (
     (b"PK\x03\x04", "This is an Excel workbook or a zip archive. Save the sheet as CSV and upload that."),
@@ -47,13 +50,15 @@ BOMS = (
 class Text:
     """A file as UTF-8 without byte-order mark, its lines ended by LF, and how it had been written.
 
-    A long one lies on disk: only pieces of it are ever in memory.
+    A long one lies on disk: only pieces of it are ever in memory. `cut` says that it ended within a letter, in the
+    place of which CUT_MARK stands.
     """
 
     file: IO[bytes]
     size: int
     encoding: str
     packed: bool
+    cut: bool = False
 
     def pieces(self, end: int | None = None) -> Iterator[bytes]:
         """Whole lines, about PIECE bytes at a time, up to the byte `end`.
@@ -182,11 +187,13 @@ def _straightened(pieces: Iterable[bytes], codec: str, encoding: str, *, packed:
     file = tempfile.SpooledTemporaryFile(max_size=PIECE)  # noqa: SIM115  it goes with the Text
     decoder = codecs.getincrementaldecoder(codec)()
     read = written = 0
-    filled, held = False, ""
+    filled, wide, held, cut = False, codec == "utf-8-sig", "", False
     for piece in chain(pieces, [b""]):
         pending = len(decoder.getstate()[0])
+        # A single odd byte behind nothing but ASCII is as likely a whole letter of another encoding.
+        cut = not piece and codec.startswith("utf-8") and pending > (not wide)
         try:
-            text = held + decoder.decode(piece, final=not piece)
+            text = held + (CUT_MARK if cut else decoder.decode(piece, final=not piece))
         except UnicodeDecodeError as error:
             error.start += read - pending
             raise
@@ -197,10 +204,11 @@ def _straightened(pieces: Iterable[bytes], codec: str, encoding: str, *, packed:
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         filled = filled or bool(text.strip())
+        wide = wide or not text.isascii()
         written += file.write(text.encode())
     if not filled:
         raise Refused("The file is empty.")
-    return Text(file, written, encoding, packed)
+    return Text(file, written, encoding, packed, cut)
 
 
 def _bare_utf16(sample: bytes) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from common.errors import Refused
-from kpis.imports.reading import Text
+from kpis.imports.reading import CUT_MARK, Text
 
 QUOTE = '"'
 BLOCK = 100_000
@@ -31,6 +31,7 @@ CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 UNCLOSED = "A quotation mark is opened and never closed."
 STRAY = "The quotation marks do not enclose whole cells."
 TOO_LONG = "The line is longer than 131,072 characters."
+CUT = "The file ends in the middle of this row."
 CONTROL = "The line holds control characters that no text has."
 
 
@@ -189,11 +190,13 @@ def _block(lines: pl.DataFrame, delimiter: str, quoted: bool) -> Block:
     spoilt = (
         pl.when(raw.str.len_bytes() > MAX_LINE)
         .then(pl.lit(TOO_LONG))
+        .when(raw.str.ends_with(CUT_MARK))
+        .then(pl.lit(CUT))
         .when(raw.str.contains(CONTROLS))
         .then(pl.lit(CONTROL))
     )
     lines = lines.with_columns(reason=spoilt)
-    bad = [lines.filter(pl.col("reason").is_not_null())]
+    bad = [lines.filter(pl.col("reason").is_not_null()).with_columns(raw.str.strip_suffix(CUT_MARK))]
     lines = lines.filter(pl.col("reason").is_null()).drop("reason")
     marked = raw.str.contains(QUOTE, literal=True) & quoted
     good = [lines.filter(~marked).with_columns(cells=raw.str.split(delimiter))]

@@ -268,6 +268,10 @@ def notes(settings: Settings, parsed: Parsed) -> list[str]:
         told.append(
             "The export says of itself that it is not complete: calls are missing from this file. Export it again."
         )
+    if parsed.layout.cut:
+        told.append(
+            "The file ends in the middle of a letter: it was cut off, so calls may be missing. Export it again."
+        )
     if settings.preset.moment is Moment.DAY_AND_MONTH:
         year = settings.first_year or settings.preset.first_year
         told.append(

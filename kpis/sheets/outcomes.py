@@ -100,9 +100,10 @@ def _row(row: Row, names: frozenset[str], order: DateOrder | None, today: date) 
         return f"{day_text(on)} has not come yet."
     value = None
     if amount := row.first(AMOUNT):
-        value = as_amount(amount)
-        if value is None:
-            return f"“{cut_short(amount)}” is no amount: write it as 1250.00."
+        read = as_amount(amount)
+        if isinstance(read, str):
+            return read
+        value = read
     return Outcome(row.row_no, call, lead, phone, stage, tells_close, final, on, value)
 
 

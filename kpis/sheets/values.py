@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import polars as pl
 
+from common.wording import cut_short
 from kpis.imports.dates import NUMERIC, DateOrder, evidence, settled
 
 ISO = re.compile(r"^([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.+\-Z ]*)?$")
 FIGURES = re.compile(NUMERIC)
+LARGEST = Decimal("9999999999.99")  # as much as is kept: twelve digits
 YES = frozenset({"y", "yes", "true", "1", "x"})
 NO = frozenset({"n", "no", "false", "0"})
 AMOUNT = re.compile(
@@ -46,9 +48,10 @@ def as_yes(text: str) -> bool | None:
     return True if folded in YES else False if folded in NO else None
 
 
-def as_amount(text: str) -> Decimal | None:
-    """An amount of money such as 1,250.00, $1250 or 1250 USD; None for anything else."""
+def as_amount(text: str) -> Decimal | str:
+    """An amount of money such as 1,250.00, $1250 or 1250 USD; for anything else what is wrong with it."""
     found = AMOUNT.match(text.strip())
     if not found:
-        return None
-    return Decimal(f"{found[1].replace(',', '')}.{found[2] or '0'}")
+        return f"“{cut_short(text)}” is no amount: write it as 1250.00."
+    amount = Decimal(f"{found[1].replace(',', '')}.{found[2] or '0'}")
+    return amount if amount <= LARGEST else f"“{cut_short(text)}” is more than {LARGEST:,}."

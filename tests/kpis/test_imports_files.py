@@ -12,6 +12,7 @@ from kpis.imports import reading, rows, spool
 from kpis.imports.layout import look
 from kpis.imports.parse import parse_calls
 from kpis.imports.presets import TOLLGATE, UCI_BANK, VICIDIAL
+from kpis.imports.service import notes
 from tests.kpis.samples import UCI_FILE, own, settings, vicidial
 
 TEXT = "call_id,called_at,disposition,agent\nc1,2026-05-04 10:00:00,closed,Zoë\n"
@@ -40,6 +41,35 @@ def test_the_encodings_that_exports_come_in(data: bytes, encoding: str) -> None:
     parsed = parse_calls(data, settings())
     assert parsed.layout.encoding == encoding
     assert parsed.accepted["agent"].to_list() == ["Zoë"]
+
+
+@pytest.mark.parametrize("chunk", [1, 5, 1_000])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_file_cut_within_a_letter_keeps_its_encoding(
+    chunk: int, mark: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "CHUNK", chunk)
+    data = mark + f"{TEXT}c2,2026-05-04 10:00:00,closed,José ".encode() + "€".encode()[:2]
+    parsed = parse_calls(data, settings())
+    assert (parsed.layout.encoding, parsed.layout.cut) == ("UTF-8", True)
+    assert parsed.accepted["agent"].to_list() == ["Zoë"]
+    assert parsed.rejected["reason"].to_list() == [rows.CUT]
+    assert parsed.rejected["raw"].to_list() == ["c2,2026-05-04 10:00:00,closed,José "]
+    assert "was cut off" in " ".join(notes(settings(), parsed))
+
+
+@pytest.mark.parametrize(
+    ("end", "agent", "encoding"),
+    [(b"Zo\xe9", ["Zoé"], "Windows-1252"), (b"Zo\xe2\x82", [], "UTF-8"), (b"Zoe", ["Zoe"], "UTF-8")],
+)
+def test_one_odd_byte_at_the_end_of_plain_letters_is_a_letter(
+    end: bytes, agent: list[str], encoding: str
+) -> None:
+    """Two are the beginning of a letter that was cut through."""
+    parsed = parse_calls(
+        b"call_id,called_at,disposition,agent\nc1,2026-05-04 10:00:00,closed," + end, settings()
+    )
+    assert (parsed.layout.encoding, parsed.accepted["agent"].to_list()) == (encoding, agent)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -94,10 +94,19 @@ def test_a_date_is_read_as_it_was_written(day: date) -> None:
 @pytest.mark.parametrize(
     ("text", "amount"),
     [("1,250.50", "1250.50"), ("$99", "99"), ("USD 12", "12"), ("€ 7.5", "7.5"), ("1_000", None), ("-4", None),
-     ("١٢", None), ("NaN", None), ("1e3", None), ("12.345", None)],
+     ("١٢", None), ("NaN", None), ("1e3", None), ("12.345", None), ("9,999,999,999.99", "9999999999.99"),
+     ("10,000,000,000", None), ("$999,999,999,999.00", None)],
 )  # fmt: skip
 def test_amounts(text: str, amount: str | None) -> None:
-    assert as_amount(text) == (Decimal(amount) if amount else None)
+    read = as_amount(text)
+    assert read == Decimal(amount) if amount else isinstance(read, str)
+
+
+def test_an_amount_beyond_what_is_kept_is_refused_in_its_row() -> None:
+    text = 'call_id,stage,date,amount\nc1,close,2026-03-16,"999,999,999,999"\nc2,close,2026-03-16,12\n'
+    rows, bad = read_outcomes(table(text, SheetKind.OUTCOMES), said=None, today=TODAY)
+    assert [row.call for row in rows] == ["c2"]
+    assert bad == [(2, "“999,999,999,999” is more than 9,999,999,999.99.")]
 
 
 def test_what_rows_of_outcomes_say() -> None:
