@@ -1,18 +1,27 @@
 """What a dial, a contact and so on came to cost over some days, by the prices that held on each of them. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
 
 from engagements.stages import Stage
+from kpis.agent_hours import Covered, Span
 from kpis.prices import PRICED, Prices
+
+NOTHING = (0,) * len(Stage)
 
 
 @dataclass(frozen=True, slots=True)
 class PricedDay:
-    """The six counts of a day (or of one lead source on it), and the prices that held; None before there were any."""
+    """The six counts of a day (or of one lead source on it), and the prices that held; None before there were any.
+
+    `besides` was paid for hours without a dial.
+    """
 
     counts: tuple[int | None, ...]
     prices: Prices | None
+    besides: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +56,52 @@ def unit_prices(prices: Prices) -> tuple[float, ...]:
     return (*(told[key] for key in PRICED), 0.0)
 
 
+def by_real_hours(
+    days: Sequence[tuple[date, tuple[int | None, ...]]],
+    prices_on: Callable[[date], Prices | None],
+    covered: Covered,
+    *,
+    besides: bool = True,
+) -> list[PricedDay]:
+    """The days with an hour shared by the dials that were really made in it; no prices where hours are not known.
+
+    Where no day with calls is covered, the agreed dials of an hour count. `besides` adds what was paid for hours of
+    days without a dial.
+    """
+    if not covered.days:
+        return [PricedDay(counts, prices_on(day)) for day, counts in days]
+    priced = [PricedDay(counts, _really(day, prices_on(day), prices_on, covered)) for day, counts in days]
+    idle = [span for span in covered.spans if not span.dials and besides]
+    for span in idle:
+        prices = _held(span, prices_on)
+        if prices and prices.agent_hour and span.seconds:
+            priced.append(PricedDay(NOTHING, prices, float(prices.agent_hour) * span.seconds / 3600))
+    return priced
+
+
+def _really(
+    day: date, prices: Prices | None, prices_on: Callable[[date], Prices | None], covered: Covered
+) -> Prices | None:
+    if prices is None or not prices.agent_hour:
+        return prices
+    span = covered.by_day.get(day)
+    if span is None or not span.covered or _held(span, prices_on) is None:
+        return None
+    if not span.seconds or not span.dials:
+        return replace(prices, agent_hour=Decimal(0), dials_an_hour=Decimal(0))
+    return replace(prices, dials_an_hour=Decimal(span.dials * 3600) / span.seconds)
+
+
+def _held(span: Span, prices_on: Callable[[date], Prices | None]) -> Prices | None:
+    """The prices of all days of a span; None where they changed within it, for its hours cannot be divided."""
+    days = [span.first + timedelta(days=number) for number in range((span.last - span.first).days + 1)]
+    held = {prices_on(day) for day in days}
+    return held.pop() if len(held) == 1 else None
+
+
 def costs(days: Sequence[PricedDay]) -> Costs:
     """What one of each stage cost: everything paid on the way to all of them over their number."""
-    called = [day for day in days if any(day.counts)]
+    called = [day for day in days if any(day.counts) or day.besides]
     currencies = {day.prices.currency for day in called if day.prices}
     if len(currencies) != 1:
         return Costs("", (), mixed=bool(currencies))
@@ -63,7 +115,9 @@ def _stage_cost(days: Sequence[PricedDay], stage: Stage) -> StageCost:
         if counts is None or day.prices is None:
             left_out += 1
             continue
-        paid += sum(price * count for price, count in zip(unit_prices(day.prices), counts, strict=False))
+        paid += day.besides + sum(
+            price * count for price, count in zip(unit_prices(day.prices), counts, strict=False)
+        )
         number += counts[-1]
     return StageCost(stage, paid, number, left_out)
 
@@ -80,6 +134,7 @@ def average_prices(days: Sequence[PricedDay], stage: Stage) -> tuple[str, tuple[
     None where a day has no prices or another currency: its calls can be counted, but not paid for.
     """
     rows = [(day.prices, counts) for day in days if (counts := _told(day, stage)) is not None]
+    besides = sum(day.besides for day in days)
     currencies = {prices.currency if prices else "" for prices, _ in rows}
     if len(currencies) != 1 or "" in currencies:
         return None
@@ -88,4 +143,5 @@ def average_prices(days: Sequence[PricedDay], stage: Stage) -> tuple[str, tuple[
         sum(unit_prices(prices)[one] * counts[one] for prices, counts in rows if prices)
         for one in range(stage + 1)
     ]
+    paid[Stage.DIAL] += besides
     return currencies.pop(), tuple(round(p / n, 10) if n else 0.0 for p, n in zip(paid, totals, strict=True))

@@ -32,13 +32,15 @@ def cost_sentence(found: Costs) -> str:
     )
 
 
-def cost_rows(found: Costs) -> list[Row]:
-    """Each stage with the cost of one, what was paid for all, and how many there were."""
+def cost_rows(found: Costs, *, by_hours: bool = False) -> list[Row]:
+    """Each stage with the cost of one, what was paid for all, and how many there were; `by_hours`: from real hours."""
     return [
         Row(
             ONE[one.stage],
             (
-                Cell(money_text(one.each, found.currency), note=_note(one), label=COLUMNS[0]),
+                Cell(
+                    money_text(one.each, found.currency), note=_note(one, by_hours=by_hours), label=COLUMNS[0]
+                ),
                 Cell(money_text(one.paid, found.currency) if one.number else NO_DATA, label=COLUMNS[1]),
                 Cell(count_text(one.number) if one.each is not None else NO_DATA, label=COLUMNS[2]),
             ),
@@ -78,10 +80,10 @@ def _counted(one: StageCost) -> str:
     return f"of {one.number:,}" + (", says little" if one.number < FEW else "")
 
 
-def _note(one: StageCost) -> str:
+def _note(one: StageCost, *, by_hours: bool) -> str:
     few = f"fewer than {FEW}: says little" if one.each is not None and one.number < FEW else ""
     left = (
-        f"leaves out {plural(one.left_out, 'day')} without prices or without this stage"
+        f"leaves out {plural(one.left_out, 'day')} without prices{', hours' if by_hours else ''} or without this stage"
         if one.left_out
         else ""
     )

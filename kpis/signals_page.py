@@ -376,7 +376,12 @@ def moved_sentences(found: WhatMoved) -> list[str]:
 def counted_in(found: WhatMoved) -> str:
     """Say in what the cost is counted, and why not in money where somebody would expect it."""
     if found.currency:
-        return f"The cost is what was paid by the prices that held on each day, in {found.currency}."
+        hours = {
+            None: "",
+            True: " An agent hour counts by the dials that were really made in it.",
+            False: " An agent hour counts at the agreed dials: the hours of these days are not all known.",
+        }[found.real_hours]
+        return f"The cost is what was paid by the prices that held on each day, in {found.currency}.{hours}"
     if found.unpriced:
         return "The cost is counted in dials: prices in one currency did not hold on all of these days."
     return "The cost is counted in dials."

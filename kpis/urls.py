@@ -1,6 +1,7 @@
 from django.urls import path
 
 from kpis.views import (
+    agent_hours,
     breaches,
     calls,
     closer_door,
@@ -103,6 +104,7 @@ urlpatterns = [
     path(f"{KPIS}/totals/file/", totals.enter_file, name="totals_file"),
     path(f"{KPIS}/prices/", prices.prices, name="prices"),
     path(f"{KPIS}/prices/set/", prices.set_, name="prices_set"),
+    path(f"{KPIS}/agent-hours/", agent_hours.agent_hours, name="agent_hours"),
     path(f"{KPIS}/closers/", forward.closers, name="closers"),
     path(f"{KPIS}/closers/tell/", forward.hear, name="hear_closers"),
     path(f"{QA}/", qa.qa, name="qa"),

@@ -272,6 +272,7 @@ ROWS: dict[str, Row] = {
     "kpis:totals_file": inside(post="o"),
     "kpis:prices": inside(get="coa"),
     "kpis:prices_set": inside(post="o"),
+    "kpis:agent_hours": inside(get="coa"),
     "kpis:closers": inside(get="coa"),
     "kpis:hear_closers": inside(post="c"),
     "kpis:answer_finding": inside(post="co"),

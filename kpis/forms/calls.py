@@ -32,7 +32,7 @@ class UploadForm(forms.Form):
             ("calls", "Calls"),
             *SheetKind.choices,
         ],
-        help_text="Outcomes of transfers, rosters, end-of-day totals and QA reviews go in here too.",
+        help_text="Outcomes of transfers, rosters, end-of-day totals, QA reviews and agent hours go in here too.",
     )
 
     def clean_file(self) -> UploadedFile:

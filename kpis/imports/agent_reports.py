@@ -7,6 +7,7 @@ Genesys Cloud's agent performance and productivity views.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import polars as pl
 
@@ -16,7 +17,8 @@ from .presets import column_name
 from .reading import read_text
 from .rows import split_cells, split_lines
 
-FIELDS = ("agent", "agent_name", "calls", "login", "wait", "talk", "wrap", "pause", "dead")
+FIELDS = ("agent", "agent_name", "start", "end", "calls", "login", "wait", "talk", "wrap", "pause", "dead")
+TEXTS = ("agent", "agent_name", "start", "end")
 HEAD_LINES = 20
 CLOCK = r"^([0-9]{1,4}):([0-5][0-9]):([0-5][0-9])$"
 
@@ -29,6 +31,11 @@ class AgentReport:
     signature: frozenset[str]
     columns: Mapping[str, str]
     milliseconds: bool = False
+
+    @property
+    def tells_hours(self) -> bool:
+        """Whether it says how long each agent was logged in."""
+        return "login" in self.columns
 
     @property
     def sentence(self) -> str:
@@ -66,13 +73,19 @@ REPORTS = (
     AgentReport(
         "Genesys Cloud's agent performance view",
         frozenset({"interval_start", "interval_end", "agent_id", "handle"}),
-        {"agent": "agent_id", "agent_name": "agent_name", "calls": "handle", "talk": "total_talk", "wrap": "total_acw"},
+        {
+            "agent": "agent_id", "agent_name": "agent_name", "start": "interval_start", "end": "interval_end",
+            "calls": "handle", "talk": "total_talk", "wrap": "total_acw",
+        },
         milliseconds=True,
     ),
     AgentReport(
         "Genesys Cloud's agent productivity view",
         frozenset({"interval_start", "interval_end", "agent_id", "logged_in", "on_queue"}),
-        {"agent": "agent_id", "agent_name": "agent_name", "login": "logged_in", "wait": "idle", "pause": "off_queue"},
+        {
+            "agent": "agent_id", "agent_name": "agent_name", "start": "interval_start", "end": "interval_end",
+            "login": "logged_in", "wait": "idle", "pause": "off_queue",
+        },
         milliseconds=True,
     ),
 )  # fmt: skip
@@ -98,33 +111,72 @@ def _of_header(header: Iterable[str]) -> AgentReport | None:
     return next((report for report in REPORTS if report.signature <= names), None)
 
 
-def read_agents(data: bytes) -> tuple[AgentReport, pl.DataFrame]:
-    """The report and its agents: FIELDS, times in whole seconds, null where it does not say; without the sums below.
+@dataclass(frozen=True, slots=True)
+class AgentSums:
+    """What a report on agents holds: `above` are the lines over its header, `agents` a row for each of its rows.
 
-    Raises Refused when this is no report on agents.
+    The frame has FIELDS and `row_no`, the line in the file; times in whole seconds, null where it does not say; sums
+    below are left out.
     """
-    lines = [line for piece in read_text(data).pieces() for line in split_lines(piece)["raw"] if line.strip()]
-    for at, line in enumerate(lines[:HEAD_LINES]):
-        for delimiter in (",", "\t", ";", "|"):
-            header = [column_name(cell) for cell in split_cells(line, delimiter) or line.split(delimiter)]
-            if report := _of_header(header):
-                below = [split_cells(row, delimiter) or row.split(delimiter) for row in lines[at + 1 :]]
-                return report, _frame(report, header, below)
+
+    report: AgentReport
+    above: tuple[str, ...]
+    agents: pl.DataFrame
+
+
+def recognised(data: bytes) -> AgentReport | None:
+    """Which report on agents a file is; None for any other file."""
+    try:
+        lines = (
+            line for piece in read_text(data).pieces() for line in split_lines(piece)["raw"] if line.strip()
+        )
+        found = (_header(line) for line in islice(lines, HEAD_LINES))
+        return next((told[1] for told in found if told), None)
+    except Refused:
+        return None
+
+
+def read_agents(data: bytes) -> tuple[AgentReport, pl.DataFrame]:
+    """The report and its agents, see `AgentSums`. Raises Refused when this is no report on agents."""
+    found = read_report(data)
+    return found.report, found.agents
+
+
+def read_report(data: bytes) -> AgentSums:
+    """The report that a file is. Raises Refused when this is no report on agents."""
+    every = (line for piece in read_text(data).pieces() for line in split_lines(piece)["raw"])
+    lines = [(number, line) for number, line in enumerate(every, start=1) if line.strip()]
+    for at, (_, line) in enumerate(lines[:HEAD_LINES]):
+        if told := _header(line):
+            delimiter, report, header = told
+            below = [(no, split_cells(row, delimiter) or row.split(delimiter)) for no, row in lines[at + 1 :]]
+            above = tuple(text for _, text in lines[:at])
+            return AgentSums(report, above, _frame(report, header, below))
     raise Refused("This is no report on agents that is known here.")
 
 
-def _frame(report: AgentReport, header: list[str], rows: list[list[str]]) -> pl.DataFrame:
+def _header(line: str) -> tuple[str, AgentReport, list[str]] | None:
+    """The delimiter, the report and the names of the columns, where a line is the header of a report."""
+    for delimiter in (",", "\t", ";", "|"):
+        header = [column_name(cell) for cell in split_cells(line, delimiter) or line.split(delimiter)]
+        if report := _of_header(header):
+            return delimiter, report, header
+    return None
+
+
+def _frame(report: AgentReport, header: list[str], rows: list[tuple[int, list[str]]]) -> pl.DataFrame:
     """A report has as many rows as there are agents, so these may be walked one by one."""
     wide = [
-        row
-        for row in rows
+        (number, row)
+        for number, row in rows
         if len(row) >= len(report.signature) and not row[0].strip().upper().startswith("TOTAL")
     ]
     frame = pl.DataFrame(
-        {field: [_cell(row, header, report.columns.get(field)) for row in wide] for field in FIELDS},
-        schema=dict.fromkeys(FIELDS, pl.String),
+        {"row_no": [number for number, _ in wide]}
+        | {field: [_cell(row, header, report.columns.get(field)) for _, row in wide] for field in FIELDS},
+        schema={"row_no": pl.Int64, **dict.fromkeys(FIELDS, pl.String)},
     )
-    clocks = [name for name in FIELDS if name not in ("agent", "agent_name", "calls")]
+    clocks = [name for name in FIELDS if name not in (*TEXTS, "calls")]
     return frame.with_columns(
         pl.col("calls").str.extract(r"^([0-9]{1,9})$").cast(pl.Int64),
         *(_seconds(name, report) for name in clocks),

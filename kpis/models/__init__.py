@@ -16,6 +16,7 @@ from .facts import (
     UseFact,
 )
 from .findings import Cause, CloserFeedback, Finding, FindingEvent, FindingEvidence, FindingState, Fix
+from .hours import AgentHours
 from .mappings import ColumnMapping, DurationUnit
 from .optimisation import (
     EffectCheck,
@@ -46,6 +47,7 @@ from .windows import WindowAnswer, WindowChange, WindowCount, WindowDay, WindowR
 
 __all__ = [
     "AgentFact",
+    "AgentHours",
     "AttemptFact",
     "Baseline",
     "Breach",

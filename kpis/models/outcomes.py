@@ -1,6 +1,7 @@
 """Files that are no call logs, and what became of transfers days after the call: told by a file or a closer's link."""
 
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import UUID7
 
 from accounts.models import User
@@ -14,6 +15,7 @@ class SheetKind(models.TextChoices):
     ROSTER = "roster", "Roster of agents"
     TOTALS = "totals", "End-of-day totals"
     REVIEWS = "reviews", "QA reviews"
+    HOURS = "hours", "Agent hours"
 
 
 class Sheet(models.Model):
@@ -27,6 +29,9 @@ class Sheet(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
     date_order = models.CharField(max_length=12, blank=True, help_text="said where the file does not tell")
+    said = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), help_text="what else was said"
+    )
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=260)
     at = models.DateTimeField()

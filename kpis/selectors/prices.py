@@ -5,9 +5,11 @@ from datetime import date, timedelta
 
 from common import clock
 from engagements.models import Engagement
-from kpis.costs import PricedDay
+from kpis.agent_hours import Covered
+from kpis.costs import PricedDay, by_real_hours
 from kpis.models import UnitPrices
 from kpis.prices import LABELS, Prices
+from kpis.selectors.agent_hours import covered as covered_hours
 
 AHEAD = timedelta(days=180)
 
@@ -23,14 +25,30 @@ def prices_on(engagement: Engagement, day: date) -> UnitPrices | None:
 
 
 def priced(
-    versions: Sequence[UnitPrices], days: Iterable[tuple[date, tuple[int | None, ...]]]
+    versions: Sequence[UnitPrices],
+    days: Iterable[tuple[date, tuple[int | None, ...]]],
+    covered: Covered | None = None,
+    *,
+    besides: bool = True,
 ) -> list[PricedDay]:
-    """The counts of some days with the version of `all_prices` that held on each."""
+    """The counts of some days with the version of `all_prices` that held on each; an hour of `covered` days by
+    its own dials.
+
+    `besides` adds what was paid for covered hours without a dial.
+    """
     known = [(row.from_on, as_prices(row)) for row in versions]
-    return [
-        PricedDay(counts, next((prices for since, prices in known if since <= day), None))
-        for day, counts in days
-    ]
+
+    def held(day: date) -> Prices | None:
+        return next((prices for since, prices in known if since <= day), None)
+
+    return by_real_hours(list(days), held, covered or Covered(), besides=besides)
+
+
+def hours_behind(engagement: Engagement, versions: Sequence[UnitPrices], first: date, last: date) -> Covered:
+    """The real hours that costs of these days rest on. Two queries at most, none where no price is one of an hour."""
+    if not any(row.agent_hour for row in versions):
+        return Covered()
+    return covered_hours(engagement, first, last)
 
 
 def as_prices(row: UnitPrices) -> Prices:

@@ -14,7 +14,7 @@ from kpis.patterns import Count, Dispositions, dispositions
 from kpis.selectors.breakdowns import Group, by_agent, by_hour, merged, within
 from kpis.selectors.numbers import calendar_of, day_counts, funnel, metrics_of, span_of_data
 from kpis.selectors.patterns import uses
-from kpis.selectors.prices import all_prices, priced
+from kpis.selectors.prices import all_prices, hours_behind, priced
 from kpis.signals import drift as drifts
 from kpis.signals import limits
 from kpis.signals.inside import Inside, inside
@@ -168,7 +168,8 @@ class WhatMoved:
     """The split between two periods; `outcome` is what the cost is counted per, None where no stage will do.
 
     `currency` is empty where the cost is counted in dials; `unpriced`: it would be money, had prices in one currency
-    held on all of the days. `left_out` counts the dials of days whose files cannot tell the stages down to the outcome.
+    held on all of the days. `real_hours`: an hour counts by the
+    dials made in it; None where no hour has a price. `left_out` counts the dials of days whose files cannot tell the stages down to the outcome.
     """
 
     outcome: Stage | None
@@ -178,6 +179,7 @@ class WhatMoved:
     left_out: int
     currency: str = ""
     unpriced: bool = False
+    real_hours: bool | None = None
 
 
 def what_moved(
@@ -189,13 +191,20 @@ def what_moved(
     *,
     in_dials: bool = False,
 ) -> WhatMoved:
-    """What the change of the cost is made of, per `outcome` or the deepest that both periods have. Three queries.
+    """What the change of the cost is made of, per `outcome` or the deepest that both have. Seven queries at most.
 
     The cost is what was paid by the unit prices, or dials where they are asked for or prices did not hold throughout.
     """
     told = [day_counts(engagement, *period) for period in (before, after)]
     versions = [] if in_dials else all_prices(engagement)
-    paid = [priced(versions, [(row.day, row.counts) for row in rows]) for rows in told]
+    hours = [hours_behind(engagement, versions, *period) for period in (before, after)]
+    # Hours of a part of the days would compare what is not alike: then the agreed dials of an hour count for all.
+    real = all(one.days and one.days == len(one.call_days) for one in hours)
+    paid = [
+        priced(versions, [(row.day, row.counts) for row in rows], own if real else None)
+        for rows, own in zip(told, hours, strict=True)
+    ]
+    hourly = any(row.agent_hour for row in versions)
     wanted = [outcome] if outcome else [stage for stage in reversed(Stage) if stage.before is not None]
     labels = {metric.key: metric.label for metric in metrics_of(brief)}
     for stage in wanted:
@@ -213,7 +222,9 @@ def what_moved(
         split = moved(periods[0], periods[1], names)
         totals = [period.totals for period in periods]
         unpriced = bool(versions) and not currency
-        return WhatMoved(stage, split, totals[0], totals[1], dials - known, currency, unpriced)
+        return WhatMoved(
+            stage, split, totals[0], totals[1], dials - known, currency, unpriced, real if hourly else None
+        )
     return WhatMoved(outcome, None, (), (), 0)
 
 

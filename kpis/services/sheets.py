@@ -30,6 +30,7 @@ MAY = {
     SheetKind.ROSTER: Permission.MANAGE_ROSTER,
     SheetKind.TOTALS: Permission.IMPORT_CALLS,
     SheetKind.REVIEWS: Permission.REVIEW_CALLS,
+    SheetKind.HOURS: Permission.IMPORT_CALLS,
 }
 
 
@@ -41,6 +42,8 @@ def kind_of(data: bytes) -> SheetKind | None:
     """What a file is that is no call log, by its header; None for a call log and for what nobody knows."""
     if len(data) > LARGEST:
         return None
+    if report := kinds.of_agents(data):
+        return report
     try:
         layout = look(data)
     except Refused:
@@ -64,7 +67,7 @@ def upload_sheet(
     if known := same.first():
         return known, False
     # Reading takes as long as whoever wrote the file likes, so nobody may wait for it.
-    kinds.read(kind, data)
+    kinds.check(kind, data)
     facts.lock(engagement.pk)
     if known := same.all().first():
         return known, False

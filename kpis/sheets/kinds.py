@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from common.errors import Refused
 from kpis.models import SheetKind
 
+from .hours import hours_gaps, is_hours, is_report, read_file
 from .outcomes import is_outcomes, outcome_gaps
 from .reviews import is_reviews, reviews_gaps
 from .roster import is_roster, roster_gaps
@@ -17,12 +18,14 @@ TOLD_BY: Mapping[SheetKind, Callable[[frozenset[str]], bool]] = {
     SheetKind.OUTCOMES: is_outcomes,
     SheetKind.ROSTER: is_roster,
     SheetKind.TOTALS: is_totals,
+    SheetKind.HOURS: is_hours,
 }
 GAPS: Mapping[SheetKind, Callable[[frozenset[str]], list[str]]] = {
     SheetKind.REVIEWS: reviews_gaps,
     SheetKind.OUTCOMES: outcome_gaps,
     SheetKind.ROSTER: roster_gaps,
     SheetKind.TOTALS: totals_gaps,
+    SheetKind.HOURS: hours_gaps,
 }
 
 
@@ -32,6 +35,19 @@ def read(kind: SheetKind, data: bytes) -> Table:
     if gaps := GAPS[kind](frozenset(table.names)):
         raise Refused(gaps)
     return table
+
+
+def check(kind: SheetKind, data: bytes) -> None:
+    """Raise Refused where a file cannot be of this kind."""
+    if kind is SheetKind.HOURS:
+        read_file(data)
+    else:
+        read(kind, data)
+
+
+def of_agents(data: bytes) -> SheetKind | None:
+    """Agent hours where a file is a dialer's report on agents; None for any other."""
+    return SheetKind.HOURS if is_report(data) else None
 
 
 def recognised(names: frozenset[str]) -> SheetKind | None:

@@ -30,10 +30,11 @@ from kpis import numbers_page as page
 from kpis.costs import costs
 from kpis.forms.numbers import PeriodForm
 from kpis.funnel import Funnel
+from kpis.hours_page import cost_rests_on
 from kpis.rules import REVIEW_DAYS, FreezeFacts, freeze_blockers, period_of
 from kpis.selectors import breakdowns
 from kpis.selectors.numbers import day_counts
-from kpis.selectors.prices import all_prices, priced
+from kpis.selectors.prices import all_prices, as_prices, hours_behind, priced
 from kpis.selectors.rows import Figure, Place, RowsPage, rows_page
 from kpis.services.baseline import freeze_baseline, review_targets
 
@@ -155,18 +156,23 @@ def _figures(funnel: Funnel, engagement: Engagement, metric: str, restated: set[
 
 
 def _spent(engagement: Engagement, funnel: Funnel) -> dict[str, Any]:
-    """What one of each stage cost, and how long was spoken. Two queries, one more where there are prices."""
+    """What one of each stage cost, and how long was spoken. Two queries, three more at most where there are prices."""
     versions = all_prices(engagement)
     by_source: dict[str, list[tuple[date, tuple[int | None, ...]]]] = {}
     for row in day_counts(engagement, funnel.first, funnel.last) if versions else ():
         by_source.setdefault(row.source or page.NO_SOURCE, []).append((row.day, row.counts))
-    paid = [(name, costs(priced(versions, days))) for name, days in sorted(by_source.items())]
-    found = costs(priced(versions, [(day.day, day.counts) for day in funnel.by_day]))
+    covered = hours_behind(engagement, versions, funnel.first, funnel.last)
+    paid = [
+        (name, costs(priced(versions, days, covered, besides=False)))
+        for name, days in sorted(by_source.items())
+    ]
+    found = costs(priced(versions, [(day.day, day.counts) for day in funnel.by_day], covered))
     spoken = breakdowns.segment(engagement, funnel.first, funnel.last, ("", ""), "")
     return {
         "has_prices": bool(versions),
         "cost": costs_page.cost_sentence(found),
-        "cost_rows": costs_page.cost_rows(found),
+        "cost_rows": costs_page.cost_rows(found, by_hours=bool(covered.days)),
+        "cost_rests_on": cost_rests_on(covered, [as_prices(row) for row in versions]),
         "cost_columns": costs_page.COLUMNS,
         "cost_sources": costs_page.source_rows(paid) if len(paid) > 1 else [],
         "cost_source_columns": costs_page.source_columns(),

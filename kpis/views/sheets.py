@@ -20,11 +20,12 @@ from common.ui import Reason
 from common.wording import plural
 from engagements.access import open_engagement
 from engagements.models import Engagement
+from kpis.forms.hours import TakeInHoursForm
 from kpis.forms.outcomes import TakeInForm
 from kpis.forms.sheets import SaidBeforeForm
 from kpis.imports.leaning import InUse
 from kpis.models import Sheet, SheetKind
-from kpis.services import outcomes, outside_reviews, rosters, said_totals, sheets
+from kpis.services import agent_hours, outcomes, outside_reviews, rosters, said_totals, sheets
 from kpis.sheets.ahead import Ahead
 
 PAGES = {
@@ -32,24 +33,28 @@ PAGES = {
     SheetKind.ROSTER: "engagements:agents",
     SheetKind.TOTALS: "kpis:totals",
     SheetKind.REVIEWS: "kpis:qa",
+    SheetKind.HOURS: "kpis:agent_hours",
 }
-LOOK = {
+LOOK: Mapping[SheetKind, Callable[..., Ahead]] = {
     SheetKind.OUTCOMES: outcomes.look_ahead,
     SheetKind.ROSTER: rosters.look_ahead,
     SheetKind.TOTALS: said_totals.look_ahead,
     SheetKind.REVIEWS: outside_reviews.look_ahead,
+    SheetKind.HOURS: agent_hours.look_ahead,
 }
 TAKE_IN: Mapping[SheetKind, Callable[..., Sheet]] = {
     SheetKind.OUTCOMES: outcomes.take_in_outcomes,
     SheetKind.ROSTER: rosters.take_in_roster,
     SheetKind.TOTALS: said_totals.take_in_totals,
     SheetKind.REVIEWS: outside_reviews.take_in_reviews,
+    SheetKind.HOURS: agent_hours.take_in_hours,
 }
 TAKE_BACK: Mapping[SheetKind, Callable[..., None]] = {
     SheetKind.OUTCOMES: outcomes.take_back_outcomes,
     SheetKind.ROSTER: rosters.take_back_roster,
     SheetKind.TOTALS: said_totals.take_back_totals,
     SheetKind.REVIEWS: outside_reviews.take_back_reviews,
+    SheetKind.HOURS: agent_hours.take_back_hours,
 }
 WANTING = ["Something is missing beside the file. Nothing was taken in yet."]
 KEPT = {
@@ -57,6 +62,7 @@ KEPT = {
     SheetKind.ROSTER: "agent",
     SheetKind.TOTALS: "day",
     SheetKind.REVIEWS: "review",
+    SheetKind.HOURS: "time",
 }
 
 
@@ -86,18 +92,23 @@ def _page(
     found: Sheet,
     *,
     reasons: Sequence[str | Reason] | None = None,
-    form: SaidBeforeForm | None = None,
+    form: TakeInForm | None = None,
 ) -> HttpResponse:
     kind = SheetKind(found.kind)
-    order = _order(request.POST if form else request.GET, found)
-    ahead, unreadable = _look(found, order)
+    if kind is SheetKind.HOURS:
+        form = form or _hours_form(found, request.GET)
+        ahead, unreadable = _look(found, **_said(form))
+    else:
+        order = _order(request.POST if form else request.GET, found)
+        ahead, unreadable = _look(found, date_order=order)
+        form = form or SaidBeforeForm(initial={"date_order": order}, asks=ahead.asks if ahead else ())
     context: dict[str, Any] = {
         "engagement": engagement,
         "sheet": found,
         "kind": kind,
         "parent": kind.label,
         "parent_url": reverse(PAGES[kind], args=[engagement.public_id]),
-        "form": form or SaidBeforeForm(initial={"date_order": order}, asks=ahead.asks if ahead else ()),
+        "form": form,
         "ahead": ahead,
         "unreadable": unreadable,
         "reasons": reasons,
@@ -111,14 +122,39 @@ def _order(data: QueryDict, found: Sheet) -> str:
     return chosen.cleaned_data["date_order"] if chosen.is_valid() else ""
 
 
-def _look(found: Sheet, order: str) -> tuple[Ahead | None, list[str] | None]:
+def _hours_form(found: Sheet, data: Mapping[str, Any]) -> TakeInForm:
+    """What is asked of a file of agent hours; one that is gone asks nothing of its own."""
+    given = data if "date_order" in data else {"date_order": found.date_order}
+    try:
+        file = agent_hours.file_of(found)
+    except Refused:
+        return TakeInForm(given)
+    columns = file.table.names if file.table else ()
+    usual = agent_hours.usual_columns(found, file)
+    return TakeInHoursForm(given, columns=columns, usual=usual, says_days=file.says_days)
+
+
+def _said(form: TakeInForm) -> dict[str, Any]:
+    """What was chosen, as the services take it; nothing where a choice is wrong."""
+    return dict(form.cleaned_data) if form.is_valid() else {"date_order": ""}
+
+
+def _look(found: Sheet, **said: Any) -> tuple[Ahead | None, list[str] | None]:
     """What would come of a file, or why it cannot be read; neither for one that is in for good."""
     if found.taken_at and not sheets.takes_more(found):
         return None, None
     try:
-        return LOOK[SheetKind(found.kind)](found, order), None
+        return LOOK[SheetKind(found.kind)](found, **said), None
     except Refused as refusal:
         return None, refusal.reasons
+
+
+def _bound(found: Sheet, data: QueryDict) -> TakeInForm:
+    """The form of a file as it was sent."""
+    if found.kind == SheetKind.HOURS:
+        return _hours_form(found, data)
+    ahead, _ = _look(found, date_order=_order(data, found))
+    return SaidBeforeForm(data, asks=ahead.asks if ahead else ())
 
 
 @posted_from("kpis:sheet", "engagement_id", "sheet_id")
@@ -126,13 +162,14 @@ def take_in(request: TenantRequest, engagement_id: UUID, sheet_id: UUID) -> Http
     """Take in what a file says, all or nothing."""
     engagement, seat, found = _open(request, engagement_id, sheet_id)
     kind = SheetKind(found.kind)
-    ahead, _ = _look(found, _order(request.POST, found))
-    form = SaidBeforeForm(request.POST, asks=ahead.asks if ahead else ())
+    form = _bound(found, request.POST)
     if not form.is_valid():
         return _page(request, engagement, seat, found, reasons=WANTING, form=form)
-    said = {"who": form.who} if kind is SheetKind.ROSTER else {}
+    said = {"date_order": form.cleaned_data["date_order"]}
+    if isinstance(form, SaidBeforeForm) and kind is SheetKind.ROSTER:
+        said["who"] = form.who
     try:
-        taken = TAKE_IN[kind](sheet=found, by=seat, date_order=form.cleaned_data["date_order"], **said)
+        taken = TAKE_IN[kind](sheet=found, by=seat, **(_said(form) if kind is SheetKind.HOURS else said))
     except Refused as refusal:
         return _page(request, engagement, seat, found, reasons=refusal.reasons, form=form)
     more = (taken.kept or 0) - (found.kept or 0)

@@ -69,7 +69,7 @@ def signals(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
             "mix": page.mix_sentence(apart.mixes),
             "codes": apart.codes.sentence,
         }
-    return render(request, "kpis/signals/signals.html", context, status=_status(form))
+    return render(request, "kpis/signals/signals.html", context, status=status_of(form))
 
 
 @login_required
@@ -96,7 +96,7 @@ def moved(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "found": found,
         "picture": page.moved_picture(found.split, found.currency) if found.split else None,
     }
-    return render(request, "kpis/signals/moved.html", context, status=_status(form))
+    return render(request, "kpis/signals/moved.html", context, status=status_of(form))
 
 
 @login_required
@@ -129,7 +129,7 @@ def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "columns": ("First", "Second", "Second less first"),
         "any": any(group for group, _ in sides),
     }
-    return render(request, "kpis/signals/compare.html", context, status=_status(form))
+    return render(request, "kpis/signals/compare.html", context, status=status_of(form))
 
 
 @login_required
@@ -138,8 +138,8 @@ def response(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """How fast leads are called, and what the second and the fifth attempt are worth."""
     engagement, _ = open_engagement(request, engagement_id)
     metrics = metrics_of(brief_in_force(engagement))
-    whole = _whole(engagement)
-    form = HoursForm(_with_days(request.GET, whole), metrics=metrics)
+    whole = whole_period(engagement)
+    form = HoursForm(with_days(request.GET, whole), metrics=metrics)
     form.is_valid()
     first, last = form.period(whole)
     waited = breakdowns.responses(engagement, first, last, NO_SOURCE)
@@ -158,7 +158,7 @@ def response(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "attempts": page.group_rows(attempts, told[:2]),
         "attempt_columns": page.group_columns(told[:2]),
     }
-    return render(request, "kpis/signals/response.html", context, status=_status(form))
+    return render(request, "kpis/signals/response.html", context, status=status_of(form))
 
 
 @login_required
@@ -167,8 +167,8 @@ def hours(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """One rate by hour and weekday, and the breakdowns by hour, weekday, agent and code."""
     engagement, seat = open_engagement(request, engagement_id)
     metrics = metrics_of(brief_in_force(engagement))
-    whole = _whole(engagement)
-    form = HoursForm(_with_days(request.GET, whole), metrics=metrics)
+    whole = whole_period(engagement)
+    form = HoursForm(with_days(request.GET, whole), metrics=metrics)
     valid = form.is_valid()
     first, last = form.period(whole)
     told = [metric for metric in metrics if metric.from_calls]
@@ -192,10 +192,10 @@ def hours(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "columns": page.group_columns(told),
         "code_columns": page.CODE_COLUMNS,
     }
-    return render(request, "kpis/signals/hours.html", context, status=_status(form))
+    return render(request, "kpis/signals/hours.html", context, status=status_of(form))
 
 
-def _status(form: Form) -> int:
+def status_of(form: Form) -> int:
     """What was asked for in a way that cannot be is refused, with the usual figures below it."""
     return 422 if form.errors else 200
 
@@ -209,7 +209,7 @@ def _together(found: list[breakdowns.HourGroup], by: str) -> list[breakdowns.Gro
     return [breakdowns.merged(named(key), own) for key, own in sorted(groups.items())]
 
 
-def _whole(engagement: Engagement) -> tuple[date, date]:
+def whole_period(engagement: Engagement) -> tuple[date, date]:
     """All days with data, else from the launch until today."""
     launch, today = calendar_of(engagement).launch, clock.today(engagement.zone)
     return span_of_data(engagement) or (launch, max(launch, today))
@@ -217,7 +217,7 @@ def _whole(engagement: Engagement) -> tuple[date, date]:
 
 def _usual_periods(engagement: Engagement) -> tuple[tuple[date, date], tuple[date, date]]:
     """The baseline and what came after it; before that two halves of the days."""
-    first, last = _whole(engagement)
+    first, last = whole_period(engagement)
     calendar = calendar_of(engagement)
     calibrated = calendar.date_of(CALIBRATION_LAST_DAY)
     if first <= calibrated < last:
@@ -239,7 +239,7 @@ def _with_usual(asked: QueryDict, engagement: Engagement) -> dict[str, Any]:
     return given | dict(zip(days, usual, strict=True))
 
 
-def _with_days(asked: QueryDict, whole: tuple[date, date]) -> dict[str, Any]:
+def with_days(asked: QueryDict, whole: tuple[date, date]) -> dict[str, Any]:
     """What was asked for; where no day was, all of them, so that the form shows what the page does."""
     given = asked.dict()
     if given.get("first") or given.get("last"):
