@@ -88,7 +88,7 @@ def figure_text(value: Decimal | float, unit: str) -> str:
     text = f"{number:,f}"
     return (
         f"{text} {unit.removesuffix('s') if number == 1 else unit}"
-        if unit in ("minutes", "hours", "days")
+        if unit in ("seconds", "minutes", "hours", "days")
         else text
     )
 

@@ -10,7 +10,7 @@ from common.wording import joined
 from .terms import SCHEMA, STANDARD_METRICS, TERMS, MetricContract
 from .terms.checking import term_faults, term_gap
 from .terms.comparing import METRICS, Difference, metric_differences, term_differences
-from .terms.metrics import MOST_METRICS, metric_faults
+from .terms.metrics import MEASURES, MOST_METRICS, metric_faults
 
 SHORTEST_REASON = 10
 
@@ -32,7 +32,13 @@ class BriefContent:
             **({"schema": self.schema} if self.schema > 1 else {}),
             "terms": terms,
             "metrics": [
-                asdict(metric) | {"target": None if metric.target is None else f"{metric.target:.4f}"}
+                {
+                    # What was signed before a metric could count the calls hashes as it did.
+                    name: value
+                    for name, value in asdict(metric).items()
+                    if value or name not in MEASURES
+                }
+                | {"target": None if metric.target is None else f"{metric.target:.4f}"}
                 for metric in self.metrics
             ],
         }

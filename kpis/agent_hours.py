@@ -50,9 +50,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """The hours of a period: `spans` lie in it whole, `cut` reach out of it and count for nothing, `call_days` have calls.
+    """The hours of a period: `spans` lie in it whole, `cut` reach out of it and count for nothing.
 
-    `files` is how many reports the covered spans rest on.
+    `call_days` are its days with calls, `files` is how many reports the covered spans rest on.
     """
 
     spans: tuple[Span, ...] = ()

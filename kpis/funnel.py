@@ -15,9 +15,12 @@ from statistics import NormalDist
 
 from common.days import Calendar
 from engagements.stages import Stage
+from engagements.terms.measures import CALLS
 from kpis.totals import mean_interval
 
 CONFIDENCE = 0.95
+# The columns of the daily sums in the order of the stages.
+FACT_COLUMNS = ("dials", "contacts", "qualified", "transfers", "shows", "closes")
 # Which stage a metric's rate is taken at; it is taken of the stage before.
 STAGE_OF_METRIC: Mapping[str, Stage] = {
     "contact_rate": Stage.CONTACT,
@@ -47,9 +50,18 @@ class Calibration(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What of the calls one side of a metric counts: a measure of the brief, and the codes or meanings it names."""
+
+    measure: str
+    which: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """A metric as one brief version contracts it. `direction` is "up" or "down"; `target` is a fraction where `unit` is
     percent; `source` is the system whose figures count, `dispute` what is done where the two sides count differently.
+    `above` and `below` say what of the calls a metric of one's own counts; None: nothing, or a figure of the day.
     """
 
     key: str
@@ -62,11 +74,18 @@ class Metric:
     unit: str = "percent"
     source: str = ""
     dispute: str = ""
+    above: Side | None = None
+    below: Side | None = None
 
     @property
     def from_calls(self) -> bool:
-        """Whether the calls tell it; any other metric is counted from the totals of its days."""
+        """Whether it is a stage of the funnel; any other metric is counted from the totals of its days."""
         return self.key in STAGE_OF_METRIC
+
+    @property
+    def measured(self) -> bool:
+        """Whether it counts the calls without being a stage: its totals of days are made of their sums."""
+        return self.above is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +159,8 @@ class Rate:
         """Why there is no figure, where that is more than "no calls yet"; else nothing."""
         if self.from_calls or self.value is not None:
             return ""
+        if self.source == CALLS:
+            return "no call of these days tells it"
         return f"calls do not tell it; it is counted in {self.source or 'another system'}"
 
     @property

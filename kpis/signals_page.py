@@ -1,7 +1,8 @@
 """What the signals pages say: sentences, charts and tables, each true when read alone. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from common.wording import (
     NO_DATA,
@@ -21,7 +22,10 @@ from kpis.effect import Counted, difference
 from kpis.funnel import Metric, wilson
 from kpis.numbers_page import Cell, Picture, Row
 from kpis.selectors.breakdowns import CodeCount, Group, HourGroup, Response, Responses
+from kpis.selectors.measures import names_codes
+from kpis.selectors.own_metrics import OwnGroup
 from kpis.selectors.signals import Outliers, RateSignals, Signals, WhatMoved, hour_text
+from kpis.selectors.talks import Spoken
 from kpis.signals.drift import LEAST_WEEKS, Drift, Way
 from kpis.signals.inside import Inside
 from kpis.signals.limits import LEAST_DAYS, RUN, Judged, Shift, Signal
@@ -410,8 +414,16 @@ def moved_picture(split: Moved, currency: str = "") -> Picture:
     return Picture(spec, sentence, ("Part", unit), [*table, together])
 
 
-def compare_rows(one: Group | None, other: Group | None, metrics: Sequence[Metric]) -> list[Row]:
-    """Two segments beside each other: dials, each rate with its interval, and the difference with its own."""
+def compare_rows(
+    one: Group | None,
+    other: Group | None,
+    metrics: Sequence[Metric],
+    own: Sequence[Mapping[str, tuple[int, int]]] = ({}, {}),
+) -> list[Row]:
+    """Two segments beside each other: dials, each rate with its interval, and the difference with its own.
+
+    `own` are the metrics of one's own that count the calls, by key, of each segment.
+    """
     rows = [
         Row(
             "Dials",
@@ -427,6 +439,8 @@ def compare_rows(one: Group | None, other: Group | None, metrics: Sequence[Metri
         labelled = [replace(cell, label=label) for cell, label in zip(told, ("First", "Second"), strict=True)]
         rows.append(Row("Talk time", (*labelled, Cell("not compared", label="Difference"))))
     for metric in metrics:
+        if metric.measured:
+            rows.append(Row(metric.label, _own_pair(metric, own)))
         if not metric.from_calls:
             continue
         pair = [group.rates.get(metric.key) if group else None for group in (one, other)]
@@ -441,6 +455,15 @@ def compare_rows(one: Group | None, other: Group | None, metrics: Sequence[Metri
             )
         )
     return rows
+
+
+def _own_pair(metric: Metric, own: Sequence[Mapping[str, tuple[int, int]]]) -> tuple[Cell, ...]:
+    told = [one.get(metric.key) for one in own]
+    shown = [_own(one, metric, label) for one, label in zip(told, ("First", "Second"), strict=True)]
+    if metric.unit != "percent" or NO_DATA in {cell.text for cell in shown}:
+        return (*shown, Cell("not compared", label="Difference"))
+    pair = [Counted(*one) for one in told if one]
+    return (*shown, _gap(pair[0], pair[1], metric.minimum))
 
 
 def _counted(told: Counted | None, label: str, minimum: int = 0) -> Cell:
@@ -552,11 +575,51 @@ def response_rows(found: Sequence[Response], minimum: int) -> list[Row]:
     ]
 
 
-def talk_cell(seconds: int, calls: int) -> Cell:
-    """How long was spoken in all, and in one call on average, of the calls whose talk time is known."""
+def talk_cell(seconds: int, calls: int, spoken: Spoken | None = None) -> Cell:
+    """How long was spoken in all, and in one call on average and in the middle, of calls with a known talk time."""
     if not calls:
         return Cell(NO_DATA, label=TALK)
-    return Cell(talk_text(seconds), note=f"{wait_text(seconds / calls)} a call, {calls:,} timed", label=TALK)
+    note = f"{wait_text(seconds / calls)} a call, {calls:,} timed"
+    middle = median_text(spoken, calls) if spoken else ""
+    return Cell(talk_text(seconds), note=f"{note}; {middle}" if middle else note, label=TALK)
+
+
+def median_text(spoken: Spoken, timed: int) -> str:
+    """The middle of the calls that were spoken: "median 2 min 5 s, 90% within 6 min, of 1,240 spoken"."""
+    if spoken.timed != timed:
+        return "median no data: not all of these calls are counted by their talk time yet"
+    if spoken.median is None or spoken.ninetieth is None:
+        return "none of them spoken"
+    return f"median {wait_text(spoken.median)}, 90% within {wait_text(spoken.ninetieth)}, of {spoken.spoken:,} spoken"
+
+
+def talk_day_rows(found: Mapping[Hashable, Spoken], timed: Mapping[date, int], today: date) -> list[Row]:
+    """Each date whose talk times are known, the newest first; `timed` counts its calls by the daily sums."""
+    nothing = Spoken(0, 0, None, None)
+    return [
+        Row(
+            day_text(day, today=today),
+            (
+                Cell(f"{number:,}", label=TALK_COLUMNS[0]),
+                *_middle(found.get(day, nothing), number),
+            ),
+        )
+        for day, number in sorted(timed.items(), reverse=True)
+        if number
+    ]
+
+
+TALK_COLUMNS = ("Timed calls", "Spoken", "Median", "90% within")
+
+
+def _middle(one: Spoken, timed: int) -> tuple[Cell, ...]:
+    whole = one.timed == timed
+    texts = (
+        f"{one.spoken:,}" if whole else NO_DATA,
+        wait_text(one.median) if whole and one.median is not None else NO_DATA,
+        wait_text(one.ninetieth) if whole and one.ninetieth is not None else NO_DATA,
+    )
+    return tuple(Cell(text, label=label) for text, label in zip(texts, TALK_COLUMNS[1:], strict=True))
 
 
 def talk_text(seconds: int) -> str:
@@ -572,8 +635,14 @@ def group_columns(metrics: Sequence[Metric]) -> tuple[str, ...]:
     return ("Dials", *(metric.label for metric in metrics if metric.from_calls), TALK)
 
 
-def group_rows(groups: Sequence[Group], metrics: Sequence[Metric]) -> list[Row]:
-    """Groups with their dials, rates and talk time, each rate with interval; under a metric's minimum it says so."""
+def group_rows(
+    groups: Sequence[Group], metrics: Sequence[Metric], spoken: Mapping[Hashable, Spoken] | None = None
+) -> list[Row]:
+    """Groups with their dials, rates and talk time, each rate with interval; under a metric's minimum it says so.
+
+    `spoken` are their talk times by key, by label where a group has no key.
+    """
+    told = spoken or {}
     return [
         Row(
             group.label,
@@ -584,11 +653,49 @@ def group_rows(groups: Sequence[Group], metrics: Sequence[Metric]) -> list[Row]:
                     for metric in metrics
                     if metric.from_calls
                 ),
-                talk_cell(group.talk_s, group.talked),
+                talk_cell(group.talk_s, group.talked, told.get(group.key or group.label)),
             ),
         )
         for group in groups
     ]
+
+
+def own_columns(metrics: Sequence[Metric]) -> tuple[str, ...]:
+    """The heads of `own_rows`, after the first."""
+    return tuple(metric.label for metric in metrics if metric.measured)
+
+
+def own_rows(groups: Sequence[OwnGroup], metrics: Sequence[Metric]) -> list[Row]:
+    """Groups with the metrics of one's own that count the calls; under a metric's minimum it says so."""
+    return [
+        Row(
+            group.label,
+            tuple(
+                _own(group.figures.get(metric.key), metric, metric.label)
+                for metric in metrics
+                if metric.measured
+            ),
+        )
+        for group in groups
+    ]
+
+
+def own_by_hour_note(metrics: Sequence[Metric]) -> str:
+    """Say which metrics of one's own cannot be told by hour, and why; "" for none."""
+    left = [metric.label for metric in metrics if names_codes(metric)]
+    if not left:
+        return ""
+    verb = "counts" if len(left) == 1 else "count"
+    return f"{joined(left)} {verb} codes, which are summed by day, lead source and agent, not by hour."
+
+
+def _own(told: tuple[int, int] | None, metric: Metric, label: str) -> Cell:
+    if told is None or not told[1] or (metric.unit == "percent" and told[0] > told[1]):
+        return Cell(NO_DATA, label=label)
+    if metric.unit == "percent":
+        return _counted(Counted(*told), label, metric.minimum)
+    few = f"fewer than {metric.minimum}" if told[1] < metric.minimum and metric.below else ""
+    return Cell(rate_text(*told, unit=metric.unit), note=few, label=label)
 
 
 CODE_COLUMNS = ("Meaning", "Calls", "Share", TALK)

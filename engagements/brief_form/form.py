@@ -1,5 +1,6 @@
 """The form of a brief: it shows what was typed and judges it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,11 +8,14 @@ from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
 
+from common.wording import capital
+
 from ..models import Direction
 from ..rules import BriefContent
 from ..terms import CALL_METRICS, STANDARD_METRICS, TERMS, Kind, MetricContract, Shape, Term, Unit
 from ..terms.checking import MOST_OF_A_FIGURE, row_faults
-from ..terms.metrics import CONTRACT, metric_faults, metric_key, parse_target
+from ..terms.measures import Measure, measure_text
+from ..terms.metrics import CONTRACT, MEASURES, metric_faults, metric_key, parse_target
 from ..terms.shape import TEXT_LENGTH
 from .cells import column_field, kept, lines_of
 from .typed import METRIC, ROW_TERMS, Row, Typed
@@ -72,6 +76,8 @@ class BriefForm(forms.Form):
                 ),
             )
             put("unit", forms.ChoiceField(label="Told in", choices=Unit.choices))
+            self._add_measure(put, "numerator", "Counted of the calls")
+            self._add_measure(put, "denominator", "Taken of the calls’")
         put("direction", forms.ChoiceField(label="Should be", choices=Direction.choices))
         put(
             "target",
@@ -97,6 +103,29 @@ class BriefForm(forms.Form):
         put(
             "dispute_rule",
             forms.CharField(label="When the figures are disputed", required=False, max_length=300),
+        )
+
+    @staticmethod
+    def _add_measure(put: Callable[[str, forms.Field], None], side: str, label: str) -> None:
+        above = side == "numerator"
+        nothing = "Nothing: entered as daily totals" if above else "Nothing"
+        put(
+            f"{side}_measure",
+            forms.ChoiceField(label=label, required=False, choices=[("", nothing), *Measure.choices]),
+        )
+        put(
+            f"{side}_which",
+            forms.CharField(
+                label="Codes or meanings" if above else "Codes or meanings below",
+                required=False,
+                max_length=400,
+                help_text=(
+                    "With commas between, such as SALE, XFER. Codes are summed by day, lead source and agent, not by "
+                    "hour; a call whose file does not say its seconds adds none."
+                    if above
+                    else "With commas between."
+                ),
+            ),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -149,16 +178,22 @@ class BriefForm(forms.Form):
             own = {name: self.cleaned_data.get(f"{METRIC}-{number}-{name}") for name in CONTRACT}
             standard = CALL_METRICS.get(typed.get("key", ""))
             if standard is None and not any(
-                typed.get(name) for name in ("label", "numerator", "denominator", "target", "source_system")
+                typed.get(name)
+                for name in ("label", "numerator", "denominator", "target", "source_system", *MEASURES)
             ):
                 continue
             unit = standard.unit if standard else own["unit"] or Unit.PERCENT
+            told = {} if standard else {name: (own[name] or "").strip() for name in MEASURES}
             base = standard or MetricContract(
                 own["key"] or metric_key(own["label"] or "", taken),
                 (own["label"] or "").strip(),
-                (own["numerator"] or "").strip(),
-                (own["denominator"] or "").strip(),
+                (own["numerator"] or "").strip() or _named(told, "numerator"),
+                (own["denominator"] or "").strip() or _named(told, "denominator"),
                 unit,
+                numerator_measure=told.get("numerator_measure", ""),
+                numerator_which=told.get("numerator_which", ""),
+                denominator_measure=told.get("denominator_measure", ""),
+                denominator_which=told.get("denominator_which", ""),
             )
             taken.add(base.key)
             try:
@@ -214,6 +249,13 @@ class BriefForm(forms.Form):
         return [metric for metric in STANDARD_METRICS if metric.key not in there]
 
 
+def _named(told: Mapping[str, str], side: str) -> str:
+    """A side that was not named, by what it counts."""
+    measure = told[f"{side}_measure"]
+    text = measure_text(measure, told[f"{side}_which"]) if measure in Measure.values else ""
+    return capital(text)[:120]
+
+
 @dataclass(frozen=True, slots=True)
 class TermFields:
     """One term in the form."""
@@ -257,6 +299,18 @@ class MetricFields:
     @property
     def standard(self) -> MetricContract | None:
         return CALL_METRICS.get(self.row.get("key", ""))
+
+    @property
+    def counted(self) -> str:
+        """What of the calls it counts, as it was typed; "" where it counts none or what was typed is none."""
+        if self.row.get("numerator_measure") not in Measure.values:
+            return ""
+        sides = [
+            measure_text(measure, self.row.get(f"{side}_which") or "")
+            for side in ("numerator", "denominator")
+            if (measure := self.row.get(f"{side}_measure")) in Measure.values
+        ]
+        return " ÷ ".join(sides)
 
     @property
     def title(self) -> str:

@@ -5,6 +5,7 @@ from django.db.models import Value
 
 from accounts.models import User
 from engagements.terms import SCHEMA, Unit
+from engagements.terms.measures import Measure
 
 from .engagement import Engagement
 from .signature import Signature
@@ -102,6 +103,14 @@ class BriefMetric(models.Model):
     )
     source_system = models.CharField(max_length=80, blank=True)
     dispute_rule = models.CharField(max_length=300, blank=True)
+    numerator_measure = models.CharField(
+        max_length=10, blank=True, db_default="", default="", choices=Measure
+    )
+    numerator_which = models.CharField(max_length=400, blank=True, db_default="", default="")
+    denominator_measure = models.CharField(
+        max_length=10, blank=True, db_default="", default="", choices=Measure
+    )
+    denominator_which = models.CharField(max_length=400, blank=True, db_default="", default="")
 
     class Meta:
         ordering = ["position"]

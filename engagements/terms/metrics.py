@@ -9,6 +9,8 @@ from django.db.models import TextChoices
 
 from common.wording import target_text
 
+from .measures import CALLS, counted_text, measure_faults, told_by
+
 MOST_METRICS = 15
 
 
@@ -16,6 +18,7 @@ class Unit(TextChoices):
     """In what a metric is told. A percentage is kept as a fraction, everything else as it reads."""
 
     PERCENT = "percent", "percent"
+    SECONDS = "seconds", "seconds"
     MINUTES = "minutes", "minutes"
     HOURS = "hours", "hours"
     DAYS = "days", "days"
@@ -26,7 +29,8 @@ class Unit(TextChoices):
 @dataclass(frozen=True, slots=True)
 class MetricContract:
     """A metric as both sides agree to count it. `target` is a fraction (0.12 is 12%) where the unit is percent, else
-    the figure itself; None: none agreed."""
+    the figure itself; None: none agreed. The measures say what of the calls each side counts (`measures`); without one
+    the metric is entered as daily totals, unless it is one of the five that the funnel knows."""
 
     key: str
     label: str
@@ -38,6 +42,10 @@ class MetricContract:
     minimum_sample: int = 30
     source_system: str = ""
     dispute_rule: str = ""
+    numerator_measure: str = ""
+    numerator_which: str = ""
+    denominator_measure: str = ""
+    denominator_which: str = ""
 
     @property
     def target_words(self) -> str:
@@ -55,12 +63,20 @@ class MetricContract:
         return f"{self.numerator} ÷ {self.denominator}" if self.denominator else self.numerator
 
     @property
+    def counted_in(self) -> str:
+        """Say whose figures count: the calls, with what of them, or the system that was named; "" for neither."""
+        if not self.numerator_measure:
+            return self.source_system
+        return f"{CALLS}: {counted_text(self)}; {told_by(self)}"
+
+    @property
     def judged_from(self) -> str:
         """Say from which sample on it is judged."""
         return f"{self.minimum_sample:,} {self.denominator.lower() or 'cases'}"
 
 
 CONTRACT = tuple(field.name for field in fields(MetricContract))
+MEASURES = ("numerator_measure", "numerator_which", "denominator_measure", "denominator_which")
 
 
 STANDARD_METRICS = (
@@ -151,7 +167,11 @@ def metric_faults(metrics: Collection[MetricContract]) -> list[tuple[int, str, s
             faults.append(
                 (number, "label", f"“{standard.label}” is counted from the calls and cannot be redefined.")
             )
-        if standard is None and not metric.source_system.strip():
+        if standard is not None and any(getattr(metric, name) for name in MEASURES):
+            faults.append((number, "label", f"“{standard.label}” is counted from the calls as it is."))
+        if standard is None:
+            faults += [(number, field, reason) for field, reason in measure_faults(metric)]
+        if standard is None and not metric.numerator_measure and not metric.source_system.strip():
             faults.append(
                 (number, "source_system", "Name the system whose figures count: the calls do not tell it.")
             )

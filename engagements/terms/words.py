@@ -117,7 +117,7 @@ def metric_row(metric: MetricContract) -> tuple[str, ...]:
         metric.counted_as,
         metric.target_words,
         metric.judged_from,
-        metric.source_system or "not named",
+        metric.counted_in or "not named",
         metric.dispute_rule or "not named",
     )
 

@@ -24,7 +24,7 @@ COLUMNS = {
     Stage.SHOW: "shows",
     Stage.CLOSE: "closes",
 }
-SUMS = ("calls", "dials", *COLUMNS.values(), "talk_s", "talked")
+SUMS = ("calls", "dials", *COLUMNS.values(), "talk_s", "talked", "wrap_s", "wrapped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ def _summing() -> str:
     grouped AS MATERIALIZED (
         SELECT grouping({", ".join(KEYS)}) AS which, {", ".join(KEYS)}, count(*) AS calls,
                sum(dials) AS dials, {stages},
-               coalesce(sum(talk_s), 0) AS talk_s, count(talk_s) AS talked
+               coalesce(sum(talk_s), 0) AS talk_s, count(talk_s) AS talked,
+               coalesce(sum(wrap_s), 0) AS wrap_s, count(wrap_s) AS wrapped
           FROM changed GROUP BY GROUPING SETS ({sets})
     ),{made}"""  # noqa: S608  our own names
 
@@ -118,7 +119,7 @@ def refresh(engagement_id: int, days: Iterable[date] | None = None) -> None:
                 SELECT id, {told} AS told FROM kpis_import WHERE engagement_id = %(engagement)s
             ), {later}, changed AS (
                 SELECT c.batch_id, c.day, c.hour, c.source_id, c.agent_id, c.disposition_id, c.attempt, c.depth,
-                       c.dials, c.talk_s, f.told | coalesce(h.told, 0) AS told
+                       c.dials, c.talk_s, c.wrap_s, f.told | coalesce(h.told, 0) AS told
                   FROM kpis_callrecord c JOIN files f ON f.id = c.batch_id
                   LEFT JOIN heard h ON h.batch_id = c.batch_id AND h.day = c.day
                  WHERE c.engagement_id = %(engagement)s {which.format("c.")}

@@ -24,7 +24,7 @@ from kpis.models import Baseline, CallRecord, CodeFact, Disposition, Import, Res
 from tenancy import jobs
 from tenancy.models import JobState
 
-from . import breaches, facts, heard, store, waits
+from . import breaches, facts, heard, store, talks, waits
 from .checks import Span
 from .codes import code_map, codes_of_brief
 from .dates import DateOrder
@@ -445,6 +445,7 @@ def take_back(*, batch: Import, by: Seat) -> None:
         before={"accepted": batch.accepted, "dials": batch.dials, "sha256": batch.sha256},
     )
     waits.leave(batch)
+    talks.leave(batch)
     CallRecord.objects.filter(engagement_id=batch.engagement_id, day__in=days, batch=batch).delete()
     engagement_id, files = batch.engagement_id, (batch.path, batch.rejected_path)
     name, sha256 = batch.file_name, batch.sha256

@@ -14,7 +14,7 @@ from engagements.models import Agent
 from engagements.outcomes import Outcome
 from kpis.models import CodeFact, Disposition, Import, LeadSource
 
-from . import breaches, facts, heard, waits
+from . import breaches, facts, heard, talks, waits
 from .result import Parsed, Settings
 
 # Row level security refuses COPY into the table itself, so the rows take one step in between.
@@ -65,7 +65,8 @@ WITH changed AS (
       FROM incoming i
       {breaches.JUDGED}
      WHERE NOT EXISTS (SELECT FROM kpis_callrecord c WHERE c.engagement_id = %(engagement)s AND c.call_key = i.call_key)
-    RETURNING batch_id, day, hour, source_id, agent_id, disposition_id, attempt, depth, dials, talk_s, breach,
+    RETURNING batch_id, day, hour, source_id, agent_id, disposition_id, attempt, depth, dials, talk_s, wrap_s,
+              breach,
               called_at, %(told)s::integer AS told
 ), {breaches.ADDING}, {facts.SUMMING}
 SELECT count(breach) FROM changed
@@ -102,6 +103,8 @@ def insert_calls(batch: Import, parsed: Parsed, settings: Settings) -> int:
             cursor.execute("SELECT EXISTS (SELECT FROM incoming WHERE lead_created_at IS NOT NULL)")
             told = cursor.fetchone()[0]
         waits.add(batch, since, told=told)
+        if "talk_s" in names:
+            talks.add(batch.engagement_id, since)
         cursor.execute("DROP TABLE incoming")
     # What was told of calls before their file came in (again) counts for them now.
     later = heard.apply(batch.engagement_id, heard.told_keys(batch.engagement_id))

@@ -5,6 +5,7 @@ from .breaches import Breach, BreachAnswer, BreachDecision
 from .calls import CallRecord, Direction, Disposition, Import, LeadSource
 from .facts import (
     AgentFact,
+    AgentTalk,
     AttemptFact,
     CodeFact,
     DailyFact,
@@ -12,6 +13,7 @@ from .facts import (
     HourWait,
     RestatedBy,
     Restatement,
+    SourceTalk,
     SourceWait,
     UseFact,
 )
@@ -48,6 +50,7 @@ from .windows import WindowAnswer, WindowChange, WindowCount, WindowDay, WindowR
 __all__ = [
     "AgentFact",
     "AgentHours",
+    "AgentTalk",
     "AttemptFact",
     "Baseline",
     "Breach",
@@ -96,6 +99,7 @@ __all__ = [
     "ScalingProposal",
     "Sheet",
     "SheetKind",
+    "SourceTalk",
     "SourceWait",
     "ToldOutcome",
     "TransferCheck",

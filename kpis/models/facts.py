@@ -23,6 +23,10 @@ class Sums(models.Model):
     closes = models.PositiveBigIntegerField(null=True)
     talk_s = models.BigIntegerField(db_default=0, help_text="seconds, of the calls whose talk time is known")
     talked = models.BigIntegerField(db_default=0, help_text="calls whose talk time is known")
+    wrap_s = models.BigIntegerField(
+        null=True, help_text="seconds, where wrap-up is known; null: not yet summed"
+    )
+    wrapped = models.BigIntegerField(null=True, help_text="calls whose wrap-up is known")
 
     class Meta:
         abstract = True
@@ -219,6 +223,56 @@ class HourWait(Waited):
 
     def __str__(self) -> str:
         return f"{self.day} {self.hour}:00 {self.wait}"
+
+
+class Talked(models.Model):
+    """How many calls of a day were spoken how long, of those whose talk time is known."""
+
+    seconds = models.IntegerField()
+    calls = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class SourceTalk(Talked):
+    """Calls to leads of one source, by exact seconds."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    source = models.ForeignKey(LeadSource, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "day", "source", "seconds"],
+                name="source_talk_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.source_id} {self.seconds} s"
+
+
+class AgentTalk(Talked):
+    """Calls of one agent's code, by seconds rounded up to a step (kpis.talks): else there were one for each call."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    agent = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "day", "agent", "seconds"], name="agent_talk_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.agent_id} {self.seconds} s"
 
 
 class RestatedBy(models.TextChoices):

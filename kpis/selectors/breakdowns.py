@@ -12,9 +12,8 @@ from django.db.models.functions import Coalesce
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
 from kpis.effect import Counted
-from kpis.funnel import STAGE_OF_METRIC
+from kpis.funnel import FACT_COLUMNS, STAGE_OF_METRIC
 from kpis.models import AgentFact, AttemptFact, CodeFact, DailyFact, HourFact, HourWait, SourceWait
-from kpis.selectors.numbers import FACT_COLUMNS
 from kpis.selectors.patterns import PERSON
 from kpis.waits import BEFORE, UNTOLD, median
 

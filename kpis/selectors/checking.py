@@ -11,8 +11,10 @@ from django.db.models.functions import Coalesce
 
 from engagements.models import Agent, Engagement
 from engagements.stages import Stage
+from kpis.funnel import FACT_COLUMNS
 from kpis.models import (
     AgentFact,
+    AgentTalk,
     AttemptFact,
     CallRecord,
     CodeFact,
@@ -22,14 +24,15 @@ from kpis.models import (
     HourWait,
     Import,
     LeadSource,
+    SourceTalk,
     SourceWait,
     ToldOutcome,
     UseFact,
 )
-from kpis.selectors.numbers import FACT_COLUMNS
+from kpis.talks import step as talk_step
 from kpis.waits import step
 
-SUMS = (*FACT_COLUMNS, "calls", "talk_s", "talked")
+SUMS = (*FACT_COLUMNS, "calls", "talk_s", "talked", "wrap_s", "wrapped")
 Group = tuple[date | int | None, ...]
 Sums = tuple[int | None, ...]
 # Each table with its keys, the day first, and what a group is called.
@@ -95,7 +98,34 @@ def check_facts(engagement: Engagement) -> FactCheck:
             if before != now:
                 found += _differing(group, _called(keys, group, names), before, now)
     waits, differing = _check_waits(engagement, names)
-    return FactCheck(facts + waits, dials, (*found, *differing))
+    talks, spoken = _check_talks(engagement, names)
+    return FactCheck(facts + waits + talks, dials, (*found, *differing, *spoken))
+
+
+def _check_talks(
+    engagement: Engagement, names: Mapping[str, Mapping[int, str]]
+) -> tuple[int, list[Mismatch]]:
+    """How many counts of talk times there are, and where they differ from the calls: every call walked."""
+    counted: tuple[Counter[Group], Counter[Group]] = (Counter(), Counter())
+    calls = CallRecord.objects.filter(engagement=engagement, talk_s__isnull=False).order_by()
+    for day, source, agent, seconds in calls.values_list("day", "source_id", "agent_id", "talk_s").iterator(
+        chunk_size=20_000
+    ):
+        counted[0][day, source, seconds] += 1
+        counted[1][day, agent, talk_step(seconds or 0)] += 1
+    rows = 0
+    found: list[Mismatch] = []
+    for own, model, keys in (
+        (counted[0], SourceTalk, ("day", "source_id")), (counted[1], AgentTalk, ("day", "agent_id")),
+    ):  # fmt: skip
+        kept = model.objects.filter(engagement=engagement).order_by().values_list(*keys, "seconds", "calls")
+        stored = {row[:3]: row[3] for row in kept}
+        rows += len(stored)
+        for group in sorted(stored.keys() | own.keys(), key=_order):
+            if stored.get(group) != own.get(group):
+                called = f"{_called(keys, group[:2], names)}, talk of {group[2]} s"
+                found += _differing(group, called, (stored.get(group),), (own.get(group),), ("calls",))
+    return rows, found
 
 
 def _check_waits(
@@ -219,6 +249,8 @@ def _counted(
             rows=Count("pk"),
             spoken=Coalesce(Sum("talk_s"), 0),
             timed=Count("talk_s"),
+            wrapping=Coalesce(Sum("wrap_s"), 0),
+            wrapped=Count("wrap_s"),
         )
     )
     found: dict[Group, Sums] = {}

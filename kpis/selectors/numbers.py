@@ -10,12 +10,11 @@ from common.days import Calendar
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from engagements.terms import STANDARD_METRICS
-from kpis.funnel import DayCounts, DayTotal, Funnel, Metric, build
+from engagements.terms.measures import CALLS, named
+from kpis.funnel import FACT_COLUMNS, DayCounts, DayTotal, Funnel, Metric, Side, build
 from kpis.models import DailyFact, Import, MetricTotal, Restatement
+from kpis.selectors.measures import day_sums
 from kpis.selectors.totals import day_total, newest_totals
-
-# The columns of DailyFact in the order of the stages.
-FACT_COLUMNS = ("dials", "contacts", "qualified", "transfers", "shows", "closes")
 
 
 def calendar_of(engagement: Engagement) -> Calendar:
@@ -40,11 +39,17 @@ def metrics_of(brief: CampaignBrief | None) -> tuple[Metric, ...]:
             m.direction,
             m.minimum_sample,
             m.unit,
-            m.source_system,
+            CALLS if m.numerator_measure else m.source_system,
             m.dispute_rule,
+            _side(m.numerator_measure, m.numerator_which),
+            _side(m.denominator_measure, m.denominator_which),
         )
         for m in brief.metrics.all()
     )
+
+
+def _side(measure: str, which: str) -> Side | None:
+    return Side(measure, named(measure, which)) if measure else None
 
 
 def day_counts(engagement: Engagement, first: date, last: date) -> list[DayCounts]:
@@ -59,8 +64,8 @@ def day_counts(engagement: Engagement, first: date, last: date) -> list[DayCount
 def funnel(engagement: Engagement, first: date, last: date, brief: CampaignBrief | None = None) -> Funnel:
     """The funnel of these dates in all, by lead source and by day, judged by `brief`, else by the one in force.
 
-    One query for the facts, one for totals where the brief has a metric that calls do not tell, two more when the brief
-    has to be fetched.
+    One query for the facts, one for totals where the brief has a metric that calls do not tell, two at most where one
+    counts the calls, two more when the brief has to be fetched.
     """
     brief = brief or brief_in_force(engagement)
     metrics = metrics_of(brief)
@@ -76,12 +81,16 @@ def funnel(engagement: Engagement, first: date, last: date, brief: CampaignBrief
 
 
 def _totals(engagement: Engagement, metrics: Sequence[Metric], first: date, last: date) -> list[DayTotal]:
-    """The totals of a period, of those metrics that calls do not tell. One query, none without such a metric."""
-    keys = [metric.key for metric in metrics if not metric.from_calls]
+    """The totals of a period of those metrics that are no stages: as entered, or made of the sums of the calls.
+
+    One query where any is entered, two at most where any counts the calls.
+    """
+    days = Q(engagement=engagement, day__range=(first, last))
+    counted = day_sums(days, {engagement.pk: metrics}).get(engagement.pk, [])
+    keys = [metric.key for metric in metrics if not metric.from_calls and not metric.measured]
     if not keys:
-        return []
-    chosen = Q(engagement=engagement, day__range=(first, last), metric_key__in=keys)
-    return [day_total(row) for row in newest_totals(chosen)]
+        return counted
+    return [day_total(row) for row in newest_totals(days & Q(metric_key__in=keys))] + counted
 
 
 def span_of_data(engagement: Engagement) -> tuple[date, date] | None:

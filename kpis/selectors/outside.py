@@ -9,10 +9,10 @@ from django.db.models.functions import ExtractSecond, TruncMinute
 
 from engagements.models import Agent, Engagement
 from engagements.stages import Stage
+from kpis.funnel import FACT_COLUMNS
 from kpis.imports.keys import SEPARATOR, key
 from kpis.imports.presets import PRESETS
 from kpis.models import CallRecord, DailyFact, Import, OutsideReview, QaCall, SaidTotal
-from kpis.selectors.numbers import FACT_COLUMNS
 from kpis.sheets.which_call import Exactness, Logged, Marks
 
 Counts = tuple[int | None, ...]

@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 
 from engagements.models import Engagement
 from engagements.stages import Stage
+from kpis.funnel import FACT_COLUMNS
 from kpis.models import CallRecord, DailyFact
-from kpis.selectors.numbers import FACT_COLUMNS
 
 PAGE_SIZE = 50
 

@@ -168,8 +168,8 @@ class WhatMoved:
     """The split between two periods; `outcome` is what the cost is counted per, None where no stage will do.
 
     `currency` is empty where the cost is counted in dials; `unpriced`: it would be money, had prices in one currency
-    held on all of the days. `real_hours`: an hour counts by the
-    dials made in it; None where no hour has a price. `left_out` counts the dials of days whose files cannot tell the stages down to the outcome.
+    held on all of the days. `real_hours`: an hour counts by the dials made in it; None where no hour has
+    a price. `left_out` counts the dials of days whose files cannot tell the stages down to the outcome.
     """
 
     outcome: Stage | None

@@ -18,7 +18,11 @@ def own_metrics(brief: CampaignBrief | None) -> list[OwnMetric]:
     """The metrics of a brief that are counted by hand, in its order."""
     if brief is None:
         return []
-    return [_own(metric) for metric in brief.metrics.all() if metric.key not in CALL_METRICS]
+    return [
+        _own(metric)
+        for metric in brief.metrics.all()
+        if metric.key not in CALL_METRICS and not metric.numerator_measure
+    ]
 
 
 def _own(metric: BriefMetric) -> OwnMetric:

@@ -32,8 +32,8 @@ AGENT = (
 )
 HOURS = (
     "hours", "paid_hours", "hours_paid", "logged_in_hours", "login_hours", "hours_worked", "worked_hours",
-    "agent_hours", "logged_in", "login_time", "logged_in_time", "staffed_time", "paid_time", "time_clock", "minutes", "paid_minutes",
-    "seconds", "paid_seconds",
+    "agent_hours", "logged_in", "login_time", "logged_in_time", "staffed_time", "paid_time", "time_clock", "minutes",
+    "paid_minutes", "seconds", "paid_seconds",
 )  # fmt: skip
 # What has one of these is a file of single calls, reviews or counts, whatever else it tells.
 OTHERS = frozenset(

@@ -32,11 +32,12 @@ from kpis.forms.numbers import PeriodForm
 from kpis.funnel import Funnel
 from kpis.hours_page import cost_rests_on
 from kpis.rules import REVIEW_DAYS, FreezeFacts, freeze_blockers, period_of
-from kpis.selectors import breakdowns
+from kpis.selectors import breakdowns, talks
 from kpis.selectors.numbers import day_counts
 from kpis.selectors.prices import all_prices, as_prices, hours_behind, priced
 from kpis.selectors.rows import Figure, Place, RowsPage, rows_page
 from kpis.services.baseline import freeze_baseline, review_targets
+from kpis.talks import METHOD
 
 MOST_CHANGES = 50
 
@@ -105,6 +106,8 @@ def _numbers_page(
         "brief": brief,
         "imports": imports,
         "contracts": page.contract_rows(metrics),
+        "measured": any(metric.measured for metric in metrics),
+        "entered": any(not metric.from_calls and not metric.measured for metric in metrics),
         "contract_columns": page.CONTRACT_COLUMNS,
         "reasons": reasons or [],
         **_figures(
@@ -156,7 +159,7 @@ def _figures(funnel: Funnel, engagement: Engagement, metric: str, restated: set[
 
 
 def _spent(engagement: Engagement, funnel: Funnel) -> dict[str, Any]:
-    """What one of each stage cost, and how long was spoken. Two queries, three more at most where there are prices."""
+    """What one of each stage cost, and how long was spoken. Three queries, six at most where there are prices."""
     versions = all_prices(engagement)
     by_source: dict[str, list[tuple[date, tuple[int | None, ...]]]] = {}
     for row in day_counts(engagement, funnel.first, funnel.last) if versions else ():
@@ -168,6 +171,7 @@ def _spent(engagement: Engagement, funnel: Funnel) -> dict[str, Any]:
     ]
     found = costs(priced(versions, [(day.day, day.counts) for day in funnel.by_day], covered))
     spoken = breakdowns.segment(engagement, funnel.first, funnel.last, ("", ""), "")
+    middle = talks.talk_times(engagement, funnel.first, funnel.last) if spoken and spoken.talked else None
     return {
         "has_prices": bool(versions),
         "cost": costs_page.cost_sentence(found),
@@ -176,7 +180,8 @@ def _spent(engagement: Engagement, funnel: Funnel) -> dict[str, Any]:
         "cost_columns": costs_page.COLUMNS,
         "cost_sources": costs_page.source_rows(paid) if len(paid) > 1 else [],
         "cost_source_columns": costs_page.source_columns(),
-        "talk": signals_page.talk_cell(spoken.talk_s, spoken.talked) if spoken else None,
+        "talk": signals_page.talk_cell(spoken.talk_s, spoken.talked, middle) if spoken else None,
+        "talk_method": METHOD,
     }
 
 
@@ -188,7 +193,9 @@ def _standing(
     calendar, today = selectors.calendar_of(engagement), clock.today(engagement.zone)
     first, last = period_of(30, calendar)
     covered = selectors.coverage(engagement, first, last)
-    own = brief is not None and not any(metric.from_calls for metric in selectors.metrics_of(brief))
+    own = brief is not None and not any(
+        metric.from_calls or metric.measured for metric in selectors.metrics_of(brief)
+    )
     facts = FreezeFacts(
         calendar=calendar,
         cleared=engagement.cleared,

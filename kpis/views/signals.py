@@ -1,5 +1,6 @@
 """What shifted, what moved the cost, how two segments compare, how fast leads are called, and at which hours."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,11 +31,14 @@ from kpis.forms.signals import (
     SignalsForm,
     TwoPeriodsForm,
 )
+from kpis.funnel import Metric
 from kpis.models import LeadSource
 from kpis.numbers_page import NO_SOURCE
-from kpis.selectors import breakdowns
+from kpis.selectors import breakdowns, own_metrics, talks
 from kpis.selectors import signals as reads
 from kpis.selectors.numbers import calendar_of, metrics_of, span_of_data
+from kpis.selectors.own_metrics import OwnGroup
+from kpis.talks import METHOD
 
 LEAST_LEADS = 30
 
@@ -111,10 +115,11 @@ def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     spans = _periods(form, engagement)
     metrics = metrics_of(brief_in_force(engagement))
     labels = dict(pair for _, group in choices for pair in group)
-    sides = []
+    sides, own = [], []
     for name, span in zip(("before", "after"), spans, strict=True):
         value = form.cleaned_data.get(f"{name}_segment", "") if valid else ""
         kind, _, what = value.partition(":")
+        own.append(own_metrics.segment(engagement, *span, (kind, what), metrics))
         sides.append(
             (breakdowns.segment(engagement, *span, (kind, what), name), labels.get(value, "all calls"))
         )
@@ -125,7 +130,7 @@ def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "spans": spans,
         "names": names,
         "answer": page.compare_sentences(sides[0][0], sides[1][0], metrics, names),
-        "rows": page.compare_rows(sides[0][0], sides[1][0], metrics),
+        "rows": page.compare_rows(sides[0][0], sides[1][0], metrics, own),
         "columns": ("First", "Second", "Second less first"),
         "any": any(group for group, _ in sides),
     }
@@ -176,7 +181,8 @@ def hours(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     chosen = next((metric for metric in told if metric.key == wanted), None) or next(iter(told), None)
     found = breakdowns.by_hour(engagement, first, last)
     codes = breakdowns.by_code(engagement, first, last)
-    agents = breakdowns.by_agent(engagement, first, last, mask_of(engagement, seat).by_code)
+    mask = mask_of(engagement, seat)
+    agents = breakdowns.by_agent(engagement, first, last, mask.by_code)
     context = {
         "engagement": engagement,
         "form": form,
@@ -186,13 +192,44 @@ def hours(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "picture": page.heat(found, chosen) if chosen and found else None,
         "by_hour": page.group_rows(_together(found, "hour"), told),
         "by_weekday": page.group_rows(_together(found, "weekday"), told),
-        "by_source": page.group_rows(breakdowns.by_source(engagement, first, last, NO_SOURCE), told),
-        "by_agent": page.group_rows(agents, told),
+        "by_source": page.group_rows(
+            breakdowns.by_source(engagement, first, last, NO_SOURCE),
+            told,
+            talks.by_source(engagement, first, last, NO_SOURCE),
+        ),
+        "by_agent": page.group_rows(agents, told, talks.by_agent(engagement, first, last)),
+        "talk_days": page.talk_day_rows(
+            talks.by_day(engagement, first, last),
+            talks.timed_by_day(engagement, first, last),
+            clock.today(engagement.zone),
+        ),
+        "talk_columns": page.TALK_COLUMNS,
+        "talk_method": METHOD,
         "by_code": page.code_rows(codes),
+        "own_tables": [
+            (head, first_head, page.own_rows(groups, metrics))
+            for head, first_head, groups in _own_groups(engagement, mask, first, last, metrics)
+            if groups
+        ],
+        "own_columns": page.own_columns(metrics),
+        "own_note": page.own_by_hour_note(metrics),
         "columns": page.group_columns(told),
         "code_columns": page.CODE_COLUMNS,
     }
     return render(request, "kpis/signals/hours.html", context, status=status_of(form))
+
+
+def _own_groups(
+    engagement: Engagement, mask: Mask, first: date, last: date, metrics: Sequence[Metric]
+) -> list[tuple[str, str, list[OwnGroup]]]:
+    """The metrics of one's own that count the calls: the head of each table, of its first column, and its groups."""
+    if not any(metric.measured for metric in metrics):
+        return []
+    return [
+        ("By lead source", "Lead source", own_metrics.by_source(engagement, first, last, metrics, NO_SOURCE)),
+        ("By agent", "Agent", own_metrics.by_agent(engagement, first, last, metrics, mask.by_code)),
+        ("By hour", "Hour", own_metrics.by_hour(engagement, first, last, metrics)),
+    ]
 
 
 def status_of(form: Form) -> int:

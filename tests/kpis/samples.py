@@ -100,7 +100,11 @@ def own(rows: Iterable[Mapping[str, object]], *, delimiter: str = ",") -> bytes:
     columns = ["call_id", "called_at", "disposition", "lead_id", "phone", "lead_source"]
     columns += ["agent", "agent_name", "duration_s", "dials"]
     rows = list(rows)
-    columns += [name for name in ("lead_created_at", "attempt") if any(name in row for row in rows)]
+    columns += [
+        name
+        for name in ("lead_created_at", "attempt", "talk_s", "wrap_s")
+        if any(name in row for row in rows)
+    ]
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, delimiter=delimiter, lineterminator="\n")
     writer.writeheader()

@@ -153,7 +153,7 @@ def test_the_pages_about_the_figures_lead_to_one_another(cast: Cast, manager: Cl
     assert said.startswith(
         "Figures Daily totals Signals Findings Calling windows Breaches QA Transfers Outcomes Closers"
     )
-    assert said.endswith("Closers Prices Optimisation Next 90 days")
+    assert said.endswith("Closers Agent hours Prices Optimisation Next 90 days")
 
 
 def test_each_metric_stands_as_it_was_contracted(cast: Cast, manager: Client) -> None:

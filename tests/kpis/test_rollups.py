@@ -16,6 +16,7 @@ from engagements.outcomes import Outcome
 from kpis.imports import history, service
 from kpis.models import (
     AgentFact,
+    AgentTalk,
     AttemptFact,
     CallRecord,
     CodeFact,
@@ -24,6 +25,7 @@ from kpis.models import (
     HourWait,
     Import,
     Restatement,
+    SourceTalk,
     SourceWait,
     UseFact,
 )
@@ -48,6 +50,8 @@ CALLS = st.lists(
             "lead_source": st.sampled_from(["", "Web", "List"]),
             "agent": st.sampled_from(["", "ada", "ben"]),
             "dials": st.sampled_from(["", "1", "3"]),
+            "talk_s": st.sampled_from(["", "0", "31", "900"]),
+            "wrap_s": st.sampled_from(["", "0", "12"]),
         }
     ),
     min_size=1,
@@ -166,9 +170,9 @@ def test_any_sequence_leaves_the_sums_equal_to_the_rows(
         left = [
             model.objects.count()
             for model in (CallRecord, DailyFact, HourFact, AgentFact, CodeFact, UseFact, AttemptFact, SourceWait,
-                          HourWait)
+                          HourWait, SourceTalk, AgentTalk)
         ]  # fmt: skip
-        assert left == [0] * 9
+        assert left == [0] * 11
 
 
 def test_a_group_of_which_one_file_cannot_tell_a_stage_is_unknown_in_every_sum(

@@ -30,6 +30,7 @@ SPEAKS_SQL = {
     "kpis/imports/breaches.py": "one UPDATE and one INSERT … SELECT for the calls of who was not cleared",
     "kpis/imports/facts.py": "one INSERT … SELECT for the daily facts",
     "kpis/imports/heard.py": "one UPDATE … FROM for the calls that something was told of later",
+    "kpis/imports/talks.py": "two INSERT … SELECT for how many calls were spoken how long",
     "kpis/imports/waits.py": "the first call of each lead, counted by how long it waited",
     "kpis/imports/writing.py": "COPY into a temporary table, then INSERT … SELECT",
     "kpis/selectors/closer_links.py": "asks a door: what a closer may see by a link",

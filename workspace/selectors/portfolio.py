@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Max, Q, Sum
@@ -11,11 +11,10 @@ from django.urls import reverse
 from accounts.roles import Side
 from accounts.seat import Seat
 from engagements.models import CampaignBrief, Engagement
-from engagements.terms import CALL_METRICS
-from kpis.funnel import DayCounts, Funnel, build
-from kpis.models import DailyFact, Import, MetricTotal
+from kpis.funnel import FACT_COLUMNS, DayCounts, DayTotal, Funnel, build
+from kpis.models import DailyFact, Import
 from kpis.selectors import metrics_of
-from kpis.selectors.numbers import FACT_COLUMNS
+from kpis.selectors.measures import day_sums
 from kpis.selectors.totals import day_total, newest_totals
 from milestones.models import Gate, Slip
 from milestones.rules.launches import OnTime, on_time_of
@@ -218,20 +217,24 @@ def _funnels(standings: Sequence[Standing], briefs: dict[int, CampaignBrief], ch
                 last=day,
                 calendar=standing.calendar,
                 brief_version=brief.version if brief else None,
-                totals=[day_total(row, day) for row in own.get(key, ())],
+                totals=[replace(total, day=day) for total in own.get(key, ())],
             )
     return funnels
 
 
-def _own_totals(briefs: dict[int, CampaignBrief], chosen: Q) -> dict[int, list[MetricTotal]]:
-    """The chosen totals of metrics that calls do not tell. One query, none where no brief has such a metric."""
+def _own_totals(briefs: dict[int, CampaignBrief], chosen: Q) -> dict[int, list[DayTotal]]:
+    """The chosen totals of metrics that are no stages of the funnel: as entered, or made of the sums of the calls.
+
+    One query where any is entered, two where any counts the calls.
+    """
+    metrics = {pk: metrics_of(brief) for pk, brief in briefs.items()}
+    found: dict[int, list[DayTotal]] = defaultdict(list, day_sums(chosen, metrics))
     keys = {
-        pk: {metric.key for metric in brief.metrics.all() if metric.key not in CALL_METRICS}
-        for pk, brief in briefs.items()
+        pk: {metric.key for metric in told if not metric.from_calls and not metric.measured}
+        for pk, told in metrics.items()
     }
-    found: dict[int, list[MetricTotal]] = defaultdict(list)
     if any(keys.values()):
         for row in newest_totals(chosen):
             if row.metric_key in keys.get(row.engagement_id, ()):
-                found[row.engagement_id].append(row)
+                found[row.engagement_id].append(day_total(row))
     return found
