@@ -12,22 +12,19 @@ from engagements.console import add_engagement_and_user, enter_engagement, perso
 from kpis.imports import facts, talks, waits
 from kpis.models import CallRecord
 from tenancy import context
-from tenancy.console import work_as_worker
 
 
 class Command(BaseCommand):
     help = (
         "Makes the sums of an engagement anew from its call rows: by source, hour, agent, code and attempt, wrap-up, "
         "how long leads waited and how long calls were spoken. Needed once for calls that came in before a sum was "
-        "kept; changes nothing where all are equal already. Imports of the engagement wait meanwhile. Needs "
-        "DATABASE_WORKER_URL, or DATABASE_URL as the worker."
+        "kept; changes nothing where all are equal already. Imports of the engagement wait meanwhile."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_engagement_and_user(parser, "imports")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        work_as_worker()
         user = person(options["as_user"], "imports")
         with context.entered(user_id=user.pk), transaction.atomic():
             engagement = enter_engagement(user, options["engagement"])

@@ -1,24 +1,25 @@
 """The demo's figures: calls, findings and what is done about them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from accounts.roles import ParticipantRole
 from engagements.services.proofs import Proof
 from kpis.imports import service as imports
-from kpis.models import Finding, ForwardPlan
+from kpis.models import AgentFact, Finding, ForwardPlan, SheetKind
 from kpis.optimisation import scaling_blockers
 from kpis.prices import Prices
 from kpis.selectors import baseline as baseline_of
 from kpis.selectors.optimisation import baseline_prices, computed, current_plan, scaling_facts
 from kpis.selectors.windows import violation_days
-from kpis.services import baseline, findings, forward, optimisation, windows
+from kpis.services import agent_hours, baseline, findings, forward, optimisation, sheets, windows
 from kpis.services.prices import set_prices
 from reports.snapshots import Kind
 from tenancy.models import Job, JobState
 
 from ..calls import call_log
 from ..cast import OPERATOR_TEAM
+from ..hours import hours_file, time_report
 from ..plot import Noticed
 from .gates import Gates
 
@@ -99,6 +100,23 @@ class Figures(Gates):
             set_prices(
                 engagement=self.engagement, by=by, prices=prices, from_on=self.calendar.launch, note=note
             )
+
+    def report_hours(self, day: int, first: int, last: int, *, together: bool = False) -> None:
+        """The supervisor’s file of the hours of these days; `together`: the dialer’s one figure for all of them."""
+        with self.at(day, 9), self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
+            dials: dict[date, dict[str, int]] = {}
+            period = self.calendar.date_of(first), self.calendar.date_of(last)
+            facts = AgentFact.objects.filter(
+                engagement=self.engagement, day__range=period, agent__isnull=False
+            )
+            for on, agent, number in facts.values_list("day", "agent__name", "dials"):
+                dials.setdefault(on, {})[agent] = number or 0
+            made = (time_report if together else hours_file)(dials, self.script.seed + first)
+            sheet, _ = sheets.upload_sheet(
+                engagement=self.engagement, by=by, data=made, kind=SheetKind.HOURS,
+                file_name=f"agent-{'time' if together else 'hours'}-day-{first}-to-{last}.csv",
+            )  # fmt: skip
+            agent_hours.take_in_hours(sheet=sheet, by=by)
 
     def hear_closers(self, day: int, text: str) -> None:
         """The closer lead writes down what the closers say."""

@@ -105,7 +105,10 @@ class Command(BaseCommand):
         autumn.tell_outcomes(50, CALEB, first=31, last=44)
         autumn.propose_scaling(52, scripts.SCALING, scripts.SCALING_ANSWER)
         autumn.pass_later(60, declined=scripts.DECLINED, imported=44)
+        autumn.report_hours(61, 31, 60)
         autumn.pass_later(90)
+        autumn.report_hours(91, 61, 82)
+        autumn.report_hours(91, 83, 90, together=True)
         autumn.deliver(91, Kind.CERTIFICATE)
 
         self.stdout.write("Spring windows: day 34, with the day-30 gate ahead …")
