@@ -66,8 +66,7 @@ WITH changed AS (
       {breaches.JUDGED}
      WHERE NOT EXISTS (SELECT FROM kpis_callrecord c WHERE c.engagement_id = %(engagement)s AND c.call_key = i.call_key)
     RETURNING batch_id, day, hour, source_id, agent_id, disposition_id, attempt, depth, dials, talk_s, wrap_s,
-              breach,
-              called_at, %(told)s::integer AS told
+              breach, called_at, %(told)s::integer AS told
 ), {breaches.ADDING}, {facts.SUMMING}
 SELECT count(breach) FROM changed
 """  # noqa: S608  the pieces are ours, the values are parameters
