@@ -12,7 +12,16 @@ from engagements.stages import Stage
 from kpis.funnel import FACT_COLUMNS
 from kpis.imports.keys import SEPARATOR, key
 from kpis.imports.presets import PRESETS
-from kpis.models import CallRecord, DailyFact, Import, OutsideReview, QaCall, SaidTotal
+from kpis.models import (
+    CallRecord,
+    DailyFact,
+    Import,
+    OutsideReview,
+    QaCall,
+    RosterChange,
+    SaidTotal,
+    Sheet,
+)
 from kpis.sheets.which_call import Exactness, Logged, Marks
 
 Counts = tuple[int | None, ...]
@@ -78,6 +87,11 @@ def held_against(engagement: Engagement) -> list[HeldDay]:
         HeldDay(one, tuple(zip(one.counts, told.get(day, nothing), strict=True)))
         for day, one in sorted(said.items(), reverse=True)
     ]
+
+
+def roster_changes(sheet: Sheet) -> list[RosterChange]:
+    """What a roster's file changed, in its order. One query."""
+    return list(RosterChange.objects.filter(sheet=sheet).select_related("agent", "entry"))
 
 
 def standing_reviews(engagement: Engagement) -> dict[int, OutsideReview]:

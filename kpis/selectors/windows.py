@@ -244,7 +244,7 @@ def window_gaps(engagement: Engagement) -> list[str]:
 
     Reads the calls of these days, and the rules of now.
     """
-    first, last = _supervised_days(engagement)
+    first, last = supervised_dates(engagement)
     kept = WindowRules.objects.filter(engagement=engagement, digest=rule_set(engagement).digest).first()
     stale = stale_days(engagement.pk, kept.pk if kept else None, first, last)
     return launch_gaps(
@@ -259,14 +259,15 @@ def window_gaps(engagement: Engagement) -> list[str]:
 
 def standing_window_gaps(engagement: Engagement) -> list[str]:
     """Say what stands against the dials of days 11 to 14 that are in. Two queries, however many calls there are."""
-    first, last = _supervised_days(engagement)
+    first, last = supervised_dates(engagement)
     judged = WindowDay.objects.filter(engagement=engagement, day=OuterRef("day"))
     days = DailyFact.objects.filter(~Exists(judged), engagement=engagement, day__range=(first, last))
     unjudged = days.order_by("day").values_list("day", flat=True).distinct()
     return standing_gaps(list(unjudged), _unanswered(engagement, first, last))
 
 
-def _supervised_days(engagement: Engagement) -> tuple[date, date]:
+def supervised_dates(engagement: Engagement) -> tuple[date, date]:
+    """The dates of days 11 and 14."""
     calendar = engagement.calendar
     return calendar.date_of(FIRST_LIVE), calendar.date_of(LAST_SUPERVISED)
 

@@ -25,6 +25,7 @@ from kpis.forms.outcomes import TakeInForm
 from kpis.forms.sheets import SaidBeforeForm
 from kpis.imports.leaning import InUse
 from kpis.models import Sheet, SheetKind
+from kpis.selectors.outside import roster_changes
 from kpis.services import agent_hours, outcomes, outside_reviews, rosters, said_totals, sheets
 from kpis.sheets.ahead import Ahead
 
@@ -112,6 +113,7 @@ def _page(
         "ahead": ahead,
         "unreadable": unreadable,
         "reasons": reasons,
+        "roster_changes": roster_changes(found) if kind is SheetKind.ROSTER and found.taken_at else [],
     }
     return render(request, "kpis/sheet.html", context, status=422 if reasons else 200)
 

@@ -72,6 +72,7 @@ def _page(
     lines = selectors.day_lines(engagement)
     recent = sorted({line.day for line in lines}, reverse=True)[:DAYS_SHOWN]
     days = selectors.violation_days(engagement)
+    first, last = selectors.supervised_dates(engagement)
     may_answer = seat.may(Permission.ANSWER_BREACH)
     query = {key: value for key, value in (("kind", kind), ("day", day.isoformat() if day else "")) if value}
     context = {
@@ -84,6 +85,7 @@ def _page(
             for each in days
         ],
         "unanswered": sum(each.state == "open" for each in days),
+        "launch_unanswered": sum(each.state == "open" and first <= each.day <= last for each in days),
         "places": selectors.place_lines(lines),
         "lines": [line for line in lines if line.day in recent],
         "days_left_out": len({line.day for line in lines}) - len(recent),

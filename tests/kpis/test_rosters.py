@@ -160,7 +160,9 @@ def test_a_file_stays_while_something_stands_on_it(desk: Desk, clock: time_machi
     client = Client()
     client.force_login(desk.cast.supervisor)
     place = f"/e/{desk.cast.engagement.public_id}/kpis/files/{sheet.public_id}/"
-    assert "Take the file back" in client.get(place).text
+    page = client.get(place)
+    assert "Take the file back" in page.text
+    assert "Ann Bell</a> joined the roster" in page.text
     page = client.post(f"{place}take-back/")
     assert page.status_code == 422
     link = f"/e/{desk.cast.engagement.public_id}/setup/agents/{agent(desk, 'B1').public_id}/"
