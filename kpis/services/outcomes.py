@@ -67,7 +67,7 @@ def _read(sheet: Sheet, date_order: str) -> _Read:
     said = DateOrder(date_order) if date_order else None
     engagement = sheet.engagement
     table = kinds.read(SheetKind.OUTCOMES, store.read(sheet.path))
-    rows, refused = read_outcomes(table, said=said, today=clock.today(engagement.zone))
+    rows, refused = read_outcomes(table, said=said, today=clock.today(engagement.zone), zone=engagement.zone)
     found, unmatched = reads.matched(engagement, rows)
     standing = reads.standing(engagement, {one.key for one in found})
     fresh, changed, known = [], [], len(rows) - len(found) - len(unmatched)

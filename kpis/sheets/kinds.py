@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from common.errors import Refused
 from kpis.models import SheetKind
 
+from . import outcomes, roster, totals
 from .hours import hours_gaps, is_hours, is_report, read_file
 from .outcomes import is_outcomes, outcome_gaps
-from .reviews import is_reviews, reviews_gaps
+from .reviews import is_column, is_reviews, reviews_gaps
 from .roster import is_roster, roster_gaps
-from .table import Table, read_table
+from .table import Table, any_column, read_table
 from .totals import is_totals, totals_gaps
 
 # In this order: what has a reviewer is a review, whatever else it tells.
@@ -27,11 +28,19 @@ GAPS: Mapping[SheetKind, Callable[[frozenset[str]], list[str]]] = {
     SheetKind.TOTALS: totals_gaps,
     SheetKind.HOURS: hours_gaps,
 }
+# Which columns are read; of hours that is for somebody to say, so every one may be.
+READ: Mapping[SheetKind, Callable[[str], bool]] = {
+    SheetKind.REVIEWS: is_column,
+    SheetKind.OUTCOMES: outcomes.COLUMNS.__contains__,
+    SheetKind.ROSTER: roster.COLUMNS.__contains__,
+    SheetKind.TOTALS: totals.COLUMNS.__contains__,
+    SheetKind.HOURS: any_column,
+}
 
 
 def read(kind: SheetKind, data: bytes) -> Table:
     """The rows of a file of this kind. Raises Refused where its columns are others."""
-    table = read_table(data, lambda names: not GAPS[kind](names))
+    table = read_table(data, lambda names: not GAPS[kind](names), READ[kind])
     if gaps := GAPS[kind](frozenset(table.names)):
         raise Refused(gaps)
     return table

@@ -23,6 +23,7 @@ SHOWN = ("showed", "shown", "show", "attended")
 CLOSED = ("closed", "close", "sold", "sale", "won")
 DATE = ("date", "day", "on", "outcome_date", "stage_date", "closed_on", "close_date", "shown_on", "show_date")
 AMOUNT = ("amount", "value", "deal_value", "deal_amount", "revenue")
+COLUMNS = frozenset({*CALL, *LEAD, *PHONE, *STAGE, *SHOWN, *CLOSED, *DATE, *AMOUNT})
 # Words under which CRMs write a stage; compared without case, spaces, underscores and hyphens.
 WORDS = {
     **dict.fromkeys(("noshow", "missed", "didnotshow", "didntshow"), Stage.TRANSFER),
@@ -67,14 +68,17 @@ def outcome_gaps(names: frozenset[str]) -> list[str]:
 
 
 def read_outcomes(
-    table: Table, *, said: DateOrder | None, today: date
+    table: Table, *, said: DateOrder | None, today: date, zone: str
 ) -> tuple[list[Outcome], list[tuple[int, str]]]:
-    """What the rows say, and the lines that cannot be used with the reason. Raises Refused for the file as a whole."""
+    """What the rows say, and the lines that cannot be used with the reason. Raises Refused for the file as a whole.
+
+    Moments with an offset are days in `zone`.
+    """
     order = date_order((row.first(DATE) for row in table.rows), said)
     found: list[Outcome] = []
     refused = list(table.bad)
     for row in table.rows:
-        read = _row(row, frozenset(table.names), order, today)
+        read = _row(row, frozenset(table.names), order, today, zone)
         if isinstance(read, str):
             refused.append((row.row_no, read))
         else:
@@ -82,7 +86,7 @@ def read_outcomes(
     return found, sorted(refused)
 
 
-def _row(row: Row, names: frozenset[str], order: DateOrder | None, today: date) -> Outcome | str:
+def _row(row: Row, names: frozenset[str], order: DateOrder | None, today: date, zone: str) -> Outcome | str:
     call, lead, phone = row.first(CALL), row.first(LEAD), row.first(PHONE)
     if not (call or lead or phone):
         return "The row names no call, no lead and no number."
@@ -93,7 +97,7 @@ def _row(row: Row, names: frozenset[str], order: DateOrder | None, today: date) 
         return told
     stage, tells_close, final = told
     text = row.first(DATE)
-    on = as_date(text, order)
+    on = as_date(text, order, zone)
     if on is None:
         return f"“{cut_short(text)}” is no date: write it as 2026-03-12." if text else "The date is missing."
     if on > today:

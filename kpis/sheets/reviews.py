@@ -36,6 +36,10 @@ CALLED = (
 )
 CALL_DAY, CALL_HOUR = ("call_date", "interaction_date"), ("call_time", "start_time", "time_of_call")
 COMMENT = ("comment", "comments", "note", "notes")
+COLUMNS = frozenset(
+    {*CALL, *LEAD, *PHONE, *AGENT, *CALLED, *CALL_DAY, *CALL_HOUR, *SCORE, *EARNED, *POSSIBLE, *HEARD, *REVIEWER, *DATE,
+     *COMMENT}
+)  # fmt: skip
 ITEM = re.compile(r"^item[ _:]+(.+)$")
 MOST_ITEMS = 60
 NUMBER = re.compile(r"^([0-9]{1,6}(?:\.[0-9]{1,4})?) ?%?$")
@@ -69,6 +73,11 @@ class Reviewed:
 def _names_calls(names: frozenset[str]) -> bool:
     timed = names & {*CALLED, *CALL_DAY, *CALL_HOUR}
     return bool(names & set(CALL)) or bool(timed and names & {*AGENT, *PHONE, *LEAD})
+
+
+def is_column(name: str) -> bool:
+    """Whether a column of this name is read."""
+    return name in COLUMNS or ITEM.match(name) is not None
 
 
 def is_reviews(names: frozenset[str]) -> bool:
@@ -139,7 +148,7 @@ def _row(row: Row, order: DateOrder | None, today: date, zone: str) -> Reviewed 
         return "The reviewer is missing."
     if max(len(call), len(reviewer)) > 120:
         return "A call's id and a reviewer's name have at most 120 characters."
-    on = as_date(text, order)
+    on = as_date(text, order, zone)
     if on is None:
         return f"“{cut_short(text)}” is no date: write it as 2026-03-12." if text else "The date is missing."
     if on > today:

@@ -18,6 +18,7 @@ CODE = ("code", "agent_code", "dialer_code", "user", "agent_id", "agent", "id")
 NAME = ("name", "full_name", "agent_name", "user_name", "display_name")
 START = ("start_date", "start", "first_day", "joined_on", "hired_on", "hire_date")
 END = ("end_date", "end", "last_day", "left_on", "termination_date")
+COLUMNS = frozenset({*CODE, *NAME, *START, *END})
 LONGEST = 120
 
 

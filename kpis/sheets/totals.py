@@ -20,6 +20,7 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
     "shows": ("shows", "shown", "showed"),
     "closes": ("closes", "closed", "sales"),
 }
+COLUMNS = frozenset({*DAY, *(name for written in COUNTS.values() for name in written)})
 FEWEST = 2  # columns of counts by which a header is that of totals beyond doubt
 
 

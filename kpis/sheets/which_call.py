@@ -58,12 +58,12 @@ def as_called(text: str, order: DateOrder | None, zone: str) -> Called | None:
         hour = hour % 12 + (12 if half in "Pp" else 0)
     try:
         at = datetime.combine(day, time(hour, int(found["minute"]), second))
+        moment = datetime.fromisoformat(f"{at.isoformat()}{found['offset'] or 'Z'}").astimezone(UTC)
     except ValueError:
         return None
     exact = Exactness.SECOND if found["second"] else Exactness.MINUTE
     own = ZoneInfo(zone)
-    if offset := found["offset"]:
-        moment = datetime.fromisoformat(f"{at.isoformat()}{offset}").astimezone(UTC)
+    if found["offset"]:
         return Called(moment.astimezone(own).date(), (moment,), exact)
     moments = [at.replace(tzinfo=own, fold=fold).astimezone(UTC) for fold in (0, 1)]
     real = [each for each in moments if each.astimezone(own).replace(tzinfo=None) == at]

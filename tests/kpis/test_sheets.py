@@ -20,17 +20,19 @@ from kpis.models import DailyFact, OutsideReview, SaidTotal, Sheet, SheetKind
 from kpis.selectors.outside import held_against
 from kpis.services import outcomes, outside_reviews, rosters, said_totals, sheets
 from kpis.sheets import kinds
-from kpis.sheets.outcomes import is_outcomes, read_outcomes
+from kpis.sheets.outcomes import COLUMNS, is_outcomes, read_outcomes
 from kpis.sheets.reviews import read_reviews
 from kpis.sheets.roster import OnRoster, moves, read_roster
 from kpis.sheets.table import read_table
 from kpis.sheets.totals import read_said
 from kpis.sheets.values import as_amount, as_date
+from kpis.sheets.which_call import as_called
 from tests.factories import Cast
 from tests.kpis.test_outcomes import HEADER, NOW, Desk, RunJobs
 from tests.stage import backstage
 
 TODAY = NOW.date()
+ZONE = "America/New_York"
 
 
 def table(text: str, kind: SheetKind) -> object:
@@ -59,9 +61,53 @@ def test_a_header_tells_what_a_file_holds(header: str, kind: SheetKind | None) -
 
 def test_titles_above_and_sums_below_are_no_rows() -> None:
     found = read_table(
-        b'"Outcomes of March"\n\ncall_id;stage;date\nc1;show;2026-03-16\n\nTotal\n', is_outcomes
+        b'"Outcomes of March"\n\ncall_id;stage;date\nc1;show;2026-03-16\n\nTotal\n',
+        is_outcomes,
+        COLUMNS.__contains__,
     )
     assert [row.row_no for row in found.rows] == [4]
+
+
+def test_a_cell_may_run_over_line_ends() -> None:
+    text = (
+        "call_id,score,reviewer,date,comment\n"
+        'c1,80,Quinn,2026-03-16,"Kind.\n\nDid not ask, twice."\n'
+        'c2,90,Quinn,2026-03-16,"open\nc3,70,Quinn,2026-03-17,fine\n'
+    )
+    found = kinds.read(SheetKind.REVIEWS, text.encode())
+    assert [(row.row_no, row.first(["comment"])) for row in found.rows] == [
+        (2, "Kind.\n\nDid not ask, twice."), (6, "fine"),
+    ]  # fmt: skip
+    assert found.bad == [(5, "A quotation mark is opened and never closed.")]
+
+
+def test_a_sheet_that_ends_within_a_letter_loses_only_its_last_row() -> None:
+    text = "code,name,start_date\n8001,José,2026-03-16\n8002,Zoë".encode()[:-1]
+    found = kinds.read(SheetKind.ROSTER, text)
+    assert [row.first(["name"]) for row in found.rows] == ["José"]
+    assert found.bad == [(3, "The file ends in the middle of this row.")]
+
+
+def test_of_a_wide_sheet_only_what_is_read_stays() -> None:
+    """A row costs what it says, not what stands around it."""
+    wide = ",".join(f"x{n}" for n in range(190))
+    text = f"call_id,{wide},stage,date,amount\nc1{',,y' * 95},show,2026-03-16,\n"
+    row = kinds.read(SheetKind.OUTCOMES, text.encode()).rows[0]
+    assert row.cells == {"call_id": "c1", "stage": "show", "date": "2026-03-16"}
+    reviews = "call_id,reviewer,date,item: greeting,item: close,mood\nc1,Quinn,2026-03-16,yes,,good\n"
+    row = kinds.read(SheetKind.REVIEWS, reviews.encode()).rows[0]
+    assert set(row.cells) == {"call_id", "reviewer", "date", "item:_greeting"}
+
+
+def test_a_sheet_has_only_so_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kpis.sheets.table.MOST_ROWS", 2)
+    text = "Title\n\ncode,name,start_date\n" + "8001,Ann,2026-03-16\n" * 3
+    with pytest.raises(Refused, match="has 3 rows"):
+        kinds.read(SheetKind.ROSTER, text.encode())
+    monkeypatch.setattr("kpis.sheets.table.MOST_ROWS", 3)
+    monkeypatch.setattr("kpis.sheets.table.MOST_CELLS", 8)
+    with pytest.raises(Refused, match="more than 8 filled cells"):
+        kinds.read(SheetKind.ROSTER, text.encode())
 
 
 @given(st.text(max_size=200))
@@ -78,7 +124,7 @@ def test_any_text_is_read_or_refused_with_a_sentence(text: str) -> None:
         assert len(numbers) == len(set(numbers))
         if kind is SheetKind.OUTCOMES:
             try:
-                rows, bad = read_outcomes(found, said=None, today=TODAY)
+                rows, bad = read_outcomes(found, said=None, today=TODAY, zone=ZONE)
             except Refused:
                 continue
             assert sorted([*(row.row_no for row in rows), *(row_no for row_no, _ in bad)]) == sorted(numbers)
@@ -89,6 +135,41 @@ def test_a_date_is_read_as_it_was_written(day: date) -> None:
     assert as_date(day.isoformat(), None) == day
     assert as_date(f"{day:%d/%m/%Y}", DateOrder.DAY_FIRST) == day
     assert as_date(f"{day:%m/%d/%y} 10:00", DateOrder.MONTH_FIRST) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-04-10T01:00:00Z", date(2026, 4, 9)),
+        ("2026-04-10 01:00:00 UTC", date(2026, 4, 9)),
+        ("2026-04-10T03:59:59.999+0000", date(2026, 4, 9)),
+        ("2026-04-10T04:00:00+00:00", date(2026, 4, 10)),
+        ("2026-04-09 23:30 -0500", date(2026, 4, 10)),
+        ("2026-04-10T09:00:00+09", date(2026, 4, 9)),
+        ("2026-04-10T01:00:00", date(2026, 4, 10)),
+        ("4/10/2026 1:00 AM GMT", date(2026, 4, 9)),
+        ("4/10/2026 12:30 AM", date(2026, 4, 10)),
+        ("2026-04-10T00:00:00Z", date(2026, 4, 10)),
+        ("2026-04-10T00:00:00.000+0000", date(2026, 4, 10)),
+        ("2026-04-10T25:00:00Z", None),
+        ("2026-04-10T01:00:00+99:00", None),
+        ("0001-01-01T00:30:00+01:00", None),
+        ("9999-12-31T23:00:00-05:00", None),
+    ],
+)
+def test_a_moment_with_an_offset_is_the_day_that_it_was_here(text: str, day: date | None) -> None:
+    assert as_date(text, DateOrder.MONTH_FIRST, ZONE) == day
+
+
+def test_closes_of_the_evening_are_days_of_the_engagement() -> None:
+    text = "call_id,stage,date\nc1,close,2026-04-10T01:00:00Z\n"
+    rows, bad = read_outcomes(table(text, SheetKind.OUTCOMES), said=None, today=date(2026, 4, 9), zone=ZONE)
+    assert ([row.on for row in rows], bad) == ([date(2026, 4, 9)], [])
+
+
+def test_an_offset_that_nobody_has_is_no_time_of_a_call() -> None:
+    for text in ("2026-04-10 10:00:00+99:00", "0001-01-01 00:00:00+01:00", "9999-12-31 23:59:59"):
+        assert as_called(text, None, "Europe/Lisbon") is None
 
 
 @pytest.mark.parametrize(
@@ -104,7 +185,7 @@ def test_amounts(text: str, amount: str | None) -> None:
 
 def test_an_amount_beyond_what_is_kept_is_refused_in_its_row() -> None:
     text = 'call_id,stage,date,amount\nc1,close,2026-03-16,"999,999,999,999"\nc2,close,2026-03-16,12\n'
-    rows, bad = read_outcomes(table(text, SheetKind.OUTCOMES), said=None, today=TODAY)
+    rows, bad = read_outcomes(table(text, SheetKind.OUTCOMES), said=None, today=TODAY, zone=ZONE)
     assert [row.call for row in rows] == ["c2"]
     assert bad == [(2, "“999,999,999,999” is more than 9,999,999,999.99.")]
 
@@ -118,6 +199,7 @@ def test_what_rows_of_outcomes_say() -> None:
         ),
         said=None,
         today=TODAY,
+        zone=ZONE,
     )
     assert [(row.lead, row.stage, row.final) for row in rows] == [
         ("L1", Stage.SHOW, False), ("L2", Stage.TRANSFER, True), ("L3", Stage.CLOSE, True),
