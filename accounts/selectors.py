@@ -279,10 +279,11 @@ WORDS = {
     "deliverable.opened": "downloaded",
     "deliverable.read": "read in the page",
     "report.made": "is subscribed, so there is now",
+    "report.made_again": "changed figures that had been told, so there is now",
     "report.read": "read",
     "report.subscribed": "chose to get the reports by mail:",
     "report.unsubscribed": "chose to get no more, by mail,",
-    "report.hour_set": "moved the hour of the evening's report",
+    "report.hour_set": "set the evening's report",
 }
 
 

@@ -18,14 +18,17 @@ EVENING = time(18, 30)
 EVENINGS = tuple(time(hour, minute) for hour in range(15, 24) for minute in (0, 30))
 MORNING = time(7)  # from which on days that changed overnight are made and sent again
 NOON = time(12)
-SUNDAY = 7
+FRIDAY = 5
+# A week's summary covers seven days; between two weekdays of the summary, and after the launch, the nearest to that.
+SHORTEST_WEEK, WEEK, LONGEST_WEEK = 4, 7, 10
 
 
 class Slot(StrEnum):
-    """What comes round once a date: the evening's report, and a look in the morning at what changed overnight."""
+    """What brings a round: the evening of a date, its morning with what changed overnight, or figures that changed."""
 
     EVENING = "evening"
     MORNING = "morning"
+    CHANGED = "changed"
 
 
 class News(StrEnum):
@@ -49,6 +52,16 @@ def has_come(on: date, at: time, zone: str, now: datetime) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Weeks:
+    """What decides which days the next summary of a week is about."""
+
+    weekday: int  # 1 is Monday
+    launch: date
+    told_until: date | None = None  # the last day that a summary has told of
+    asked_from: date | None = None  # the first day that had a report: somebody has asked since
+
+
+@dataclass(frozen=True, slots=True)
 class DayFacts:
     """What decides which reports an evening brings."""
 
@@ -58,33 +71,92 @@ class DayFacts:
     cleared: bool
     works: bool
     has_calls: bool
+    weeks: Weeks
 
 
-def due_on(facts: DayFacts) -> list[Kind]:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One report that an evening brings, and the days that it is about."""
+
+    kind: Kind
+    first: date
+    last: date
+
+
+def due_on(facts: DayFacts) -> list[Due]:
     """The reports of one evening.
 
     A working day has its report, also without calls: that they are missing is its news. A day off has one when there
-    are calls, and so has a day after the last. A week ends on Sunday; it has its summary when any of its days is live.
+    are calls, and so has a day after the last. A week has its summary when any of its days is live.
     """
     if not facts.cleared or facts.day < facts.launch:
         return []
     due = []
     if facts.has_calls or (facts.works and facts.number <= LAST_DAY):
-        due.append(Kind.DAILY)
-    if facts.day.isoweekday() == SUNDAY and facts.number <= LAST_DAY + 6:
-        due.append(Kind.WEEKLY)
+        due.append(Due(Kind.DAILY, facts.day, facts.day))
+    week = week_due(facts.day, facts.weeks)
+    if week and facts.number - (facts.day - week[0]).days <= LAST_DAY:
+        due.append(Due(Kind.WEEKLY, *week))
     return due
 
 
-def first_news(facts: DayFacts) -> News:
-    """What the first report of a day has to say before anything else."""
-    return News.NONE if facts.has_calls else News.MISSING
+def first_news(facts: DayFacts, *, on_time: bool = True) -> News:
+    """What the first report of a day has to say before anything else.
+
+    Calls of a day off that are told later came later; a working day would have had its report in any case.
+    """
+    if not facts.has_calls:
+        return News.MISSING
+    return News.NONE if on_time or facts.works else News.LATE
 
 
-def week_of(day: date, launch: date) -> tuple[date, date]:
-    """Monday (or the launch, where that came later) and Sunday of the week of a date."""
-    monday = day - timedelta(days=day.weekday())
-    return max(monday, launch), monday + timedelta(days=6)
+def evenings_of(day: date, at: time, zone: str, since: datetime | None) -> list[date]:
+    """The evenings that the round of a day holds: its own, and those of the week before that came since somebody asked.
+
+    One that no worker held is made up for; one that has its report is left as it is.
+    """
+    earlier = (day - timedelta(days=n) for n in range(WEEK - 1, 0, -1))
+    return [*(on for on in earlier if since is not None and not has_come(on, at, zone, since)), day]
+
+
+def week_due(day: date, weeks: Weeks) -> tuple[date, date] | None:
+    """The days that the summary due on this evening is about: up to the newest of its weekday; None when none is due.
+
+    Each begins where the last one ended, so that another weekday, or an evening that no worker held, tells no day twice
+    and leaves none out. What nobody asked for at its time is not made up for later: after a gap, the summary is due on
+    its own evening only.
+    """
+    end = day - timedelta(days=(day.isoweekday() - weeks.weekday) % WEEK)
+    whole = end - timedelta(days=WEEK - 1)
+    if weeks.told_until is not None:
+        first = weeks.told_until + timedelta(days=1)
+    else:
+        asked = weeks.asked_from or day
+        if end < asked:
+            return None
+        first = max(weeks.launch, min(asked, whole))
+    days = (end - first).days + 1
+    if days > LONGEST_WEEK:
+        return (whole, end) if end == day else None
+    return (first, end) if days >= SHORTEST_WEEK else None
+
+
+def next_week(day: date, weeks: Weeks) -> tuple[date, date]:
+    """The days that the next summary will be about, as things stand on this day."""
+    evenings = (max(day, weeks.launch) + timedelta(days=n) for n in range(2 * WEEK))
+    return next(week for on in evenings if (week := week_due(on, weeks)))
+
+
+def weekday_of(chosen: int | None, called: Collection[int], worked: Collection[int]) -> int:
+    """On which weekday the week's summary is made: the chosen one, else the last on which anybody is called.
+
+    Where the brief does not say when that is, the last working day counts; who works every day ends the week on Friday.
+    """
+    if chosen:
+        return chosen
+    if called:
+        return max(called)
+    return max(worked) if worked and len(worked) < WEEK else FRIDAY
 
 
 type Figures = tuple[tuple[int | None, ...], dict[str, tuple[int, int]]]

@@ -7,10 +7,13 @@ from datetime import time
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from common.days import WEEKDAYS
+from common.wording import WEEKDAY_NAMES
 from reports.evenings import EVENINGS
 from reports.models import Cadence
 
 MAX_BYTES = 30 * 1024 * 1024
+LAST_CALLING_DAY = "The last calling day of the week"
 _HASH = re.compile(r"[0-9a-f]{12,64}")
 
 
@@ -68,10 +71,18 @@ class SubscriptionForm(forms.Form):
     )
 
 
-class HourForm(forms.Form):
-    """The hour of the engagement's evening, in its own zone."""
+class TimesForm(forms.Form):
+    """The hour of the engagement's evening, in its own zone, and the weekday of the week's summary."""
 
     at = forms.ChoiceField(label="Time", choices=[(f"{at:%H:%M}", f"{at:%H:%M}") for at in EVENINGS])
+    weekly_on = forms.TypedChoiceField(
+        label="The week's summary on",
+        choices=[("", LAST_CALLING_DAY), *((str(day), WEEKDAY_NAMES[day - 1]) for day in WEEKDAYS)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="It tells of the seven days up to this one. After a change it tells of the days since the last.",
+    )
 
     def at_time(self) -> time:
         """The time that was chosen."""

@@ -75,6 +75,12 @@ def about(snapshot: Snapshot) -> str:
     return f"{days} · days {snapshot.first_day} to {snapshot.last_day}"
 
 
+def days_before(snapshot: Snapshot) -> str:
+    """What a week is compared with: "week before", or as many days where it is no seven."""
+    days = (snapshot.last - snapshot.first).days + 1
+    return "week before" if days == 7 else f"{days} days before"
+
+
 def has_calls(evening: Evening) -> bool:
     """Whether anything is known of these days."""
     return any(count is not None for count in evening.counts) or bool(evening.rates)
@@ -206,14 +212,15 @@ def week_lines(snapshot: Snapshot) -> tuple[Line, ...]:
     if not has_calls(evening):
         return ()
     if not evening.before:
-        return (Line(Says.UNKNOWN, "There is no week before it with calls to compare with."),)
+        return (Line(Says.UNKNOWN, f"There are no calls of the {days_before(snapshot)} to compare with."),)
+    words = days_before(snapshot)
     before = {stage.code: stage for stage in evening.before}
     pairs = [(before[stage.code], stage) for stage in snapshot.funnel if stage.code in before]
     found = [(old, new, change(old, new)) for old, new in pairs if new.unit == "percent"]
     said = [
         Line(
             Says.SHIFTED,
-            f"{new.label} {each.verdict} against the week before: from {say.rate(old)} to {say.rate(new)}.",
+            f"{new.label} {each.verdict} against the {words}: from {say.rate(old)} to {say.rate(new)}.",
         )
         for old, new, each in found
         if each.verdict.startswith("moved")
@@ -222,14 +229,14 @@ def week_lines(snapshot: Snapshot) -> tuple[Line, ...]:
         (
             Says.STILL,
             "not moved",
-            "has not moved against the week before",
-            "have not moved against the week before",
+            f"has not moved against the {words}",
+            f"have not moved against the {words}",
         ),
         (
             Says.UNKNOWN,
             "too little data",
-            "has too little data to compare the weeks",
-            "have too little data to compare the weeks",
+            f"has too little data to compare with the {words}",
+            f"have too little data to compare with the {words}",
         ),
     ):
         names = [new.label for _, new, each in found if each.verdict == verdict]
@@ -243,7 +250,8 @@ def changed_sentences(snapshot: Snapshot) -> tuple[str, ...]:
     """What an earlier version said otherwise, and why; empty for a first one."""
     evening = evening_of(snapshot)
     if evening.earlier is None:
-        return ()
+        late = evening.news == News.LATE
+        return ("Its calls came after its evening, when there was nothing to report.",) if late else ()
     earlier = evening.earlier
     at = say.moment(earlier.at, snapshot.zone)
     if evening.news == News.LATE:

@@ -8,7 +8,7 @@ from kpis.signals.drift import LEAST_WEEKS
 from kpis.signals.limits import FLAGGED, RUN, Signal
 from kpis.signals_page import SIGNAL_WORDS
 from reports.paper import Block, Bullets, Cell, Column, Figure, Heading, Table, columns, number, row, texts
-from reports.shift_lines import HEADS, Line, changes, evening_of, grouped
+from reports.shift_lines import HEADS, Line, changes, days_before, evening_of, grouped
 from reports.snapshots import DayRate, DaySignal, Evening, Snapshot, Stage
 
 LIMITS_NOTE = (
@@ -16,8 +16,8 @@ LIMITS_NOTE = (
     f"days differ beyond chance. A signal is a day outside of them, or {RUN} days in a row on one side of the level."
 )
 DRIFT_NOTE = (
-    f"Drift is a straight line through {LEAST_WEEKS} to 6 whole weeks, with its 95% interval; the week under way and "
-    "calibration weeks are left out."
+    f"Drift is a straight line through {LEAST_WEEKS} to 6 whole weeks from Monday to Sunday, with its 95% interval; "
+    "the week under way and calibration weeks are left out."
 )
 
 
@@ -59,7 +59,7 @@ def counts_table(snapshot: Snapshot) -> Table:
                 row(label, number(count_text(n))) for label, n in zip(labels, evening.counts, strict=False)
             ),
         )
-    head = "As told before" if evening.earlier else "The week before"
+    head = "As told before" if evening.earlier else f"The {days_before(snapshot)}"
     return Table(
         "What was counted",
         columns(("Stage", 50), Column("Count", 25, number=True), Column(head, 25, number=True)),

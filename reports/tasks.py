@@ -1,10 +1,15 @@
 """Background work of reports: from a frozen snapshot to a file, and the rounds and mails of an evening."""
 
 from datetime import date
+from functools import partial
+from typing import Any
 
 from celery import shared_task
+from django.dispatch import receiver
 
+from accounts import trail
 from accounts.models import User
+from accounts.seat import Seat
 from engagements.access import seat_for
 from engagements.models import Engagement
 from reports import services
@@ -14,7 +19,7 @@ from reports.paper import summary_of
 from reports.render import build_pdf, compose
 from reports.services import mails
 from reports.snapshots import thaw
-from tenancy import jobs
+from tenancy import context, jobs
 
 STEPS = 2
 
@@ -49,10 +54,19 @@ def hold_round(run: jobs.Run) -> None:
     with run.entered():
         engagement = Engagement.objects.get(pk=run.job.engagement_id or 0)
         by = seat_for(User.objects.get(pk=run.job.user_id), engagement, address="evening round")
+        slot, day = Slot(run.arguments["slot"]), run.arguments["day"]
         services.hold_round(
-            engagement=engagement, by=by, day=date.fromisoformat(run.arguments["day"]),
-            slot=Slot(run.arguments["slot"]),
-        )  # fmt: skip
+            engagement=engagement, by=by, slot=slot, day=date.fromisoformat(day) if day else None
+        )
+
+
+@receiver(trail.written, dispatch_uid="reports.changed")
+def tell_again(*, by: Seat, engagement_id: int | None, action: str, **_: Any) -> None:
+    """After what changes figures: have the days that were told looked at again soon."""
+    if engagement_id is not None and action in services.TOUCHES:
+        context.at_the_end(
+            ("reports", engagement_id), partial(services.ask_again, engagement_id=engagement_id, by=by)
+        )
 
 
 @jobs.handler(mails.MAIL, later=True)
@@ -61,4 +75,4 @@ def send_reports(run: jobs.Run) -> None:
     with run.entered():
         day, number = date.fromisoformat(run.arguments["day"]), int(run.arguments["number"])
     # The mail is about all of their organisations, and goes out between two transactions of its own.
-    mails.send(user_id=run.job.user_id, day=day, number=number)
+    mails.send(user_id=run.job.user_id, day=day, number=number, attempt=run.job.attempts)

@@ -141,11 +141,13 @@ def enqueue(
     user_id: int,
     organisation_id: int,
     engagement_id: int | None = None,
+    after: timedelta = timedelta(),
     **arguments: int | str,
 ) -> Job:
     """Ask for background work in the running transaction; the same key again finds the same job.
 
     A job that had failed is queued anew. The message to the worker goes out when the transaction commits.
+    With `after` (more than a minute) nobody takes it earlier.
     """
     about = {"engagement_id": engagement_id} if engagement_id else {
         "engagement_id": None, "organisation_id": organisation_id,
@@ -158,7 +160,7 @@ def enqueue(
             "arguments": arguments,
             "user_id": user_id,
             "organisation_id": organisation_id,
-            "queued_at": clock.now(),
+            "queued_at": clock.now() + after,
         },
     )
     if not created and job.state == JobState.FAILED:

@@ -66,6 +66,11 @@ class Engagement(models.Model):
     report_at = models.TimeField(
         "hour of the evening report", default=time(18, 30), db_default=time(18, 30), help_text="in the zone"
     )
+    weekly_on = models.PositiveSmallIntegerField(
+        "weekday of the week's summary",
+        null=True,
+        help_text="1 is Monday; empty: the last calling day of the week",
+    )
     cleared_at = models.DateTimeField(
         null=True, help_text="when both sides had signed the launch clearance: nobody dials before"
     )
@@ -81,6 +86,11 @@ class Engagement(models.Model):
                 condition=models.Q(work_weekdays__contained_by=list(WEEKDAYS), work_weekdays__len__gte=1),
                 name="weekdays_of_a_week",
                 violation_error_message="Name at least one weekday on which work is done.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weekly_on__in=list(WEEKDAYS)),
+                name="weekly_on_a_weekday",
+                violation_error_message="Choose a weekday.",
             ),
             models.CheckConstraint(
                 condition=~models.Q(client=models.F("operator")),

@@ -12,8 +12,8 @@ from .deliverables import Deliverable
 class Cadence(models.TextChoices):
     """How often somebody hears of an engagement by mail; whoever has no subscription hears nothing."""
 
-    DAILY = "daily", "Every evening, and the week on Sunday"
-    WEEKLY = "weekly", "Once a week, on Sunday"
+    DAILY = "daily", "Every evening, and once a week its summary"
+    WEEKLY = "weekly", "Once a week"
 
 
 class ReportSubscription(models.Model):
@@ -66,6 +66,13 @@ class ReportMail(models.Model):
     items = models.JSONField(default=list)
     taken_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    refused = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="why the mail host will never take it",
+    )
 
     class Meta:
         ordering = ["-day", "-number"]

@@ -59,9 +59,8 @@ def with_evening(base: Snapshot, engagement: Engagement, news: News, earlier: To
         without_calls=() if daily else _without_calls(engagement, period),
     )
     if not daily:
-        before = kpis.funnel(
-            engagement, base.first - timedelta(days=7), base.first - timedelta(days=1), brief
-        )
+        as_long = base.last - base.first + timedelta(days=1)
+        before = kpis.funnel(engagement, base.first - as_long, base.first - timedelta(days=1), brief)
         if before.days_with_data:
             told = replace(
                 told,
@@ -168,6 +167,12 @@ def figures_by_day(engagement: Engagement, first: date, last: date) -> dict[date
     """What each date comes to now, as `evenings.again` compares it. Four queries at most."""
     found = kpis.funnel(engagement, first, last)
     return {day.day: figures(day.counts, numbers.day_rates(day)) for day in found.by_day}
+
+
+def figures_of(engagement: Engagement, first: date, last: date) -> Figures:
+    """What these days together come to now, in the same form."""
+    found = kpis.funnel(engagement, first, last)
+    return figures([count.value for count in found.counts], _rates_of(found))
 
 
 def figures(counts: Sequence[int | None], rates: Sequence[DayRate]) -> Figures:

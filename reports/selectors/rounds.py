@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import connection, models
 
 from accounts.roles import Side
 from common import clock
 from common.days import local_date
 from engagements.models import Engagement
+from engagements.selectors import brief_in_force, calling_hours
 from kpis import selectors as kpis
-from reports.evenings import MORNING, DayFacts, Figures, is_unread
+from reports.evenings import MORNING, DayFacts, Figures, Weeks, is_unread, newest, next_week, weekday_of
 from reports.models import Deliverable, ReportReading
 from reports.selectors.evening import figures
 from reports.snapshots import DayRate, Kind, Told
@@ -56,8 +56,32 @@ def readers_due(now: datetime) -> list[Reader]:
         return [Reader(*row) for row in cursor.fetchall()]
 
 
+def weekday(engagement: Engagement) -> int:
+    """The weekday of the week's summary, 1 is Monday. One query at most."""
+    if engagement.weekly_on:
+        return engagement.weekly_on
+    hours = calling_hours(brief_in_force(engagement))
+    called = {day + 1 for region in hours for day, spans in region.days.items() if spans}
+    return weekday_of(None, called, engagement.work_weekdays)
+
+
+def weeks(engagement: Engagement) -> Weeks:
+    """What decides which days the next summary of a week is about. Two queries at most."""
+    told = Deliverable.objects.filter(engagement=engagement, about__isnull=False).aggregate(
+        until=models.Max("about", filter=models.Q(kind=Kind.WEEKLY)),
+        since=models.Min("about", filter=models.Q(kind=Kind.DAILY)),
+    )
+    return Weeks(weekday(engagement), engagement.launch_on, told["until"], told["since"])
+
+
+def next_summary(engagement: Engagement, found: Weeks) -> tuple[date, date]:
+    """The first and last day that the next summary of a week will be about."""
+    evening = newest(engagement.report_at, engagement.zone, clock.now()) + timedelta(days=1)
+    return next_week(evening, found)
+
+
 def day_facts(engagement: Engagement, day: date) -> DayFacts:
-    """What decides which reports the evening of a day brings. Two queries at most."""
+    """What decides which reports the evening of a day brings. Four queries at most."""
     found = kpis.funnel(engagement, day, day)
     return DayFacts(
         day=day,
@@ -66,6 +90,7 @@ def day_facts(engagement: Engagement, day: date) -> DayFacts:
         cleared=engagement.cleared,
         works=engagement.work.works(day),
         has_calls=found.days_with_data > 0,
+        weeks=weeks(engagement),
     )
 
 
@@ -74,6 +99,7 @@ def told_days(engagement: Engagement) -> dict[date, tuple[Told, Figures]]:
     rows = (
         Deliverable.objects.filter(engagement=engagement, kind=Kind.DAILY)
         .order_by("-about", "-version")
+        .distinct("about")
         .values_list(
             "about", "version", "snapshot__generated_at", "snapshot__evening__counts", "snapshot__evening__rates"
         )[:LOOK_BACK]
@@ -86,17 +112,22 @@ def told_days(engagement: Engagement) -> dict[date, tuple[Told, Figures]]:
     return found
 
 
-def told_week(engagement: Engagement, sunday: date) -> Told | None:
-    """What the newest summary of a week says; None when there is none. One query."""
-    row = (
-        Deliverable.objects.filter(engagement=engagement, kind=Kind.WEEKLY, about=sunday)
-        .order_by("-version")
+def told_weeks(engagement: Engagement) -> dict[tuple[date, date], Told]:
+    """What the newest summary of each of the last weeks says, by its first and last day. One query."""
+    rows = (
+        Deliverable.objects.filter(engagement=engagement, kind=Kind.WEEKLY)
+        .order_by("-about", "-version")
+        .distinct("about")
         .values_list(
-            "version", "snapshot__generated_at", "snapshot__evening__counts", "snapshot__evening__rates"
-        )
-        .first()
-    )
-    return _told(*row) if row else None
+            "about", "snapshot__first", "version", "snapshot__generated_at", "snapshot__evening__counts",
+            "snapshot__evening__rates",
+        )[:LOOK_BACK]
+    )  # fmt: skip
+    found: dict[tuple[date, date], Told] = {}
+    for about, first, *row in rows:
+        if about is not None:
+            found.setdefault((date.fromisoformat(first), about), _told(*row))
+    return found
 
 
 def _told(version: int, at: str, counts: list[int | None], rates: list[dict[str, object]]) -> Told:
@@ -104,7 +135,7 @@ def _told(version: int, at: str, counts: list[int | None], rates: list[dict[str,
     return Told(version, datetime.fromisoformat(at), tuple(counts), made)
 
 
-def reports_of(engagement: Engagement) -> QuerySet[Deliverable]:
+def reports_of(engagement: Engagement) -> models.QuerySet[Deliverable]:
     """Daily and weekly reports, the newest first, without their snapshots, with who read them. Two queries."""
     return (
         Deliverable.objects.filter(engagement=engagement, about__isnull=False)
@@ -131,20 +162,22 @@ def unread_of(engagements: Iterable[Engagement]) -> dict[int, list[Unread]]:
     """
     by_id = {engagement.pk: engagement for engagement in engagements}
     now = clock.now()
-    newest: dict[tuple[int, date], Deliverable] = {}
-    reports = Deliverable.objects.filter(engagement__in=list(by_id), kind=Kind.DAILY).defer(
-        "snapshot", "summary"
+    reports = (
+        Deliverable.objects.filter(
+            engagement__in=list(by_id), kind=Kind.DAILY, about__gte=now.date() - timedelta(days=UNREAD_DAYS)
+        )
+        .defer("snapshot", "summary")
+        .order_by("engagement", "-about", "-version")
+        .distinct("engagement", "about")
     )
-    for report in reports.order_by("-about", "-version")[: UNREAD_DAYS * max(len(by_id), 1)]:
-        if report.about:
-            newest.setdefault((report.engagement_id, report.about), report)
+    latest = {(report.engagement_id, report.about): report for report in reports}
     readers: dict[int, set[str]] = {}
     for deliverable, side in ReportReading.objects.filter(
-        deliverable__in=[report.pk for report in newest.values()]
+        deliverable__in=[report.pk for report in latest.values()]
     ).values_list("deliverable", "by_side"):
         readers.setdefault(deliverable, set()).add(side)
     found: dict[int, list[Unread]] = {pk: [] for pk in by_id}
-    for (pk, _), report in newest.items():
+    for (pk, _), report in latest.items():
         engagement = by_id[pk]
         made_on = local_date(report.created_at, engagement.zone)
         for side in Side:

@@ -18,7 +18,7 @@ from milestones.models import Slip as PlanSlip
 from milestones.selectors.gates import conditions_of, facts_of
 from milestones.selectors.standing import Standing, passed_on, standing_of
 from reports import sentences as say
-from reports.evenings import News, week_of
+from reports.evenings import News
 from reports.selectors import day_14, evening, numbers
 from reports.selectors.certificate import gate_records
 from reports.selectors.roster import with_roster
@@ -88,25 +88,42 @@ def take_snapshot(
     *,
     version: int,
     brief_version: int | None = None,
-    about: date | None = None,
+    period: tuple[date, date] | None = None,
     news: News = News.NONE,
     earlier: Told | None = None,
 ) -> Snapshot:
     """Freeze what a report of this kind says about the engagement as it stands now.
 
-    `brief_version` chooses the version that the brief's own paper is about; without it, the newest. `about` is the day
-    of a daily report, or the last day of a weekly one; `news` and `earlier` say what sets it apart from its first.
+    `brief_version` chooses the version that the brief's own paper is about; without it, the newest. `period` is the day
+    of a daily report, or the days of a weekly one; `news` and `earlier` say what sets it apart from its first.
     """
     standing = standing_of(engagement)
-    first_day, last_day = PERIODS[kind]
+    base = _with_plan(
+        _base(standing, kind, version, period or _period(standing, kind)), standing, brief_version
+    )
+    if kind in PERIODIC:
+        # The plan is not what an evening is about.
+        bare = replace(base, phases=(), plan=(), slips=(), people=(), notes=())
+        return _masked(evening.with_evening(bare, engagement, news, earlier), engagement)
     if kind is Kind.DAY_14:
-        last_day = day_14.last_day(standing)
-    first, last = standing.calendar.date_of(first_day), standing.calendar.date_of(last_day)
-    if about is not None:
-        first, last = (about, about) if kind is Kind.DAILY else week_of(about, standing.calendar.launch)
-        first_day, last_day = standing.calendar.day_of(first), standing.calendar.day_of(last)
+        return _masked(day_14.with_review(base, standing), engagement)
+    if kind in (Kind.ROSTER, Kind.DAY_10):
+        base = with_roster(base, engagement)
+    return _masked(numbers.with_numbers(base, engagement), engagement)
+
+
+def _period(standing: Standing, kind: Kind) -> tuple[date, date]:
+    first, last = PERIODS[kind]
+    if kind is Kind.DAY_14:
+        last = day_14.last_day(standing)
+    return standing.calendar.date_of(first), standing.calendar.date_of(last)
+
+
+def _base(standing: Standing, kind: Kind, version: int, period: tuple[date, date]) -> Snapshot:
+    """Who, where and when: what every report says of itself."""
+    engagement, (first, last) = standing.engagement, period
     day = standing.calendar.day_of(standing.today)
-    base = Snapshot(
+    return Snapshot(
         kind=kind,
         version=version,
         generated_at=clock.now(),
@@ -119,14 +136,24 @@ def take_snapshot(
         kickoff=engagement.kickoff_on,
         first=first,
         last=last,
-        first_day=first_day,
-        last_day=last_day,
+        first_day=standing.calendar.day_of(first),
+        last_day=standing.calendar.day_of(last),
         launch_contracted=engagement.contracted_launch_on,
         launch_forecast=engagement.launch_on,
         launch_actual=_launched(standing),
         locked_on=standing.plan.locked_at if standing.plan else None,
         paper="letter" if engagement.zone.startswith(LETTER_ZONES) else "A4",
         work=_work(engagement),
+        trail_head=_trail_head(engagement),
+    )
+
+
+def _with_plan(base: Snapshot, standing: Standing, brief_version: int | None) -> Snapshot:
+    """The same with the plan, the brief and what is proved so far, as far as this kind of report tells of it."""
+    engagement, kind = standing.engagement, base.kind
+    setup, gate = kind is Kind.DAY_10, gate_of(standing, kind)
+    return replace(
+        base,
         people=_people(engagement),
         phases=tuple(PlanPhase(p.code, p.title, p.first_day, p.last_day) for p in standing.playbook.phases),
         plan=_plan(standing),
@@ -134,22 +161,12 @@ def take_snapshot(
         moved=_moved(standing) if kind is Kind.LAUNCH_PLAN else (),
         brief=_brief(engagement, kind, brief_version),
         notes=_notes(standing),
-        checks=check_results(standing) if kind is Kind.DAY_10 else (),
-        lines=line_tests(standing) if kind is Kind.DAY_10 else (),
-        leads=real_leads(standing) if kind is Kind.DAY_10 else (),
-        gate=_gate(standing, gate) if (gate := gate_of(standing, kind)) else None,
+        checks=check_results(standing) if setup else (),
+        lines=line_tests(standing) if setup else (),
+        leads=real_leads(standing) if setup else (),
+        gate=_gate(standing, gate) if gate else None,
         certificates=gate_records(standing) if kind is Kind.CERTIFICATE else (),
-        trail_head=_trail_head(engagement),
     )
-    if kind in PERIODIC:
-        # The plan is not what an evening is about.
-        bare = replace(base, phases=(), plan=(), slips=(), people=(), notes=())
-        return _masked(evening.with_evening(bare, engagement, news, earlier), engagement)
-    if kind is Kind.DAY_14:
-        return _masked(day_14.with_review(base, standing), engagement)
-    if kind in (Kind.ROSTER, Kind.DAY_10):
-        base = with_roster(base, engagement)
-    return _masked(numbers.with_numbers(base, engagement), engagement)
 
 
 def _masked(snapshot: Snapshot, engagement: Engagement) -> Snapshot:

@@ -2,12 +2,14 @@
 
 from .deliverables import HANDLER, finish, note_opened, note_read, request_deliverable, run_again
 from .readings import note_reading
-from .rounds import ROUND, ask_for_rounds, hold_round
-from .subscriptions import choose, set_hour, stop_all
+from .rounds import ROUND, TOUCHES, ask_again, ask_for_rounds, hold_round
+from .subscriptions import choose, set_times, stop_all
 
 __all__ = [
     "HANDLER",
     "ROUND",
+    "TOUCHES",
+    "ask_again",
     "ask_for_rounds",
     "choose",
     "finish",
@@ -17,6 +19,6 @@ __all__ = [
     "note_reading",
     "request_deliverable",
     "run_again",
-    "set_hour",
+    "set_times",
     "stop_all",
 ]

@@ -1,4 +1,4 @@
-"""Everybody chooses for themselves which reports they get by mail; the engagement sets the hour."""
+"""Everybody chooses for themselves which reports they get by mail; the engagement sets hour and weekday."""
 
 from datetime import time
 
@@ -9,7 +9,9 @@ from accounts.models import User
 from accounts.roles import Permission
 from accounts.seat import Seat
 from common import clock
+from common.days import WEEKDAYS
 from common.errors import Refused
+from common.wording import WEEKDAY_NAMES
 from engagements.access import seat_for
 from engagements.locking import hold
 from engagements.models import Engagement
@@ -61,27 +63,46 @@ def stop_all(*, user_id: int, address: str) -> int:
             engagement = Engagement.objects.select_related("client", "operator").filter(
                 pk=subscription.engagement_id
             ).first()  # fmt: skip
-            if engagement is None:
-                continue  # no longer theirs to see; nothing is sent of it either
-            choose(engagement=engagement, by=seat_for(user, engagement, address=address), cadence=NONE)
             stopped += 1
+            if engagement is None:
+                # No longer theirs to see, which may change again; its trail is not theirs to write either.
+                subscription.delete()
+                continue
+            choose(engagement=engagement, by=seat_for(user, engagement, address=address), cadence=NONE)
     return stopped
 
 
 @transaction.atomic
-def set_hour(*, engagement: Engagement, by: Seat, at: time) -> None:
-    """Set the hour of the engagement's evening, in its own zone. Raises Refused for one that is none."""
+def set_times(*, engagement: Engagement, by: Seat, at: time, weekly_on: int | None) -> None:
+    """Set the hour of the engagement's evening, in its own zone, and the weekday of the week's summary.
+
+    No weekday: the last calling day of the week. Raises Refused for an hour or a weekday that is none.
+    """
     by.require(Permission.BUILD_DELIVERABLE)
+    reasons = []
     if at not in EVENINGS:
-        raise Refused(
+        reasons.append(
             f"Choose a time from {EVENINGS[0]:%H:%M} to {EVENINGS[-1]:%H:%M}, on the hour or the half hour."
         )
+    if weekly_on is not None and weekly_on not in WEEKDAYS:
+        reasons.append("Choose a weekday for the week's summary.")
+    if reasons:
+        raise Refused(reasons)
     held = hold(engagement.pk)
-    if held.report_at == at:
+    if (held.report_at, held.weekly_on) == (at, weekly_on):
         return
-    before, held.report_at = held.report_at, at
-    held.save(update_fields=["report_at"])
+    before = _times(held)
+    held.report_at, held.weekly_on = at, weekly_on
+    held.save(update_fields=["report_at", "weekly_on"])
+    on = f" on {WEEKDAY_NAMES[weekly_on - 1]}" if weekly_on else " on the last calling day of the week"
     trail.record(
-        by=by, action="report.hour_set", subject=f"to {at:%H:%M}", engagement_id=held.pk,
-        before={"report_at": f"{before:%H:%M}"}, after={"report_at": f"{at:%H:%M}"},
+        by=by, action="report.hour_set", subject=f"to {at:%H:%M}, the week's{on}", engagement_id=held.pk,
+        before=before, after=_times(held),
     )  # fmt: skip
+
+
+def _times(engagement: Engagement) -> dict[str, str | int]:
+    return {
+        "report_at": f"{engagement.report_at:%H:%M}",
+        "weekly_on": engagement.weekly_on or "last calling day",
+    }

@@ -108,6 +108,6 @@ class Evening:
     heard: HeardCalls | None = None
     earlier: Told | None = None
     causes: tuple[Cause, ...] = ()
-    before: tuple[Stage, ...] = ()  # the week before
+    before: tuple[Stage, ...] = ()  # as many days before
     before_counts: tuple[int | None, ...] = ()
     without_calls: tuple[date, ...] = ()  # working days of the week

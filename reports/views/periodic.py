@@ -17,12 +17,13 @@ from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
 from common.posting import posted_from
+from common.wording import WEEKDAY_NAMES
 from engagements.access import open_engagement
 from engagements.models import Engagement
 from reports import services
 from reports.digests import whose
-from reports.forms import HourForm, SubscriptionForm
-from reports.models import Cadence, ReportSubscription
+from reports.forms import SubscriptionForm, TimesForm
+from reports.models import Cadence, ReportMail, ReportSubscription
 from reports.selectors import rounds as read
 
 A_PAGE = 50
@@ -42,20 +43,28 @@ def _page(
     seat: Seat,
     *,
     form: SubscriptionForm | None = None,
-    hour_form: HourForm | None = None,
+    times_form: TimesForm | None = None,
 ) -> HttpResponse:
     own = ReportSubscription.objects.filter(engagement=engagement, user=request.user).first()
-    if hour_form is None and seat.may(Permission.BUILD_DELIVERABLE):
-        hour_form = HourForm(initial={"at": f"{engagement.report_at:%H:%M}"})
+    if times_form is None and seat.may(Permission.BUILD_DELIVERABLE):
+        times_form = TimesForm(
+            initial={"at": f"{engagement.report_at:%H:%M}", "weekly_on": engagement.weekly_on or ""}
+        )
+    weeks = read.weeks(engagement)
     context: dict[str, Any] = {
         "engagement": engagement,
         "own": own,
+        "last_mail": ReportMail.objects.filter(user=request.user).order_by("-taken_at").first()
+        if own
+        else None,
         "reports": Paginator(read.reports_of(engagement), A_PAGE).get_page(request.GET.get("page")),
         "unread": read.unread_of([engagement])[engagement.pk],
         "form": form or SubscriptionForm(initial={"cadence": own.cadence if own else ""}),
-        "hour_form": hour_form,
+        "times_form": times_form,
+        "weekday": WEEKDAY_NAMES[weeks.weekday - 1],
+        "next_week": read.next_summary(engagement, weeks) if engagement.cleared else None,
     }
-    refused = bool((form and form.errors) or (hour_form and hour_form.errors))
+    refused = bool((form and form.errors) or (times_form and times_form.errors))
     return render(request, "reports/evenings.html", context, status=422 if refused else 200)
 
 
@@ -70,7 +79,7 @@ def subscribe(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     services.choose(engagement=engagement, by=seat, cadence=cadence)
     said = {
         "": "You get none of these reports by mail.",
-        Cadence.WEEKLY: "You get the week by mail on Sunday evening.",
+        Cadence.WEEKLY: "You get the week's summary by mail.",
     }
     messages.success(request, said.get(cadence, "You get these reports by mail every evening."))
     return redirect("reports:evenings", engagement.public_id)
@@ -78,13 +87,19 @@ def subscribe(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 @posted_from("reports:evenings", "engagement_id")
 def set_hour(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
-    """Set the hour of the engagement's evening."""
+    """Set the hour of the engagement's evening and the weekday of the week's summary."""
     engagement, seat = open_engagement(request, engagement_id, Permission.BUILD_DELIVERABLE)
-    form = HourForm(request.POST)
+    form = TimesForm(request.POST)
     if not form.is_valid():
-        return _page(request, engagement, seat, hour_form=form)
-    services.set_hour(engagement=engagement, by=seat, at=form.at_time())
-    messages.success(request, f"The evening's report is made at {form.at_time():%H:%M}.")
+        return _page(request, engagement, seat, times_form=form)
+    services.set_times(
+        engagement=engagement, by=seat, at=form.at_time(), weekly_on=form.cleaned_data["weekly_on"]
+    )
+    engagement.refresh_from_db(fields=["report_at", "weekly_on"])
+    day = WEEKDAY_NAMES[read.weekday(engagement) - 1]
+    messages.success(
+        request, f"The evening's report is made at {form.at_time():%H:%M}, the week's summary on {day}."
+    )
     return redirect("reports:evenings", engagement.public_id)
 
 

@@ -40,6 +40,15 @@ def change(cast: Cast, day: int, **counts: int) -> None:
         DailyFact.objects.filter(engagement=cast.engagement, day=day_of(cast, day)).update(**counts)
 
 
+def weekly_on(cast: Cast, weekday: int | None, day: int = 11, hour: int = 8) -> None:
+    """The campaign manager has chosen the weekday of the week's summary."""
+    by = cast.campaign_manager
+    with on_day(day, hour=hour), as_person(cast, by):
+        services.set_times(
+            engagement=cast.engagement, by=cast.seat(by), at=cast.engagement.report_at, weekly_on=weekday
+        )
+
+
 def subscribe(cast: Cast, *users: User, cadence: str = "daily", day: int = 11, hour: int = 8) -> None:
     """These people have chosen to get the reports, on the morning of the launch unless told otherwise."""
     for user in users:

@@ -7,8 +7,10 @@ from reports.models import ReportMail
 from reports.snapshots import Kind
 from tests.factories import Cast
 from tests.milestones.scene import on_day
-from tests.reports.evening_scene import Jobs, beat, calls_of, change, live, reports, subscribe
+from tests.reports.evening_scene import Jobs, beat, calls_of, change, live, reports, subscribe, weekly_on
 from tests.stage import backstage
+
+SUNDAY = 7
 
 
 def test_an_evening_brings_one_report_and_one_mail_to_each_subscriber(cast: Cast, run_jobs: Jobs) -> None:
@@ -65,8 +67,9 @@ def test_a_restated_day_is_sent_again_once(cast: Cast, run_jobs: Jobs) -> None:
     assert [report.version for report in reports(cast)] == [1, 2]
 
 
-def test_sunday_adds_the_week_in_the_same_mail(cast: Cast, run_jobs: Jobs) -> None:
+def test_the_chosen_weekday_adds_the_week_in_the_same_mail(cast: Cast, run_jobs: Jobs) -> None:
     live(cast, 11, 12, 13, 14)
+    weekly_on(cast, SUNDAY)
     subscribe(cast, cast.client_lead)
     subscribe(cast, cast.campaign_manager, cadence="weekly")
     for day in (11, 12, 13, 14):
@@ -89,3 +92,23 @@ def test_nobody_is_sent_what_was_made_before_they_asked(cast: Cast, run_jobs: Jo
     with on_day(11, hour=21):
         assert beat(run_jobs) == []
     assert len(mail.outbox) == 1
+
+
+def test_an_evening_that_no_worker_held_is_made_up_for_at_the_next(cast: Cast, run_jobs: Jobs) -> None:
+    live(cast, 11, 12, 13)
+    subscribe(cast, cast.client_lead)
+    for day in (11, 13):
+        with on_day(day, hour=19):
+            beat(run_jobs)
+    told = [(report.label, report.news) for report in reports(cast)]
+    assert told == [("Thu 12 Mar · day 11", ""), ("Fri 13 Mar · day 12", ""), ("Sat 14 Mar · day 13", "")]
+    assert len(mail.outbox) == 2
+    assert mail.outbox[1].body.count("End-of-day report") == 2
+
+
+def test_evenings_before_somebody_asked_are_not_made_up_for(cast: Cast, run_jobs: Jobs) -> None:
+    live(cast, 11, 12, 13)
+    subscribe(cast, cast.client_lead, day=13)
+    with on_day(13, hour=19):
+        beat(run_jobs)
+    assert [report.label for report in reports(cast)] == ["Sat 14 Mar · day 13"]

@@ -38,6 +38,7 @@ SPEAKS_SQL = {
     "kpis/services/windows.py": "one UPDATE … FROM for the abandoned calls of all days",
     "milestones/selectors/reminders.py": "asks a door: whom to remind today",
     "reports/selectors/rounds.py": "asks two doors: which rounds are due, and whom reports wait for",
+    "reports/services/mails.py": "a lock, so that nobody is worded two mails at once",
     "tenancy/console.py": "asks which role it is",
     "tenancy/context.py": "enters the tenant",
     "tenancy/jobs.py": "asks what the context sees",
