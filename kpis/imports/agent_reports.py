@@ -7,7 +7,7 @@ Genesys Cloud's agent performance and productivity views.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 import polars as pl
 
@@ -20,6 +20,9 @@ from .rows import split_cells, split_lines
 FIELDS = ("agent", "agent_name", "start", "end", "calls", "login", "wait", "talk", "wrap", "pause", "dead")
 TEXTS = ("agent", "agent_name", "start", "end")
 HEAD_LINES = 20
+# A row is an agent, or an agent and a day: no report of a campaign has more.
+MAX_UNPACKED = 20 * 1024 * 1024
+MOST_ROWS = 50_000
 CLOCK = r"^([0-9]{1,4}):([0-5][0-9]):([0-5][0-9])$"
 
 
@@ -143,15 +146,16 @@ def read_agents(data: bytes) -> tuple[AgentReport, pl.DataFrame]:
 
 
 def read_report(data: bytes) -> AgentSums:
-    """The report that a file is. Raises Refused when this is no report on agents."""
-    every = (line for piece in read_text(data).pieces() for line in split_lines(piece)["raw"])
-    lines = [(number, line) for number, line in enumerate(every, start=1) if line.strip()]
-    for at, (_, line) in enumerate(lines[:HEAD_LINES]):
+    """The report that a file is. Raises Refused when this is no report on agents, or one far too long."""
+    text = read_text(data, max_unpacked=MAX_UNPACKED)
+    every = (line for piece in text.pieces() for line in split_lines(piece)["raw"])
+    lines = ((number, line) for number, line in enumerate(every, start=1) if line.strip())
+    head = list(islice(lines, HEAD_LINES))
+    for at, (_, line) in enumerate(head):
         if told := _header(line):
             delimiter, report, header = told
-            below = [(no, split_cells(row, delimiter) or row.split(delimiter)) for no, row in lines[at + 1 :]]
-            above = tuple(text for _, text in lines[:at])
-            return AgentSums(report, above, _frame(report, header, below))
+            above = tuple(text for _, text in head[:at])
+            return AgentSums(report, above, _frame(report, header, delimiter, chain(head[at + 1 :], lines)))
     raise Refused("This is no report on agents that is known here.")
 
 
@@ -164,29 +168,32 @@ def _header(line: str) -> tuple[str, AgentReport, list[str]] | None:
     return None
 
 
-def _frame(report: AgentReport, header: list[str], rows: list[tuple[int, list[str]]]) -> pl.DataFrame:
+def _frame(
+    report: AgentReport, header: list[str], delimiter: str, lines: Iterable[tuple[int, str]]
+) -> pl.DataFrame:
     """A report has as many rows as there are agents, so these may be walked one by one."""
-    wide = [
-        (number, row)
-        for number, row in rows
-        if len(row) >= len(report.signature) and not row[0].strip().upper().startswith("TOTAL")
-    ]
-    frame = pl.DataFrame(
-        {"row_no": [number for number, _ in wide]}
-        | {field: [_cell(row, header, report.columns.get(field)) for _, row in wide] for field in FIELDS},
-        schema={"row_no": pl.Int64, **dict.fromkeys(FIELDS, pl.String)},
-    )
+    places = {
+        field: header.index(name)
+        for field in FIELDS
+        if (name := report.columns.get(field, "")) and name in header
+    }
+    kept: list[tuple[int | str | None, ...]] = []
+    for number, line in lines:
+        row = split_cells(line, delimiter) or line.split(delimiter)
+        if len(row) < len(report.signature) or row[0].strip().upper().startswith("TOTAL"):
+            continue
+        if len(kept) == MOST_ROWS:
+            raise Refused(f"The report has more than {MOST_ROWS:,} rows: split it by month.")
+        told = (
+            row[places[field]].strip() if places.get(field, len(row)) < len(row) else "" for field in FIELDS
+        )
+        kept.append((number, *(cell or None for cell in told)))
+    frame = pl.DataFrame(kept, schema={"row_no": pl.Int64, **dict.fromkeys(FIELDS, pl.String)}, orient="row")
     clocks = [name for name in FIELDS if name not in (*TEXTS, "calls")]
     return frame.with_columns(
         pl.col("calls").str.extract(r"^([0-9]{1,9})$").cast(pl.Int64),
         *(_seconds(name, report) for name in clocks),
     )
-
-
-def _cell(row: list[str], header: list[str], name: str | None) -> str | None:
-    if name is None or name not in header or header.index(name) >= len(row):
-        return None
-    return row[header.index(name)].strip() or None
 
 
 def _seconds(name: str, report: AgentReport) -> pl.Expr:

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import IO
 
 from common.errors import Refused
+from kpis.imports.room import room_on_disk
 
 MAX_PACKED = 100 * 1024 * 1024
 MAX_UNPACKED = 300 * 1024 * 1024
@@ -183,7 +184,7 @@ def _codecs(sample: bytes) -> list[tuple[str, str]]:
 
 
 def _straightened(pieces: Iterable[bytes], codec: str, encoding: str, *, packed: bool) -> Text:
-    """The text on disk. Raises UnicodeError where it is not of this encoding, and Refused where it is empty."""
+    """The text on disk. Raises UnicodeError where this is not its encoding, Refused where it is empty or too much."""
     file = tempfile.SpooledTemporaryFile(max_size=PIECE)  # noqa: SIM115  it goes with the Text
     decoder = codecs.getincrementaldecoder(codec)()
     read = written = 0
@@ -205,7 +206,9 @@ def _straightened(pieces: Iterable[bytes], codec: str, encoding: str, *, packed:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         filled = filled or bool(text.strip())
         wide = wide or not text.isascii()
-        written += file.write(text.encode())
+        with room_on_disk():
+            written += file.write(text.encode())
+            file.flush()
     if not filled:
         raise Refused("The file is empty.")
     return Text(file, written, encoding, packed, cut)

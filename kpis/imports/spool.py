@@ -6,12 +6,17 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from kpis.imports.room import room_on_disk
+
 # So much waits in memory before it goes to disk.
 IN_MEMORY = 16 * 1024 * 1024
 
 
 class Spool:
-    """Frames of one schema in the order in which they came; to be walked as often as one likes."""
+    """Frames of one schema in the order in which they came; to be walked as often as one likes.
+
+    Raises Refused where the disk has no room for them.
+    """
 
     def __init__(self, schema: pl.Schema) -> None:
         self.schema, self.height = schema, 0
@@ -23,8 +28,10 @@ class Spool:
             return
         packed = io.BytesIO()
         frame.write_ipc(packed, compression="lz4")
-        self._file.seek(0, io.SEEK_END)
-        self._lengths.append(self._file.write(packed.getvalue()))
+        with room_on_disk():
+            self._file.seek(0, io.SEEK_END)
+            self._lengths.append(self._file.write(packed.getvalue()))
+            self._file.flush()
         self.height += frame.height
 
     def __iter__(self) -> Iterator[pl.DataFrame]:

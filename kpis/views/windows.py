@@ -1,7 +1,5 @@
 """Calling windows: when people were called, what became of it, and the rules behind it."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -25,6 +23,7 @@ from engagements.masking import Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis.forms.windows import AnswerDayForm, LeaveOutForm, ReasonForm, RuleForm, own_rule
+from kpis.imports.rejects import csv_lines
 from kpis.models import LeadSource, WindowVerdict
 from kpis.selectors import windows as selectors
 from kpis.services import windows as services
@@ -146,11 +145,8 @@ def windows_csv(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     kind, day, after = _asked(request)
     mask = mask_of(engagement, seat)
     found = selectors.verdicts(engagement, day=day, kind=kind).filter(pk__gt=after).order_by("pk")[:CSV_ROWS]
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows(_csv_rows(list(found), mask))
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    lines = csv_lines(COLUMNS, _csv_rows(list(found), mask))
+    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="calling-windows.csv"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -160,15 +156,13 @@ def _csv_rows(found: list[WindowVerdict], mask: Mask) -> Iterator[list[str]]:
     for start in range(0, len(found), 1000):
         for row in selectors.with_calls(found[start : start + 1000]):
             call = row.call
-            cells = [
+            yield [
                 row.verdict.get_verdict_display(), row.why, "; ".join(f"{r.title} v{r.version}" for r in row.rules),
                 "; ".join(r.source for r in row.rules), "; ".join(row.verdict.local), row.told_by, row.place_name,
                 row.verdict.said, call.called_at.isoformat() if call.called_at else call.day.isoformat(), call.phone,
                 call.lead_ref, call.source.name if call.source else "", mask.of(call.agent), call.disposition.code,
                 call.batch.file_name, str(call.row_no),
             ]  # fmt: skip
-            # A spreadsheet must not take what a file brought along for a formula.
-            yield [f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in cells]
 
 
 @login_required

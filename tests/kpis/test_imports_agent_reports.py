@@ -1,8 +1,11 @@
 """Reports on agents are no call logs: said in a sentence, and read as sums per agent."""
 
+import gzip
+
 import pytest
 
 from common.errors import Refused
+from kpis.imports import agent_reports
 from kpis.imports.agent_reports import read_agents
 from kpis.imports.layout import look
 
@@ -61,3 +64,15 @@ def test_an_end_of_day_sheet_is_no_call_log() -> None:
 def test_a_call_log_is_no_report_on_agents() -> None:
     with pytest.raises(Refused, match="no report on agents"):
         read_agents(b"call_id,called_at,disposition\n1,2026-05-04,closed\n")
+
+
+def test_a_report_is_read_only_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read while somebody waits, so neither its packing nor its length may cost more than a report does."""
+    report = "agent_id,interval_start,interval_end,handle\n" + "a1,2026-03-16,2026-03-17,4\n" * 3
+    assert agent_reports.read_report(report.encode()).agents.height == 3
+    monkeypatch.setattr(agent_reports, "MOST_ROWS", 2)
+    with pytest.raises(Refused, match="more than 2 rows"):
+        agent_reports.read_report(report.encode())
+    monkeypatch.setattr(agent_reports, "MAX_UNPACKED", 100)
+    with pytest.raises(Refused, match="unpacks to more than 100 bytes"):
+        agent_reports.read_report(gzip.compress(report.encode()))

@@ -1,8 +1,10 @@
 """Bytes in: what is taken for text, and the sentence that says why the rest is not."""
 
 import gzip
+import tempfile
 import zlib
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -264,3 +266,18 @@ def test_members_of_a_gzip_file_are_joined_and_zeros_behind_them_skipped() -> No
     assert parse_calls(packed, settings()).calls == 2
     with pytest.raises(Refused, match="cut off"):
         parse_calls(packed[:60], settings())
+
+
+def test_a_disk_without_room_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = pl.DataFrame({"row_no": [1, 2, 3]})
+    waiting = spool.Spool(frame.schema)
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    monkeypatch.setattr(reading, "PIECE", 10)
+    monkeypatch.setattr(spool, "IN_MEMORY", 10)
+    with pytest.raises(Refused, match="could not be stored just now"):
+        look(own([{}]))
+    small = spool.Spool(frame.schema)
+    with pytest.raises(Refused, match="could not be stored just now"):
+        small.add(frame)
+    waiting.add(frame)
+    assert waiting.whole().equals(frame)

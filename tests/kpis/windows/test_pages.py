@@ -2,6 +2,8 @@
 
 # ruff: noqa: F811  a fixture's name is an argument's
 
+import csv
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -195,6 +197,15 @@ def test_the_file_of_the_list_is_masked_for_the_client(judged: Cast) -> None:
     assert len(rows) == 2
     assert "Kai Moreau" in rows[1] and "Violation" in rows[1] and "'+12125550101" in rows[1]
     assert "America/New_York 2026-03-12 21:30:00" in rows[1]
+
+
+def test_no_cell_of_the_file_is_a_formula(cast: Cast, desk: Desk, run_jobs: Run) -> None:
+    made = ["＝HYPERLINK(1)", " =1+1", "@SUM(1)", "L-7"]
+    desk.bring_in(log(*(call(f"2026-03-12T21:3{n}:00", lead_id=lead) for n, lead in enumerate(made))))
+    run_jobs()
+    text = page(cast, cast.campaign_manager, "windows_csv").removeprefix("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert {row["lead_id"] for row in rows} == {"'＝HYPERLINK(1)", "'=1+1", "'@SUM(1)", "L-7"}
 
 
 def test_the_page_costs_the_same_with_many_calls(
