@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.crypto import salted_hmac
 
 from common.forms import blame, date_input
+from engagements.masking import OPEN, Mask
 from engagements.stages import Stage
 from kpis.imports.dates import DateOrder
 from kpis.imports.reading import size
@@ -60,6 +62,10 @@ class TakeInForm(forms.Form):
     )
 
 
+def _code(name: str) -> str:
+    return salted_hmac("kpis.closer", name, algorithm="sha256").hexdigest()[:16]
+
+
 class LinkForm(forms.Form):
     """A link for a closer."""
 
@@ -76,11 +82,13 @@ class LinkForm(forms.Form):
     last = forms.DateField(label="Last day", widget=date_input(), error_messages=BAD_DATE)
     days = forms.IntegerField(label="Works for so many days", min_value=1, max_value=LONGEST_LIFE, initial=14)
 
-    def __init__(self, *args: Any, closers: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, closers: Sequence[str] = (), mask: Mask = OPEN, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everybody = "All of these days, whoever took them" if closers else "All of these days"
+        # Not the name itself: a closer who is an agent, too, may be masked for the reader.
+        self._closers = {_code(name): name for name in closers}
         self.fields["closer"].choices = [  # type: ignore[attr-defined]
-            *((name, f"Those that {name} took") for name in closers),
+            *((code, f"Those that {mask.text(name)} took") for code, name in self._closers.items()),
             (EVERYBODY, everybody),
         ]
 
@@ -95,7 +103,7 @@ class LinkForm(forms.Form):
     def closer_name(self) -> str:
         """The closer as the calls name them; empty for everybody's transfers."""
         chosen: str = self.cleaned_data["closer"]
-        return "" if chosen == EVERYBODY else chosen
+        return self._closers.get(chosen, "")
 
 
 class ToldForm(forms.Form):
@@ -119,6 +127,7 @@ class ToldForm(forms.Form):
 
     def __init__(self, data: Any = None, *, transfer: LinkedTransfer, today: date) -> None:
         self.transfer, self.today = transfer, today
+        self.chosen = ""  # what was said before somebody else's word came between
         names = {stage: name for name, stage in SAID.items()}
         shown = {
             "said": names.get(transfer.stage, "") if transfer.stage else "",
@@ -134,7 +143,7 @@ class ToldForm(forms.Form):
         if not said:
             if on or value is not None:
                 blame(self, "said", ["Say what became of it, beside the date."])
-            elif self.transfer.stage:
+            elif self.transfer.stage and not self.is_late:
                 blame(self, "said", ["What was told before stays: choose what is true instead."])
             return cleaned
         if "on" not in self.errors:
@@ -146,12 +155,30 @@ class ToldForm(forms.Form):
             blame(self, "value", ["Only what was closed has an amount."])
         return cleaned
 
+    def once_more(self) -> "ToldForm":
+        """The form for the next try: as it was typed, or as it stands where somebody has told of it meanwhile.
+
+        Then `chosen` is what was said here.
+        """
+        self.is_valid()
+        if not self.is_late:
+            return self
+        again = ToldForm(transfer=self.transfer, today=self.today)
+        again.chosen = str(dict(self.fields["said"].choices).get(self.cleaned_data.get("said") or "", ""))  # type: ignore[attr-defined]
+        return again
+
+    @property
+    def is_late(self) -> bool:
+        """Whether somebody has told of the transfer since the page of this form was made."""
+        return (self.cleaned_data.get("seen") or 0) != self.transfer.told_id
+
     def told(self) -> Told | None:
         """The statement, where the form says something else than what stands."""
-        said = self.cleaned_data.get("said")
-        if not said or not self.has_changed():
+        data = self.cleaned_data
+        if not data.get("said"):
             return None
-        return Told(
-            self.transfer.key, SAID[said], self.cleaned_data["on"], self.cleaned_data.get("value"),
-            self.cleaned_data.get("seen") or 0,
-        )  # fmt: skip
+        told = Told(
+            self.transfer.key, SAID[data["said"]], data["on"], data.get("value"), data.get("seen") or 0
+        )
+        stands = (self.transfer.stage, self.transfer.on, self.transfer.value)
+        return None if (told.stage, told.on, told.value) == stands else told

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from common import clock
 from engagements.models import Engagement
@@ -118,17 +118,15 @@ def _standing_of(engagement: OuterRef, call_key: OuterRef) -> QuerySet[ToldOutco
 def meter(engagement: Engagement, days: Iterable[ToldDay]) -> ToldMeter:
     """The days together, with the amounts of the closes that stand. One query."""
     days = list(days)
-    closes = [
-        one.value
-        for one in standing(engagement).values()
-        if one.stage == Stage.CLOSE and one.value is not None
-    ]
+    newer = _standing_of(OuterRef("engagement"), OuterRef("call_key")).filter(pk__gt=OuterRef("pk"))
+    closes = ToldOutcome.objects.filter(engagement=engagement, stage=Stage.CLOSE, sheet__taken_back_at=None)
+    value = closes.filter(~Exists(newer)).aggregate(total=Sum("value"))["total"]
     return ToldMeter(
         transfers=sum(day.transfers for day in days),
         told=sum(day.told for day in days),
         shown=sum(day.shown for day in days),
         closed=sum(day.closed for day in days),
-        value=sum(closes, Decimal(0)) if closes else None,
+        value=value,
     )
 
 

@@ -119,7 +119,7 @@ def tell_by_link(*, token: str, said: Sequence[Told], address: str) -> int:
             user=User.objects.get(pk=found.user_id), organisation=Organisation.objects.get(pk=found.organisation_id),
             role=OrganisationRole.MEMBER, address=address, side=Side(link.by_side), holder=link.name,
         )  # fmt: skip
-        days = {one.key: one.day for one in linked_transfers(token)}
+        days = {one.key: one.day for one in linked_transfers(token, [one.key for one in said])}
         written = tell(engagement=engagement, by=by, link=link, said=said, days=days)
         if written:
             trail.record(

@@ -1,11 +1,16 @@
 """The page behind a closer's link: no account, no tenant, only the transfers of the link."""
 
+import re
+from collections.abc import Sequence
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
@@ -18,8 +23,19 @@ from common.hashing import token_hash
 from common.posting import posted_from
 from common.wording import plural
 from kpis.forms.outcomes import ToldForm
-from kpis.selectors.closer_links import OpenedLink, find_link, linked_transfers
+from kpis.selectors.closer_links import (
+    LinkedList,
+    LinkedTransfer,
+    OpenedLink,
+    count_linked,
+    find_link,
+    linked_transfers,
+)
 from kpis.services.closer_links import tell_by_link
+
+PAGE = 50  # a form of as many transfers stays far below the number of fields that a request may have
+SENT = re.compile(r"t(-?[0-9]{1,19})-said", re.ASCII)
+INCOMPLETE = ("Something is missing beside a transfer. Nothing was kept yet.",)
 
 
 class DoorThrottle(SimpleRateThrottle):
@@ -63,32 +79,24 @@ def tell(request: HttpRequest, closer_token: str) -> HttpResponse:
     found = _found(closer_token)
     if found.state != "open":
         return _page(request, closer_token, found)
-    today = clock.today(found.zone)
-    forms = [
-        ToldForm(request.POST, transfer=one, today=today)
-        for one in linked_transfers(closer_token)
-        if f"t{one.key}-said" in request.POST
-    ]
-    wrong = [form for form in forms if not form.is_valid()]
-    if wrong:
-        return _page(
-            request,
-            closer_token,
-            found,
-            reasons=["Something is missing beside a transfer. Nothing was kept yet."],
-        )
+    forms = _sent_forms(request, closer_token, clock.today(found.zone))
+    if not all(form.is_valid() for form in forms):
+        return _page(request, closer_token, found, forms, INCOMPLETE)
     said = [told for form in forms if (told := form.told())]
     try:
         written = tell_by_link(token=closer_token, said=said, address=client_address(request))
     except Refused as refusal:
-        return _page(request, closer_token, _found(closer_token), reasons=refusal.reasons)
+        # As it stands now: what somebody else has told since the page was made is to be seen beside what was typed.
+        forms = _sent_forms(request, closer_token, clock.today(found.zone))
+        return _page(request, closer_token, _found(closer_token), forms, refusal.reasons)
     messages.success(
         request,
         f"Kept: {plural(written, 'transfer')}. Thank you."
         if written
         else "Nothing new was said, so nothing was kept.",
     )
-    return redirect("kpis:closer_door", closer_token)
+    back = reverse("kpis:closer_door", args=[closer_token])
+    return redirect(f"{back}?told=yes" if _wants_told(request) else back)
 
 
 def _found(token: str) -> OpenedLink:
@@ -98,23 +106,44 @@ def _found(token: str) -> OpenedLink:
     return found
 
 
+def _sent_forms(request: HttpRequest, token: str, today: date) -> list[ToldForm]:
+    """The forms of the transfers that were sent, each of one that the link is about."""
+    keys = [int(found[1]) for name in request.POST if (found := SENT.fullmatch(name))]
+    return [ToldForm(request.POST, transfer=one, today=today) for one in linked_transfers(token, keys)]
+
+
 def _page(
-    request: HttpRequest, token: str, found: OpenedLink, *, reasons: list[str] | None = None
+    request: HttpRequest,
+    token: str,
+    found: OpenedLink,
+    sent: Sequence[ToldForm] = (),
+    reasons: Sequence[str] = (),
 ) -> HttpResponse:
     context: dict[str, Any] = {"link": found, "token": token, "reasons": reasons}
     if found.state != "open":
         return render(request, "kpis/closer_ended.html", context, status=HTTPStatus.GONE)
     today = clock.today(found.zone)
-    rows = []
-    for one in linked_transfers(token):
-        sent = bool(reasons) and f"t{one.key}-said" in request.POST
-        form = ToldForm(request.POST if sent else None, transfer=one, today=today)
-        if sent:
-            form.is_valid()
-        rows.append((one, form))
-    context["open_rows"] = [row for row in rows if not row[0].stage]
-    context["told_rows"] = [row for row in rows if row[0].stage]
+    count = count_linked(token)
+    told = _wants_told(request)
+    listed = LinkedList(token, told, count.told if told else count.not_told)
+    paginator: Paginator[LinkedTransfer] = Paginator(listed, PAGE)  # type: ignore[arg-type]  # it only slices
+    pages = paginator.get_page(request.GET.get("page"))
+    if sent:
+        rows = [form.once_more() for form in sent]
+    else:
+        rows = [ToldForm(transfer=one, today=today) for one in pages]
+    context |= {
+        "count": count,
+        "told": told,
+        "pages": pages,
+        "rows": rows,
+        "query": "told=yes&" if told else "",
+    }
     return render(request, "kpis/closer.html", context, status=422 if reasons else 200)
+
+
+def _wants_told(request: HttpRequest) -> bool:
+    return request.GET.get("told") == "yes"
 
 
 def _too_often(request: HttpRequest, token: str, *, writes: bool) -> bool:

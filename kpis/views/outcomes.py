@@ -18,6 +18,7 @@ from common import clock
 from common.errors import Refused
 from common.posting import posted_from
 from engagements.access import open_engagement
+from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis.forms.outcomes import LinkForm, OutcomesFileForm
 from kpis.models import CloserLink, SheetKind
@@ -37,6 +38,7 @@ def outcomes(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 def _page(request: TenantRequest, engagement: Engagement, seat: Seat, **shown: Any) -> HttpResponse:
     days = reads.told_days(engagement)
+    mask = mask_of(engagement, seat)
     today = clock.today(engagement.zone)
     last = days[0].day if days else today
     context = {
@@ -46,10 +48,11 @@ def _page(request: TenantRequest, engagement: Engagement, seat: Seat, **shown: A
         "days": days[: reads.DAYS_SHOWN],
         "more_days": max(0, len(days) - reads.DAYS_SHOWN),
         "files": reads.sheets(engagement, SheetKind.OUTCOMES),
-        "links": reads.links(engagement),
+        "links": [(shown, mask.text(shown.link.closer)) for shown in reads.links(engagement)],
         "file_form": OutcomesFileForm(),
         "link_form": LinkForm(
             closers=reads.closers(engagement),
+            mask=mask,
             initial={"first": max(last - timedelta(days=LAST_DAYS - 1), engagement.kickoff_on), "last": last},
         ),
     }
@@ -79,7 +82,7 @@ def upload(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 def make_link(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Make a link for a closer and show it, this once."""
     engagement, seat = open_engagement(request, engagement_id, Permission.TELL_OUTCOMES)
-    form = LinkForm(request.POST, closers=reads.closers(engagement))
+    form = LinkForm(request.POST, closers=reads.closers(engagement), mask=mask_of(engagement, seat))
     if form.is_valid():
         data = form.cleaned_data
         try:

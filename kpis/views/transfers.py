@@ -65,6 +65,7 @@ def _page(
             {
                 "transfer": one,
                 "agent": mask.of(person) if person else NO_AGENT,
+                "closer": mask.text(one.call.closer),
                 "note": mask.text(one.check.note) if one.check else "",
                 "earlier": [(check, mask.text(check.note)) for check in one.earlier],
                 "form": form,

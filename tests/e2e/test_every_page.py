@@ -5,14 +5,14 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
+from django.urls import resolve
 from playwright.sync_api import Page, expect
 
 from workspace.demo.cast import CLARA, DEMO_PASSWORD, MARA, Person
 
-IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9]+(?=/)")
 # Downloads and PDF files shown by the browser itself.
 NO_PAGE = re.compile(r"/file/|/view/|/download/|/rejected|/calendar/$|\.(csv|pdf)$|/api/")
-# Of pages of one kind (the same address but for identifiers), so many are looked at.
+# Of pages of one kind (one route), so many are looked at.
 OF_A_KIND = 2
 
 
@@ -30,10 +30,10 @@ def crawl(page: Page, look: Callable[[str], None]) -> int:
         ):
             parts = urlsplit(href)
             link = parts.path + (f"?{parts.query}" if parts.query else "")
-            kind = IDENTIFIER.sub("*", parts.path)
             if parts.netloc or not link.startswith("/") or link in seen or NO_PAGE.search(parts.path):
                 continue
             seen.add(link)
+            kind = resolve(parts.path).route
             kinds[kind] = kinds.get(kind, 0) + 1
             if kinds[kind] <= OF_A_KIND:
                 waiting.append(link)

@@ -100,6 +100,7 @@ def days_11_to_30(stage: Stage, people: dict[str, Person]) -> None:
     launch.answer_the_breach(mara, clara)
     launch.listen(quinn)
     launch.verify_transfers(samuel)
+    launch.answer_the_windows(samuel)
     for person in people.values():
         person.finish(11, 14)
     launch.hold_review(
