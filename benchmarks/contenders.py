@@ -7,6 +7,7 @@ import resource
 import sys
 import time
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,17 @@ from accounts.models import User  # noqa: E402
 from common import clock  # noqa: E402
 from engagements.access import seat_for  # noqa: E402
 from engagements.models import Agent, Engagement  # noqa: E402
+from engagements.outcomes import Outcome  # noqa: E402
 from kpis.imports import service  # noqa: E402
+from kpis.imports.parse import parse_calls  # noqa: E402
+from kpis.imports.presets import PRESETS  # noqa: E402
+from kpis.imports.result import Settings  # noqa: E402
 from kpis.models import CallRecord, Disposition, Import, LeadSource  # noqa: E402
 from tenancy import context, jobs  # noqa: E402
 from tenancy.roles import MIGRATE, WORKER, assert_plain_role  # noqa: E402
 
 MANAGER = "mara@example.org"
+WARM_ROWS = 1_000
 PEER_COLUMNS = (
     "engagement_id", "batch_id", "call_key", "row_no", "called_at", "day", "hour", "source_id", "agent_id",
     "disposition_id", "depth", "duration_s", "lead_ref", "phone", "call_ref",
@@ -74,6 +80,7 @@ def first_day() -> dict[str, Any]:
 
 def ours(file: str, folder: str) -> dict[str, Any]:
     settings.FILES_ROOT = Path(folder) / "files"
+    _warm_up(file)
     become(WORKER)
     assert_plain_role()
     user, engagement = here()
@@ -93,6 +100,14 @@ def ours(file: str, folder: str) -> dict[str, Any]:
             sys.exit(f"The import ended as {state}: {done.job and done.job.error}")
         counts = {"accepted": done.accepted, "rejected": done.rejected, "duplicates": done.duplicates}
     return {"seconds": took, **memory(), **counts}
+
+
+def _warm_up(file: str) -> None:
+    """Read some lines, and forget them: a worker lives long, and does not load its libraries for each import."""
+    with Path(file).open("rb") as lines:
+        few = b"".join(islice(lines, WARM_ROWS))
+    outcomes = {outcome.value: outcome for outcome in Outcome}
+    parse_calls(few, Settings(PRESETS["tollgate"], "UTC", clock.now(), outcomes, source_zone="UTC"))
 
 
 def import_export(file: str) -> dict[str, Any]:
@@ -145,8 +160,13 @@ def import_export(file: str) -> dict[str, Any]:
                             *(row["duration_s"], row["lead_id"], row["phone"], row["call_id"]),
                         )
                     )
+        # Its own small piece, outside of the clock.
+        reading = time.perf_counter() - started
+        few = tablib.Dataset(*data[:WARM_ROWS], headers=PEER_COLUMNS)
+        Calls().import_data(few, dry_run=True, raise_errors=True)
+        started = time.perf_counter()
         result = Calls().import_data(data, raise_errors=True)
-        took = time.perf_counter() - started
+        took = reading + time.perf_counter() - started
         if result.has_errors() or CallRecord.objects.count() != len(data):
             sys.exit("django-import-export did not take the rows.")
     return {"seconds": took, **memory()}
@@ -176,16 +196,6 @@ def fill(rows: str) -> dict[str, Any]:
     return {}
 
 
-def forget() -> dict[str, Any]:
-    """Take the newest import's calls away again, so that the next is one of new calls."""
-    become_administrator()
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM kpis_callrecord WHERE batch_id = (SELECT max(id) FROM kpis_import)")
-        cursor.execute("UPDATE kpis_import SET size = 0")
-        cursor.execute("VACUUM kpis_callrecord")
-    return {}
-
-
 def memory() -> dict[str, float]:
     """The most that this process ever held, in MB."""
     return {"rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
@@ -195,6 +205,5 @@ if __name__ == "__main__":
     what, *given = sys.argv[1:]
     contenders = {
         "prepare": prepare, "first-day": first_day, "ours": ours, "import-export": import_export, "fill": fill,
-        "forget": forget,
     }  # fmt: skip
     print(json.dumps(contenders[what](*given)))
