@@ -39,7 +39,8 @@ DATE_TIME = (
     r" ?(?:(Z)|([+-])([0-9]{2}):?([0-9]{2})?)?)?$"
 )
 COMPACT = r"^([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})?$"
-PLAIN, PLAIN_LENGTH = "%Y-%m-%d %H:%M:%S", 19
+PLAIN, PLAIN_SHAPE = "%Y-%m-%d %H:%M:%S", r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$"
+ZULU, ZULU_SHAPE = "%Y-%m-%dT%H:%M:%SZ", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 UNIX = r"^(1[0-9]{9})([0-9]{3})?$"
 # Day, month and year stand in the groups named; the clock's five groups follow the last of them.
 FORMS = (
@@ -89,22 +90,24 @@ def _moments(
     texts: pl.Series, source_zone: str | None, order: DateOrder | None, *, strict: bool
 ) -> pl.DataFrame:
     written = pl.DataFrame({"text": texts})
-    if texts.len() and bool((texts.str.len_bytes() == PLAIN_LENGTH).all()):
-        plain = texts.str.to_datetime(PLAIN, time_unit="us", strict=False)
-        if plain.null_count() == 0 and texts.null_count() == 0:
-            return _answer(
-                _placed(
-                    written.select(
-                        date=plain.dt.date(),
-                        clock=pl.lit(""),
-                        naive=plain,
-                        offset=pl.lit(None, dtype=pl.Int32),
-                        shifts=False,
-                        local=True,
-                    ),
-                    source_zone,
+    # Most files write every time in one of two ways, for which no pattern is needed.
+    for form, shape, utc in ((PLAIN, PLAIN_SHAPE, False), (ZULU, ZULU_SHAPE, True)):
+        if texts.len() and texts.null_count() == 0 and bool(texts.str.contains(shape).all()):
+            plain = texts.str.to_datetime(form, time_unit="us", strict=False)
+            if plain.null_count() == 0:
+                return _answer(
+                    _placed(
+                        written.select(
+                            date=plain.dt.date(),
+                            clock=pl.lit(""),
+                            naive=plain,
+                            offset=pl.lit(0 if utc else None, dtype=pl.Int32),
+                            shifts=utc,
+                            local=not utc,
+                        ),
+                        None if utc else source_zone,
+                    )
                 )
-            )
     text = (
         _as_iso(texts, order, strict=strict).str.replace(COMPACT, "$1-$2-$3 $4:$5:${6}").str.strip_suffix(":")
     )

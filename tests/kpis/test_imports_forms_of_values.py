@@ -15,7 +15,7 @@ from engagements.outcomes import Outcome
 from kpis.imports.columns import places, shaped, texts
 from kpis.imports.dates import DateOrder, Evidence, evidence, settled
 from kpis.imports.layout import look
-from kpis.imports.moments import OrderNeeded, times
+from kpis.imports.moments import OrderNeeded, times, with_times
 from kpis.imports.parse import parse_calls
 from kpis.imports.presets import PRESETS, Preset, Unit
 from kpis.imports.rows import blocks, split_lines
@@ -29,6 +29,27 @@ MOMENTS = st.datetimes(datetime.fromisoformat("1999-01-01"), datetime.fromisofor
 def read(text: str, order: DateOrder | None = None) -> datetime | None:
     found: datetime | None = times(pl.Series([text]), source_zone="UTC", order=order, strict=False)[0]
     return found
+
+
+@given(
+    st.lists(MOMENTS, min_size=1, max_size=5),
+    st.sampled_from(["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]),
+    st.sampled_from(["UTC", "America/New_York"]),
+)
+def test_times_that_are_all_written_alike_are_read_as_those_among_others(
+    moments: list[datetime], form: str, zone: str
+) -> None:
+    alike = pl.Series([f"{moment:{form}}".zfill(19) for moment in moments])
+    among = pl.concat([alike, pl.Series(["2026-05-04 10:00:00+01:00"])])
+    found = with_times(pl.DataFrame({"called_at": alike}), source_zone=zone, zone="America/Chicago")
+    assert found.equals(
+        with_times(pl.DataFrame({"called_at": among}), source_zone=zone, zone="America/Chicago").head(-1)
+    )
+
+
+@pytest.mark.parametrize("text", ["+2026-3-12T12:34:56Z", "2026-02-30T12:34:56Z"])
+def test_what_only_looks_like_the_usual_time_is_none(text: str) -> None:
+    assert read(text) is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from kpis.models import AgentFact, CallRecord, CodeFact, DailyFact, Disposition, HourFact, UseFact
+from kpis.models import AgentFact, CallRecord, CodeFact, DailyFact, Disposition, HourFact, SourceWait, UseFact
 from tenancy import context
 from tests.factories import Cast
 
@@ -28,6 +28,7 @@ def _queries() -> dict[str, QuerySet]:
         "agents": AgentFact.objects.filter(engagement_id=1, day__range=march),
         "codes": CodeFact.objects.filter(engagement_id=1, day__range=march),
         "codes by agent": UseFact.objects.filter(engagement_id=1, day__range=march),
+        "how long leads waited": SourceWait.objects.filter(engagement_id=1, day__range=march),
         "one code": Disposition.objects.filter(engagement_id=1, system="tollgate", code="x"),
     }
 
