@@ -40,7 +40,7 @@ CODES = ["no_answer"] * 4 + [
 GOALS = {"against_copy": 2.5, "against_import_export": 0.05, "peak_rss_mb": 800, "with_rows_present": 2.0}
 SUMS = (
     "kpis_dailyfact, kpis_hourfact, kpis_agentfact, kpis_codefact, kpis_usefact, kpis_attemptfact, "
-    "kpis_sourcewait, kpis_hourwait, kpis_breach"
+    "kpis_sourcewait, kpis_hourwait, kpis_sourcetalk, kpis_agenttalk, kpis_breach"
 )
 
 

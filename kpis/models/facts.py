@@ -240,7 +240,9 @@ class SourceTalk(Talked):
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+", db_index=False)
     day = models.DateField()
-    source = models.ForeignKey(LeadSource, models.CASCADE, null=True, related_name="+")
+    source = models.ForeignKey(
+        LeadSource, models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         ordering = ["day"]
@@ -261,7 +263,9 @@ class AgentTalk(Talked):
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+", db_index=False)
     day = models.DateField()
-    agent = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="+")
+    agent = models.ForeignKey(
+        Agent, models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         ordering = ["day"]

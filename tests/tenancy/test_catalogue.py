@@ -46,6 +46,7 @@ DEFINERS = {
 # Tables whose keys are proved once a statement, for a file brings them by the hundred thousand (ADR 0015).
 BY_STATEMENT = (
     "kpis_callrecord", "kpis_codefact", "kpis_usefact", "kpis_agentfact", "kpis_dailyfact", "kpis_sourcewait",
+    "kpis_sourcetalk", "kpis_agenttalk",
 )  # fmt: skip
 
 # Unique keys of tenant tables that need no tenant in them: nobody can guess or choose such a value.
