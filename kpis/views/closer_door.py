@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
-from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.address import client_address
 from common import clock
 from common.errors import Refused
 from common.hashing import token_hash
 from common.posting import posted_from
+from common.without_cache import LenientThrottle
 from common.wording import plural
 from kpis.forms.outcomes import ToldForm
 from kpis.selectors.closer_links import (
@@ -38,7 +38,7 @@ SENT = re.compile(r"t(-?[0-9]{1,19})-said", re.ASCII)
 INCOMPLETE = ("Something is missing beside a transfer. Nothing was kept yet.",)
 
 
-class DoorThrottle(SimpleRateThrottle):
+class DoorThrottle(LenientThrottle):
     """How often one address may knock."""
 
     scope = "closer_door"
