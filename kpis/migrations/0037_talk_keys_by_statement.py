@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("engagements", "0014_metric_measures"),
-        ("kpis", "0035_talk_and_wrap"),
+        ("kpis", "0036_closer_door"),
     ]
 
     operations = [
