@@ -29,6 +29,20 @@ class Stint:
     def days(self) -> list[date]:
         return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
 
+    @property
+    def load(self) -> tuple[int, int] | None:
+        """Seconds of talk and wrap-up, and those in which the agent was not paused; None where a part is not told."""
+        if self.talk is None or self.wrap is None:
+            return None
+        busy = self.talk + self.wrap
+        if self.pause is not None:
+            ready = self.seconds - self.pause
+        elif self.wait is not None:
+            ready = busy + self.wait
+        else:
+            return None
+        return (busy, ready) if busy <= ready and ready > 0 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -121,15 +135,17 @@ def _spans(stints: Iterable[Stint]) -> list[tuple[date, date, list[Stint]]]:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One agent over a period: seconds, the dials of just these days, and the parts that every report of theirs has."""
+    """One agent over a period: seconds, the dials of just these days, and how busy they were where reports tell it.
+
+    `busy` seconds of `ready` ones are those of reports over `told` seconds that have all of the parts.
+    """
 
     agent: int
     seconds: int
     dials: int
-    talk: int | None
-    wrap: int | None
-    wait: int | None
-    pause: int | None
+    busy: int = 0
+    ready: int = 0
+    told: int = 0
 
     @property
     def dials_an_hour(self) -> float | None:
@@ -137,17 +153,8 @@ class Person:
 
     @property
     def occupancy(self) -> float | None:
-        """Talk and wrap-up over the time that the agent was not paused; None where the report lacks one of them."""
-        if self.talk is None or self.wrap is None:
-            return None
-        busy = self.talk + self.wrap
-        if self.pause is not None:
-            ready = self.seconds - self.pause
-        elif self.wait is not None:
-            ready = busy + self.wait
-        else:
-            return None
-        return busy / ready if busy <= ready and ready > 0 else None
+        """Talk and wrap-up over the time that the agent was not paused; None where no report tells it."""
+        return self.busy / self.ready if self.ready else None
 
 
 def by_person(
@@ -158,17 +165,12 @@ def by_person(
     for stint in stints:
         if first <= stint.first and stint.last <= last:
             own.setdefault(stint.agent, []).append(stint)
-    return [
-        Person(
-            agent,
-            sum(stint.seconds for stint in told),
-            sum(dialled.get(day, {}).get(agent, 0) for day in {day for stint in told for day in stint.days}),
-            *(_sum(told, part) for part in ("talk", "wrap", "wait", "pause")),
+    found = []
+    for agent, told in own.items():
+        dials = sum(
+            dialled.get(day, {}).get(agent, 0) for day in {day for stint in told for day in stint.days}
         )
-        for agent, told in own.items()
-    ]
-
-
-def _sum(stints: Sequence[Stint], part: str) -> int | None:
-    values = [getattr(stint, part) for stint in stints]
-    return None if None in values else sum(values)
+        loads = [(*load, stint.seconds) for stint in told if (load := stint.load)]
+        busy, ready, known = (sum(part) for part in zip(*loads, strict=True)) if loads else (0, 0, 0)
+        found.append(Person(agent, sum(stint.seconds for stint in told), dials, busy, ready, known))
+    return found

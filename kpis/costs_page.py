@@ -83,7 +83,8 @@ def _counted(one: StageCost) -> str:
 def _note(one: StageCost, *, by_hours: bool) -> str:
     few = f"fewer than {FEW}: says little" if one.each is not None and one.number < FEW else ""
     left = (
-        f"leaves out {plural(one.left_out, 'day')} without prices{', hours' if by_hours else ''} or without this stage"
+        f"leaves out {plural(one.left_out, 'day')} without {'prices, hours' if by_hours else 'prices'} or "
+        f"{'this stage' if by_hours else 'without this stage'}"
         if one.left_out
         else ""
     )

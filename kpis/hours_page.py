@@ -81,7 +81,7 @@ def agent_rows(people: Sequence[Person], names: Mapping[int, str], dials: Mappin
                 Cell(_rate(one.dials_an_hour), label=AGENT_COLUMNS[2]),
                 Cell(
                     NO_DATA if one.occupancy is None else percent_text(one.occupancy, digits=0),
-                    note="the reports do not tell it" if one.occupancy is None else "",
+                    note=_told(one),
                     label=AGENT_COLUMNS[3],
                 ),
             ),
@@ -102,6 +102,15 @@ def agent_rows(people: Sequence[Person], names: Mapping[int, str], dials: Mappin
         for agent, number in sorted(dials.items(), key=lambda pair: -pair[1])
         if agent not in told and number
     ]
+
+
+def _told(one: Person) -> str:
+    """Over which hours an occupancy is known, where not over all of them."""
+    if one.occupancy is None:
+        return "the reports do not tell it"
+    return (
+        "" if one.told == one.seconds else f"over {hours_text(one.told)} of {hours_text(one.seconds)} hours"
+    )
 
 
 def _rate(value: float | None) -> str:

@@ -590,7 +590,8 @@ def median_text(spoken: Spoken, timed: int) -> str:
         return "median no data: not all of these calls are counted by their talk time yet"
     if spoken.median is None or spoken.ninetieth is None:
         return "none of them spoken"
-    return f"median {wait_text(spoken.median)}, 90% within {wait_text(spoken.ninetieth)}, of {spoken.spoken:,} spoken"
+    of = f", of {spoken.spoken:,} spoken" if spoken.spoken != timed else ""
+    return f"median {wait_text(spoken.median)}, 90% within {wait_text(spoken.ninetieth)}{of}"
 
 
 def talk_day_rows(found: Mapping[Hashable, Spoken], timed: Mapping[date, int], today: date) -> list[Row]:

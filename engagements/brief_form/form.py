@@ -76,8 +76,8 @@ class BriefForm(forms.Form):
                 ),
             )
             put("unit", forms.ChoiceField(label="Told in", choices=Unit.choices))
-            self._add_measure(put, "numerator", "Counted of the calls")
-            self._add_measure(put, "denominator", "Taken of the calls’")
+            self._add_measure(put, "numerator", "Counted from calls")
+            self._add_measure(put, "denominator", "Out of, from calls")
         put("direction", forms.ChoiceField(label="Should be", choices=Direction.choices))
         put(
             "target",
@@ -108,23 +108,24 @@ class BriefForm(forms.Form):
     @staticmethod
     def _add_measure(put: Callable[[str, forms.Field], None], side: str, label: str) -> None:
         above = side == "numerator"
-        nothing = "Nothing: entered as daily totals" if above else "Nothing"
         put(
             f"{side}_measure",
-            forms.ChoiceField(label=label, required=False, choices=[("", nothing), *Measure.choices]),
+            forms.ChoiceField(
+                label=label,
+                required=False,
+                choices=[("", "Entered by hand" if above else "Nothing"), *Measure.choices],
+                help_text=(
+                    "Codes and meanings are told by day, lead source and agent, not by hour" if above else ""
+                ),
+            ),
         )
         put(
             f"{side}_which",
             forms.CharField(
-                label="Codes or meanings" if above else "Codes or meanings below",
+                label="Which codes or meanings" if above else "Which, out of these",
                 required=False,
                 max_length=400,
-                help_text=(
-                    "With commas between, such as SALE, XFER. Codes are summed by day, lead source and agent, not by "
-                    "hour; a call whose file does not say its seconds adds none."
-                    if above
-                    else "With commas between."
-                ),
+                help_text="With commas between, such as SALE, XFER" if above else "With commas between",
             ),
         )
 
@@ -322,5 +323,7 @@ class MetricFields:
 
     @property
     def fields(self) -> list[BoundField]:
-        names = [f"{METRIC}-{self.number}-{name}" for name in CONTRACT if name != "key"]
+        at = CONTRACT.index("unit") + 1
+        order = [*CONTRACT[:at], *MEASURES, *(name for name in CONTRACT[at:] if name not in MEASURES)]
+        names = [f"{METRIC}-{self.number}-{name}" for name in order if name != "key"]
         return [self.form[name] for name in names if name in self.form.fields]
