@@ -29,3 +29,9 @@ def taken(form: forms.BaseForm, write: Callable[[], object], blame: str | None =
         form.add_error(blame, refusal.reasons)
         return False
     return True
+
+
+def written[T](form: forms.BaseForm, write: Callable[[], T], blame: str | None = None) -> T | None:
+    """What the service made of a form; None where that was wrong or refused, which then stands on the form."""
+    made: list[T] = []
+    return made[0] if taken(form, lambda: made.append(write()), blame) else None
