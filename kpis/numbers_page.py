@@ -19,7 +19,9 @@ from common.wording import (
     value_text,
 )
 from engagements.stages import Stage
-from kpis import charts
+from kpis.charts.bars import RateBar, rate_bars
+from kpis.charts.base import MAX_ROWS, Spec
+from kpis.charts.trend import DayPoint, daily_trend
 from kpis.funnel import STAGE_OF_METRIC, Calibration, DayFunnel, Funnel, Metric, Rate, Verdict
 
 MOST_DAYS = 100
@@ -51,7 +53,7 @@ class Row:
 class Picture:
     """A chart with its sentence and the same figures as a table."""
 
-    spec: charts.Spec | None
+    spec: Spec | None
     sentence: str
     columns: tuple[str, ...]
     rows: list[list[str]]
@@ -301,8 +303,8 @@ def trend(funnel: Funnel, rate: Rate) -> Picture:
     if not any(point.below for point in points):
         return Picture(None, f"{rate.label} by {by}: no day of the period has data.", (), [])
     sentence = _trend_sentence(f"{rate.label} by {by}", points, rate)
-    spec = charts.daily_trend(
-        [charts.DayPoint(point.day, point.value) for point in points],
+    spec = daily_trend(
+        [DayPoint(point.day, point.value) for point in points],
         title=sentence,
         target=None if rate.target is None else float(rate.target),
         width="container",
@@ -359,7 +361,7 @@ def by_source(funnel: Funnel, rate: Rate) -> Picture:
         if own.key == rate.key
     ]
     bars = [
-        charts.RateBar(
+        RateBar(
             label=name,
             value=own.value,
             note=_bar_note(own),
@@ -371,11 +373,11 @@ def by_source(funnel: Funnel, rate: Rate) -> Picture:
         for name, own in found
     ]
     sentence = f"{rate.label} by lead source, most dials first, each with its 95% interval."
-    more = len(bars) - charts.MAX_ROWS
+    more = len(bars) - MAX_ROWS
     if more > 0:
         sentence += f" The table below has {more} more."
     drawn = any(bar.value is not None for bar in bars)
-    spec = charts.rate_bars(bars, title=sentence, width="container") if drawn else None
+    spec = rate_bars(bars, title=sentence, width="container") if drawn else None
     return Picture(spec, sentence, (), [])
 
 

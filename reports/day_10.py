@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from common.wording import joined, plural
-from kpis import charts
+from kpis.charts.bars import counts_by_group
 from reports import plan_parts, source_parts
 from reports import sentences as say
 from reports.paper import (
@@ -174,7 +174,7 @@ def _chart(current: list[Check]) -> Chart | None:
     unfinished = [area for area, _, failed, still in rows if failed or still]
     tail = f"Not complete: {joined(unfinished)}." if unfinished else "Every area is complete."
     sentence = f"Readiness checks by area: passed filled, failed dark, open outlined. {tail}"
-    return Chart(charts.counts_by_group(rows, title=sentence), sentence, sentence)
+    return Chart(counts_by_group(rows, title=sentence), sentence, sentence)
 
 
 def _decided(snapshot: Snapshot, blockers: tuple[str, ...]) -> tuple[str, ...]:

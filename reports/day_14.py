@@ -1,7 +1,7 @@
 """Day 14, the first review: the first live days against target, what stands apart in them, and the action plan."""
 
 from common.wording import NO_DATA, interval_text, joined, percent_text, plural, rate_text
-from kpis import charts
+from kpis.charts.bars import RateBar, rate_bars
 from kpis.funnel import wilson
 from reports import funnel_parts, source_parts
 from reports import sentences as say
@@ -154,7 +154,7 @@ def _bars(found: Pattern | None) -> Chart | None:
         return None
     fills = {"above": "met", "below": "missed", "within": "no-target", "too-few": "too-few"}
     bars = [
-        charts.RateBar(
+        RateBar(
             one.label,
             one.value,
             f"{percent_text(one.value)} ({one.successes:,} of {one.trials:,})",
@@ -167,7 +167,7 @@ def _bars(found: Pattern | None) -> Chart | None:
     ]
     title = f"{say.capital(found.rate)} by {found.by}. {found.sentence}"
     key = "Bars: the rate. Thin line: 95% interval. Outlined bar: below the rest by more than chance."
-    return Chart(charts.rate_bars(bars, title=title, step=26), f"{title} {key}", title)
+    return Chart(rate_bars(bars, title=title, step=26), f"{title} {key}", title)
 
 
 def _table(found: Pattern) -> Table:

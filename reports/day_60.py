@@ -1,7 +1,7 @@
 """Day 60, optimisation report: the bottleneck of day 30, what was fixed, what moved, ready to scale or not."""
 
 from common.wording import NO_DATA, plural, points_text
-from kpis import charts
+from kpis.charts.bars import Change, before_after
 from reports import funnel_parts, next_parts, plan_parts, source_parts
 from reports import sentences as say
 from reports.changes import change
@@ -159,7 +159,7 @@ def moved_chart(pairs: list[tuple[Stage, Stage]]) -> Chart | None:
     if not any(after.value is not None for _, after in pairs):
         return None
     rows = [
-        charts.Change(
+        Change(
             before.label,
             before.value,
             after.value,
@@ -174,7 +174,7 @@ def moved_chart(pairs: list[tuple[Stage, Stage]]) -> Chart | None:
     verdicts = [f"{before.label} {change(before, after).verdict}" for before, after in pairs]
     key = "Baseline (open circle) and now (filled) with 95% intervals; the upright mark is the target"
     sentence = f"{key}. {'; '.join(verdicts)}."
-    return Chart(charts.before_after(rows, title=sentence), sentence, sentence)
+    return Chart(before_after(rows, title=sentence), sentence, sentence)
 
 
 def fixes_line(findings: tuple[Finding, ...]) -> str:

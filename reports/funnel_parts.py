@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from common.wording import NO_DATA, percent_text, plural
-from kpis import charts
+from kpis.charts.bars import RateBar, rate_bars
+from kpis.charts.trend import DayPoint, daily_trend
 from reports import sentences as say
 from reports.paper import Cell, Chart, Column, Figure, Table, columns, number, row
 from reports.snapshots import Snapshot, Stage, Verdict
@@ -54,17 +55,17 @@ def funnel_chart(stages: Sequence[Stage], what: str) -> Chart | None:
     if not any(stage.value is not None for stage in stages):
         return None
     sentence = say.against_targets(stages)
-    spec = charts.rate_bars([rate_bar(stage.label, stage) for stage in stages], title=f"{what}. {sentence}")
+    spec = rate_bars([rate_bar(stage.label, stage) for stage in stages], title=f"{what}. {sentence}")
     key = "Bars: the rate. Thin line: 95% interval. Upright mark: target. Outlined bar: misses its target."
     return Chart(
         spec, f"{what}. {key}", f"{what}: " + "; ".join(f"{s.label} {say.rate(s)}" for s in stages) + "."
     )
 
 
-def rate_bar(label: str, stage: Stage) -> charts.RateBar:
+def rate_bar(label: str, stage: Stage) -> RateBar:
     """A stage as a bar of a chart."""
     note = say.rate(stage) + (": too few" if stage.verdict is Verdict.TOO_FEW else "")
-    return charts.RateBar(label, stage.value, note, stage.low, stage.high, stage.target, stage.verdict.value)
+    return RateBar(label, stage.value, note, stage.low, stage.high, stage.target, stage.verdict.value)
 
 
 def funnel_table(stages: Sequence[Stage], caption: str) -> Table:
@@ -103,7 +104,7 @@ def trend_chart(snapshot: Snapshot, code: str = "") -> Chart | None:
     points = []
     for day in snapshot.by_day:
         found = next((rate for rate in day.rates if rate.code == stage.code and rate.denominator), None)
-        points.append(charts.DayPoint(day.day, found.numerator / found.denominator if found else None))
+        points.append(DayPoint(day.day, found.numerator / found.denominator if found else None))
     known = [point for point in points if point.value is not None]
     if not known:
         return None
@@ -115,7 +116,7 @@ def trend_chart(snapshot: Snapshot, code: str = "") -> Chart | None:
         f"{percent_text(high.value)} on day {high.day}."
         + (f" {without} of {plural(len(points), 'day')} without data left out." if without else "")
     )
-    return Chart(charts.daily_trend(points, title=sentence, target=stage.target), sentence, sentence)
+    return Chart(daily_trend(points, title=sentence, target=stage.target), sentence, sentence)
 
 
 def by_source(snapshot: Snapshot) -> tuple[Chart | Table, ...]:
@@ -127,12 +128,12 @@ def by_source(snapshot: Snapshot) -> tuple[Chart | Table, ...]:
         label = next(stage.label for _, stage in rows if stage is not None)
         ordered = sorted(bars, key=lambda bar: -1.0 if bar.value is None else bar.value, reverse=True)
         sentence = f"{label} by lead source, highest first. {_spread(ordered)}"
-        parts.append(Chart(charts.rate_bars(ordered, title=sentence, step=28), sentence, sentence))
+        parts.append(Chart(rate_bars(ordered, title=sentence, step=28), sentence, sentence))
     parts.append(_source_table(snapshot))
     return tuple(parts)
 
 
-def _spread(bars: Sequence[charts.RateBar]) -> str:
+def _spread(bars: Sequence[RateBar]) -> str:
     judged = [bar for bar in bars if bar.value is not None and bar.verdict != Verdict.TOO_FEW.value]
     if len(judged) < 2:
         return "There are too few sources with enough data to compare."

@@ -6,7 +6,7 @@ from common.wording import NO_DATA, count_text, interval_text, rate_text
 from engagements.stages import Stage as FunnelStage
 from kpis.signals.drift import LEAST_WEEKS
 from kpis.signals.limits import FLAGGED, RUN, Signal
-from kpis.signals_page import SIGNAL_WORDS
+from kpis.telling.shifts import SIGNAL_WORDS
 from reports.paper import Block, Bullets, Cell, Column, Figure, Heading, Table, columns, number, row, texts
 from reports.shift_lines import HEADS, Line, changes, days_before, evening_of, grouped
 from reports.snapshots import DayRate, DaySignal, Evening, Snapshot, Stage

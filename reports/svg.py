@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 from redis.exceptions import RedisError
 
 from common.hashing import content_hash
-from kpis.charts import Spec
+from kpis.charts.base import Spec
 from reports.pdf import inter_file
 
 log = structlog.get_logger(__name__)

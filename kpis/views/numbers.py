@@ -25,7 +25,7 @@ from engagements.access import open_engagement
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from engagements.stages import Stage
-from kpis import costs_page, periods, selectors, signals_page
+from kpis import costs_page, periods, selectors
 from kpis import numbers_page as page
 from kpis.costs import costs
 from kpis.forms.numbers import PeriodForm
@@ -38,6 +38,7 @@ from kpis.selectors.prices import all_prices, as_prices, hours_behind, priced
 from kpis.selectors.rows import Figure, Place, RowsPage, rows_page
 from kpis.services.baseline import freeze_baseline, review_targets
 from kpis.talks import METHOD
+from kpis.telling.talk import talk_cell
 
 MOST_CHANGES = 50
 
@@ -180,7 +181,7 @@ def _spent(engagement: Engagement, funnel: Funnel) -> dict[str, Any]:
         "cost_columns": costs_page.COLUMNS,
         "cost_sources": costs_page.source_rows(paid) if len(paid) > 1 else [],
         "cost_source_columns": costs_page.source_columns(),
-        "talk": signals_page.talk_cell(spoken.talk_s, spoken.talked, middle) if spoken else None,
+        "talk": talk_cell(spoken.talk_s, spoken.talked, middle) if spoken else None,
         "talk_method": METHOD,
     }
 

@@ -21,7 +21,6 @@ from engagements.access import open_engagement
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis import selectors
-from kpis import signals_page as words
 from kpis.bottleneck import Bottleneck, Candidate
 from kpis.forms.optimisation import PlanForm, ScalingAnswerForm, ScalingForm, SeenForm
 from kpis.models import EffectVerdict, Finding, OptimisationPlan, ScalingProposal
@@ -34,6 +33,7 @@ from kpis.services import effects
 from kpis.services import optimisation as services
 from kpis.signals.first_fixes import starts
 from kpis.signals.inside import Inside
+from kpis.telling.inside import inside_rows, inside_sentence
 
 
 @login_required
@@ -155,27 +155,53 @@ def _page(
     found = reads.computed(frozen, prices) if frozen else None
     made = reads.plans(engagement)
     plan = next((one for one in reversed(made) if one.ended_at is None), None)
-    may_plan = seat.may(Permission.PLAN_NEXT)
-    agreed_by = reads.agreed_sides(plan) if plan else frozenset()
-    checkpoint = checkpoint_blockers(reads.checkpoint_facts(engagement, plan)) if plan else []
-    scaling_now = reads.scaling_facts(engagement)
-    proposals = list(ScalingProposal.objects.filter(engagement=engagement).order_by("-proposed_at"))
-    waiting = next((one for one in proposals if not one.answer), None)
     choices = reads.plan_findings(engagement)
-    running = plan is not None and plan.agreed_at is not None
-    restated = plan is not None and reads.restated(plan)
-    first = found.first if found else None
+    may_plan, running = seat.may(Permission.PLAN_NEXT), plan is not None and plan.agreed_at is not None
     context = {
         "engagement": engagement,
+        **_bottleneck(engagement, seat, frozen, found),
+        "prices": prices,
+        **_plan(engagement, seat, plan),
+        "earlier": [one for one in made if one.ended_at is not None and one.agreed_at is not None],
+        "may_plan": may_plan,
+        "may_propose": may_plan and frozen is not None and not running and bool(choices),
+        "plan_form": planning or _plan_form(found, choices),
+        "planning": planning is not None,
+        **_scaling(engagement, seat),
+        "scaling_form": scaling or ScalingForm(),
+        "scaling": scaling is not None,
+        "answer_form": answering or ScalingAnswerForm(),
+        "reasons": reasons or [],
+    }
+    refused = bool(planning or scaling or answering or reasons)
+    return render(request, "kpis/optimisation.html", context, status=422 if refused else 200)
+
+
+def _bottleneck(
+    engagement: Engagement, seat: Seat, frozen: FrozenBaseline | None, found: Bottleneck | None
+) -> dict[str, Any]:
+    """What holds the campaign back most, where inside, and what others do about such a stage first."""
+    first = found.first if found else None
+    return {
         "frozen": frozen,
         "found": found,
         "candidates": [(one, frozen.funnel.stage(one.key)) for one in found.candidates]
         if found and frozen
         else [],
-        "prices": prices,
         "summary": bottleneck_sentence(found) if found else "",
         "inside": _inside(engagement, seat, frozen, first) if frozen and first else [],
         "starts": starts(first.key) if first else (),
+    }
+
+
+def _plan(engagement: Engagement, seat: Seat, plan: OptimisationPlan | None) -> dict[str, Any]:
+    """The one plan: who has agreed, whether it still stands on its figures, and whether it moved its metric."""
+    may_plan = seat.may(Permission.PLAN_NEXT)
+    agreed_by = reads.agreed_sides(plan) if plan else frozenset()
+    running = plan is not None and plan.agreed_at is not None
+    restated = plan is not None and reads.restated(plan)
+    checkpoint = checkpoint_blockers(reads.checkpoint_facts(engagement, plan)) if plan else []
+    return {
         "plan": plan,
         "agreed_by": agreed_by,
         "my_agreement": may_plan
@@ -184,27 +210,27 @@ def _page(
         and not restated
         and seat.side not in agreed_by,
         "restated": restated_sentence(f"plan {plan.number}") if plan and restated else "",
-        "earlier": [one for one in made if one.ended_at is not None and one.agreed_at is not None],
         "window": reads.plan_window(engagement, plan) if plan and running else None,
         "checks": list(plan.checks.all()) if plan else [],
         "checkpoint_reasons": checkpoint,
         "may_judge": may_plan and running and not checkpoint,
-        "may_plan": may_plan,
-        "may_propose": may_plan and frozen is not None and not running and bool(choices),
-        "plan_form": planning or _plan_form(found, choices),
-        "planning": planning is not None,
-        "scaling_reasons": scaling_blockers(scaling_now),
-        "ready": ready_sentence(scaling_now.missed, scaling_now.unjudged) if scaling_now.targets else "",
-        "scaling_form": scaling or ScalingForm(),
-        "scaling": scaling is not None,
+    }
+
+
+def _scaling(engagement: Engagement, seat: Seat) -> dict[str, Any]:
+    """Whether all targets hold, and what was proposed."""
+    now = reads.scaling_facts(engagement)
+    proposals = list(ScalingProposal.objects.filter(engagement=engagement).order_by("-proposed_at"))
+    waiting = next((one for one in proposals if not one.answer), None)
+    return {
+        "scaling_reasons": scaling_blockers(now),
+        "ready": ready_sentence(now.missed, now.unjudged) if now.targets else "",
         "proposals": proposals,
         "waiting": waiting,
-        "may_answer_scaling": may_plan and waiting is not None and waiting.side != seat.side,
-        "answer_form": answering or ScalingAnswerForm(),
-        "reasons": reasons or [],
+        "may_answer_scaling": seat.may(Permission.PLAN_NEXT)
+        and waiting is not None
+        and waiting.side != seat.side,
     }
-    refused = bool(planning or scaling or answering or reasons)
-    return render(request, "kpis/optimisation.html", context, status=422 if refused else 200)
 
 
 def _inside(
@@ -217,7 +243,7 @@ def _inside(
     names = mask_of(engagement, seat).by_code
     kinds = where_inside(engagement, frozen.funnel.first, frozen.funnel.last, stage, rate, names)
     outcome = rate.numerator_label.lower()
-    return [(one, words.inside_sentence(one, outcome), words.inside_rows(one)) for one in kinds]
+    return [(one, inside_sentence(one, outcome), inside_rows(one)) for one in kinds]
 
 
 def _plan_form(found: Bottleneck | None, choices: list[Finding]) -> PlanForm:

@@ -21,7 +21,6 @@ from engagements.masks import mask_of
 from engagements.models import Agent, Engagement
 from engagements.selectors import brief_in_force
 from engagements.stages import Stage
-from kpis import signals_page as page
 from kpis.forms.signals import (
     COUNT_IN,
     IN_DIALS,
@@ -39,6 +38,22 @@ from kpis.selectors import signals as reads
 from kpis.selectors.numbers import calendar_of, metrics_of, span_of_data
 from kpis.selectors.own_metrics import OwnGroup
 from kpis.talks import METHOD
+from kpis.telling.compared import compare_rows, compare_sentences
+from kpis.telling.groups import (
+    CODE_COLUMNS,
+    code_rows,
+    group_columns,
+    group_rows,
+    own_by_hour_note,
+    own_columns,
+    own_rows,
+)
+from kpis.telling.hours import heat
+from kpis.telling.moved import counted_in, moved_picture, moved_sentences
+from kpis.telling.outliers import funnel_plot, mix_sentence
+from kpis.telling.shifts import SUMMARY_COLUMNS, control, drift_sentences, summary_rows, verdict
+from kpis.telling.talk import TALK_COLUMNS, talk_day_rows
+from kpis.telling.waiting import RESPONSE_COLUMNS, response_rows, response_sentences
 
 LEAST_LEADS = 30
 
@@ -61,16 +76,16 @@ def signals(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         apart = reads.outliers(engagement, found.funnel, chosen.rate, mask_of(engagement, seat).by_code)
         label, counted = chosen.rate.label, chosen.rate.denominator_label
         context |= {
-            "answer": page.verdict(found),
+            "answer": verdict(found),
             "chosen": chosen,
-            "chart": page.control(chosen, when),
-            "drift": page.drift_sentences(found),
-            "summary": page.summary_rows(found),
-            "summary_columns": page.SUMMARY_COLUMNS,
+            "chart": control(chosen, when),
+            "drift": drift_sentences(found),
+            "summary": summary_rows(found),
+            "summary_columns": SUMMARY_COLUMNS,
             "apart": apart,
-            "agents": page.funnel_plot(apart.agents, label, "agent", counted),
-            "sources": page.funnel_plot(apart.sources, label, "lead source", counted),
-            "mix": page.mix_sentence(apart.mixes),
+            "agents": funnel_plot(apart.agents, label, "agent", counted),
+            "sources": funnel_plot(apart.sources, label, "lead source", counted),
+            "mix": mix_sentence(apart.mixes),
             "codes": apart.codes.sentence,
         }
     return render(request, "kpis/signals/signals.html", context, status=status_of(form))
@@ -95,10 +110,10 @@ def moved(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "form": form,
         "before": before,
         "after": after,
-        "answer": page.moved_sentences(found),
-        "counted_in": page.counted_in(found),
+        "answer": moved_sentences(found),
+        "counted_in": counted_in(found),
         "found": found,
-        "picture": page.moved_picture(found.split, found.currency) if found.split else None,
+        "picture": moved_picture(found.split, found.currency) if found.split else None,
     }
     return render(request, "kpis/signals/moved.html", context, status=status_of(form))
 
@@ -129,8 +144,8 @@ def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "form": form,
         "spans": spans,
         "names": names,
-        "answer": page.compare_sentences(sides[0][0], sides[1][0], metrics, names),
-        "rows": page.compare_rows(sides[0][0], sides[1][0], metrics, own),
+        "answer": compare_sentences(sides[0][0], sides[1][0], metrics, names),
+        "rows": compare_rows(sides[0][0], sides[1][0], metrics, own),
         "columns": ("First", "Second", "Second less first"),
         "any": any(group for group, _ in sides),
     }
@@ -155,13 +170,13 @@ def response(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "form": form,
         "first": first,
         "last": last,
-        "answer": page.response_sentences(waited),
+        "answer": response_sentences(waited),
         "waited": waited,
-        "by_source": page.response_rows(waited.by_source, LEAST_LEADS),
-        "by_hour": page.response_rows(waited.by_hour, LEAST_LEADS),
-        "columns": page.RESPONSE_COLUMNS,
-        "attempts": page.group_rows(attempts, told[:2]),
-        "attempt_columns": page.group_columns(told[:2]),
+        "by_source": response_rows(waited.by_source, LEAST_LEADS),
+        "by_hour": response_rows(waited.by_hour, LEAST_LEADS),
+        "columns": RESPONSE_COLUMNS,
+        "attempts": group_rows(attempts, told[:2]),
+        "attempt_columns": group_columns(told[:2]),
     }
     return render(request, "kpis/signals/response.html", context, status=status_of(form))
 
@@ -189,32 +204,32 @@ def hours(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "first": first,
         "last": last,
         "chosen": chosen,
-        "picture": page.heat(found, chosen) if chosen and found else None,
-        "by_hour": page.group_rows(_together(found, "hour"), told),
-        "by_weekday": page.group_rows(_together(found, "weekday"), told),
-        "by_source": page.group_rows(
+        "picture": heat(found, chosen) if chosen and found else None,
+        "by_hour": group_rows(_together(found, "hour"), told),
+        "by_weekday": group_rows(_together(found, "weekday"), told),
+        "by_source": group_rows(
             breakdowns.by_source(engagement, first, last, NO_SOURCE),
             told,
             talks.by_source(engagement, first, last, NO_SOURCE),
         ),
-        "by_agent": page.group_rows(agents, told, talks.by_agent(engagement, first, last)),
-        "talk_days": page.talk_day_rows(
+        "by_agent": group_rows(agents, told, talks.by_agent(engagement, first, last)),
+        "talk_days": talk_day_rows(
             talks.by_day(engagement, first, last),
             talks.timed_by_day(engagement, first, last),
             clock.today(engagement.zone),
         ),
-        "talk_columns": page.TALK_COLUMNS,
+        "talk_columns": TALK_COLUMNS,
         "talk_method": METHOD,
-        "by_code": page.code_rows(codes),
+        "by_code": code_rows(codes),
         "own_tables": [
-            (head, first_head, page.own_rows(groups, metrics))
+            (head, first_head, own_rows(groups, metrics))
             for head, first_head, groups in _own_groups(engagement, mask, first, last, metrics)
             if groups
         ],
-        "own_columns": page.own_columns(metrics),
-        "own_note": page.own_by_hour_note(metrics),
-        "columns": page.group_columns(told),
-        "code_columns": page.CODE_COLUMNS,
+        "own_columns": own_columns(metrics),
+        "own_note": own_by_hour_note(metrics),
+        "columns": group_columns(told),
+        "code_columns": CODE_COLUMNS,
     }
     return render(request, "kpis/signals/hours.html", context, status=status_of(form))
 

@@ -13,7 +13,7 @@ from kpis.selectors import qa
 from kpis.selectors.breakdowns import CodeCount, Group, by_agent, by_code
 from kpis.selectors.signals import RateSignals, Signals, signals
 from kpis.signals.limits import Judged, Shift
-from kpis.signals_page import why_not
+from kpis.telling.shifts import why_not
 from reports.evenings import Figures, News
 from reports.selectors import numbers
 from reports.snapshots import (

@@ -4,22 +4,24 @@ import json
 
 import pytest
 
-from kpis import charts
+from kpis.charts.bars import Change, RateBar, before_after, counts_by_group, rate_bars
+from kpis.charts.base import FILL, MAX_ROWS, Spec
+from kpis.charts.trend import DayPoint, daily_trend
 
 BARS = [
-    charts.RateBar("Contact rate", 0.124, "12.4% (310 of 2,500)", 0.112, 0.137, 0.12, "met"),
-    charts.RateBar("Show rate", 0.5, "50.0% (9 of 18): too few", 0.29, 0.71, 0.6, "too-few"),
-    charts.RateBar("Close rate", None, "no data", verdict="no-data"),
+    RateBar("Contact rate", 0.124, "12.4% (310 of 2,500)", 0.112, 0.137, 0.12, "met"),
+    RateBar("Show rate", 0.5, "50.0% (9 of 18): too few", 0.29, 0.71, 0.6, "too-few"),
+    RateBar("Close rate", None, "no data", verdict="no-data"),
 ]
-POINTS = [charts.DayPoint(day, None if day % 7 == 0 else 0.1 + day / 1000) for day in range(11, 91)]
+POINTS = [DayPoint(day, None if day % 7 == 0 else 0.1 + day / 1000) for day in range(11, 91)]
 
 
-def values(layer: charts.Spec) -> list[dict[str, object]]:
+def values(layer: Spec) -> list[dict[str, object]]:
     return list(layer["data"]["values"])
 
 
 def test_a_rate_without_data_has_no_bar_and_says_so() -> None:
-    spec = charts.rate_bars(BARS, title="Funnel")
+    spec = rate_bars(BARS, title="Funnel")
     bar = spec["layer"][0]
     assert bar["transform"] == [{"filter": "datum.value != null"}]
     assert values(spec)[2]["value"] is None
@@ -27,18 +29,18 @@ def test_a_rate_without_data_has_no_bar_and_says_so() -> None:
 
 
 def test_met_missed_and_too_few_differ_in_lightness() -> None:
-    fills = {charts.FILL[verdict] for verdict in ("met", "missed", "too-few")}
+    fills = {FILL[verdict] for verdict in ("met", "missed", "too-few")}
     assert len(fills) == 3
-    assert charts.FILL["missed"] == "transparent"
+    assert FILL["missed"] == "transparent"
 
 
 def test_no_more_than_twelve_bars() -> None:
-    spec = charts.rate_bars(BARS * 10, title="Sources")
-    assert len(values(spec)) == charts.MAX_ROWS
+    spec = rate_bars(BARS * 10, title="Sources")
+    assert len(values(spec)) == MAX_ROWS
 
 
 def test_a_trend_leaves_gaps_marks_calibration_and_stays_small() -> None:
-    spec = charts.daily_trend(POINTS, title="Trend", target=0.12)
+    spec = daily_trend(POINTS, title="Trend", target=0.12)
     hatching, phases, _, line, alone, *target = spec["layer"]
     assert all(11 <= mark["from"] <= mark["to"] <= 31 for mark in values(hatching))  # type: ignore[operator]
     assert 5 < len(values(hatching)) <= 24
@@ -53,25 +55,24 @@ def test_a_trend_leaves_gaps_marks_calibration_and_stays_small() -> None:
 
 def test_a_day_between_gaps_is_a_dot() -> None:
     points = [
-        charts.DayPoint(day, value)
-        for day, value in ((11, None), (12, 0.1), (13, None), (14, 0.2), (15, 0.2))
+        DayPoint(day, value) for day, value in ((11, None), (12, 0.1), (13, None), (14, 0.2), (15, 0.2))
     ]
-    alone = charts.daily_trend(points, title="Trend")["layer"][4]
+    alone = daily_trend(points, title="Trend")["layer"][4]
     assert [value["day"] for value in values(alone)] == [12]
 
 
 def test_after_day_30_nothing_is_hatched() -> None:
-    spec = charts.daily_trend([point for point in POINTS if point.day > 30], title="Trend")
+    spec = daily_trend([point for point in POINTS if point.day > 30], title="Trend")
     assert values(spec["layer"][0]) == []
 
 
-@pytest.mark.parametrize("points", [[], [charts.DayPoint(12, 0.1)]])
-def test_a_trend_of_nothing_or_of_one_day_is_still_a_chart(points: list[charts.DayPoint]) -> None:
-    assert charts.daily_trend(points, title="Trend")["layer"]
+@pytest.mark.parametrize("points", [[], [DayPoint(12, 0.1)]])
+def test_a_trend_of_nothing_or_of_one_day_is_still_a_chart(points: list[DayPoint]) -> None:
+    assert daily_trend(points, title="Trend")["layer"]
 
 
 def test_before_and_after_stand_in_two_rows_each() -> None:
-    spec = charts.before_after([charts.Change("Show rate", 0.5, None, 0.4, 0.6)], title="Moved")
+    spec = before_after([Change("Show rate", 0.5, None, 0.4, 0.6)], title="Moved")
     assert [(row["row"], row["note"]) for row in values(spec)] == [
         ("Show rate, baseline", "50.0%"),
         ("Show rate, now", "no data"),
@@ -79,19 +80,19 @@ def test_before_and_after_stand_in_two_rows_each() -> None:
 
 
 def test_states_without_a_count_are_left_out() -> None:
-    spec = charts.counts_by_group([("CRM", 4, 0, 1)], title="Checks")
+    spec = counts_by_group([("CRM", 4, 0, 1)], title="Checks")
     assert [(row["state"], row["n"]) for row in values(spec)] == [("passed", 4), ("open", 1)]
 
 
 @pytest.mark.parametrize("highest", [0.0, 0.034, 0.124, 0.5, 0.99, 1.0])
 def test_the_axis_ends_above_the_highest_value(highest: float) -> None:
-    spec = charts.rate_bars([charts.RateBar("A", highest, "")], title="A")
+    spec = rate_bars([RateBar("A", highest, "")], title="A")
     top = spec["layer"][0]["encoding"]["x"]["scale"]["domain"][1]
     assert highest <= top <= 1.0
 
 
 def test_a_spec_is_plain_json_with_a_description() -> None:
-    for spec in (charts.rate_bars(BARS, title="Said"), charts.daily_trend(POINTS, title="Said")):
+    for spec in (rate_bars(BARS, title="Said"), daily_trend(POINTS, title="Said")):
         assert json.loads(json.dumps(spec)) == spec
         assert spec["description"] == "Said"
         assert spec["$schema"].endswith("/v6.json")

@@ -14,7 +14,8 @@ from kpis.models import DailyFact
 from kpis.prices import Prices
 from kpis.selectors.signals import what_moved
 from kpis.services.prices import set_prices
-from kpis.signals_page import moved_sentences, talk_cell
+from kpis.telling.moved import moved_sentences
+from kpis.telling.talk import talk_cell
 from tenancy import context
 from tests.factories import Cast
 from tests.kpis.scene import GOOD_DAY, WEAK_DAY, day_of, sign_brief, write_facts

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from kpis.models import AgentTalk, DailyFact, SourceTalk
 from kpis.selectors import talks
 from kpis.selectors.checking import check_facts
-from kpis.signals_page import median_text
 from kpis.talks import quantile, step, step_sql
+from kpis.telling.talk import median_text
 from tenancy import context
 from tests.factories import Cast
 from tests.kpis.samples import NOW, own

@@ -4,10 +4,10 @@ import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
 
-from kpis import charts
+from kpis.charts.bars import RateBar, rate_bars
 from reports import svg
 
-BARS = charts.rate_bars([charts.RateBar("Contact rate", 0.12, "12.0% (12 of 100)")], title="One bar")
+BARS = rate_bars([RateBar("Contact rate", 0.12, "12.0% (12 of 100)")], title="One bar")
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_a_spec_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(svg, "_draw", lambda spec: "drawn again")
     assert svg.chart_svg(BARS) == first
     assert "12.0% (12 of 100)" in first
-    other = charts.rate_bars([charts.RateBar("Contact rate", 0.13, "13.0% (13 of 100)")], title="One bar")
+    other = rate_bars([RateBar("Contact rate", 0.13, "13.0% (13 of 100)")], title="One bar")
     assert svg.chart_svg(other) == "drawn again"
 
 

@@ -157,13 +157,58 @@ def finding_page(
     """The page; forms that were refused are given in, by the ids of what they are about where there are several."""
     found = selectors.findings(engagement).prefetch_related("events", "evidence", "checks")
     finding = get_object_or_404(found, public_id=finding_id)
-    restating, adding, finishing = restating or {}, adding or {}, finishing or {}
-    postponing = postponing or {}
-    may_answer, mask = seat.may(Permission.ANSWER_FINDING), mask_of(engagement, seat)
-    asked = asked_of(engagement, finding)
-    today = clock.today(engagement.zone)
+    may_answer = seat.may(Permission.ANSWER_FINDING)
     closed = finding.answered_at is not None and engagement.passed_day >= finding.review_day
-    causes = [
+    refused = bool(
+        answering or restating or adding or finishing or postponing or proving or why_forms or reasons
+    )
+    asked = asked_of(engagement, finding)
+    context = {
+        "engagement": engagement,
+        **told_of(finding, clock.today(engagement.zone)),
+        **_standing(engagement, finding),
+        "causes": _causes(
+            engagement, seat, asked, restating or {}, adding or {}, finishing or {}, postponing or {}
+        ),
+        "may_answer": may_answer,
+        "may_open": seat.may(Permission.OPEN_FINDING),
+        "may_add_cause": may_answer and not closed and finding.state != FindingState.VERIFIED,
+        "may_confirm": may_answer
+        and finding.state == FindingState.FIXING
+        and (not finding.metric_key or finding.unit != Unit.PERCENT),
+        "closed": closed,
+        "answer_form": answering or AnswerForm(**asked),
+        "answering": answering is not None,
+        "proof_form": proving or ProofForm(),
+        "proving": proving is not None,
+        "reasons": reasons or [],
+        **_why_forms(why_forms or {}),
+    }
+    return render(request, "kpis/finding.html", context, status=422 if refused else 200)
+
+
+def _standing(engagement: Engagement, finding: Finding) -> dict[str, Any]:
+    """What was said and done about it so far."""
+    return {
+        "earlier": [cause for cause in finding.causes.all() if cause.round < finding.round],
+        "events": [(event, LOOKS[FindingState(event.state)]) for event in finding.events.all()],
+        "window": finding_window(engagement, finding) if _under_fix(finding) else None,
+        "checks": list(finding.checks.all()),
+    }
+
+
+def _causes(
+    engagement: Engagement,
+    seat: Seat,
+    asked: dict[str, Any],
+    restating: dict[int, CauseForm],
+    adding: dict[int, FixForm],
+    finishing: dict[int, DoneForm],
+    postponing: dict[int, PostponeForm],
+) -> list[dict[str, Any]]:
+    """The causes that stand with their fixes, each with the forms that change it."""
+    mask, today = mask_of(engagement, seat), clock.today(engagement.zone)
+    return [
         {
             "cause": cause,
             "fixes": [
@@ -175,36 +220,17 @@ def finding_page(
             "fix_form": adding.get(cause.pk) or FixForm(place=f"add_{cause.pk}", **asked),
             "adding": cause.pk in adding,
         }
-        for cause in selectors.said(finding)
+        for cause in selectors.said(asked["finding"])
     ]
-    refused = bool(
-        answering or restating or adding or finishing or postponing or proving or why_forms or reasons
-    )
+
+
+def _why_forms(refused: dict[str, WhyForm]) -> dict[str, Any]:
+    """The forms that ask for a reason, those that were refused as they were typed."""
     whys = {name: WhyForm(label=label, place=place) for name, (label, place) in REASONS.items()}
-    context = {
-        "engagement": engagement,
-        **told_of(finding, today),
-        "causes": causes,
-        "earlier": [cause for cause in finding.causes.all() if cause.round < finding.round],
-        "may_answer": may_answer,
-        "may_open": seat.may(Permission.OPEN_FINDING),
-        "may_add_cause": may_answer and not closed and finding.state != FindingState.VERIFIED,
-        "closed": closed,
-        "answer_form": answering or AnswerForm(**asked),
-        "answering": answering is not None,
-        "proof_form": proving or ProofForm(),
-        "proving": proving is not None,
-        "events": [(event, LOOKS[FindingState(event.state)]) for event in finding.events.all()],
-        "window": finding_window(engagement, finding) if _under_fix(finding) else None,
-        "checks": list(finding.checks.all()),
-        "reasons": reasons or [],
-        "may_confirm": may_answer
-        and finding.state == FindingState.FIXING
-        and (not finding.metric_key or finding.unit != Unit.PERCENT),
-        "refused_whys": set(why_forms or ()),
-        **{f"{name}_form": form for name, form in (whys | (why_forms or {})).items()},
+    return {
+        "refused_whys": set(refused),
+        **{f"{name}_form": form for name, form in (whys | refused).items()},
     }
-    return render(request, "kpis/finding.html", context, status=422 if refused else 200)
 
 
 def _under_fix(finding: Finding) -> bool:

@@ -1,0 +1,209 @@
+"""Bars: rates with target and interval, before and after, counts by group, what each part added to a cost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpis.charts.base import FILL, INK, MAX_ROWS, TARGET, Spec, Width, head, notes, rate_axis, row_axis
+
+
+@dataclass(frozen=True, slots=True)
+class RateBar:
+    """One rate, 0 to 1, with what is written beside it. `verdict` is a key of FILL."""
+
+    label: str
+    value: float | None
+    note: str
+    low: float | None = None
+    high: float | None = None
+    target: float | None = None
+    verdict: str = "no-target"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One rate before and after, with intervals."""
+
+    label: str
+    before: float | None
+    after: float | None
+    before_low: float | None = None
+    before_high: float | None = None
+    after_low: float | None = None
+    after_high: float | None = None
+    target: float | None = None
+
+
+def rate_bars(rows: Sequence[RateBar], *, title: str, width: Width = 480, step: int = 32) -> Spec:
+    """Horizontal bars with interval, target tick and the count behind each rate; used for funnel and lead sources.
+
+    A missed rate is an outline, a met one is filled, too few a pale grey: so the picture holds without colour. Only
+    the first twelve rows are drawn; the table beside the chart has them all.
+    """
+    shown = rows[:MAX_ROWS]
+    values = [
+        {
+            "label": row.label,
+            "value": row.value,
+            "low": row.low,
+            "high": row.high,
+            "target": row.target,
+            "note": row.note,
+            "fill": FILL[row.verdict],
+            "end": max(filter(None, (row.value, row.high, row.target)), default=0),
+        }
+        for row in shown
+    ]
+    x = rate_axis([number for row in shown for number in (row.value, row.high, row.target)])
+    bars = {
+        "transform": [{"filter": "datum.value != null"}],
+        "mark": {"type": "bar", "height": {"band": 0.52}, "stroke": INK, "strokeWidth": 0.8},
+        "encoding": {
+            "x": {**x, "field": "value"},
+            "fill": {"field": "fill", "type": "nominal", "scale": None},
+        },
+    }
+    return {
+        **head(title, width, {"step": step}),
+        "data": {"values": values},
+        "encoding": {"y": row_axis("label")},
+        "layer": [bars, intervals(x), targets(x, step * 0.82), notes(x, 8)],
+    }
+
+
+def before_after(rows: Sequence[Change], *, title: str, width: Width = 460, step: int = 21) -> Spec:
+    """For each rate the baseline (open circle) and now (filled), each with its interval, and the target tick."""
+    shown = rows[:MAX_ROWS]
+    dots = [
+        {
+            "row": f"{row.label}, {when}",
+            "when": when,
+            "value": value,
+            "low": low,
+            "high": high,
+            "target": row.target,
+            "note": "no data" if value is None else f"{value:.1%}",
+            "end": max(filter(None, (value, high, row.target)), default=0),
+        }
+        for row in shown
+        for when, value, low, high in (
+            ("baseline", row.before, row.before_low, row.before_high),
+            ("now", row.after, row.after_low, row.after_high),
+        )
+    ]
+    x = rate_axis([n for r in shown for n in (r.before, r.before_high, r.after, r.after_high, r.target)])
+    fill = {"domain": ["baseline", "now"], "range": ["#ffffff", FILL["met"]]}
+    circles = {
+        "transform": [{"filter": "datum.value != null"}],
+        "mark": {
+            "type": "point",
+            "filled": True,
+            "size": 70,
+            "opacity": 1,
+            "stroke": INK,
+            "strokeWidth": 1.4,
+        },
+        "encoding": {
+            "x": {**x, "field": "value"},
+            "fill": {"field": "when", "type": "nominal", "scale": fill, "legend": None},
+        },
+    }
+    return {
+        **head(title, width, {"step": step}),
+        "data": {"values": dots},
+        "encoding": {"y": row_axis("row")},
+        "layer": [targets(x, step), intervals(x), circles, notes(x, 10)],
+    }
+
+
+def intervals(x: Spec) -> Spec:
+    """A thin line from low to high."""
+    return {
+        "transform": [{"filter": "datum.low != null"}],
+        "mark": {"type": "rule", "strokeWidth": 1.4, "color": INK},
+        "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}},
+    }
+
+
+def targets(x: Spec, size: float) -> Spec:
+    """An upright mark at the target."""
+    return {
+        "transform": [{"filter": "datum.target != null"}],
+        "mark": {"type": "tick", "thickness": 3, "size": size, "color": TARGET},
+        "encoding": {"x": {**x, "field": "target"}},
+    }
+
+
+def counts_by_group(
+    rows: Sequence[tuple[str, int, int, int]], *, title: str, width: Width = 480, step: int = 26
+) -> Spec:
+    """Stacked counts (label, done, failed, open): readiness checks by area, say."""
+    values = [
+        {"label": label, "state": state, "n": n, "order": order}
+        for label, *numbers in rows[:MAX_ROWS]
+        for order, (state, n) in enumerate(zip(("passed", "failed", "open"), numbers, strict=True))
+        if n
+    ]
+    fill = {"domain": ["passed", "failed", "open"], "range": [FILL["met"], INK, "#ffffff"]}
+    return {
+        **head(title, width, {"step": step}),
+        "data": {"values": values},
+        "mark": {"type": "bar", "stroke": INK, "strokeWidth": 0.8, "height": {"band": 0.6}},
+        "encoding": {
+            "y": {"field": "label", "type": "nominal", "sort": None, "axis": {"title": None, "ticks": False}},
+            "x": {
+                "field": "n",
+                "type": "quantitative",
+                "axis": {"title": "checks", "tickMinStep": 1, "format": "d"},
+            },
+            "fill": {
+                "field": "state",
+                "type": "nominal",
+                "scale": fill,
+                "legend": {"title": None, "orient": "top"},
+            },
+            "order": {"field": "order", "type": "ordinal"},
+        },
+    }
+
+
+def split_bars(
+    parts: Sequence[tuple[str, float, str]],
+    *,
+    title: str,
+    unit: str | None = None,
+    width: Width = 480,
+    step: int = 30,
+) -> Spec:
+    """What each part added to a cost (filled) or took from it (outline), with the figure beside it."""
+    ends = [change for _, change, _ in parts] or [0.0]
+    reach = max(max(ends), -min(ends), 1e-9) * 1.05
+    values = [
+        {
+            "label": label,
+            "change": change,
+            "note": note,
+            "end": max(change, 0),
+            "fill": FILL["met"] if change > 0 else "transparent",
+        }
+        for label, change, note in parts[:MAX_ROWS]
+    ]
+    x = {
+        "type": "quantitative",
+        "scale": {"domain": [min(0, min(ends) * 1.05), max(max(ends), reach * 0.1) * 1.1]},
+        "axis": {"title": unit, "tickCount": 4, "labelSeparation": 8},
+    }
+    return {
+        **head(title, width, {"step": step}),
+        "data": {"values": values},
+        "encoding": {"y": row_axis("label")},
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": {"band": 0.55}, "stroke": INK, "strokeWidth": 0.8},
+                "encoding": {
+                    "x": {**x, "field": "change"},
+                    "fill": {"field": "fill", "type": "nominal", "scale": None},
+                },
+            },
+            notes(x, 8),
+        ],
+    }

@@ -1,0 +1,89 @@
+"""A rate by engagement day within its control limits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpis.charts.base import FILL, INK, MUTED, TARGET, Spec, Width, head, headroom
+from kpis.charts.trend import CALIBRATION, hatching, phase_marks
+
+
+@dataclass(frozen=True, slots=True)
+class LimitPoint:
+    """A day's rate with its control limits; `flag` is "" or what stands beside a flagged day."""
+
+    day: int
+    value: float | None
+    centre: float | None = None
+    low: float | None = None
+    high: float | None = None
+    flag: str = ""
+
+
+def control_chart(points: Sequence[LimitPoint], *, title: str, width: Width = 640, height: int = 240) -> Spec:
+    """A rate by engagement day within its control limits, flagged days as filled squares with their day beside them.
+
+    The limits are a pale band with dashed edges, the centre a line; phases and calibration days as in the trend.
+    """
+    days = [point.day for point in points]
+    first, last = (min(days), max(max(days), min(days) + 1)) if days else CALIBRATION
+    top = headroom([number for point in points for number in (point.value, point.high)])
+    x = {"type": "quantitative", "scale": {"domain": [first, last], "nice": False}}
+    y = {"type": "quantitative", "scale": {"domain": [0, top]}}
+    shown_x = {
+        **x,
+        "field": "day",
+        "axis": {"title": "Engagement day", "grid": False, "tickCount": 9, "format": "d"},
+    }
+    shown_y = {**y, "field": "value", "axis": {"title": None, "format": ".0%", "tickCount": 4}}
+    told = [{"day": p.day, "value": p.value, "flag": p.flag} for p in points if p.value is not None]
+    judged = [
+        {"day": p.day, "centre": p.centre, "low": p.low, "high": p.high} for p in points if p.low is not None
+    ]
+    edge = {"type": "line", "interpolate": "step", "color": MUTED, "strokeWidth": 1, "strokeDash": [4, 3]}
+    limits = {"data": {"values": judged}}
+    aspect = (width if isinstance(width, int) else 560) / height
+    layers = [
+        hatching(first, last, top, x, y, aspect),
+        *phase_marks(first, last, x),
+        {
+            **limits,
+            "mark": {"type": "area", "interpolate": "step", "color": FILL["no-target"], "opacity": 0.25},
+            "encoding": {"x": {**x, "field": "day"}, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
+        },
+        *(
+            {**limits, "mark": edge, "encoding": {"x": {**x, "field": "day"}, "y": {**y, "field": name}}}
+            for name in ("low", "high")
+        ),
+        {
+            **limits,
+            "mark": {"type": "line", "interpolate": "step", "color": MUTED, "strokeWidth": 1.2},
+            "encoding": {"x": {**x, "field": "day"}, "y": {**y, "field": "centre"}},
+        },
+        {
+            "data": {"values": told},
+            "mark": {"type": "line", "color": FILL["met"], "strokeWidth": 1.2, "opacity": 0.7},
+            "encoding": {"x": shown_x, "y": shown_y},
+        },
+        {
+            "data": {"values": [one for one in told if not one["flag"]]},
+            "mark": {"type": "point", "size": 22, "filled": True, "color": FILL["met"], "opacity": 1},
+            "encoding": {"x": shown_x, "y": shown_y},
+        },
+        *_flags([one for one in told if one["flag"]], x, y),
+    ]
+    return {**head(title, width, height), "layer": layers}
+
+
+def _flags(values: Sequence[Spec], x: Spec, y: Spec) -> list[Spec]:
+    """The flagged days as squares, each with its word."""
+    places = {"x": {**x, "field": "day"}, "y": {**y, "field": "value"}}
+    square = {"type": "point", "shape": "square", "size": 80, "filled": True, "color": TARGET, "opacity": 1}
+    words = {"type": "text", "dy": -12, "color": INK, "fontWeight": "bold"}
+    return [
+        {"data": {"values": values}, "mark": square, "encoding": places},
+        {
+            "data": {"values": values},
+            "mark": words,
+            "encoding": {**places, "text": {"field": "flag", "type": "nominal"}},
+        },
+    ]

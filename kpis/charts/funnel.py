@@ -1,0 +1,93 @@
+"""Groups by their size within funnel limits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpis.charts.base import FILL, INK, MUTED, TARGET, Spec, Width, head, headroom
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelDot:
+    """A group by how many it was counted from; `named` where its name stands beside it."""
+
+    label: str
+    n: int
+    value: float
+    named: bool = False
+    pale: bool = False
+
+
+def funnel_limits(
+    dots: Sequence[FunnelDot],
+    lines: Sequence[tuple[int, float, float, float, float]],
+    *,
+    title: str,
+    counted: str,
+    centre: float,
+    width: Width = 480,
+    height: int = 220,
+) -> Spec:
+    """A funnel plot: each group by its size, the common rate, and the inner (dotted) and outer (dashed) limits.
+
+    `lines` are (n, inner low, inner high, outer low, outer high); `counted` is what the sizes count.
+    """
+    top = headroom([*(dot.value for dot in dots), centre])
+    widest = max([dot.n for dot in dots] + [line[0] for line in lines], default=1)
+    x = {"type": "quantitative", "scale": {"domain": [0, widest * 1.08]}}
+    y = {"type": "quantitative", "scale": {"domain": [0, top]}}
+    layers = [*_edges(lines, top, x, y), _centre(centre, y), *_dots(dots, counted, x, y)]
+    return {**head(title, width, height), "layer": layers}
+
+
+def _edges(
+    lines: Sequence[tuple[int, float, float, float, float]], top: float, x: Spec, y: Spec
+) -> list[Spec]:
+    """The four limits as lines over the sizes, cut at the end of the axis."""
+    values = [
+        {"n": n, "a": min(a, top), "b": min(b, top), "c": min(c, top), "d": min(d, top)}
+        for n, a, b, c, d in lines
+    ]
+    return [
+        {
+            "data": {"values": values},
+            "mark": {"type": "line", "color": MUTED, "strokeWidth": 1.2, "strokeDash": dash},
+            "encoding": {"x": {**x, "field": "n"}, "y": {**y, "field": name}},
+        }
+        for name, dash in (("a", [1, 3]), ("b", [1, 3]), ("c", [5, 4]), ("d", [5, 4]))
+    ]
+
+
+def _centre(centre: float, y: Spec) -> Spec:
+    return {
+        "data": {"values": [{"centre": centre}]},
+        "mark": {"type": "rule", "color": MUTED, "strokeWidth": 1.2},
+        "encoding": {"y": {**y, "field": "centre"}},
+    }
+
+
+def _dots(dots: Sequence[FunnelDot], counted: str, x: Spec, y: Spec) -> list[Spec]:
+    """The groups as dots, those that are named with their name beside them."""
+    values = [
+        {"label": d.label if d.named else "", "n": d.n, "value": d.value, "fill": _dot_fill(d)} for d in dots
+    ]
+    at = {
+        "x": {**x, "field": "n", "axis": {"title": counted, "grid": False, "tickCount": 5, "format": ",d"}},
+        "y": {**y, "field": "value", "axis": {"title": None, "format": ".0%", "tickCount": 4}},
+    }
+    point = {"type": "point", "filled": True, "size": 60, "opacity": 1, "stroke": INK, "strokeWidth": 0.8}
+    return [
+        {
+            "data": {"values": values},
+            "mark": point,
+            "encoding": {**at, "fill": {"field": "fill", "type": "nominal", "scale": None}},
+        },
+        {
+            "data": {"values": values},
+            "mark": {"type": "text", "align": "right", "dx": -9, "color": INK},
+            "encoding": {**at, "text": {"field": "label", "type": "nominal"}},
+        },
+    ]
+
+
+def _dot_fill(dot: FunnelDot) -> str:
+    return TARGET if dot.named else FILL["too-few"] if dot.pale else FILL["met"]
