@@ -27,6 +27,7 @@ class Part:
     """One report in the mail, worded by its paper."""
 
     title: str  # "End-of-day report"
+    weekly: bool
     about: str  # "Thu 12 Mar · day 33"
     news: News
     calibration: bool
@@ -92,9 +93,9 @@ class Part:
         ]
 
     @property
-    def urgency(self) -> int:
-        """Missing calls before all else, then what is told again."""
-        return (News.MISSING, News.RESTATED, News.LATE, News.NONE).index(self.news)
+    def urgency(self) -> tuple[int, bool]:
+        """Missing calls before all else, then what is told again; a day before its week."""
+        return (News.MISSING, News.RESTATED, News.LATE, News.NONE).index(self.news), self.weekly
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,20 @@ def shift_lines(snapshot: Snapshot) -> tuple[Line, ...]:
     unjudged = [one for one in evening.signals if not is_judged(one)]
     if evening.calibration and not said:
         return (Line(Says.UNKNOWN, CALIBRATION),)
-    return (*said, *(Line(Says.UNKNOWN, one.why) for one in unjudged if one.why))
+    return (*said, *(Line(Says.UNKNOWN, why) for why in _reasons(unjudged)))
+
+
+def _reasons(unjudged: Iterable[RateSignal]) -> list[str]:
+    """Why rates are not judged; those with one reason share a sentence."""
+    labels: dict[str, list[str]] = {}
+    for one in unjudged:
+        if one.why:
+            labels.setdefault(one.why.removeprefix(one.label), []).append(one.label)
+    return [
+        f"{joined([own[0], *(say.lower_first(label) for label in own[1:])])}"
+        f"{reason if len(own) == 1 else reason.replace(' is not', ' are not', 1)}"
+        for reason, own in labels.items()
+    ]
 
 
 def _still(one: RateSignal, place: int, snapshot: Snapshot) -> str:

@@ -88,6 +88,7 @@ def part_of(report: Deliverable, snapshot: Snapshot, engagement: Engagement) -> 
     known = shift_lines.has_calls(shift_lines.evening_of(snapshot))
     return Part(
         title=report.get_kind_display(),
+        weekly=weekly,
         about=report.label,
         news=News(report.news),
         calibration=paper.calibration,

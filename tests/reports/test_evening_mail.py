@@ -1,6 +1,7 @@
 """Both parts of the evening's mail tell the same, and neither asks for anything from elsewhere."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from reports.digests import Digest, Section
 from reports.models import Deliverable
 from reports.selectors.digests import part_of
 from reports.shift_lines import about
-from reports.snapshots import Snapshot
+from reports.snapshots import RateSignal, Snapshot
 from tests.reports import samples
 
 
@@ -91,3 +92,14 @@ def test_the_week_says_what_drifts_and_what_cannot_be_judged() -> None:
     heads = [head for _, head, _ in part.groups]
     assert heads == ["What shifted", "What did not shift", "What cannot be judged"]
     assert any("drifts down" in sentence for sentence in part.groups[0][2])
+
+
+def test_rates_that_are_not_judged_for_one_reason_share_a_sentence() -> None:
+    why = " is not judged by day: a day has too few cases."
+    signals = tuple(
+        RateSignal(key, label, why=f"{label}{why}")
+        for key, label in (("a", "Show rate"), ("b", "Close rate"))
+    )
+    (part,) = section(samples.end_of_day(replace(samples.EVENING, signals=signals))).parts
+    (group,) = part.groups
+    assert group[2] == ["Show rate and close rate are not judged by day: a day has too few cases."]

@@ -70,7 +70,7 @@ def test_the_page_sets_it_and_says_when_the_next_one_comes(cast: Cast) -> None:
     client.force_login(cast.campaign_manager)
     page = f"/e/{cast.engagement.public_id}/deliverables/evenings/"
     with on_day(15, hour=12):
-        assert "The next summary comes on" in client.get(page).text
+        assert "The next summary is made on the evening of" in client.get(page).text
         done = client.post(f"{page}hour/", {"at": "17:00", "weekly_on": "2"}, follow=True)
         assert "the week&#x27;s summary on Tuesday" in done.text
         refused = client.post(f"{page}hour/", {"at": "17:00", "weekly_on": "8"})
