@@ -9,10 +9,7 @@ from django.conf import settings
 
 from common.errors import Refused
 from kpis.imports.reading import GZIP
-
-NO_SPACE = (
-    "The file could not be stored just now. Nothing was changed; try again, or ask for help if it stays so."
-)
+from kpis.imports.room import room_on_disk
 
 
 def save_upload(engagement: UUID, data: bytes) -> str:
@@ -59,14 +56,15 @@ def _write(name: str, parts: Iterable[bytes]) -> None:
     """Whole or nothing: a reader never sees half a file, and a full disk leaves none behind."""
     path = located(name)
     draft = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("wb") as file:
-            for part in parts:
-                file.write(part)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise Refused(NO_SPACE) from error
+    with room_on_disk():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with draft.open("wb") as file:
+                for part in parts:
+                    file.write(part)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
