@@ -18,7 +18,7 @@ def main(arguments: list[str]) -> int:
     upgrade = ["--upgrade"] if options.lock().parse_args(arguments).upgrade else []
     version = (ROOT / ".python-version").read_text().strip()
     compile_ = [str(UV), *COMPILE, "--python-version", version, *upgrade, "pyproject.toml"]
-    groups = [word for group in ("demo", "test", "check", "bench") for word in ("--group", group)]
+    groups = [word for group in ("demo", "test", "docs", "check", "bench") for word in ("--group", group)]
     base = "requirements/base.txt"
     npm = [
         find_npm(),
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     ]
     with step("Python packages of the application"):
         _run([*compile_, "--output-file", base])
-    with step("Python packages of the demo, the tests, the checks and the benchmarks"):
+    with step("Python packages of the demo, the tests, the documentation, the checks and the benchmarks"):
         _run([*compile_, *groups, "--constraints", base, "--output-file", "requirements/dev.txt"])
     with step("Front-end packages"):
         _run([*npm, "--no-fund"])
