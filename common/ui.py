@@ -87,6 +87,48 @@ TABS = (
     ("Comments", "engagements:comments"),
     ("Trail", "engagements:trail"),
 )
+# The pages behind KPIs, by what a reader asks: a group's link opens its first page.
+FIGURES = (
+    ("Funnel", (("Funnel", "kpis:numbers"),)),
+    (
+        "Signals",
+        (
+            ("What shifted", "kpis:signals"),
+            ("What moved the cost", "kpis:moved"),
+            ("Compare", "kpis:compare"),
+            ("Response time", "kpis:response"),
+            ("Hours, agents, codes", "kpis:hours"),
+        ),
+    ),
+    (
+        "Findings",
+        (
+            ("Findings", "kpis:findings"),
+            ("Optimisation", "kpis:optimisation"),
+            ("Next 90 days", "kpis:forward"),
+        ),
+    ),
+    (
+        "Quality",
+        (
+            ("QA", "kpis:qa"),
+            ("Calibration", "kpis:qa_rounds"),
+            ("Scorecard", "kpis:qa_scorecard"),
+            ("Transfers", "kpis:transfers"),
+            ("Closers", "kpis:closers"),
+        ),
+    ),
+    ("Calling rules", (("Calling windows", "kpis:windows"), ("Breaches", "kpis:breaches"))),
+    (
+        "Further data",
+        (
+            ("Daily totals", "kpis:totals"),
+            ("Outcomes", "kpis:outcomes"),
+            ("Agent hours", "kpis:agent_hours"),
+            ("Prices", "kpis:prices"),
+        ),
+    ),
+)
 
 
 def rail(path: str) -> list[Link]:
@@ -94,9 +136,43 @@ def rail(path: str) -> list[Link]:
     return _marked([Link(label, url, icon) for label, name, icon in RAIL if (url := _url(name))], path)
 
 
+def crumbs(path: str, engagement: UUID | None, parent: Link) -> list[Link]:
+    """Give the way down to a page that lies under `parent`: the tab or the entry of the rail, then the parent."""
+    known = tabs(engagement, path) if engagement else rail(path)
+    above = [link for link in known if link.active and link.url not in (parent.url, path)]
+    return [*above, parent]
+
+
 def tabs(engagement: UUID, path: str) -> list[Link]:
     """Give the tabs of one engagement, the one that holds `path` marked."""
     return _marked([Link(label, url) for label, name in TABS if (url := _url(name, engagement))], path)
+
+
+class Shelf(NamedTuple):
+    """The pages of one tab in groups: `groups` lead to their first page, `pages` are those of the present group."""
+
+    groups: list[Link]
+    pages: list[Link]
+
+
+def figures(engagement: UUID, path: str) -> Shelf:
+    """Give the pages behind KPIs, those that hold `path` marked; what lies under none of them is the first's."""
+    groups = [
+        (label, [Link(name, url) for name, view in pages if (url := _url(view, engagement))])
+        for label, pages in FIGURES
+    ]
+    under = [page.url for _, pages in groups for page in pages if path.startswith(page.url)]
+    here = max(under, key=len, default="")
+    shown = [
+        (label, [page._replace(active=page.url == here) for page in pages])
+        for label, pages in groups
+        if pages
+    ]
+    open_one = next((pages for _, pages in shown if any(page.active for page in pages)), [])
+    return Shelf(
+        [Link(label, pages[0].url, active=pages is open_one) for label, pages in shown],
+        open_one if len(open_one) > 1 else [],
+    )
 
 
 def _url(name: str, *args: object) -> str:

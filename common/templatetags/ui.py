@@ -260,6 +260,19 @@ def tabs(engagement: UUID, path: str) -> list[ui.Link]:
     return ui.tabs(engagement, path)
 
 
+@register.simple_tag
+def figures(engagement: UUID, path: str) -> ui.Shelf:
+    """Give the pages behind KPIs in their groups."""
+    return ui.figures(engagement, path)
+
+
+@register.simple_tag(takes_context=True)
+def crumbs(context: Context, label: str, url: str) -> list[ui.Link]:
+    """Give the way down to a page that lies under the one named."""
+    head: ui.EngagementHead | None = context.get("head") or None
+    return ui.crumbs(context["request"].path, head.public_id if head else None, ui.Link(str(label), url))
+
+
 @register.inclusion_tag("ui/reasons.html")
 def reasons(items: list[ui.Reason] | list[str], title: str = "", level: int = 2) -> dict[str, object]:
     """List why something is refused, each reason a link to what clears it where it names one."""

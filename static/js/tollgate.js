@@ -66,5 +66,9 @@ document.addEventListener("click", (event) => {
   field.focus();
 });
 
-// Keeps the marked tab in sight on a phone.
-document.querySelector(".tg-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// Keeps the marked entry of a row that scrolls in sight on a phone, without moving the page.
+for (const entry of document.querySelectorAll(".tg-tabs [aria-current], .tg-shelf [aria-current]")) {
+  const row = entry.closest("ul, nav");
+  const strip = row.scrollWidth > row.clientWidth ? row : row.parentElement;
+  strip.scrollLeft = entry.offsetLeft + entry.offsetWidth / 2 - strip.clientWidth / 2;
+}
