@@ -44,6 +44,11 @@ class PhaseRows:
     done: int
     total: int
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing of it is left to be done: its gate has passed, too."""
+        return all(row.actual for row in self.rows)
+
 
 @dataclass(frozen=True)
 class PlanPage:

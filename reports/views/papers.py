@@ -1,5 +1,6 @@
 """The deliverables of one engagement: make, watch, read, take away, check."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,14 @@ def deliverables(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     return _list_page(request, engagement, seat)
 
 
+def _groups(shelves: Sequence[read.Shelf]) -> list[tuple[str, list[read.Shelf]]]:
+    """The shelves under what may be done with them: made next, forwarded, or made later."""
+    due = [shelf for shelf in shelves if shelf.due]
+    ready = [shelf for shelf in shelves if shelf.finished and not shelf.due]
+    rest = [shelf for shelf in shelves if not shelf.finished and not shelf.due]
+    return [("To be made next", due), ("Ready to forward", ready), ("Not made yet", rest)]
+
+
 def _list_page(
     request: TenantRequest,
     engagement: Engagement,
@@ -50,6 +59,7 @@ def _list_page(
     context: dict[str, Any] = {
         "engagement": engagement,
         "shelves": shelves,
+        "groups": _groups(shelves),
         "finished": sum(shelf.finished is not None for shelf in shelves),
         "may_build": seat.may(Permission.BUILD_DELIVERABLE),
         "form": form or HashForm(),

@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from accounts.roles import Side
 from accounts.selectors import TrailLine, in_words, trail_entries
+from common.ui import Reason
 from common.wording import day_text, joined
 from engagements.masking import Mask
 from engagements.models import Engagement, Participant
@@ -62,6 +64,11 @@ class Overview:
     unread: tuple[
         Unread, ...
     ]  # of the last week's evenings, what nobody of a side had read by the noon after
+
+    def next_for(self, side: Side | None) -> Reason | None:
+        """What a side clears first before the next gate, with the page where it does."""
+        own = (reason for part in self.waits.sides if part.side == side for reason in part.items)
+        return next((reason for reason in own if reason.url), None)
 
 
 def overview(standing: Standing, mask: Mask) -> Overview:

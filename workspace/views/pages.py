@@ -64,10 +64,12 @@ def overview(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     standing = request.standing = standing_of(engagement)
     codes = [("milestone", item.code, item.public_id) for item in standing.milestones]
     codes += [("gate", gate.code, gate.public_id) for gate in standing.gates]
+    page = read_overview(standing, mask_of(engagement, seat))
     context = {
         "engagement": engagement,
         "standing": standing,
-        "page": read_overview(standing, mask_of(engagement, seat)),
+        "page": page,
+        "next": page.next_for(seat.side) if seat.participant_roles else None,
         "track": standing.track(Size.HEAD, urls=item_urls(engagement, codes)) if standing.plan else None,
     }
     return render(request, "workspace/overview.html", context)
