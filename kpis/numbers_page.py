@@ -12,7 +12,6 @@ from common.wording import (
     digits_beside,
     interval_text,
     joined,
-    percent_text,
     plural,
     rate_text,
     target_text,
@@ -304,13 +303,22 @@ def trend(funnel: Funnel, rate: Rate) -> Picture:
         return Picture(None, f"{rate.label} by {by}: no day of the period has data.", (), [])
     sentence = _trend_sentence(f"{rate.label} by {by}", points, rate)
     spec = daily_trend(
-        [DayPoint(point.day, point.value) for point in points],
+        [
+            DayPoint(
+                point.day,
+                point.value,
+                point.on,
+                f"{point.when}: {rate_text(point.above, point.below)}",
+                point.below < rate.minimum,
+            )
+            for point in points
+        ],
         title=sentence,
         target=None if rate.target is None else float(rate.target),
         width="container",
     )
-    table = [[f"Day {point.day}", rate_text(point.above, point.below)] for point in points]
-    return Picture(spec, sentence, ("Engagement day", rate.label), table)
+    table = [[point.when, rate_text(point.above, point.below)] for point in points]
+    return Picture(spec, sentence, ("Day", rate.label), table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,8 +326,13 @@ class _Point:
     """A day, or the first day of a span, with both sides of a rate over the dates that know them."""
 
     day: int
+    on: date
     above: int
     below: int
+
+    @property
+    def when(self) -> str:
+        return day_text(self.on, number=self.day)
 
     @property
     def value(self) -> float | None:
@@ -332,7 +345,7 @@ class _Point:
 def _point(days: Sequence[DayFunnel], key: str) -> _Point:
     rates = [rate for day in days for rate in day.rates if rate.key == key and rate.value is not None]
     above, below = sum(rate.numerator or 0 for rate in rates), sum(rate.denominator or 0 for rate in rates)
-    return _Point(days[0].number, above, below)
+    return _Point(days[0].number, days[0].day, above, below)
 
 
 def _trend_sentence(what: str, points: Sequence[_Point], rate: Rate) -> str:
@@ -378,15 +391,19 @@ def by_source(funnel: Funnel, rate: Rate) -> Picture:
         sentence += f" The table below has {more} more."
     drawn = any(bar.value is not None for bar in bars)
     spec = rate_bars(bars, title=sentence, width="container") if drawn else None
-    return Picture(spec, sentence, (), [])
+    table = [
+        [name, said(own), interval_text(own.low, own.high), goal_of(own), verdict_word(own)]
+        for name, own in found
+    ]
+    return Picture(spec, sentence, ("Lead source", rate.label, "95% interval", "Target", "Says"), table)
 
 
 def _bar_note(rate: Rate) -> str:
-    """Short, for the chart is narrow; the table below has the counts in full."""
+    """The rate with its counts."""
     if rate.value is None:
         return NO_DATA
     few = ", too few" if rate.verdict is Verdict.TOO_FEW else ""
-    return f"{percent_text(rate.value, digits=digits_of(rate))} of {rate.denominator:,}{few}"
+    return f"{rate_text(rate.numerator, rate.denominator, digits=digits_of(rate))}{few}"
 
 
 def columns(funnel: Funnel) -> tuple[str, ...]:

@@ -306,10 +306,17 @@ def chart(
         "spec": spec,
         "name": name,
         "spec_id": f"{name}-spec",
+        "height": _drawn_height(spec) if spec else 0,
         "sentence": sentence,
         "columns": columns,
         "rows": rows,
     }
+
+
+def _drawn_height(spec: dict[str, Any]) -> int:
+    """How high a chart will be, so that its place is kept until it is drawn."""
+    height = spec.get("height")
+    return height if isinstance(height, int) else 200
 
 
 @register.simple_tag

@@ -3,7 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpis.charts.base import FILL, INK, MAX_ROWS, TARGET, Spec, Width, head, notes, rate_axis, row_axis
+from common.wording import interval_text, percent_text, share_text
+from kpis.charts.base import (
+    BAR,
+    FILL,
+    INK,
+    MAX_ROWS,
+    PAPER,
+    ROW,
+    TARGET,
+    Spec,
+    Width,
+    head,
+    notes,
+    rate_axis,
+    row_axis,
+    worded_rows,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +33,12 @@ class RateBar:
     high: float | None = None
     target: float | None = None
     verdict: str = "no-target"
+    weakest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One rate before and after, with intervals."""
+    """One rate before and after, with intervals; the notes are what stands beside each, the counts with it."""
 
     label: str
     before: float | None
@@ -31,18 +48,22 @@ class Change:
     after_low: float | None = None
     after_high: float | None = None
     target: float | None = None
+    before_note: str = ""
+    after_note: str = ""
+    before_when: str = "baseline"
+    after_when: str = "now"
 
 
 def rate_bars(rows: Sequence[RateBar], *, title: str, width: Width = 480, step: int = 32) -> Spec:
     """Horizontal bars with interval, target tick and the count behind each rate; used for funnel and lead sources.
 
-    A missed rate is an outline, a met one is filled, too few a pale grey: so the picture holds without colour. Only
-    the first twelve rows are drawn; the table beside the chart has them all.
+    A missed rate is an outline, a met one is filled, too few a pale grey: so the picture holds without colour. The
+    weakest is named. Only the first twelve rows are drawn; the table beside the chart has them all.
     """
     shown = rows[:MAX_ROWS]
     values = [
         {
-            "label": row.label,
+            "label": f"{row.label} · weakest" if row.weakest else row.label,
             "value": row.value,
             "low": row.low,
             "high": row.high,
@@ -50,6 +71,7 @@ def rate_bars(rows: Sequence[RateBar], *, title: str, width: Width = 480, step: 
             "note": row.note,
             "fill": FILL[row.verdict],
             "end": max(filter(None, (row.value, row.high, row.target)), default=0),
+            "said": _said(row.label, row.note, row.low, row.high, row.target),
         }
         for row in shown
     ]
@@ -62,11 +84,42 @@ def rate_bars(rows: Sequence[RateBar], *, title: str, width: Width = 480, step: 
             "fill": {"field": "fill", "type": "nominal", "scale": None},
         },
     }
+    if width == "container":
+        return _worded(title, values, bars, [intervals(x), targets(x, 20)])
     return {
         **head(title, width, {"step": step}),
         "data": {"values": values},
         "encoding": {"y": row_axis("label")},
         "layer": [bars, intervals(x), targets(x, step * 0.82), notes(x, 8)],
+    }
+
+
+def _said(
+    label: str, note: str, low: float | None = None, high: float | None = None, target: float | None = None
+) -> str:
+    """All of a row in words: "Web form: 62.7% (52 of 83); 95% interval 51.9–72.3%; target 70%"."""
+    span = interval_text(low, high)
+    parts = [
+        note,
+        f"95% interval {span}" if span else "",
+        "" if target is None else f"target {share_text(target)}",
+    ]
+    return f"{label}: {'; '.join(filter(None, parts))}"
+
+
+def _worded(
+    title: str, values: Sequence[Spec], marks: Spec, others: Sequence[Spec], field: str = "label"
+) -> Spec:
+    """Rows for a page: words above, mark below."""
+    place = {**row_axis(field), "axis": None}
+    below = [{**layer, "mark": {**layer["mark"], "yOffset": BAR}} for layer in (marks, *others)]
+    if marks["mark"]["type"] == "bar":
+        below[0]["mark"]["height"] = 14
+    return {
+        **head(title, "container", len(values) * ROW, read="y", room=30, right=16),
+        "data": {"values": values},
+        "encoding": {"y": place},
+        "layer": [*below, *worded_rows(field)],
     }
 
 
@@ -77,21 +130,22 @@ def before_after(rows: Sequence[Change], *, title: str, width: Width = 460, step
         {
             "row": f"{row.label}, {when}",
             "when": when,
+            "fill": fill,
             "value": value,
             "low": low,
             "high": high,
             "target": row.target,
-            "note": "no data" if value is None else f"{value:.1%}",
+            "note": note or percent_text(value),
             "end": max(filter(None, (value, high, row.target)), default=0),
+            "said": _said(f"{row.label}, {when}", note or percent_text(value), low, high, row.target),
         }
         for row in shown
-        for when, value, low, high in (
-            ("baseline", row.before, row.before_low, row.before_high),
-            ("now", row.after, row.after_low, row.after_high),
+        for when, value, low, high, note, fill in (
+            (row.before_when, row.before, row.before_low, row.before_high, row.before_note, PAPER),
+            (row.after_when, row.after, row.after_low, row.after_high, row.after_note, FILL["met"]),
         )
     ]
     x = rate_axis([n for r in shown for n in (r.before, r.before_high, r.after, r.after_high, r.target)])
-    fill = {"domain": ["baseline", "now"], "range": ["#ffffff", FILL["met"]]}
     circles = {
         "transform": [{"filter": "datum.value != null"}],
         "mark": {
@@ -104,9 +158,13 @@ def before_after(rows: Sequence[Change], *, title: str, width: Width = 460, step
         },
         "encoding": {
             "x": {**x, "field": "value"},
-            "fill": {"field": "when", "type": "nominal", "scale": fill, "legend": None},
+            "fill": {"field": "fill", "type": "nominal", "scale": None},
         },
     }
+    if width == "container":
+        spec = _worded(title, dots, circles, [], "row")
+        under = [{**one, "mark": {**one["mark"], "yOffset": BAR}} for one in (targets(x, 20), intervals(x))]
+        return {**spec, "layer": [*under, *spec["layer"]]}
     return {
         **head(title, width, {"step": step}),
         "data": {"values": dots},
@@ -184,6 +242,7 @@ def split_bars(
             "note": note,
             "end": max(change, 0),
             "fill": FILL["met"] if change > 0 else "transparent",
+            "said": f"{label}: {note}",
         }
         for label, change, note in parts[:MAX_ROWS]
     ]
@@ -192,18 +251,18 @@ def split_bars(
         "scale": {"domain": [min(0, min(ends) * 1.05), max(max(ends), reach * 0.1) * 1.1]},
         "axis": {"title": unit, "tickCount": 4, "labelSeparation": 8},
     }
+    bars = {
+        "mark": {"type": "bar", "height": {"band": 0.55}, "stroke": INK, "strokeWidth": 0.8},
+        "encoding": {
+            "x": {**x, "field": "change"},
+            "fill": {"field": "fill", "type": "nominal", "scale": None},
+        },
+    }
+    if width == "container":
+        return _worded(title, values, bars, [])
     return {
         **head(title, width, {"step": step}),
         "data": {"values": values},
         "encoding": {"y": row_axis("label")},
-        "layer": [
-            {
-                "mark": {"type": "bar", "height": {"band": 0.55}, "stroke": INK, "strokeWidth": 0.8},
-                "encoding": {
-                    "x": {**x, "field": "change"},
-                    "fill": {"field": "fill", "type": "nominal", "scale": None},
-                },
-            },
-            notes(x, 8),
-        ],
+        "layer": [bars, notes(x, 8)],
     }

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from common.wording import percent_text
 from kpis.charts.base import FILL, INK, MUTED, TARGET, Spec, Width, head, headroom
-from kpis.charts.trend import CALIBRATION, hatching, phase_marks
+from kpis.charts.trend import ROOM, calibration, day_axis, day_scale, ends, phase_marks
 
 
 @dataclass(frozen=True, slots=True)
 class LimitPoint:
-    """A day's rate with its control limits; `flag` is "" or what stands beside a flagged day."""
+    """A day's rate with its control limits; `flag` is "" or what stands beside a flagged day, `said` all of it."""
 
     day: int
     value: float | None
@@ -17,6 +19,8 @@ class LimitPoint:
     low: float | None = None
     high: float | None = None
     flag: str = ""
+    on: date | None = None
+    said: str = ""
 
 
 def control_chart(points: Sequence[LimitPoint], *, title: str, width: Width = 640, height: int = 240) -> Spec:
@@ -24,18 +28,22 @@ def control_chart(points: Sequence[LimitPoint], *, title: str, width: Width = 64
 
     The limits are a pale band with dashed edges, the centre a line; phases and calibration days as in the trend.
     """
-    days = [point.day for point in points]
-    first, last = (min(days), max(max(days), min(days) + 1)) if days else CALIBRATION
+    first, last = ends([point.day for point in points])
     top = headroom([number for point in points for number in (point.value, point.high)])
-    x = {"type": "quantitative", "scale": {"domain": [first, last], "nice": False}}
+    x = day_scale(first, last)
     y = {"type": "quantitative", "scale": {"domain": [0, top]}}
-    shown_x = {
-        **x,
-        "field": "day",
-        "axis": {"title": "Engagement day", "grid": False, "tickCount": 9, "format": "d"},
-    }
+    shown_x = {**x, "field": "day", "axis": day_axis({point.day: point.on for point in points})}
     shown_y = {**y, "field": "value", "axis": {"title": None, "format": ".0%", "tickCount": 4}}
-    told = [{"day": p.day, "value": p.value, "flag": p.flag} for p in points if p.value is not None]
+    told = [
+        {
+            "day": p.day,
+            "value": p.value,
+            "flag": p.flag,
+            "said": p.said or f"day {p.day}: {percent_text(p.value)}",
+        }
+        for p in points
+        if p.value is not None
+    ]
     judged = [
         {"day": p.day, "centre": p.centre, "low": p.low, "high": p.high} for p in points if p.low is not None
     ]
@@ -43,7 +51,7 @@ def control_chart(points: Sequence[LimitPoint], *, title: str, width: Width = 64
     limits = {"data": {"values": judged}}
     aspect = (width if isinstance(width, int) else 560) / height
     layers = [
-        hatching(first, last, top, x, y, aspect),
+        *calibration(first, last, top, x, y, aspect),
         *phase_marks(first, last, x),
         {
             **limits,
@@ -71,7 +79,7 @@ def control_chart(points: Sequence[LimitPoint], *, title: str, width: Width = 64
         },
         *_flags([one for one in told if one["flag"]], x, y),
     ]
-    return {**head(title, width, height), "layer": layers}
+    return {**head(title, width, height, read="x", room=ROOM, right=8), "layer": layers}
 
 
 def _flags(values: Sequence[Spec], x: Spec, y: Spec) -> list[Spec]:

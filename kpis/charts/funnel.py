@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from common.wording import percent_text
 from kpis.charts.base import FILL, INK, MUTED, TARGET, Spec, Width, head, headroom
 
 
@@ -15,6 +16,7 @@ class FunnelDot:
     value: float
     named: bool = False
     pale: bool = False
+    said: str = ""
 
 
 def funnel_limits(
@@ -35,8 +37,8 @@ def funnel_limits(
     widest = max([dot.n for dot in dots] + [line[0] for line in lines], default=1)
     x = {"type": "quantitative", "scale": {"domain": [0, widest * 1.08]}}
     y = {"type": "quantitative", "scale": {"domain": [0, top]}}
-    layers = [*_edges(lines, top, x, y), _centre(centre, y), *_dots(dots, counted, x, y)]
-    return {**head(title, width, height), "layer": layers}
+    layers = [*_edges(lines, top, x, y), _centre(centre, y), *_dots(dots, counted, widest, x, y)]
+    return {**head(title, width, height, read="x", room=46, right=20), "layer": layers}
 
 
 def _edges(
@@ -65,13 +67,30 @@ def _centre(centre: float, y: Spec) -> Spec:
     }
 
 
-def _dots(dots: Sequence[FunnelDot], counted: str, x: Spec, y: Spec) -> list[Spec]:
+def _dots(dots: Sequence[FunnelDot], counted: str, widest: int, x: Spec, y: Spec) -> list[Spec]:
     """The groups as dots, those that are named with their name beside them."""
     values = [
-        {"label": d.label if d.named else "", "n": d.n, "value": d.value, "fill": _dot_fill(d)} for d in dots
+        {
+            "label": d.label if d.named else "",
+            "n": d.n,
+            "value": d.value,
+            "fill": _dot_fill(d),
+            "said": d.said or f"{d.label}: {percent_text(d.value)} of {d.n:,}",
+            "left": d.n > widest / 2,
+        }
+        for d in dots
     ]
     at = {
-        "x": {**x, "field": "n", "axis": {"title": counted, "grid": False, "tickCount": 5, "format": ",d"}},
+        "x": {
+            **x,
+            "field": "n",
+            "axis": {
+                "title": counted,
+                "grid": False,
+                "tickCount": {"expr": "width < 300 ? 3 : 5"},
+                "format": ",d",
+            },
+        },
         "y": {**y, "field": "value", "axis": {"title": None, "format": ".0%", "tickCount": 4}},
     }
     point = {"type": "point", "filled": True, "size": 60, "opacity": 1, "stroke": INK, "strokeWidth": 0.8}
@@ -79,13 +98,25 @@ def _dots(dots: Sequence[FunnelDot], counted: str, x: Spec, y: Spec) -> list[Spe
         {
             "data": {"values": values},
             "mark": point,
-            "encoding": {**at, "fill": {"field": "fill", "type": "nominal", "scale": None}},
+            "encoding": {
+                **at,
+                "fill": {"field": "fill", "type": "nominal", "scale": None},
+                "shape": {"condition": {"test": "datum.label", "value": "square"}, "value": "circle"},
+            },
         },
-        {
-            "data": {"values": values},
-            "mark": {"type": "text", "align": "right", "dx": -9, "color": INK},
-            "encoding": {**at, "text": {"field": "label", "type": "nominal"}},
-        },
+        *(
+            {
+                "data": {"values": [one for one in values if one["label"] and one["left"] == left]},
+                "mark": {
+                    "type": "text",
+                    "align": "right" if left else "left",
+                    "dx": -9 if left else 9,
+                    "color": INK,
+                },
+                "encoding": {**at, "text": {"field": "label", "type": "nominal"}},
+            }
+            for left in (True, False)
+        ),
     ]
 
 

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from common.wording import percent_text
 from kpis.charts.base import FILL, HAIR, INK, Spec, Width, head
 
 
 @dataclass(frozen=True, slots=True)
 class HourCell:
-    """One hour of one weekday; `value` is None where there are too few to say."""
+    """One hour of one weekday; `value` is None where there are too few to say, `said` all that is to be told."""
 
     weekday: str
     hour: str
     value: float | None
+    said: str = ""
 
 
 def heat_map(
@@ -27,9 +29,12 @@ def heat_map(
             "hour": cell.hour,
             "value": cell.value,
             "note": "few" if cell.value is None else f"{cell.value * 100:.0f}%",
+            "said": cell.said or f"{cell.weekday} {cell.hour}: {percent_text(cell.value)}",
         }
         for cell in cells
     ]
+    hours = sorted({cell.hour for cell in cells})
+    height: int | Spec = len(hours) * step if width == "container" else {"step": step}
     x = {
         "field": "weekday",
         "type": "nominal",
@@ -39,17 +44,17 @@ def heat_map(
     y = {
         "field": "hour",
         "type": "nominal",
-        "sort": None,
+        "sort": hours,
         "axis": {"title": None, "ticks": False, "domain": False},
     }
     shade = {
         "field": "value",
         "type": "quantitative",
-        "scale": {"domain": [low, max(high, low + 0.001)], "range": [0.08, 0.62]},
+        "scale": {"domain": [low, max(high, low + 0.001)], "range": [0.06, 0.5]},
         "legend": None,
     }
     return {
-        **head(title, width, {"step": step}),
+        **head(title, width, height, room=26),
         "data": {"values": values},
         "encoding": {"x": x, "y": y},
         "layer": [

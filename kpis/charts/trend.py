@@ -1,21 +1,29 @@
 """A rate by engagement day, with phases, calibration days and target."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from common.wording import share_text
-from kpis.charts.base import FILL, GRID, HAIR, INK, MUTED, TARGET, Spec, Width, head, headroom
+from common.wording import percent_text, share_text
+from kpis.charts.base import BAND, FILL, HAIR, HATCH, INK, MUTED, PAPER, TARGET, Spec, Width, head, headroom
 
 CALIBRATION = (11, 30)
-PHASES = ((11, 30, "Calibration"), (31, 60, "Optimisation"), (61, 90, "Steady state"))
+PHASES = ((1, 10, "Setup"), (11, 30, "Calibration"), (31, 60, "Optimisation"), (61, 90, "Steady state"))
+DOTTED = 45  # so many days have room for a dot each
+MOST_LABELS = 8
+STEPS = (1, 2, 5, 7, 10, 14, 20, 28, 50)
 
 
 @dataclass(frozen=True, slots=True)
 class DayPoint:
-    """A day's rate; None where there are no rows."""
+    """A day's rate; None where there are no rows. `said` is all that is to be told of it, `few` less than is judged."""
 
     day: int
     value: float | None
+    on: date | None = None
+    said: str = ""
+    few: bool = False
 
 
 def daily_trend(
@@ -28,21 +36,24 @@ def daily_trend(
 ) -> Spec:
     """A rate by engagement day with its target line, phase bands and the calibration days hatched.
 
-    Days without data leave a gap in the line.
+    Days without data leave a gap in the line. Where there is room, each day is a dot, open where it holds few cases.
     """
-    days = [point.day for point in points]
-    first, last = (min(days), max(max(days), min(days) + 1)) if days else CALIBRATION
+    first, last = ends([point.day for point in points])
     top = headroom([*(point.value for point in points), target])
-    x = {"type": "quantitative", "scale": {"domain": [first, last], "nice": False}}
-    y = {"type": "quantitative", "scale": {"domain": [0, top]}}
-    shown_x = {
-        **x,
-        "field": "day",
-        "axis": {"title": "Engagement day", "grid": False, "tickCount": 9, "format": "d"},
-    }
+    x, y = day_scale(first, last), {"type": "quantitative", "scale": {"domain": [0, top]}}
+    shown_x = {**x, "field": "day", "axis": day_axis({point.day: point.on for point in points})}
     shown_y = {**y, "field": "value", "axis": {"title": None, "format": ".0%", "tickCount": 4}}
+    told = [
+        {
+            "day": point.day,
+            "value": point.value,
+            "said": point.said or f"day {point.day}: {percent_text(point.value)}",
+            "fill": PAPER if point.few else FILL["met"],
+        }
+        for point in points
+    ]
     line = {
-        "data": {"values": [{"day": point.day, "value": point.value} for point in points]},
+        "data": {"values": told},
         "mark": {
             "type": "line",
             "color": FILL["met"],
@@ -51,20 +62,73 @@ def daily_trend(
         },
         "encoding": {"x": shown_x, "y": shown_y},
     }
+    dotted = width == "container" and len(points) <= DOTTED
+    alone = {point.day for point in _alone(points)}
     dots = {
-        "data": {"values": [{"day": point.day, "value": point.value} for point in _alone(points)]},
-        "mark": {"type": "point", "size": 14, "filled": True, "color": FILL["met"], "opacity": 1},
-        "encoding": {"x": shown_x, "y": shown_y},
+        "data": {
+            "values": [one for one in told if one["value"] is not None and (dotted or one["day"] in alone)]
+        },
+        "mark": {
+            "type": "point",
+            "size": 26 if dotted else 14,
+            "opacity": 1,
+            "filled": True,
+            "stroke": FILL["met"],
+            "strokeWidth": 1.4,
+        },
+        "encoding": {"x": shown_x, "y": shown_y, "fill": {"field": "fill", "type": "nominal", "scale": None}},
     }
     aspect = (width if isinstance(width, int) else 560) / height
     layers = [
-        hatching(first, last, top, x, y, aspect),
+        *calibration(first, last, top, x, y, aspect),
         *phase_marks(first, last, x),
+        *([] if target is None else target_line(target, last, x, y)),
         line,
         dots,
-        *([] if target is None else _target_line(target, last, x, y)),
     ]
-    return {**head(title, width, height), "layer": layers}
+    return {
+        **head(title, width, height, read="x", room=ROOM, right=8),
+        "layer": layers,
+    }
+
+
+ROOM = 60  # for the names above and two lines of labels below, on a page
+
+
+def ends(days: Sequence[int]) -> tuple[int, int]:
+    """First and last day of an axis; a single day gets a neighbour, no days the calibration days."""
+    return (min(days), max(max(days), min(days) + 1)) if days else CALIBRATION
+
+
+def day_scale(first: int, last: int) -> Spec:
+    """An axis on which each day fills the half days around it."""
+    return {"type": "quantitative", "scale": {"domain": [first - 0.5, last + 0.5], "nice": False}}
+
+
+def day_axis(days: dict[int, date | None]) -> Spec:
+    """Labels "12 Mar" above "day 14" at round steps; without dates the day alone. Where it is narrow some fall out."""
+    if not days:
+        return {"title": "Engagement day", "grid": False, "tickCount": 9, "format": "d"}
+    first, last = min(days), max(days)
+    step = next((step for step in STEPS if (last - first) / step < MOST_LABELS), STEPS[-1])
+    known = sorted(days)
+    ticks = (
+        [day for day in known if (day - first) % step == 0]
+        if len(known) == last - first + 1
+        else known[:: max(1, len(known) // MOST_LABELS)]
+    )
+    axis: Spec = {
+        "title": "Engagement day",
+        "grid": False,
+        "values": ticks,
+        "format": "d",
+        "labelOverlap": "greedy",
+        "labelSeparation": 6,
+    }
+    if any(days[day] is None for day in ticks):
+        return axis
+    named = {str(day): [f"{on.day} {on:%b}", f"day {day}"] for day in ticks if (on := days[day])}
+    return {**axis, "title": None, "labelExpr": f"{json.dumps(named)}[datum.value]", "labelLineHeight": 14}
 
 
 def _alone(points: Sequence[DayPoint]) -> list[DayPoint]:
@@ -73,39 +137,49 @@ def _alone(points: Sequence[DayPoint]) -> list[DayPoint]:
     return [point for point in points if point.day in known and not known & {point.day - 1, point.day + 1}]
 
 
-def hatching(first: int, last: int, top: float, x: Spec, y: Spec, aspect: float) -> Spec:
-    """Diagonal lines over the calibration days, at most about twenty, at the same slant whatever the period."""
-    start, end = max(CALIBRATION[0], first), min(CALIBRATION[1] + 1, last)
-    run = (last - first) / aspect / 2  # days that a line at this slant needs from bottom to top
-    gap = max((end - start) / 16, (last - first) / 50)
-    lines = []
-    begin = start - run
-    while gap > 0 and begin < end:
-        left, right = max(begin, start), min(begin + run, end)
-        if right > left:
-            low, high = (left - begin) / run * top, (right - begin) / run * top
-            lines.append(
-                {"from": round(left, 3), "to": round(right, 3), "low": round(low, 5), "high": round(high, 5)}
-            )
-        begin += gap
-    return {
-        "data": {"values": lines},
-        "mark": {"type": "rule", "color": GRID, "strokeWidth": 1, "clip": True},
-        "encoding": {
-            "x": {**x, "field": "from"},
-            "x2": {"field": "to"},
-            "y": {**y, "field": "low"},
-            "y2": {"field": "high"},
+def calibration(first: int, last: int, top: float, x: Spec, y: Spec, aspect: float) -> list[Spec]:
+    """The calibration days as a pale band with diagonal lines, at the same slant whatever the period."""
+    start, end = max(CALIBRATION[0], first) - 0.5, min(CALIBRATION[1], last) + 0.5
+    band = [{"from": start, "to": end}] if start < end else []
+    return [
+        {
+            "data": {"values": band},
+            "mark": {"type": "rect", "color": BAND},
+            "encoding": {"x": {**x, "field": "from"}, "x2": {"field": "to"}},
         },
-    }
+        {
+            "data": {"values": _hatch(start, end, top, (last - first + 1) / aspect / 2)},
+            "mark": {"type": "rule", "color": HATCH, "strokeWidth": 0.7, "clip": True},
+            "encoding": {
+                "x": {**x, "field": "from"},
+                "x2": {"field": "to"},
+                "y": {**y, "field": "low"},
+                "y2": {"field": "high"},
+            },
+        },
+    ]
+
+
+def _hatch(start: float, end: float, top: float, run: float) -> list[Spec]:
+    """At most about twenty lines from bottom to top, each `run` days wide, cut at both ends."""
+    gap = max((end - start + run) / 20, run / 8)
+    lines, begin = [], start - run
+    while gap > 0 and begin + gap < end and start < end:
+        begin += gap
+        left, right = max(begin, start), min(begin + run, end)
+        low, high = (left - begin) / run * top, (right - begin) / run * top
+        lines.append(
+            {"from": round(left, 3), "to": round(right, 3), "low": round(low, 5), "high": round(high, 5)}
+        )
+    return lines
 
 
 def phase_marks(first: int, last: int, x: Spec) -> list[Spec]:
-    """A hairline where each phase starts, and its name above the plot."""
+    """A hairline where each phase starts, and its name above where the phase is wide enough for it."""
     phases = [
-        {"from": max(start, first), "name": name, "middle": (max(start, first) + min(end + 1, last)) / 2}
+        {"from": max(start, first) - 0.5, "to": min(end, last) + 0.5, "name": name}
         for start, end, name in PHASES
-        if start < last and end >= first
+        if start <= last and end >= first
     ]
     return [
         {
@@ -115,19 +189,34 @@ def phase_marks(first: int, last: int, x: Spec) -> list[Spec]:
         },
         {
             "data": {"values": phases},
-            "mark": {"type": "text", "baseline": "bottom", "dy": -4, "color": MUTED, "fontSize": 10},
+            "mark": {
+                "type": "text",
+                "align": "left",
+                "baseline": "bottom",
+                "dx": 2,
+                "dy": -4,
+                "color": MUTED,
+                "fontSize": 10,
+            },
             "encoding": {
-                "x": {**x, "field": "middle"},
+                "x": {**x, "field": "from"},
                 "y": {"value": 0},
                 "text": {"field": "name", "type": "nominal"},
+                "opacity": {
+                    "condition": {
+                        "test": "scale('x', datum.to) - scale('x', datum.from) > 5.5 * length(datum.name)",
+                        "value": 1,
+                    },
+                    "value": 0,
+                },
             },
         },
     ]
 
 
-def _target_line(target: float, last: int, x: Spec, y: Spec) -> list[Spec]:
+def target_line(target: float, last: int, x: Spec, y: Spec) -> list[Spec]:
     """A dashed line at the target, named in the right margin where no data can cross it."""
-    values = [{"target": target, "day": last, "name": f"target {share_text(target)}"}]
+    values = [{"target": target, "day": last + 0.5, "name": ["target", share_text(target)]}]
     return [
         {
             "data": {"values": values},
@@ -136,7 +225,7 @@ def _target_line(target: float, last: int, x: Spec, y: Spec) -> list[Spec]:
         },
         {
             "data": {"values": values},
-            "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 6, "color": INK},
+            "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 6, "dy": -6, "color": INK},
             "encoding": {
                 "x": {**x, "field": "day"},
                 "y": {**y, "field": "target"},

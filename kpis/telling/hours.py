@@ -41,6 +41,7 @@ def heat(found: Sequence[HourGroup], metric: Metric) -> Picture:
             WEEKDAY_NAMES[one.weekday - 1][:3],
             f"{one.hour:02d}:00",
             rate.value if rate is not None and id(one) in shown else None,
+            _cell_said(one, rate, few=id(one) not in shown),
         )
         for one, rate in told
     ]
@@ -60,6 +61,13 @@ def heat(found: Sequence[HourGroup], metric: Metric) -> Picture:
     return Picture(
         heat_map(cells, names, title=sentence, width="container"), sentence, ("Hour", *names), table
     )
+
+
+def _cell_said(one: HourGroup, rate: Counted | None, *, few: bool) -> str:
+    """A cell in words: "Mon 09:00–10:00: 12.4% (31 of 250)"."""
+    told = NO_DATA if rate is None else rate_text(rate.numerator, rate.denominator)
+    tail = ", too few to be shown" if few and rate is not None and rate.denominator else ""
+    return f"{WEEKDAY_NAMES[one.weekday - 1][:3]} {hour_text(one.hour)}: {told}{tail}"
 
 
 def _place(one: HourGroup, rate: Counted) -> str:

@@ -50,7 +50,14 @@ def funnel_plot(plot: FunnelPlot, rate: str, by: str, counted: str) -> Picture:
     sizes = sorted({max(1, round(widest * 1.08 * step / 24)) for step in range(1, 25)})
     lines = [(n, *plot.limits(n, INNER), *plot.limits(n)) for n in sizes]
     dots = [
-        FunnelDot(one.label, one.trials, one.value or 0.0, one.apart, one.stand is Stand.TOO_FEW)
+        FunnelDot(
+            one.label,
+            one.trials,
+            one.value or 0.0,
+            one.apart,
+            one.stand is Stand.TOO_FEW,
+            f"{one.label}: {rate_text(one.successes, one.trials)}; {STAND_WORDS[one.stand]}",
+        )
         for one in known
     ]
     spec = funnel_limits(dots, lines, title=sentence, counted=counted, centre=plot.centre, width="container")

@@ -1,6 +1,7 @@
 """Did anything really shift? Control limits and drift in sentences, charts and tables."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from common.wording import (
     NO_DATA,
@@ -128,7 +129,7 @@ def rate_sentence(one: RateSignals) -> str:
     return f"{label} by day with its control limits: {said} {plural(chart.judged, 'judged day')}."
 
 
-def control(one: RateSignals, when: Mapping[int, str]) -> Picture:
+def control(one: RateSignals, when: Mapping[int, str], dates: Mapping[int, date]) -> Picture:
     """The control chart of one rate, and every day with its limits as a table, the newest first."""
     sentence = rate_sentence(one)
     if not any(day.value is not None for day in one.chart.days):
@@ -142,12 +143,24 @@ def control(one: RateSignals, when: Mapping[int, str]) -> Picture:
             day.low,
             day.high,
             since.get(day.day, f"day {day.day}") if day.flagged else "",
+            dates.get(day.day),
+            _said(day, when),
         )
         for day in one.chart.days
     ]
     table = [_day_line(day, when) for day in reversed(one.chart.days) if day.value is not None]
     columns = ("Day", one.rate.label, "Usual", "Limits", "Says")
     return Picture(control_chart(points, title=sentence, width="container"), sentence, columns, table)
+
+
+def _said(day: Judged, when: Mapping[int, str]) -> str:
+    limits = interval_text(day.low, day.high)
+    parts = [
+        rate_text(day.numerator, day.denominator),
+        f"limits {limits}" if limits else "",
+        SIGNAL_WORDS[day.signal],
+    ]
+    return f"{when[day.day]}: {'; '.join(filter(None, parts))}"
 
 
 def _day_line(day: Judged, when: Mapping[int, str]) -> list[str]:

@@ -78,7 +78,7 @@ def signals(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         context |= {
             "answer": verdict(found),
             "chosen": chosen,
-            "chart": control(chosen, when),
+            "chart": control(chosen, when, {day.number: day.day for day in found.funnel.by_day}),
             "drift": drift_sentences(found),
             "summary": summary_rows(found),
             "summary_columns": SUMMARY_COLUMNS,

@@ -41,8 +41,9 @@ def test_no_more_than_twelve_bars() -> None:
 
 def test_a_trend_leaves_gaps_marks_calibration_and_stays_small() -> None:
     spec = daily_trend(POINTS, title="Trend", target=0.12)
-    hatching, phases, _, line, alone, *target = spec["layer"]
-    assert all(11 <= mark["from"] <= mark["to"] <= 31 for mark in values(hatching))  # type: ignore[operator]
+    band, hatching, phases, _, *target, line, alone = spec["layer"]
+    assert values(band) == [{"from": 10.5, "to": 30.5}]
+    assert all(10.5 <= mark["from"] <= mark["to"] <= 30.5 for mark in values(hatching))  # type: ignore[operator]
     assert 5 < len(values(hatching)) <= 24
     assert [phase["name"] for phase in values(phases)] == ["Calibration", "Optimisation", "Steady state"]
     assert line["mark"]["invalid"] == "break-paths-show-domains"
@@ -57,13 +58,13 @@ def test_a_day_between_gaps_is_a_dot() -> None:
     points = [
         DayPoint(day, value) for day, value in ((11, None), (12, 0.1), (13, None), (14, 0.2), (15, 0.2))
     ]
-    alone = daily_trend(points, title="Trend")["layer"][4]
+    alone = daily_trend(points, title="Trend")["layer"][-1]
     assert [value["day"] for value in values(alone)] == [12]
 
 
 def test_after_day_30_nothing_is_hatched() -> None:
     spec = daily_trend([point for point in POINTS if point.day > 30], title="Trend")
-    assert values(spec["layer"][0]) == []
+    assert values(spec["layer"][0]) == values(spec["layer"][1]) == []
 
 
 @pytest.mark.parametrize("points", [[], [DayPoint(12, 0.1)]])
