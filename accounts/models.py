@@ -63,6 +63,46 @@ class Organisation(models.Model):
         return self.name
 
 
+class Logo(models.Model):
+    """A logo that an organisation has or had, as the program made it; never changed, for papers name it by its hash."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="logos")
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField(help_text="an opaque PNG of at most 480 × 160 pixels")
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "sha256"], name="logo_once_an_organisation")
+        ]
+
+    def __str__(self) -> str:
+        return f"logo {self.sha256[:12]}"
+
+
+class Brand(models.Model):
+    """An organisation's colour and logo, as it and the other sides of its engagements see them now."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="brand")
+    colour = models.CharField(max_length=7, blank=True, help_text="#rrggbb, or empty")
+    logo_sha256 = models.CharField(max_length=64, blank=True, help_text="of one of its logos, or empty")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(colour="") | models.Q(colour__regex=r"^#[0-9a-f]{6}$"),
+                name="brand_colour_is_hex",
+                violation_error_message="A colour reads “#0a5fb4”.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"brand of {self.organisation_id}"
+
+
 class Membership(models.Model):
     """A person in an organisation. Ended, not deleted: history keeps its names."""
 

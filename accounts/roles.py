@@ -40,6 +40,7 @@ class Permission(StrEnum):
     # in an organisation
     MANAGE_MEMBERS = "manage the members of the organisation"
     CREATE_ENGAGEMENT = "create an engagement"
+    EDIT_BRAND = "change the organisation's colour and logo"
     EDIT_PLAYBOOKS = "change the organisation's playbooks"
     # in an engagement
     VIEW = "see the engagement"
@@ -191,6 +192,7 @@ BY_ORGANISATION_ROLE: dict[OrganisationRole, frozenset[Permission]] = {
         {
             Permission.MANAGE_MEMBERS,
             Permission.CREATE_ENGAGEMENT,
+            Permission.EDIT_BRAND,
             Permission.EDIT_PLAYBOOKS,
             Permission.MANAGE_TEAM,
             Permission.MASK_AGENTS,

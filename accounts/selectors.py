@@ -120,6 +120,7 @@ WORDS = {
     "engagement.created": "opened the engagement",
     "person.invited": "invited",
     "organisation.founded": "founded the organisation",
+    "brand.changed": "changed the colour or the logo of",
     "person.renamed": "changed the name of",
     "invitation.accepted": "came in by the invitation to",
     "invitation.revoked": "revoked the invitation of",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import brand_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("settings/tokens/", views.tokens, name="tokens"),
     path("settings/tokens/create/", views.token_create, name="token_create"),
     path("settings/tokens/<uuid:token_id>/revoke/", views.token_revoke, name="token_revoke"),
+    path("settings/brand/", brand_views.brand, name="brand"),
+    path("settings/brand/save/", brand_views.brand_save, name="brand_save"),
+    path("brand/<str:sheet>.css", brand_views.brand_sheet, name="brand_sheet"),
+    path("logos/<str:logo>.png", brand_views.logo, name="logo"),
     path("settings/trail/", views.trail, name="trail"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("invitation/<str:token>/accept/", views.invitation_accept, name="invitation_accept"),

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
+from common.brand import sheet_name
 from reports.digests import unsubscribe_link
 from tests.tenancy.world import World
 
@@ -72,6 +73,7 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "sheet_id": ("kpis.Sheet", "public_id"),
     "link_id": ("kpis.CloserLink", "public_id"),
     "deliverable_id": ("reports.Deliverable", "public_id"),
+    "logo": ("accounts.Logo", "sha256"),
     "user_id": ("accounts.User", "public_id"),
     "invitation_id": ("accounts.Invitation", "public_id"),
     "token_id": ("accounts.ApiToken", "public_id"),
@@ -91,6 +93,7 @@ PLAIN: dict[str, object] = {
     "item": "launch",
     "kind": "script",
     "rule": "us-tcpa",
+    "sheet": sheet_name("#1a6b34"),
     "link": unsubscribe_link(0),
 }
 # Numbers count within an engagement, so that those of another are never foreign to it.

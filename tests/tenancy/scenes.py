@@ -3,6 +3,7 @@
 A new model gets its row without a word here; one whose constraints ask for more says so in `ASKS`.
 """
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -28,6 +29,10 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 # What a model's constraints ask for beyond its required fields.
 ASKS: dict[str, Callable[["Scene"], dict[str, Any]]] = {
+    "accounts.Logo": lambda scene: {
+        "content": b"a picture",
+        "sha256": hashlib.sha256(scene.name.encode()).hexdigest(),
+    },
     "accounts.Invitation": lambda scene: {"invited_by_organisation": scene.operator},
     "engagements.Agent": lambda scene: {"belongs_to": scene.agent(), "linked_at": NOON},
     "engagements.ScriptApproval": lambda scene: {"side": Side.OPERATOR},

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, models, transaction
 from psycopg import sql
 
-from accounts.models import User
+from accounts.models import Brand, User
 from accounts.roles import Side
 from engagements.models import Comment
 from tenancy import context
@@ -153,6 +153,27 @@ def _deletes_the_other_side(scene: Scene, table: str) -> Promises:
         return {"cannot delete the other side": execute(delete, scene.client.pk) == 0}
 
 
+def _takes_over_the_other_sides_brand(scene: Scene, table: str) -> Promises:
+    """What the other side shows may be seen; that nobody writes under its name holds the rule for new rows."""
+    update = sql.SQL("UPDATE {} SET organisation_id = %s WHERE id = %s").format(sql.Identifier(table))
+    brand = _brand_of_the_client(scene)
+    with context.entered(user_id=scene.leader.pk):
+        assert _sees(brand)
+        return {"cannot take the other side's brand over": execute(update, scene.operator.pk, brand.pk) == 0}
+
+
+def _takes_the_other_sides_brand(scene: Scene, table: str) -> Promises:
+    delete = sql.SQL("DELETE FROM {} WHERE id = %s").format(sql.Identifier(table))
+    brand = _brand_of_the_client(scene)
+    with context.entered(user_id=scene.leader.pk):
+        return {"cannot take the other side's brand away": execute(delete, brand.pk) == 0}
+
+
+def _brand_of_the_client(scene: Scene) -> Brand:
+    with backstage():
+        return Brand.objects.get_or_create(organisation=scene.client)[0]
+
+
 def _speaks_for_others(scene: Scene, table: str) -> Promises:
     with backstage():
         row = scene.row(models_by_table()[table])
@@ -201,6 +222,8 @@ RESTRICTIVE: dict[str, Callable[[Scene, str], Promises]] = {
     "own_name_again": _hands_over_to_another,
     "own_update": _renames_the_other_side,
     "own_delete": _deletes_the_other_side,
+    "own_brand_update": _takes_over_the_other_sides_brand,
+    "own_brand_delete": _takes_the_other_sides_brand,
 }
 
 
