@@ -12,7 +12,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat, Left
 
 from accounts import trail
-from accounts.models import ApiToken, Invitation, Organisation
+from accounts.models import ApiToken, Invitation, Logo, Organisation
 from accounts.roles import OrganisationRole, ParticipantRole, Side
 from accounts.seat import Seat
 from common import clock
@@ -139,7 +139,8 @@ class World(Scene):
         self._rows[type(row)] = row
 
     def _letters(self) -> None:
-        """An invitation and two API tokens of the client lead."""
+        """The operator's logo, an invitation, and two API tokens of the client lead."""
+        self.row(Logo)
         later = clock.now() + timedelta(days=14)
         self._keep(
             Invitation.objects.create(
