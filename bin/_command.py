@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": ("toolchain.demo", setup.DEMO),
     "test": ("toolchain.suite", setup.TEST),
     "check": ("toolchain.checks", setup.PYTHON_AND_NODE),
+    "docs": ("toolchain.documentation", setup.PYTHON_AND_NODE),
     "lock": ("toolchain.lock", setup.PYTHON_AND_NODE),
     "services": ("toolchain.services_cli", setup.SERVICES),
 }

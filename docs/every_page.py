@@ -143,7 +143,13 @@ def look(page: Page, watch: Watch, stop: Stop, file: Path) -> list[str]:
     if (heads := page.locator("h1").count()) != 1:
         faults.append(f"{heads} first-level headings")
     faults += page.evaluate("window.brokenPolicies") + watch.taken()
+    width = page.evaluate("window.innerWidth")
+    # A screen as high as the page: what is fixed to an edge of the screen would stand in the middle of the picture.
+    page.set_viewport_size(
+        {"width": width, "height": max(HEIGHT, page.evaluate("document.documentElement.scrollHeight"))}
+    )
     page.screenshot(path=file, full_page=True)
+    page.set_viewport_size({"width": width, "height": HEIGHT})
     return faults
 
 

@@ -1,23 +1,31 @@
-"""Take the README's pictures from a running demo: `.venv/bin/python docs/pictures.py http://127.0.0.1:8000`.
+"""Take the pictures of the README and of the guides from a running demo.
 
-Needs Chromium and pdftoppm, which `bin/test` installs.
+    .venv/bin/python docs/pictures.py http://127.0.0.1:8000 [NAME …]
+
+All of them, or those named. 1200 px wide, light; a few as on a phone. Each becomes a PNG of at most 256 colours in
+docs/pictures. Needs Chromium and pdftoppm, which `bin/test` installs.
 """
 
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from browsing import chromium, log_in, open_engagement, settle
+from PIL import Image
+from playwright.sync_api import Browser, Page
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from workspace.demo.cast import DEMO_PASSWORD, MARA, QUINN, Person
+from workspace.demo.cast import CALEB, CLARA, LENA, MARA, QUINN, SAM, Person
 
 HERE = Path(__file__).parent / "pictures"
 RUNNING, FINISHED = "Spring windows", "Autumn roof check"
-
+DESK, PHONE = (1200, 800), (390, 844)
+COLOURS = 256
 
 # An export as VICIdial writes it, with a code that the demo's brief does not know.
 EXPORT_COLUMNS = (
@@ -27,66 +35,104 @@ EXPORT_COLUMNS = (
 EXPORT_CODES = ("A", "A", "NI", "A", "B", "A", "CALLBK", "A", "SALE", "NI", "A", "DNC", "XQ")
 
 
-def main(address: str) -> None:
-    """Take one picture per page of the list, as the campaign manager and the QA lead see it."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = log_in(browser, address, MARA)
-        page.goto("/portfolio/")
-        take(page, "portfolio")
-        running = open_engagement(page, RUNNING)
-        take(page, "overview")
-        page.goto(f"{running}kpis/")
-        page.wait_for_selector(".vega-embed svg, .vega-embed canvas")
-        page.set_viewport_size({"width": 1200, "height": 1150})
-        take(page, "kpis")
-        page.set_viewport_size({"width": 1200, "height": 800})
-        finished = open_engagement(page, FINISHED)
-        page.goto(f"{finished}gates/")
-        page.get_by_role("link", name="Day 30:").first.click()
-        page.wait_for_load_state()
-        take(page, "gate")
-        page.goto(f"{finished}deliverables/")
-        shelf = page.locator("section", has=page.get_by_role("heading", name="Day-30 baseline"))
-        link = shelf.get_by_role("link", name="Download").first
-        take_first_page(page.request.get(f"{address}{link.get_attribute('href')}").body(), "report")
-        for place, name in (("signals/", "control-chart"), ("signals/hours/", "heat-map")):
-            page.goto(f"{finished}kpis/{place}")
-            page.wait_for_selector(".vega-embed svg, .vega-embed canvas")
-            page.set_viewport_size({"width": 1200, "height": 980})
-            take(page, name)
-        preview(page, running)
-        listener = log_in(browser, address, QUINN)
-        listener.goto(f"{finished}kpis/qa/")
-        listener.get_by_role("link", name="Queue").click()
-        listener.wait_for_load_state()
-        take(listener, "qa-queue")
-        browser.close()
+@dataclass
+class Studio:
+    """The demo, with a browser for each person and screen."""
+
+    browser: Browser
+    address: str
+    pages: dict[tuple[str, tuple[int, int]], Page] = field(default_factory=dict)
+    engagements: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def page(self, who: Person, screen: tuple[int, int] = DESK) -> Page:
+        """A page of this person, logged in once for each screen."""
+        if (who.email, screen) not in self.pages:
+            context = self.browser.new_context(
+                base_url=self.address, locale="en-GB", color_scheme="light", reduced_motion="reduce",
+                viewport={"width": screen[0], "height": screen[1]}, device_scale_factor=1 if screen == DESK else 2,
+            )  # fmt: skip
+            self.pages[who.email, screen] = log_in(context, who)
+        return self.pages[who.email, screen]
+
+    def inside(self, who: Person, engagement: str, place: str = "", screen: tuple[int, int] = DESK) -> Page:
+        """A page below an engagement, opened from the portfolio as a person would."""
+        page = self.page(who, screen)
+        if (who.email, engagement) not in self.engagements:
+            self.engagements[who.email, engagement] = open_engagement(page, engagement)
+        page.set_viewport_size({"width": screen[0], "height": screen[1]})
+        page.goto(self.engagements[who.email, engagement] + place)
+        settle(page)
+        return page
 
 
-def log_in(browser: Browser, address: str, person: Person) -> Page:
-    page = browser.new_context(base_url=address, viewport={"width": 1200, "height": 800}).new_page()
-    page.goto("/account/login/")
-    page.locator("input[name=login]").fill(person.email)
-    page.locator("input[name=password]").fill(DEMO_PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(lambda url: "/account/login/" not in url)
-    return page
+Shot = Callable[[Studio], bytes]
 
 
-def preview(page: Page, engagement: str) -> None:
+def of(who: Person, address: str, *, height: int = 800, screen: tuple[int, int] = DESK) -> Shot:
+    """A page outside of engagements."""
+
+    def shoot(studio: Studio) -> bytes:
+        page = studio.page(who, screen)
+        page.goto(address)
+        settle(page)
+        return shown(page, height)
+
+    return shoot
+
+
+def inside(
+    who: Person,
+    place: str,
+    *,
+    engagement: str = RUNNING,
+    height: int = 800,
+    screen: tuple[int, int] = DESK,
+    then: str = "",
+) -> Shot:
+    """A page below an engagement; `then` is a link to follow from there."""
+
+    def shoot(studio: Studio) -> bytes:
+        page = studio.inside(who, engagement, place, screen)
+        if then:
+            page.get_by_role("main").get_by_role("link", name=then).first.click()
+            settle(page)
+        return shown(page, height)
+
+    return shoot
+
+
+def shown(page: Page, height: int) -> bytes:
+    """The picture of a page, cut to this height."""
+    width = page.evaluate("window.innerWidth")
+    page.set_viewport_size({"width": width, "height": height})
+    settle(page)
+    page.mouse.move(0, 0)
+    return page.screenshot()
+
+
+def report(studio: Studio) -> bytes:
+    """The first page of a report, as it is downloaded."""
+    page = studio.inside(MARA, FINISHED, "deliverables/")
+    shelf = page.locator("section", has=page.get_by_role("heading", name="Day-30 baseline"))
+    link = shelf.get_by_role("link", name="Download").first.get_attribute("href")
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(page.request.get(f"{studio.address}{link}").body())
+        file.flush()
+        command = ["pdftoppm", "-r", "90", "-png", "-f", "1", "-l", "1", "-singlefile", file.name]
+        return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def import_preview(studio: Studio) -> bytes:
     """Look ahead into an export before it is read, and take the upload back afterwards."""
-    page.goto(f"{engagement}calls/")
-    export = {"name": "vicidial-export.txt", "mimeType": "text/plain", "buffer": dialer_export()}
-    page.locator("input[type=file]").set_input_files(export)  # type: ignore[arg-type]
+    page = studio.inside(MARA, RUNNING, "calls/")
+    export: Any = {"name": "vicidial-export.txt", "mimeType": "text/plain", "buffer": dialer_export()}
+    page.locator("input[type=file]").set_input_files(export)
     page.get_by_role("button", name="Upload").click()
     page.get_by_role("heading", name="What would come of it").wait_for()
-    page.set_viewport_size({"width": 1200, "height": 1150})
-    take(page, "import-preview")
+    taken = shown(page, 1150)
     page.get_by_text("Remove this import").click()
     page.get_by_role("button", name="Remove").click()
+    return taken
 
 
 def dialer_export() -> bytes:
@@ -102,38 +148,80 @@ def dialer_export() -> bytes:
     return "\r\n".join("\t".join(row) for row in rows).encode()
 
 
-def open_engagement(page: Page, name: str) -> str:
-    page.goto("/portfolio/")
-    page.get_by_role("link", name=name).first.click()
-    page.wait_for_load_state()
-    return page.url
+def closer_door(studio: Studio) -> bytes:
+    """What a closer without an account sees: a link is made for it and withdrawn afterwards."""
+    page = studio.inside(CALEB, RUNNING, "kpis/outcomes/")
+    page.get_by_text("Make a link", exact=True).click()
+    form = page.locator("form", has=page.get_by_role("button", name="Make the link"))
+    form.locator("input[name=name]").fill("Dana Whitfield")
+    form.get_by_role("button", name="Make the link").click()
+    link = page.locator("input[readonly]").first.input_value()
+    context = studio.browser.new_context(
+        viewport={"width": PHONE[0], "height": PHONE[1]}, device_scale_factor=2, color_scheme="light"
+    )
+    door = context.new_page()
+    door.goto(link)
+    settle(door)
+    taken = shown(door, PHONE[1])
+    context.close()
+    page.get_by_role("button", name="Withdraw the link of Dana Whitfield").last.click()
+    return taken
 
 
-def take(page: Page, name: str) -> None:
-    page.screenshot(path=HERE / f"{name}.png")
+SHOTS: Mapping[str, Shot] = {
+    # of the README, and of the guides
+    "portfolio": of(LENA, "/portfolio/"),
+    "overview": inside(MARA, ""),
+    "kpis": inside(MARA, "kpis/", height=1150),
+    "gate": inside(MARA, "gates/", engagement=FINISHED, then="Day 30:"),
+    "report": report,
+    "control-chart": inside(MARA, "kpis/signals/", engagement=FINISHED, height=980),
+    "heat-map": inside(MARA, "kpis/signals/hours/", engagement=FINISHED, height=980),
+    "import-preview": import_preview,
+    "qa-queue": inside(QUINN, "kpis/qa/", engagement=FINISHED, then="Queue"),
+    # of the guides alone
+    "my-work": of(MARA, "/"),
+    "my-work-phone": of(CLARA, "/", screen=PHONE, height=844),
+    "portfolio-phone": of(LENA, "/portfolio/", screen=PHONE, height=844),
+    "new-engagement": of(MARA, "/engagements/new/", height=1000),
+    "plan": inside(MARA, "plan/", height=1000),
+    "brief": inside(CLARA, "brief/", height=1000),
+    "setup": inside(SAM, "setup/", height=1000),
+    "agents": inside(SAM, "setup/agents/"),
+    "outcomes": inside(CALEB, "kpis/outcomes/", height=1000),
+    "closer-door": closer_door,
+    "operators": of(LENA, "/operators/"),
+    "members": of(MARA, "/settings/members/"),
+}
 
 
-def take_first_page(pdf: bytes, name: str) -> None:
-    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
-        file.write(pdf)
-        file.flush()
-        subprocess.run(
-            [
-                "pdftoppm",
-                "-r",
-                "72",
-                "-png",
-                "-f",
-                "1",
-                "-l",
-                "1",
-                "-singlefile",
-                file.name,
-                str(HERE / name),
-            ],
-            check=True,
+def keep(name: str, png: bytes) -> int:
+    """Write a picture with as few bytes as look the same; returns how many."""
+    with Image.open(BytesIO(png)) as whole:
+        flat = whole.convert("RGB").quantize(
+            COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
         )
+    file = HERE / f"{name}.png"
+    flat.save(file, optimize=True)
+    return file.stat().st_size
+
+
+def main(address: str, *names: str) -> int:
+    """Take the pictures named, or all; returns 1 when one could not be taken."""
+    unknown = set(names) - set(SHOTS)
+    if unknown:
+        sys.exit(f"No such picture: {', '.join(sorted(unknown))}. There are: {', '.join(SHOTS)}")
+    failed = []
+    with chromium() as browser:
+        studio = Studio(browser, address.rstrip("/"))
+        for name in names or SHOTS:
+            try:
+                print(f"{name}: {keep(name, SHOTS[name](studio)) // 1024} kB", flush=True)
+            except Exception as error:  # noqa: BLE001  (the others can still be taken)
+                failed.append(name)
+                print(f"{name}: {str(error).splitlines()[0]}", flush=True)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    sys.exit(main(*sys.argv[1:]))

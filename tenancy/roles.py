@@ -57,6 +57,7 @@ def grant_after_migrate(**_: object) -> None:
             GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {DEFINER};
             GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {DEFINER};
             GRANT SELECT ON ALL TABLES IN SCHEMA public, app TO {BACKUP};
+            GRANT SELECT ON ALL SEQUENCES IN SCHEMA public, app TO {BACKUP};
             """
         )
         cursor.execute("SELECT quote_ident(current_database())")

@@ -47,6 +47,16 @@ def check() -> argparse.ArgumentParser:
     )
 
 
+def docs() -> argparse.ArgumentParser:
+    """The options of bin/docs."""
+    parser = argparse.ArgumentParser(
+        prog="bin/docs",
+        description="Builds the documentation from docs/ into var/docs/html; a warning is an error.",
+    )
+    parser.add_argument("--open", action="store_true", help="show it in the browser of this machine")
+    return parser
+
+
 def lock() -> argparse.ArgumentParser:
     """The options of bin/lock."""
     parser = argparse.ArgumentParser(
@@ -76,6 +86,7 @@ OF: Mapping[str, Callable[[], argparse.ArgumentParser]] = {
     "demo": demo,
     "test": test,
     "check": check,
+    "docs": docs,
     "lock": lock,
     "services": services,
 }

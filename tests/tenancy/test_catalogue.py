@@ -289,3 +289,15 @@ def test_the_database_roles_of_a_run_are_those_of_a_real_place() -> None:
             "app_definer": False,
             "tollgate_backup": False,
         }
+
+
+def test_a_backup_may_read_all_that_there_is() -> None:
+    """`pg_dump` as the backup role stops at the first table or sequence that it may not read."""
+    unread = rows(
+        "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname IN ('public', 'app') AND CASE c.relkind"
+        " WHEN 'S' THEN NOT has_sequence_privilege('tollgate_backup', c.oid, 'SELECT')"
+        " WHEN 'r' THEN NOT has_table_privilege('tollgate_backup', c.oid, 'SELECT')"
+        " WHEN 'p' THEN NOT has_table_privilege('tollgate_backup', c.oid, 'SELECT') ELSE false END"
+    )
+    assert unread == []

@@ -36,6 +36,7 @@ def run(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
         (("demo", "--reset", "-h"), "--port"),
         (("test", "--help"), "runs only pytest"),
         (("check", "--help"), "import layers"),
+        (("docs", "--help"), "var/docs/html"),
         (("lock", "--help"), "--upgrade"),
         (("services", "--help"), "remove"),
     ],

@@ -1,0 +1,142 @@
+"""What the documentation names exists: commands with their options, variables, addresses of the API, roles."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands, load_command_class
+from django.urls import URLPattern, get_resolver, resolve
+from toolchain import options
+from toolchain.paths import ROOT
+
+from accounts.roles import OrganisationRole, ParticipantRole
+
+from .reading import DOCS, SOURCES, calls_of, shown
+
+COMMAND = re.compile(r"^[a-z_]+$")
+OUR_APPS = {"accounts", "engagements", "kpis", "milestones", "reports", "tenancy", "workspace"}
+VARIABLE = re.compile(r"`([A-Z][A-Z0-9_]{3,})`")
+IDS = {"ENGAGEMENT": "019a0000-0000-7000-8000-000000000001", "GATE": "019a0000-0000-7000-8000-000000000002"}
+# Of the machine, not ours; and what tests alone set for themselves.
+NOT_OURS = {"PATH", "PYENV_ROOT", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+READS_VARIABLES = ("config", "engagements", "tenancy", "workspace", "bin")
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_commands_shown_exist_with_their_options(source: Path) -> None:
+    wrong = []
+    for words in shown(source):
+        for called in calls_of(words, "manage.py"):
+            wrong += _faults_of_management(called)
+        for word in words:
+            if re.fullmatch(r"bin/[a-z_]+", word):
+                wrong += _faults_of_bin(word, next(calls_of(words, word)))
+    assert wrong == []
+
+
+def _faults_of_management(words: list[str]) -> Iterator[str]:
+    name = words[0] if words else ""
+    if not COMMAND.match(name):
+        return  # "python manage.py …"
+    if name not in get_commands():
+        yield f"there is no command {name}"
+        return
+    app = get_commands()[name]
+    assert isinstance(app, str)
+    known = load_command_class(app, name).create_parser("manage.py", name)._option_string_actions
+    yield from (f"{name} does not take {word}" for word in _options(words) if word not in known)
+
+
+def _faults_of_bin(program: str, words: list[str]) -> Iterator[str]:
+    name = program.removeprefix("bin/")
+    if not (ROOT / program).exists():
+        yield f"there is no {program}"
+    elif name in options.OF and name != "test":
+        known = options.OF[name]()._option_string_actions
+        yield from (f"{program} does not take {word}" for word in _options(words) if word not in known)
+
+
+def _options(words: list[str]) -> Iterator[str]:
+    for word in words:
+        if word in ("|", "&&", ";", ">", "<"):
+            return
+        if word.startswith("--"):
+            yield word.partition("=")[0]
+
+
+def test_every_command_is_explained() -> None:
+    text = (DOCS / "running" / "commands.md").read_text()
+    ours = {name for name, app in get_commands().items() if app in OUR_APPS}
+    assert set(re.findall(r"^```\{command\} (\w+)$", text, re.MULTILINE)) == ours
+
+
+def test_variables_are_those_that_the_code_reads() -> None:
+    told = set(VARIABLE.findall((DOCS / "running" / "settings.md").read_text()))
+    read = {
+        name
+        for folder in READS_VARIABLES
+        for file in (ROOT / folder).rglob("*.py")
+        for name in _variables(file)
+    }
+    assert read - NOT_OURS - told == set(), "not explained"
+    in_compose = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
+    in_example = set(re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert told - read - in_compose - in_example == set(), "explained, but nobody reads them"
+    assert in_compose | in_example <= told
+
+
+def _variables(file: Path) -> Iterator[str]:
+    """The names that a module reads from its environment."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        named: ast.expr | None = None
+        if isinstance(node, ast.Call) and _is_environ(node.func) and node.args:
+            named = node.args[0]
+        elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
+            named = node.slice
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "_password":
+            named = node.args[0]
+        if isinstance(named, ast.Constant) and isinstance(named.value, str):
+            yield named.value
+
+
+def _is_environ(function: ast.expr) -> bool:
+    return ast.unparse(function) in ("os.environ.get", "os.environ.setdefault")
+
+
+def test_the_addresses_of_the_api_resolve() -> None:
+    text = (DOCS / "api.md").read_text()
+    shown_paths = re.findall(r"https://tollgate\.example(/api/\S+)", text)
+    assert shown_paths
+    for path in shown_paths:
+        for name, value in IDS.items():
+            path = path.replace(name, value)
+        assert resolve(path).namespace == "api"
+
+
+def test_every_verb_of_the_api_says_what_it_wants() -> None:
+    text = (DOCS / "api.md").read_text()
+    told = set(re.findall(r"^\| `([a-z-]+)/` \|", text, re.MULTILINE))
+    assert told == {
+        path.rstrip("/").split("/")[-1] for path in _api_paths() if not path.endswith((">/", "gates/"))
+    }
+
+
+def _patterns(entries: list) -> Iterator[URLPattern]:
+    for entry in entries:
+        if isinstance(entry, URLPattern):
+            yield entry
+        else:
+            yield from _patterns(entry.url_patterns)
+
+
+def _api_paths() -> Iterator[str]:
+    api = next(entry for entry in get_resolver().url_patterns if str(entry.pattern) == "api/v1/")
+    return (str(one.pattern) for one in _patterns(api.url_patterns))
+
+
+def test_every_role_has_a_guide() -> None:
+    guides = "".join(path.read_text() for path in (DOCS / "guides").glob("*.md"))
+    roles = {*ParticipantRole.values, *OrganisationRole.values} - {OrganisationRole.MEMBER.value}
+    assert set(re.findall(r"^```\{permissions\} (\w+)$", guides, re.MULTILINE)) == roles
