@@ -57,9 +57,18 @@ def funnel_chart(stages: Sequence[Stage], what: str) -> Chart | None:
     sentence = say.against_targets(stages)
     spec = rate_bars([rate_bar(stage.label, stage) for stage in stages], title=f"{what}. {sentence}")
     key = "Bars: the rate. Thin line: 95% interval. Upright mark: target. Outlined bar: misses its target."
-    return Chart(
-        spec, f"{what}. {key}", f"{what}: " + "; ".join(f"{s.label} {say.rate(s)}" for s in stages) + "."
-    )
+    told = "; ".join(f"{each.label} {say.rate(each)}, {_beside_target(each)}" for each in stages)
+    return Chart(spec, f"{what}. {key}", f"{what}: {told}.")
+
+
+def _beside_target(stage: Stage) -> str:
+    """How a stage stands, in words: "below its target of at least 12%"."""
+    words = _verdict(stage)[0]
+    if stage.target is None or stage.verdict is Verdict.NO_TARGET:
+        return words
+    if stage.verdict in (Verdict.MET, Verdict.MISSED):
+        return f"{words.removesuffix(' target')} its target of {say.goal(stage)}"
+    return f"{words} against {say.goal(stage)}"
 
 
 def rate_bar(label: str, stage: Stage) -> RateBar:

@@ -48,6 +48,11 @@ class Table:
         """Whether it is kept on one page: a few rows are read together."""
         return len(self.rows) <= SHORT_TABLE
 
+    @property
+    def named(self) -> bool:
+        """Whether the first cell of a row is its name: no number is, and a tiny table would be mostly names."""
+        return len(self.rows) > 2 and len(self.columns) > 2 and not self.rows[0][0].number
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

@@ -1,4 +1,6 @@
-"""HTML in, tagged PDF out. The only module that knows WeasyPrint.
+"""HTML in, tagged PDF out, for archives (PDF/A-2a) and for every reader (PDF/UA-1).
+
+The only module that knows WeasyPrint.
 
 Nothing is fetched: neither network nor files, whatever the HTML asks for. Stylesheets and fonts are read here, once per
 process, and handed over as data.
@@ -12,8 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pydyf
 from django.conf import settings
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -37,25 +40,86 @@ def fetcher() -> URLFetcher:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished PDF and how many pages it has."""
+    """A finished PDF, how many pages it has, and how many of them stand before its contents."""
 
     data: bytes
     pages: int
+    front: int = 0
 
 
 def render_pdf(html: str, *, paper: str = "A4", identifier: bytes = b"tollgate") -> Rendered:
-    """The PDF of one complete HTML document: tagged (PDF/UA-1), with bookmarks from its headings.
+    """The PDF of one complete HTML document: PDF/A-2a and PDF/UA-1 in one file, with bookmarks from its headings.
 
     Title, author, language and dates come from the document's own head. `paper` is "A4" or "letter". The same HTML and
     `identifier` give the same bytes.
     """
     styles = _styles(paper)
     with _uncollected():
-        options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": identifier}
+        options = {"pdf_variant": "pdf/a-2a", "pdf_identifier": identifier}
         document = HTML(string=html, url_fetcher=fetcher()).render(
             font_config=styles.fonts, stylesheets=list(styles.sheets), **options
         )
-        return Rendered(document.write_pdf(**options), len(document.pages))
+        front = next((n for n, page in enumerate(document.pages) if "contents" in page.anchors), 0)
+        return Rendered(document.write_pdf(finisher=_finished, **options), len(document.pages), front)
+
+
+# WeasyPrint writes one claim; a second one needs its property described, or the file is no PDF/A any more.
+_ALSO_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
+</rdf:Description><rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
+_POINTS = 0.75  # of a CSS pixel
+
+
+def _finished(document: Document, pdf: pydyf.PDF) -> None:
+    """What the two standards ask for beyond what the engine writes: both claims, scopes, boxes of figures."""
+    objects = {thing.reference: thing for thing in pdf.objects}
+    metadata = objects[pdf.catalog["Metadata"]]
+    metadata.stream = [metadata.stream[0].replace(b"</rdf:RDF>", _ALSO_UA)]
+    metadata.compress = False  # an archive's tools find it without unpacking
+    _without_runners(pdf, objects)
+    for thing in pdf.objects:
+        if isinstance(thing, pydyf.Stream) and thing.extra.get("Subtype") == "/Image":
+            thing.extra["Interpolate"] = "false"
+        if not isinstance(thing, dict) or "S" not in thing:
+            continue
+        if thing["S"] == "/TH":
+            head = objects[objects[thing["P"]]["P"]]["S"] == "/THead"
+            thing["A"]["Scope"] = "/Column" if head else "/Row"
+        elif thing["S"] == "/Figure":
+            left, top, right, bottom = thing["A"]["BBox"]
+            height = objects[thing["Pg"]]["MediaBox"][3]
+            box = (left, height / _POINTS - bottom, right, height / _POINTS - top)
+            thing["A"]["BBox"] = pydyf.Array([round(edge * _POINTS, 3) for edge in box])
+
+
+def _without_runners(pdf: pydyf.PDF, objects: dict[bytes, pydyf.Object]) -> None:
+    """Mark the running feet as artifacts: the engine tags them like text, but hangs them into no tree."""
+    root = objects[pdf.catalog["StructTreeRoot"]]
+    whole = root["K"][0]
+    told = set(objects[whole]["K"])
+    numbers = objects[root["ParentTree"]]["Nums"]
+    for place, page in enumerate(pdf.page_references):
+        owners = numbers[2 * place + 1]
+        loose = set()
+        for mark, owner in enumerate(owners):
+            while objects[owner]["P"] != whole:
+                owner = objects[owner]["P"]
+            if owner not in told:
+                loose.add(mark)
+                owners[mark] = "null"
+        stream = objects[objects[page]["Contents"]].stream
+        for at, part in enumerate(stream):
+            if isinstance(part, dict) and part.get("MCID") in loose:
+                stream[at - 1 : at + 1] = [b"/Artifact", b"<</Type /Pagination /Subtype /Footer>>"]
 
 
 @dataclass(frozen=True, slots=True)

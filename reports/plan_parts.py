@@ -131,7 +131,33 @@ def plan_table(items: Sequence[PlanItem], caption: str, *, dates: bool = False) 
 
 
 def three_dates(items: Sequence[PlanItem], caption: str = "") -> Table:
-    """Plan items with all that was agreed on each: owner, evidence, and its contracted, forecast and actual date."""
+    """Plan items with all that was agreed on each: owner, evidence, and its contracted, forecast and actual date.
+
+    Before both sides have locked the timeline there is one date to tell.
+    """
+    if not any(item.contracted or item.actual for item in items):
+        return Table(
+            caption,
+            columns(
+                ("Day", 6),
+                ("What", 26),
+                ("Owner", 21),
+                ("Evidence asked for", 25),
+                ("Date", 12),
+                ("State", 10),
+            ),
+            tuple(
+                row(
+                    number(str(item.day)),
+                    item.title,
+                    owner(item),
+                    item.evidence_asked or "none",
+                    say.short_day(item.forecast),
+                    state_cell(item.state),
+                )
+                for item in items
+            ),
+        )
     return Table(
         caption,
         columns(

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.template import Context, Engine
 
 from common.days import Calendar, contracted_launch
+from common.wording import cut_short
 from milestones import track
 from reports import (
     brief,
@@ -31,6 +33,9 @@ from reports.pdf import Rendered, render_pdf
 from reports.snapshots import Kind, PlanItem, Snapshot, digest, work_days
 from reports.svg import chart_data_uri
 
+# Page 1 is an executive's: what is longer stands in the body in full.
+LONGEST = {"second": 420, "decided": 260, "ask": 180}  # characters
+TIGHTNESS = ("", "close", "close closest")
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 PAPERS: dict[Kind, Callable[[Snapshot, Track | None], Paper]] = {
     Kind.LAUNCH_PLAN: launch_plan.paper,
@@ -53,8 +58,8 @@ def compose(snapshot: Snapshot) -> Paper:
     return PAPERS[snapshot.kind](snapshot, _track(snapshot))
 
 
-def paper_html(snapshot: Snapshot, paper: Paper | None = None) -> str:
-    """The complete HTML document that the PDF is made from."""
+def paper_html(snapshot: Snapshot, paper: Paper | None = None, *, tightness: str = "") -> str:
+    """The complete HTML document that the PDF is made from; `tightness` sets page 1 closer."""
     paper = paper or compose(snapshot)
     made = snapshot.generated_at.astimezone(ZoneInfo("UTC"))
     context = Context(
@@ -66,6 +71,11 @@ def paper_html(snapshot: Snapshot, paper: Paper | None = None) -> str:
             "made": say.moment(snapshot.generated_at, snapshot.zone),
             "created": f"{made:%Y-%m-%dT%H:%M:%SZ}",
             "today_line": _day_line(snapshot),
+            "tightness": tightness,
+            "brands": _brands(snapshot),
+            "second_sentence": cut_short(paper.second_sentence, LONGEST["second"]),
+            "decided": [cut_short(line, LONGEST["decided"]) for line in paper.decided],
+            "asks": [replace(ask, what=cut_short(ask.what, LONGEST["ask"])) for ask in paper.asks],
             "picture": _drawn(paper.picture) if paper.picture else None,
             "sections": [
                 (section, [_drawn(block) for block in section.blocks]) for section in paper.sections
@@ -78,11 +88,33 @@ def paper_html(snapshot: Snapshot, paper: Paper | None = None) -> str:
 def build_pdf(snapshot: Snapshot, paper: Paper | None = None) -> Rendered:
     """The report as PDF, set from `paper` when it has been worded already.
 
-    The same snapshot gives the same bytes with the same versions of the libraries.
+    The same snapshot gives the same bytes with the same versions of the libraries. A front page that runs over is set
+    again, closer.
     """
-    return render_pdf(
-        paper_html(snapshot, paper), paper=snapshot.paper, identifier=digest(snapshot)[:32].encode()
+    paper, identifier = paper or compose(snapshot), digest(snapshot)[:32].encode()
+    for tightness in TIGHTNESS:
+        html = paper_html(snapshot, paper, tightness=tightness)
+        rendered = render_pdf(html, paper=snapshot.paper, identifier=identifier)
+        if rendered.front <= 1:
+            break
+    return rendered
+
+
+def _brands(snapshot: Snapshot) -> list[dict[str, str]]:
+    """Both organisations as the head of page 1 shows them: the colour only where it can be seen on white."""
+    sides = (
+        ("Client", snapshot.client, snapshot.client_brand),
+        ("Operator", snapshot.operator, snapshot.operator_brand),
     )
+    return [
+        {
+            "side": side,
+            "name": name,
+            "logo": brand.logo if brand else "",
+            "accent": brand.colour if brand else "",
+        }
+        for side, name, brand in sides
+    ]
 
 
 def _day_line(snapshot: Snapshot) -> str:

@@ -4,6 +4,7 @@ A snapshot is stored as JSON beside its deliverable. Rendering reads nothing els
 report again, whatever has happened to the engagement since.
 """
 
+from .brand import Brand
 from .brief import Brief, MetricTerm, Signature, Term
 from .evening import (
     AgentLine,
@@ -46,6 +47,7 @@ __all__ = [
     "AgentStanding",
     "Attempt",
     "Bottleneck",
+    "Brand",
     "Brief",
     "Candidate",
     "Cause",

@@ -8,6 +8,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from common.days import WhenOff, WorkDays
 from common.hashing import content_hash
 
+from .brand import Brand
 from .brief import Brief
 from .evening import Evening
 from .figures import DayRow, ImportFact, SourceRow, Stage
@@ -84,6 +85,12 @@ class Snapshot:
     listening: Listening | None = None
     transfers: TransferLog | None = None
     evening: Evening | None = None
+    client_brand: Brand | None = None
+    operator_brand: Brand | None = None
+
+
+# Came later: left out while empty, so that older snapshots keep the hash under which they were signed.
+_LATER = ("client_brand", "operator_brand")
 
 
 def freeze(snapshot: Snapshot) -> dict[str, Any]:
@@ -91,7 +98,7 @@ def freeze(snapshot: Snapshot) -> dict[str, Any]:
     frozen = _plain(snapshot)
     if not isinstance(frozen, dict):
         raise TypeError("a snapshot freezes to an object")
-    return frozen
+    return {name: value for name, value in frozen.items() if name not in _LATER or value is not None}
 
 
 def thaw(frozen: dict[str, Any]) -> Snapshot:

@@ -92,7 +92,7 @@ def test_tags_bookmarks_language_and_title_are_there() -> None:
     assert catalog["/MarkInfo"]["/Marked"]
     assert catalog["/StructTreeRoot"]["/K"]
     assert catalog["/Lang"] == "en-GB"
-    assert b'pdfuaid:part="1"' in catalog["/Metadata"].get_data()
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in catalog["/Metadata"].get_data()
     assert reader.metadata.title == "Paper"
     assert reader.metadata.author == "Two firms"
     titles = re.findall(r"'/Title': '(\w+)'", str(reader.outline))
