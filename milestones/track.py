@@ -4,7 +4,7 @@ Pure: dates and states in, coordinates and words out. One drawing in three sizes
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby, pairwise
@@ -20,7 +20,7 @@ STATE_WORDS = {
     "held": "held",
     "late": "late",
 }
-REACH = 13  # half of what a finger needs, in the units of the head, which a phone draws a little smaller
+REACH = 3.0  # how far from a tick a pointer still means it, in percent of the width, where no other is nearer
 _WORST_FIRST = ("late", "blocked", "held", "open", "done", "passed")
 
 
@@ -34,9 +34,11 @@ class Size(StrEnum):
 
 @dataclass(frozen=True)
 class Box:
-    """Measures of one size in drawing units; `pad` leaves room for half a diamond at each end.
+    """Measures of one size: heights in drawing units, and the width in which places are told.
 
-    In the head the diamonds hang at the foot of the band (`gate_y`), so that ticks behind them can still be hit.
+    On a screen places are percent of whatever width there is, so that texts and signs keep their size on a phone; on
+    paper they are drawing units, and `pad` leaves room for half a diamond at each end. In the head the diamonds hang
+    at the foot of the band (`gate_y`), so that ticks behind them can still be hit.
     """
 
     width: int
@@ -50,14 +52,11 @@ class Box:
 
 
 BOXES = {
-    Size.ROW: Box(width=360, height=36, pad=7, band_top=9, band_height=12, radius=6, gate_y=15, ghost_top=26),
-    Size.HEAD: Box(
-        width=960, height=102, pad=12, band_top=26, band_height=26, radius=10, gate_y=55, ghost_top=69
-    ),
-    Size.PAPER: Box(
-        width=1000, height=120, pad=14, band_top=30, band_height=30, radius=11, gate_y=45, ghost_top=65
-    ),
-}
+    Size.ROW: Box(width=100, height=28, pad=0, band_top=8, band_height=12, radius=6, gate_y=14, ghost_top=29),
+    Size.HEAD: Box(width=100, height=76, pad=0, band_top=22, band_height=28, radius=10, gate_y=54, ghost_top=76),
+    Size.PAPER: Box(width=1000, height=84, pad=14, band_top=28, band_height=30, radius=11, gate_y=60, ghost_top=84),
+}  # fmt: skip
+GHOSTS = {Size.ROW: 8, Size.HEAD: 10, Size.PAPER: 12}  # how much higher a drawing with contracted dates is
 
 
 @dataclass(frozen=True)
@@ -105,13 +104,15 @@ class Band:
     height: str
     label_y: str
     hatch: str = ""
+    days: str = ""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A tick, a diamond or a ghost of one; `label` is all that it says, `short` what is written beside it.
+    """A tick, a diamond or a ghost of one; `label` is all that it says, `lines` the same for a small box.
 
-    `area` is the path that takes a finger or a pointer: larger than what is drawn.
+    `area` and `reach` are left edge and width of what takes a pointer; `anchor` says on which side of a diamond its
+    texts (`short`, the state's word and `when`) stand.
     """
 
     x: str
@@ -119,9 +120,17 @@ class Mark:
     state: str
     label: str
     short: str = ""
+    when: str = ""
     url: str = ""
     anchor: str = "middle"
     area: str = ""
+    reach: str = ""
+    lines: tuple[str, ...] = ()
+    to: str = ""
+
+    @property
+    def tip(self) -> str:
+        return "\n".join(self.lines)
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,7 @@ class Track:
     today_x: str
     today_label: str
     sentence: str
+    elapsed: str = "0"
 
     @property
     def band_bottom(self) -> int:
@@ -145,24 +155,42 @@ class Track:
     @property
     def top(self) -> int:
         """Where today's line begins."""
-        return self.box.band_top - 5
+        return self.box.band_top - 6
 
     @property
     def today_bottom(self) -> int:
-        return self.band_bottom + 5
+        return self.band_bottom + 6
 
     @property
     def tick_top(self) -> int:
         return self.box.band_top + self.box.band_height // 3
 
     @property
-    def tick_head(self) -> int:
-        """Height of the small sign on a tick that shows its state."""
-        return self.tick_top
+    def tick_over(self) -> int:
+        """Where the line of a late or blocked date begins: it stands out of the band."""
+        return self.box.band_top - 3
 
     @property
     def tick_bottom(self) -> int:
         return self.band_bottom
+
+    @property
+    def reach_top(self) -> int:
+        return self.box.band_top - 8
+
+    @property
+    def reach_height(self) -> int:
+        return self.band_bottom - self.reach_top
+
+    @property
+    def height(self) -> int:
+        """Of the drawing without texts below it."""
+        return self.box.height + (GHOSTS[self.size] if self.slipped else 0)
+
+    @property
+    def ghost_y(self) -> int:
+        """The middle of the contracted band."""
+        return self.box.ghost_top + 2
 
     @property
     def gate_scale(self) -> str:
@@ -171,7 +199,32 @@ class Track:
 
     @property
     def labels_y(self) -> int:
-        return self.box.height - 8
+        """The first line of texts below the diamonds."""
+        return self.height + 9
+
+    @property
+    def when_y(self) -> int:
+        return self.labels_y + 14
+
+    @property
+    def third_y(self) -> int:
+        """A third line, where the width is that of a phone."""
+        return self.labels_y + 28
+
+    @property
+    def full_height(self) -> int:
+        """With two lines of texts below."""
+        return self.when_y + 4
+
+    @property
+    def contracted_y(self) -> int:
+        """Where "contracted" stands, beside the first of these dates."""
+        return self.box.ghost_top - 4
+
+    @property
+    def held(self) -> str:
+        """ "Held 3 days" where the engagement stood at day 10."""
+        return next((band.label for band in self.bands if band.kind == "held"), "")
 
     @property
     def slipped(self) -> bool:
@@ -204,11 +257,17 @@ def draw(
         bands=tuple(bands),
         ticks=tuple(_ticks(ticks, calendar, scale)),
         gates=tuple(_diamond(gate, scale) for gate in gates),
-        ghosts=tuple(_ghost(gate, agreed, scale) for gate in gates) if slipped else (),
+        ghosts=tuple(_ghost(gate, agreed, scale, size) for gate in gates) if slipped else (),
         today_x=scale.middle(today) if scale.start <= today <= scale.end else "",
         today_label=f"Today, {_day(calendar, today)}",
         sentence=_sentence(calendar, agreed, phases, gates, today),
+        elapsed=_elapsed(today, calendar.date_of(phases[-1].last_day), scale),
     )
+
+
+def _elapsed(today: date, last: date, scale: "_Scale") -> str:
+    """How much of the band lies behind us."""
+    return _number(max(scale.at(min(today, last) + timedelta(days=1)) - scale.box.pad, 0.0))
 
 
 class _Scale:
@@ -221,10 +280,11 @@ class _Scale:
         self.start = calendar.kickoff
         self.end = max(calendar.date_of(last_day), agreed.date_of(last_day), *later)
         self.days = (self.end - self.start).days + 1
+        self.inner = box.width - 2 * box.pad
 
     def at(self, on: date) -> float:
         """The left edge of a date."""
-        return self.box.pad + (on - self.start).days / self.days * (self.box.width - 2 * self.box.pad)
+        return self.box.pad + (on - self.start).days / self.days * self.inner
 
     def middle(self, on: date) -> str:
         return _number((self.at(on) + self.at(on + timedelta(days=1))) / 2)
@@ -237,7 +297,7 @@ class _Scale:
 
 def _number(value: float) -> str:
     """A coordinate as text, so that no locale puts a comma into it."""
-    return f"{value:.1f}".removesuffix(".0")
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def _band(kind: str, code: str, label: str, dates: tuple[date, date], scale: _Scale) -> Band:
@@ -245,12 +305,13 @@ def _band(kind: str, code: str, label: str, dates: tuple[date, date], scale: _Sc
     box = scale.box
     x, width = scale.stretch(*dates)
     y, height = (box.ghost_top, 4) if kind == "ghost" else (box.band_top, box.band_height)
-    hatch = _hatch(float(x), float(width), y, height) if kind in {"calibration", "held"} else ""
-    return Band(kind, code, label, x, str(y), width, str(height), str(box.band_top - 9), hatch)
+    hatched = box is BOXES[Size.PAPER] and kind in {"calibration", "held"}
+    hatch = _hatch(float(x), float(width), y, height) if hatched else ""
+    return Band(kind, code, label, x, str(y), width, str(height), str(box.band_top - 8), hatch)
 
 
 def _hatch(x: float, width: float, y: int, height: int, *, step: int = 7) -> str:
-    """Slanting lines clipped to a box, as one path: a pattern would need an id, and ids must not repeat on a page."""
+    """Slanting lines clipped to a box, as one path."""
     parts = []
     offset = float(-height)
     while offset < width:
@@ -263,7 +324,8 @@ def _hatch(x: float, width: float, y: int, height: int, *, step: int = 7) -> str
 
 def _phase_band(phase: PhaseIn, calendar: Calendar, scale: _Scale) -> Band:
     first, last = calendar.date_of(phase.first_day), calendar.date_of(phase.last_day)
-    return _band("phase", phase.code, phase.title, (first, last), scale)
+    days = f"{phase.first_day}–{phase.last_day}"
+    return replace(_band("phase", phase.code, phase.title, (first, last), scale), days=days)
 
 
 def _ghost_band(phase: PhaseIn, agreed: Calendar, scale: _Scale) -> Band:
@@ -285,59 +347,60 @@ def _special_bands(calendar: Calendar, scale: _Scale) -> list[Band]:
     return bands
 
 
-def _area(x: float, y: float, *, height: float, left: float = REACH, right: float = REACH) -> str:
-    """A box around a mark, as a path."""
-    return f"M{_number(x - left)} {_number(y)}h{_number(left + right)}v{_number(height)}h-{_number(left + right)}Z"
-
-
 def _ticks(ticks: Iterable[TickIn], calendar: Calendar, scale: _Scale) -> Iterable[Mark]:
     """One tick per date, for several milestones of a day would lie on each other.
 
-    Its area begins above the band, reaches half of the way to the ticks beside it, and is never taken by a diamond
-    from top to bottom: on a phone, too, it is large enough to be hit wherever its neighbours leave room.
+    What takes a pointer reaches half of the way to the ticks beside it.
     """
     ticks = list(ticks)
-    top, bottom = scale.box.band_top - 8, scale.box.band_top + scale.box.band_height
     dates = sorted({tick.on for tick in ticks})
     at = [float(scale.middle(on)) for on in dates]
     room = [2 * REACH, *((right - left) for left, right in pairwise(at)), 2 * REACH]
-    areas = {
-        on: _area(
-            x,
-            top,
-            height=bottom - top,
-            left=min(room[place] / 2, REACH),
-            right=min(room[place + 1] / 2, REACH),
-        )
-        for place, (on, x) in enumerate(zip(dates, at, strict=True))
-    }
-    for on, group in groupby(sorted(ticks, key=lambda tick: tick.on), key=lambda tick: tick.on):
+    for place, (on, group) in enumerate(
+        groupby(sorted(ticks, key=lambda one: one.on), key=lambda one: one.on)
+    ):
         items = list(group)
         state = min((item.state for item in items), key=_WORST_FIRST.index)
-        said = "; ".join(f"{item.title} ({item.owner or 'no owner'}), {item.state}" for item in items)
-        first = next(item for item in items if item.state == state)
+        said = [f"{item.title} ({item.owner or 'no owner'}), {item.state}" for item in items]
+        day = _day(calendar, on)
+        left, right = min(room[place] / 2, REACH), min(room[place + 1] / 2, REACH)
         yield Mark(
-            scale.middle(on), str(scale.box.band_top), state, f"{_day(calendar, on)}: {said}", url=first.url,
-            area=areas[on],
-        )  # fmt: skip
+            scale.middle(on),
+            str(scale.box.band_top),
+            state,
+            f"{day}: {'; '.join(said)}",
+            url=next(item for item in items if item.state == state).url,
+            area=_number(at[place] - left),
+            reach=_number(left + right),
+            lines=(day, *said),
+        )
 
 
 def _diamond(gate: GateIn, scale: _Scale) -> Mark:
     on, box = gate.on, scale.box
     x = scale.at(on + timedelta(days=1))
-    label = f"Gate day {gate.day}, {gate.title}: {gate.state}, {day_text(on)}"
+    title = f"Gate day {gate.day}, {gate.title}"
     anchor = "end" if x > box.width * 0.93 else "middle"
     return Mark(
-        _number(x), str(box.gate_y), gate.state, label, f"Day {gate.day} · {on.day} {on:%b}", gate.url, anchor,
-        area=_area(x, box.gate_y - box.radius, height=2 * REACH),
-    )  # fmt: skip
+        _number(x),
+        str(box.gate_y),
+        gate.state,
+        f"{title}: {gate.state}, {day_text(on)}",
+        short=f"Day {gate.day}",
+        when=f"{on.day} {on:%b}",
+        url=gate.url,
+        anchor=anchor,
+        lines=(title, f"{gate.state}, {day_text(on)}"),
+    )
 
 
-def _ghost(gate: GateIn, agreed: Calendar, scale: _Scale) -> Mark:
+def _ghost(gate: GateIn, agreed: Calendar, scale: _Scale, size: Size) -> Mark:
+    """Where a gate was contracted to be, and where it is now (`to`), for the line between the two."""
     on = agreed.due(gate.day)
-    y = scale.box.ghost_top + 2
+    y = BOXES[size].ghost_top + 2
     label = f"Gate day {gate.day} as contracted: {day_text(on)}"
-    return Mark(_number(scale.at(on + timedelta(days=1))), str(y), "ghost", label)
+    now = _number(scale.at(gate.on + timedelta(days=1)))
+    return Mark(_number(scale.at(on + timedelta(days=1))), str(y), "ghost", label, to=now)
 
 
 def _day(calendar: Calendar, on: date) -> str:

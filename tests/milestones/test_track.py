@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from common.days import Calendar
 from milestones import playbook
-from milestones.track import BOXES, GateIn, Mark, PhaseIn, Size, TickIn, Track, draw, position
+from milestones.track import BOXES, REACH, GateIn, PhaseIn, Size, TickIn, Track, draw, position
 
 KICKOFF = date(2026, 3, 2)
 AGREED = Calendar.contracted(KICKOFF)
@@ -74,32 +74,48 @@ def test_ticks_stand_in_the_order_of_their_dates_and_name_owner_and_state() -> N
     )
 
 
-def box(mark: Mark) -> tuple[float, float, float, float]:
-    """Left, top, width and height of what takes a finger."""
-    found = re.fullmatch(r"M(\S+) (\S+)h(\S+)v(\S+)h-\3Z", mark.area)
-    assert found
-    left, top, width, height = (float(each) for each in found.groups())
-    return left, top, width, height
-
-
-def test_a_finger_hits_every_mark_that_has_room_on_a_phone_too() -> None:
+def test_what_takes_a_pointer_is_wide_where_there_is_room_and_never_lies_on_another() -> None:
     drawn = track()
-    phone = 56 * 16 / drawn.box.width  # the least width of the head, in pixels a unit
-    gates, ticks = [box(gate) for gate in drawn.gates], [box(tick) for tick in drawn.ticks]
-    assert all(min(width, height) * phone >= 24 for _, _, width, height in gates)
-    top_of_gates = min(top for _, top, _, _ in gates)
-    assert all((top_of_gates - top) * phone >= 24 for _, top, _, _ in ticks), "no diamond takes all of a tick"
-    for (left, _, width, _), (right, _, _, _) in pairwise(ticks):
-        assert left + width <= right + 0.11, "no tick lies on another"
-    alone = [
-        width
-        for before, (_, _, width, _), after, tick in zip(
-            [None, *drawn.ticks], ticks, [*drawn.ticks[1:], None], drawn.ticks, strict=False
-        )
-        if all(other is None or abs(float(other.x) - float(tick.x)) >= 26 for other in (before, after))
+    edges = [(float(tick.area), float(tick.area) + float(tick.reach)) for tick in drawn.ticks]
+    for (_, left), (right, _) in pairwise(edges):
+        assert left <= right + 0.011
+    phone = 366 / 100  # the drawing on a screen of 390 pixels
+    for tick, (left, right) in zip(drawn.ticks, edges, strict=True):
+        others = [abs(float(other.x) - float(tick.x)) for other in drawn.ticks if other is not tick]
+        assert min(others) < 2 * REACH or (right - left) * phone > 20
+    assert drawn.box.gate_y - 4 - drawn.reach_top >= 24, "no diamond takes all of a tick"
+
+
+def test_on_a_screen_places_are_percent_and_on_paper_units() -> None:
+    assert all(0 <= float(mark.x) <= 100 for mark in (*track().ticks, *track().gates))
+    assert float(track(Size.PAPER).gates[-1].x) > 900
+
+
+def test_what_lies_behind_us_is_told_and_ends_with_the_last_phase() -> None:
+    assert track(today=KICKOFF - timedelta(days=1)).elapsed == "0"
+    assert float(track(today=KICKOFF).elapsed) == pytest.approx(100 / 90, abs=0.01)
+    assert track(today=AGREED.date_of(200)).elapsed == "100"
+
+
+def test_a_tip_names_the_day_and_each_milestone_with_its_owner_on_a_line() -> None:
+    assert track().ticks[0].tip.splitlines() == [
+        "Mon 2 Mar · day 1",
+        "Kickoff session held (Ana Reis), done",
+        "Teams introduced, communication rules agreed (Ana Reis), done",
     ]
-    assert alone
-    assert all(width * phone >= 24 for width in alone)
+    assert track().gates[0].tip.splitlines()[1] == "passed, Wed 11 Mar"
+
+
+def test_a_ghost_leads_to_the_gate_as_it_is_now() -> None:
+    slipped = track(slip=3)
+    assert [ghost.to for ghost in slipped.ghosts] == [gate.x for gate in slipped.gates]
+    assert slipped.height > track().height
+
+
+def test_the_word_of_each_gate_stands_beside_it() -> None:
+    html = render_to_string("ui/track.html", {"track": track()})
+    assert 'Day 10 <tspan class="tg-when-state">passed</tspan>' in html
+    assert 'Day 30 <tspan class="tg-when-state">open</tspan>' in html
 
 
 def test_the_worst_state_of_a_day_is_the_one_that_shows() -> None:
@@ -127,7 +143,8 @@ def test_contracted_dates_are_a_ghost_only_where_they_differ() -> None:
 def test_days_between_day_10_and_a_late_launch_are_drawn_as_held() -> None:
     (held,) = [band for band in track(slip=3).bands if band.kind == "held"]
     assert held.label == "Held 3 days"
-    assert held.hatch.startswith("M")
+    (on_paper,) = [band for band in track(Size.PAPER, slip=3).bands if band.kind == "held"]
+    assert on_paper.hatch.startswith("M")
 
 
 def test_calibration_days_are_hatched() -> None:
