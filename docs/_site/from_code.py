@@ -306,9 +306,20 @@ def lead_home(app: Sphinx, relative: Path, parent: str, content: list[str]) -> N
     content[0] = re.sub(r"\]\(docs/([\w./-]+)\)", r"](/\1)", content[0])
 
 
+def by_keyboard(app: Sphinx, name: str, template: str, context: dict[str, Any], tree: object) -> None:
+    """What scrolls sideways can be scrolled by the keyboard, and the headings of the navigation have a level."""
+    body = context.get("body", "").replace("<pre>", '<pre tabindex="0">')
+    context["body"] = body.replace(
+        '<div class="table-wrapper', '<div role="region" aria-label="Table" tabindex="0" class="table-wrapper'
+    )
+    if navigation := context.get("furo_navigation_tree"):
+        context["furo_navigation_tree"] = navigation.replace('role="heading"', 'role="heading" aria-level="2"')
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Give Sphinx the directives."""
     for name in FromCode.makers:
         app.add_directive(name, FromCode)
     app.connect("include-read", lead_home)
+    app.connect("html-page-context", by_keyboard, priority=900)  # once the theme has made its navigation
     return {"parallel_read_safe": True, "parallel_write_safe": True}
