@@ -1,5 +1,6 @@
 """What people type to open an engagement."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from django.forms import BoundField
 from django.utils.html import format_html
 
 from accounts.models import Organisation
-from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side
+from accounts.roles import SIDE_OF_ROLE, ParticipantRole, Side, in_a_sentence
 from common import clock, zones
 from common.names import validate_name
 from engagements.services import Owner
@@ -24,6 +25,17 @@ FARTHEST_KICKOFF = timedelta(days=730)
 # Both sign the brief and the gates, so nothing can go on without them.
 LEADS = {Side.CLIENT: ParticipantRole.CLIENT_LEAD, Side.OPERATOR: ParticipantRole.CAMPAIGN_MANAGER}
 ROLES = tuple(role for role in ParticipantRole if len(SIDE_OF_ROLE[role]) == 1)
+
+
+def usual_kickoff(today: date) -> date:
+    """A Monday that leaves a week to agree on the plan."""
+    return today + timedelta(days=14 - today.weekday())
+
+
+def name_of(email: str) -> str:
+    """A name for somebody of whom only the address is known: "clara.lind@…" reads "Clara Lind"."""
+    words = re.split(r"[._+\-\d]+", email.partition("@")[0])
+    return " ".join(word.capitalize() for word in words if word) or email
 
 
 def _said(offer: Offer) -> str:
@@ -72,14 +84,23 @@ class NewEngagementForm(WorkForm):
         self.known = {str(organisation.public_id): organisation for organisation in known}
         choices = [(key, organisation.name) for key, organisation in self.known.items()]
         self.fields["other"] = forms.ChoiceField(
-            label="With which organisation", choices=[*choices, (NEW, "A new organisation")]
+            label=f"Which {side.other}",
+            choices=[*choices, (NEW, f"A new {side.other}")],
+            initial=None if choices else NEW,
+            widget=forms.Select if choices else forms.HiddenInput,
         )
+        self.fields["other_name"].label = f"Name of the {'new ' if choices else ''}{side.other}"
+        self.fields["other_name"].help_text = "Only when it is new here." if choices else ""
         for role in ROLES:
-            required = role in LEADS.values()
             self.fields[f"{role}-name"] = forms.CharField(
-                label="Name", max_length=120, required=required, validators=[validate_name]
+                label="Name", max_length=120, required=False, validators=[validate_name]
             )
-            self.fields[f"{role}-email"] = forms.EmailField(label="E-mail", required=required)
+            self.fields[f"{role}-email"] = forms.EmailField(label="E-mail", required=role in LEADS.values())
+        contact = LEADS[side.other]
+        self.fields[f"{contact}-email"].label = f"E-mail of their {in_a_sentence(contact.label)}"
+        self.fields[f"{contact}-email"].help_text = "Gets an invitation that names this engagement."
+        self.fields[f"{contact}-name"].label = "Their name"
+        self.fields[f"{contact}-name"].help_text = "Left empty, it is made from the address."
 
     def clean_kickoff_on(self) -> date:
         day: date = self.cleaned_data["kickoff_on"]
@@ -89,15 +110,27 @@ class NewEngagementForm(WorkForm):
             )
         return day
 
+    def contact(self) -> tuple[BoundField, BoundField]:
+        """The address and the name of the other side's lead, without whom nothing can be signed."""
+        role = LEADS[self.side.other]
+        return self[f"{role}-email"], self[f"{role}-name"]
+
+    @property
+    def more_is_wrong(self) -> bool:
+        """Whether something is wrong in the part that is folded away."""
+        email, name = (bound.name for bound in self.contact())
+        seen = {"campaign", "other", "other_name", "kickoff_on", "zone", "off_seen", email, name, "__all__"}
+        return bool(set(self.errors) - seen)
+
     def people(self) -> list[tuple[Side, list[tuple[ParticipantRole, BoundField, BoundField]]]]:
-        """The fields of the owners, by side, one's own side first."""
+        """The fields of the owners but for the other side's lead, by side, one's own side first."""
         return [
             (
                 side,
                 [
                     (role, self[f"{role}-name"], self[f"{role}-email"])
                     for role in ROLES
-                    if side in SIDE_OF_ROLE[role]
+                    if side in SIDE_OF_ROLE[role] and role != LEADS[self.side.other]
                 ],
             )
             for side in (self.side, self.side.other)
@@ -106,7 +139,10 @@ class NewEngagementForm(WorkForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("other") == NEW and not data.get("other_name", "").strip():
-            self.add_error("other_name", "Give the new organisation its name.")
+            self.add_error("other_name", f"Give the new {self.side.other} its name.")
+        for role in LEADS.values():
+            if data.get(f"{role}-email") and not data.get(f"{role}-name"):
+                data[f"{role}-name"] = name_of(data[f"{role}-email"])
         for role in ROLES:
             if bool(data.get(f"{role}-name")) != bool(data.get(f"{role}-email")) and not self.errors.get(
                 f"{role}-email"

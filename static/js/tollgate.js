@@ -14,6 +14,13 @@ const focusOnErrors = (root) => root.querySelector("[data-focus]")?.focus();
 document.addEventListener("DOMContentLoaded", () => focusOnErrors(document));
 document.addEventListener("htmx:afterSwap", (event) => focusOnErrors(event.detail.target));
 
+// The first engagement of an organisation starts with the zone of its reader's clock.
+document.addEventListener("DOMContentLoaded", () => {
+  const select = document.querySelector("[data-own-zone] select");
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (select && [...select.options].some((option) => option.value === zone)) select.value = zone;
+});
+
 // Menus close when the reader goes elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
@@ -10,15 +11,20 @@ from django.core import mail
 from django.db import connections
 from django.test import Client
 
+from accounts.founding import found_organisation
 from accounts.models import Organisation
 from accounts.roles import OrganisationRole
 from accounts.seat import Seat
+from common import clock
 from engagements.models import Engagement
 from milestones.models import Milestone
 from milestones.playbook import load
 from milestones.services import playbooks
+from reports.models import Deliverable
 from tenancy import context
-from tests.factories import Cast
+from tests.factories import Cast, UserFactory
+from tests.stage import backstage
+from workspace.forms import name_of
 
 FORM = {
     "side": "operator",
@@ -59,7 +65,107 @@ def test_the_form_starts_with_ones_own_side(opener: Client, cast: Cast) -> None:
     assert "Harbour Homes" in page.text, "an organisation that is known can be chosen"
     assert "Elsewhere Ltd" not in page.text, "nobody learns of organisations that they do not work with"
     other = opener.get("/engagements/new/?side=client")
-    assert other.text.index("client_lead-name") < other.text.index("campaign_manager-name")
+    assert other.text.index("closer_lead-name") < other.text.index("supervisor-name")
+    assert "E-mail of their campaign manager" in other.text
+
+
+SHORT = {
+    "side": "operator",
+    "campaign": "Autumn roofs",
+    "other_name": "Ridge & Slate",
+    "client_lead-email": "rita.slate@example.org",
+}
+
+
+@pytest.fixture
+def newcomer(db: None, client: Client) -> Client:
+    """The administrator of an operator that has nothing yet."""
+    with backstage():
+        nia = UserFactory(name="Nia Obi", email="nia@example.org")
+    found_organisation(name="Fresh Calling", admin=nia)
+    client.force_login(nia)
+    return client
+
+
+def sent_as_shown(page: str, typed: dict[str, str]) -> dict[str, object]:
+    """What a browser sends when somebody types these things into the page and nothing else."""
+    form = page.split('action="/engagements/open/"')[1].split("</form>")[0]
+    sent: dict[str, object] = {}
+    for field in re.findall(r"<input[^>]*>", form):
+        told = {name: unescape(value) for name, value in re.findall(r'([a-z]+)="([^"]*)"', field)}
+        if told.get("type") in ("radio", "checkbox") and " checked" not in field:
+            continue
+        if told.get("type") == "checkbox":
+            sent.setdefault(told["name"], []).append(told["value"])  # type: ignore[union-attr,attr-defined]
+        elif told.get("name") != "csrfmiddlewaretoken":
+            sent[told["name"]] = told.get("value", "")
+    for select in re.findall(r"<select[^>]*>.*?</select>", form, re.DOTALL):
+        chosen = re.search(r'<option value="([^"]*)" selected', select)
+        sent[re.search(r'name="([^"]*)"', select)[1]] = chosen[1] if chosen else ""  # type: ignore[index]
+    return sent | typed
+
+
+def test_a_newcomer_types_three_things_and_holds_the_launch_plan(
+    newcomer: Client, run_jobs: Callable[[], list[str]]
+) -> None:
+    """Three fields and two clicks: everything else is chosen already."""
+    start = newcomer.get("/").text
+    assert start.count("btn btn-primary") == 1
+    assert 'href="/engagements/new/"' in start
+    empty = newcomer.get("/portfolio/").text.split("<main")[1]
+    assert empty.count("btn btn-primary") == 1
+    page = newcomer.get("/engagements/new/").text
+    answer = newcomer.post("/engagements/open/", sent_as_shown(page, SHORT))
+    assert answer.status_code == 302, answer.content.decode()
+    plan = newcomer.get(answer.headers["Location"]).text
+    assert "The launch plan is being made as PDF" in plan
+    assert "Look again" in plan, "without JavaScript, too"
+    progress = re.search(r'hx-get="([^"]*/progress/)"', plan)
+    assert progress
+    assert "done" in run_jobs()
+    polled = newcomer.get(progress[1], headers={"HX-Request": "true"})
+    assert polled.headers["HX-Refresh"] == "true", "the page comes anew, with the download"
+    plan = newcomer.get(answer.headers["Location"]).text
+    assert "being made as PDF" not in plan
+    file = re.search(r'href="([^"]*/file/)">Download the launch plan', plan)
+    assert file
+    paper = newcomer.get(file[1])
+    assert b"".join(paper.streaming_content).startswith(b"%PDF-")
+
+
+def test_what_is_left_out_gets_what_is_usual(newcomer: Client) -> None:
+    page = newcomer.get("/engagements/new/").text
+    newcomer.post("/engagements/open/", sent_as_shown(page, SHORT))
+    with backstage():
+        made = Engagement.objects.get(campaign="Autumn roofs")
+        people = {(each.role, each.name) for each in made.participants.all()}
+    assert people == {("client_lead", "Rita Slate"), ("campaign_manager", "Nia Obi")}
+    assert made.kickoff_on.weekday() == 0
+    assert 7 < (made.kickoff_on - clock.today("America/New_York")).days <= 14
+
+
+def test_whoever_opens_it_for_a_colleague_leaves_the_paper_to_them(opener: Client, cast: Cast) -> None:
+    """An administrator without a part in the engagement makes no papers of it."""
+    assert opener.post("/engagements/open/", FORM).status_code == 302
+    with backstage():
+        assert not Deliverable.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("email", "name"),
+    [
+        ("clara.lind@harbour.example", "Clara Lind"), ("clara@harbour.example", "Clara"),
+        ("c_lind-2+x@harbour.example", "C Lind X"), ("..@harbour.example", "..@harbour.example"),
+    ],
+)  # fmt: skip
+def test_a_name_is_made_from_an_address(email: str, name: str) -> None:
+    assert name_of(email) == name
+
+
+def test_what_is_wrong_in_the_folded_part_is_unfolded(opener: Client) -> None:
+    folded = '<details class="tg-more"><summary>Playbook'
+    assert folded in opener.post("/engagements/open/", FORM | {"campaign": ""}).text
+    assert folded not in opener.post("/engagements/open/", FORM | {"weekdays": []}).text
 
 
 def test_an_engagement_opens_with_its_whole_plan(opener: Client, cast: Cast) -> None:
@@ -114,7 +220,7 @@ def test_a_known_organisation_is_chosen_by_name(opener: Client, cast: Cast) -> N
         ({"campaign": ""}, "This field is required."),
         ({"kickoff_on": "soon"}, "Enter a valid date."),
         ({"zone": "Mars/Olympus"}, "is not one of the available choices"),
-        ({"other_name": ""}, "Give the new organisation its name."),
+        ({"other_name": ""}, "Give the new client its name."),
         ({"client_lead-email": ""}, "This field is required."),
         (
             {"client_lead-email": "Mara@example.org"},

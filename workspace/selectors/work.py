@@ -83,6 +83,7 @@ class Work:
     blocked: tuple[Task, ...]
     waiting: tuple[Task, ...]
     later: int
+    engagements: int = 0  # how many the person sees
 
     @property
     def count(self) -> int:
@@ -137,6 +138,7 @@ def my_work(seat: Seat) -> Work:
         blocked=tuple(task for task in due if task.whys),
         waiting=tuple(sorted(waiting, key=lambda task: task.due)),
         later=len(tasks) - len(due),
+        engagements=len(engagements),
     )
 
 

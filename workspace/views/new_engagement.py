@@ -12,6 +12,7 @@ from accounts.models import Organisation
 from accounts.requests import TenantRequest, invitation_link
 from accounts.roles import Permission, Side
 from accounts.seat import Seat
+from common import clock
 from common.days import WEEKDAYS, WhenOff
 from common.errors import Refused
 from common.posting import posted_from
@@ -22,7 +23,12 @@ from milestones.models import Plan
 from milestones.playbook import USUAL
 from milestones.selectors.playbooks import Offer, offers
 from milestones.services import create_plan
-from workspace.forms import LEADS, NewEngagementForm
+from reports.services import request_deliverable
+from reports.snapshots import Kind
+from workspace.forms import LEADS, NewEngagementForm, usual_kickoff
+
+# Where nothing tells of another; the page puts the browser's own in its place (tollgate.js).
+USUAL_ZONE = "America/New_York"
 
 
 @login_required
@@ -34,6 +40,7 @@ def new_engagement(request: TenantRequest) -> HttpResponse:
     usual = Side.CLIENT if latest and latest.client_id == seat.organisation.pk else Side.OPERATOR
     side = _side(request.GET.get("side"), usual)
     lead = LEADS[side]
+    zone = latest.zone if latest else USUAL_ZONE
     offered = offers(seat.organisation)
     form = NewEngagementForm(
         side=side,
@@ -42,7 +49,8 @@ def new_engagement(request: TenantRequest) -> HttpResponse:
         initial={
             "playbook": _usual_playbook(latest, offered),
             **(as_chosen(latest) if latest else {"weekdays": WEEKDAYS, "when_off": WhenOff.STAYS}),
-            "zone": latest.zone if latest else "America/New_York",
+            "zone": zone,
+            "kickoff_on": usual_kickoff(clock.today(zone)),
             f"{lead}-name": seat.user.name,
             f"{lead}-email": seat.user.email,
         },
@@ -76,9 +84,14 @@ def open_new_engagement(request: TenantRequest) -> HttpResponse:
                 link_to=invitation_link(request),
             )
             create_plan(engagement=engagement, by=own, playbook=form.cleaned_data["playbook"])
+            if own.may(Permission.BUILD_DELIVERABLE):
+                request_deliverable(engagement=engagement, kind=Kind.LAUNCH_PLAN, by=own)
     except Refused as refusal:
         return _page(request, seat, form, refusal.reasons)
-    messages.success(request, "The launch plan is made. Next: look it through, then both sides lock it.")
+    messages.success(
+        request,
+        f"{engagement.campaign} is open, with its whole plan. Next: look it through, then both sides lock it.",
+    )
     return redirect("milestones:plan", engagement.public_id)
 
 
@@ -110,7 +123,7 @@ def _page(
     request: TenantRequest, seat: Seat, form: NewEngagementForm, reasons: list[str] | None = None
 ) -> HttpResponse:
 
-    context = {"form": form, "reasons": reasons}
+    context = {"form": form, "reasons": reasons, "first": not Engagement.objects.exists()}
     return render(
         request, "workspace/new_engagement.html", context, status=422 if reasons or form.errors else 200
     )

@@ -26,8 +26,10 @@ from workspace.selectors.work import my_work as read_work
 @require_safe
 def my_work(request: TenantRequest) -> HttpResponse:
     """What waits for me, one verb each."""
+    work = read_work(request.seat) if request.seat else None
     context = {
-        "work": read_work(request.seat) if request.seat else None,
+        "work": work,
+        "first": work is not None and not work.engagements,
         "may_create": bool(request.seat and request.seat.may(Permission.CREATE_ENGAGEMENT)),
     }
     return render(request, "workspace/my_work.html", context)

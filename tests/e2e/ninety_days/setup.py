@@ -44,15 +44,20 @@ def open_the_engagement(stage: Stage, mara: Person) -> None:
     mara.go("/engagements/new/")
     main = mara.main
     for name, value in {
-        "campaign": "Spring windows", "other": "new", "other_name": "Harbour Home Windows", "zone": ZONE,
-    }.items():  # fmt: skip
+        "campaign": "Spring windows",
+        "other_name": "Harbour Home Windows",
+        "zone": ZONE,
+    }.items():
         fill(main, name, value)
+    more = main.locator("summary", has_text="Playbook, working days and people")
+    more.click()
     for role in ("campaign_manager", "supervisor", "qa_lead"):
         fill(main, f"{role}-name", TEAM[role][0])
         fill(main, f"{role}-email", TEAM[role][1])
     mara.press("Open the engagement", refused=True)
     expect(mara.main.locator("input[name=campaign]")).to_have_value("Spring windows")
     fill(mara.main, "kickoff_on", KICKOFF.isoformat())
+    more.click()
     for role in ("client_lead", "closer_lead"):
         fill(mara.main, f"{role}-name", TEAM[role][0])
         fill(mara.main, f"{role}-email", TEAM[role][1])
@@ -65,8 +70,9 @@ def open_the_engagement(stage: Stage, mara: Person) -> None:
 
 
 def plan_before_signature(mara: Person) -> None:
-    """Nothing is signed, and the launch plan is a PDF already."""
-    text = words(mara.build("Launch plan"))
+    """Nothing is signed and nobody has asked, and the launch plan is a PDF already."""
+    mara.go("plan/")
+    text = words(mara.take())
     assert "Spring windows" in text and "Clara Lind" in text
 
 
