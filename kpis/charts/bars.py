@@ -146,7 +146,11 @@ def before_after(rows: Sequence[Change], *, title: str, width: Width = 460, step
         )
     ]
     x = rate_axis([n for r in shown for n in (r.before, r.before_high, r.after, r.after_high, r.target)])
-    circles = {
+    return _dots(dots, x, _circles(x), title=title, width=width, step=step)
+
+
+def _circles(x: Spec) -> Spec:
+    return {
         "transform": [{"filter": "datum.value != null"}],
         "mark": {
             "type": "point",
@@ -161,13 +165,39 @@ def before_after(rows: Sequence[Change], *, title: str, width: Width = 460, step
             "fill": {"field": "fill", "type": "nominal", "scale": None},
         },
     }
+
+
+def moments(
+    rows: Sequence[RateBar], *, title: str, target: float | None, width: Width = 460, step: int = 26
+) -> Spec:
+    """One rate before a fix (open circle) and at the looks after it (filled), each with interval and count."""
+    values = [
+        {
+            "row": row.label,
+            "fill": FILL["met"] if place else PAPER,
+            "value": row.value,
+            "low": row.low,
+            "high": row.high,
+            "target": target,
+            "note": row.note,
+            "end": max(filter(None, (row.value, row.high, target)), default=0),
+            "said": _said(row.label, row.note, row.low, row.high, target),
+        }
+        for place, row in enumerate(rows[:MAX_ROWS])
+    ]
+    x = rate_axis([number for row in rows for number in (row.value, row.high, target)])
+    return _dots(values, x, _circles(x), title=title, width=width, step=step)
+
+
+def _dots(values: Sequence[Spec], x: Spec, circles: Spec, *, title: str, width: Width, step: int) -> Spec:
+    """Rows of circles with target and interval behind them."""
     if width == "container":
-        spec = _worded(title, dots, circles, [], "row")
+        spec = _worded(title, values, circles, [], "row")
         under = [{**one, "mark": {**one["mark"], "yOffset": BAR}} for one in (targets(x, 20), intervals(x))]
         return {**spec, "layer": [*under, *spec["layer"]]}
     return {
         **head(title, width, {"step": step}),
-        "data": {"values": dots},
+        "data": {"values": list(values)},
         "encoding": {"y": row_axis("row")},
         "layer": [targets(x, step), intervals(x), circles, notes(x, 10)],
     }

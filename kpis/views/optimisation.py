@@ -33,6 +33,7 @@ from kpis.services import effects
 from kpis.services import optimisation as services
 from kpis.signals.first_fixes import starts
 from kpis.signals.inside import Inside
+from kpis.telling.effect import effect_picture, looks_of
 from kpis.telling.inside import inside_rows, inside_sentence
 
 
@@ -201,6 +202,8 @@ def _plan(engagement: Engagement, seat: Seat, plan: OptimisationPlan | None) -> 
     running = plan is not None and plan.agreed_at is not None
     restated = plan is not None and reads.restated(plan)
     checkpoint = checkpoint_blockers(reads.checkpoint_facts(engagement, plan)) if plan else []
+    window = reads.plan_window(engagement, plan) if plan and running else None
+    checks = sorted(plan.checks.all(), key=lambda check: check.at) if plan else []
     return {
         "plan": plan,
         "agreed_by": agreed_by,
@@ -210,8 +213,11 @@ def _plan(engagement: Engagement, seat: Seat, plan: OptimisationPlan | None) -> 
         and not restated
         and seat.side not in agreed_by,
         "restated": restated_sentence(f"plan {plan.number}") if plan and restated else "",
-        "window": reads.plan_window(engagement, plan) if plan and running else None,
-        "checks": list(plan.checks.all()) if plan else [],
+        "window": window,
+        "checks": checks,
+        "effect_chart": effect_picture(plan.metric_label, looks_of(checks, window), float(plan.expected))
+        if plan
+        else None,
         "checkpoint_reasons": checkpoint,
         "may_judge": may_plan and running and not checkpoint,
     }

@@ -1,11 +1,27 @@
 """Charts as specs: few marks, nothing invented where there is no data, the same in browser and PDF."""
 
 import json
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from kpis.charts.bars import Change, RateBar, before_after, counts_by_group, rate_bars
-from kpis.charts.base import FILL, MAX_ROWS, Spec
+from kpis.charts.bars import Change, RateBar, before_after, counts_by_group, moments, rate_bars
+from kpis.charts.base import (
+    BAND,
+    FILL,
+    GRID,
+    HAIR,
+    HATCH,
+    INK,
+    MAX_ROWS,
+    MUTED,
+    PAPER,
+    TARGET,
+    Spec,
+    Width,
+)
+from kpis.charts.heat import HourCell, heat_map
 from kpis.charts.trend import DayPoint, daily_trend
 
 BARS = [
@@ -97,3 +113,73 @@ def test_a_spec_is_plain_json_with_a_description() -> None:
         assert json.loads(json.dumps(spec)) == spec
         assert spec["description"] == "Said"
         assert spec["$schema"].endswith("/v6.json")
+
+
+def test_on_a_page_a_row_has_its_words_above_its_bar_and_a_height_known_beforehand() -> None:
+    spec = rate_bars(BARS, title="Funnel", width="container")
+    assert spec["autosize"] == {"type": "fit", "contains": "padding"}
+    assert spec["height"] == 3 * 46 + 30
+    assert spec["encoding"]["y"]["axis"] is None
+    words = [layer["encoding"]["text"]["field"] for layer in spec["layer"] if layer["mark"]["type"] == "text"]
+    assert words == ["label", "note"]
+
+
+def test_each_value_is_told_in_words_with_all_that_judges_it() -> None:
+    assert [row["said"] for row in values(rate_bars(BARS, title="Funnel"))] == [
+        "Contact rate: 12.4% (310 of 2,500); 95% interval 11.2–13.7%; target 12%",
+        "Show rate: 50.0% (9 of 18): too few; 95% interval 29.0–71.0%; target 60%",
+        "Close rate: no data",
+    ]
+
+
+def test_the_weakest_is_named_beside_its_bar() -> None:
+    weak = RateBar("Show rate", 0.5, "50.0% (9 of 18)", weakest=True)
+    assert values(rate_bars([weak], title="Funnel"))[0]["label"] == "Show rate · weakest"
+
+
+def test_days_are_labelled_by_date_at_round_steps() -> None:
+    points = [DayPoint(day, 0.1, date(2026, 3, 12) + timedelta(day - 11)) for day in range(11, 91)]
+    axis = daily_trend(points, title="Trend")["layer"][-2]["encoding"]["x"]["axis"]
+    assert axis["values"] == [11, 21, 31, 41, 51, 61, 71, 81]
+    assert json.loads(axis["labelExpr"].removesuffix("[datum.value]"))["21"] == ["22 Mar", "day 21"]
+    undated = daily_trend([DayPoint(11, 0.1)], title="Trend")["layer"][-2]["encoding"]["x"]["axis"]
+    assert "labelExpr" not in undated
+
+
+def test_a_day_with_few_cases_is_an_open_dot_on_a_page() -> None:
+    points = [DayPoint(11, 0.1, few=True), DayPoint(12, 0.2)]
+    dots = daily_trend(points, title="Trend", width="container")["layer"][-1]
+    assert [one["fill"] for one in values(dots)] == [PAPER, FILL["met"]]
+
+
+def test_a_page_s_trend_of_a_hundred_days_has_no_dot_for_each() -> None:
+    points = [DayPoint(day, 0.1) for day in range(1, 101)]
+    assert values(daily_trend(points, title="Trend", width="container")["layer"][-1]) == []
+
+
+def test_hours_stand_in_their_order_whichever_comes_first() -> None:
+    cells = [HourCell("Mon", "19:00", 0.1), HourCell("Tue", "08:00", None)]
+    spec = heat_map(cells, ["Mon", "Tue"], title="Hours", width="container")
+    assert spec["encoding"]["y"]["sort"] == ["08:00", "19:00"]
+    assert [(one["note"], one["said"]) for one in values(spec)] == [
+        ("10%", "Mon 19:00: 10.0%"),
+        ("few", "Tue 08:00: no data"),
+    ]
+
+
+@pytest.mark.parametrize("width", [460, "container"])
+def test_before_a_fix_is_open_and_each_look_after_it_filled(width: Width) -> None:
+    rows = [
+        RateBar("Before", 0.459, "45.9% (62 of 135)"),
+        RateBar("1 Apr to 9 Apr", 0.62, "62.0% (62 of 100)"),
+    ]
+    spec = moments(rows, title="Moved", target=0.7, width=width)
+    assert [row["fill"] for row in values(spec)] == [PAPER, FILL["met"]]
+    assert values(spec)[1]["said"] == "1 Apr to 9 Apr: 62.0% (62 of 100); target 70%"
+
+
+def test_every_ink_of_paper_is_known_to_the_page() -> None:
+    script = Path("static/js/charts.js").read_text()
+    named = {INK, MUTED, HAIR, GRID, HATCH, BAND, PAPER, TARGET, *FILL.values()} - {"transparent"}
+    assert all(f'"{ink}": ' in script for ink in named)
+    assert len(named) == script.count('  "#')

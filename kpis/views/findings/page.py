@@ -32,6 +32,7 @@ from kpis.models import EffectVerdict, Finding, FindingEvidence, FindingState, F
 from kpis.selectors.effects import finding_window
 from kpis.services import effects
 from kpis.services import findings as services
+from kpis.telling.effect import effect_picture, looks_of
 from kpis.views.findings.telling import LOOKS, told_of
 
 
@@ -189,11 +190,15 @@ def finding_page(
 
 def _standing(engagement: Engagement, finding: Finding) -> dict[str, Any]:
     """What was said and done about it so far."""
+    window = finding_window(engagement, finding) if _under_fix(finding) else None
+    checks = sorted(finding.checks.all(), key=lambda check: check.at)
+    target = None if finding.target is None else float(finding.target)
     return {
         "earlier": [cause for cause in finding.causes.all() if cause.round < finding.round],
         "events": [(event, LOOKS[FindingState(event.state)]) for event in finding.events.all()],
-        "window": finding_window(engagement, finding) if _under_fix(finding) else None,
-        "checks": list(finding.checks.all()),
+        "window": window,
+        "checks": checks,
+        "effect_chart": effect_picture(finding.metric_label, looks_of(checks, window), target),
     }
 
 

@@ -1,0 +1,38 @@
+"""Before and after a fix as a chart: what it says is what the figures say."""
+
+from datetime import date
+
+from kpis.effect import Counted, Moved
+from kpis.telling.effect import Look, effect_picture
+
+FIRST, LAST = date(2026, 4, 1), date(2026, 4, 9)
+
+
+def test_nothing_to_look_at_makes_no_chart() -> None:
+    assert effect_picture("Show rate", [], 0.7) is None
+    assert (
+        effect_picture("Show rate", [Look(FIRST, LAST, Counted(0, 0), Counted(1, 2), Moved.TOO_LITTLE)], 0.7)
+        is None
+    )
+
+
+def test_the_sentence_gives_the_difference_its_interval_and_the_verdict() -> None:
+    look = Look(FIRST, LAST, Counted(62, 135), Counted(93, 150), Moved.MOVED)
+    picture = effect_picture("Show rate", [look], 0.7)
+    assert picture
+    assert picture.sentence == (
+        "Show rate before the fix and after it: +16.1 points (95% interval +4.5 points to +27.1 points), it moved."
+    )
+    assert picture.rows == [
+        ["Before", "45.9% (62 of 135)", "37.7–54.3%", "70.0%"],
+        ["1 Apr to 9 Apr", "62.0% (93 of 150)", "54.0–69.4%", "70.0%"],
+    ]
+
+
+def test_no_case_after_it_is_said_and_shown_as_no_data() -> None:
+    picture = effect_picture(
+        "Show rate", [Look(FIRST, LAST, Counted(62, 135), Counted(0, 0), Moved.TOO_LITTLE)], None
+    )
+    assert picture
+    assert picture.sentence.endswith("no case since Wed 1 Apr.")
+    assert picture.rows[1] == ["1 Apr to 9 Apr", "no data", "", "no data"]
