@@ -50,13 +50,24 @@ def test_a_manager_finds_an_engagement_and_makes_its_report(arrive: Callable[[Pe
     hands.reach("link", re.compile("Download"), inside="main")
 
 
-def test_the_track_tells_each_milestone_by_key(arrive: Callable[[Person], Hands]) -> None:
+def test_the_track_is_one_stop_and_arrow_keys_go_from_date_to_date(arrive: Callable[[Person], Hands]) -> None:
     hands = arrive(MARA)
+    page = hands.page
     hands.follow("Portfolio")
     hands.follow("Autumn roof check", inside="main")
-    hands.reach("link", re.compile("Kickoff session held"), inside="main")
-    hands.follow(re.compile("^Gate.*[Dd]ay 10|^Day 10"), inside="main")
-    expect(hands.page.get_by_role("heading", level=1)).to_contain_text("Launch clearance")
+    page.locator("main").focus()
+    page.keyboard.press("Tab")
+    stops = page.locator(".tg-track-head a[data-at]")
+    while page.locator(":focus").evaluate("element => !element.dataset.at"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Home")
+    expect(page.locator(".tg-track-tip")).to_contain_text("Kickoff session held")
+    for _ in range(stops.count()):
+        if page.locator(":focus").get_attribute("aria-label").startswith("Gate"):
+            break
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Launch clearance")
 
 
 def test_a_comment_and_its_withdrawal(arrive: Callable[[Person], Hands]) -> None:
@@ -67,4 +78,6 @@ def test_a_comment_and_its_withdrawal(arrive: Callable[[Person], Hands]) -> None
     hands.write("Say something", "The installers' week is noted in the rota.")
     hands.press(re.compile("Comment, for both sides"))
     expect(hands.page.locator("main")).to_contain_text("The installers' week is noted in the rota.")
-    expect(hands.page.locator(":focus")).to_have_text(re.compile("Comment, for both sides"))  # the place is kept
+    expect(hands.page.locator(":focus")).to_have_text(
+        re.compile("Comment, for both sides")
+    )  # the place is kept
