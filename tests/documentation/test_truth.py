@@ -6,18 +6,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from allauth.account import fields
 from django.core.management import get_commands, load_command_class
 from django.urls import URLPattern, get_resolver, resolve
 from toolchain import options
 from toolchain.paths import ROOT
 
 from accounts.roles import OrganisationRole, ParticipantRole
+from common import ui
 
 from .reading import DOCS, SOURCES, calls_of, shown
 
 COMMAND = re.compile(r"^[a-z_]+$")
 OUR_APPS = {"accounts", "engagements", "kpis", "milestones", "reports", "tenancy", "workspace"}
 VARIABLE = re.compile(r"`([A-Z][A-Z0-9_]{3,})`")
+WAY = re.compile(r"\*\*([A-Z][^*]+)\*\*, \*")
+READ = re.compile(r"(?<!\*)\*([A-Z][^*]+)\*(?!\*)")
+SCREENS = [
+    Path(fields.__file__),
+    *(ROOT / "templates").rglob("*.html"),
+    ROOT / "common" / "ui.py",
+    *(ROOT / "kpis" / "forms").glob("*.py"),
+]
 IDS = {"ENGAGEMENT": "019a0000-0000-7000-8000-000000000001", "GATE": "019a0000-0000-7000-8000-000000000002"}
 # Of the machine, not ours; and what tests alone set for themselves.
 NOT_OURS = {"PATH", "PYENV_ROOT", "DJANGO_ALLOW_ASYNC_UNSAFE"}
@@ -103,6 +113,22 @@ def _variables(file: Path) -> Iterator[str]:
 
 def _is_environ(function: ast.expr) -> bool:
     return ast.unparse(function) in ("os.environ.get", "os.environ.setdefault")
+
+
+def test_pages_and_buttons_are_called_as_on_the_screen() -> None:
+    """`**Setup**, *Agents*` is a way through the pages; what stands in italics with a capital is read on one."""
+    on_screen = " ".join(
+        " ".join(re.sub(r"\{[%{#].*?[%}#]\}", " ", path.read_text()).split()) for path in SCREENS
+    )
+    labels = {entry[0] for entry in (*ui.RAIL, *ui.TABS)}
+    wrong = []
+    for source in sorted(
+        [*(DOCS / "guides").glob("*.md"), *(DOCS / "start").glob("*.md"), DOCS / "calls.md"]
+    ):
+        text = source.read_text()
+        wrong += [f"{source.name}: {way}" for way in WAY.findall(text) if way not in labels]
+        wrong += [f"{source.name}: {words}" for words in READ.findall(text) if words not in on_screen]
+    assert wrong == []
 
 
 def test_the_addresses_of_the_api_resolve() -> None:

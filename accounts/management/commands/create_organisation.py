@@ -13,7 +13,7 @@ from common.names import checked_name
 
 class Command(BaseCommand):
     help = (
-        "Creates an organisation with its administrator, who sets a password through “Forgotten your password?” "
+        "Creates an organisation with its administrator, who sets a password through “Forgot your password?” "
         "on the log-in page."
     )
 
