@@ -3,6 +3,7 @@
 from .checks import CheckResult, ReadinessCheck
 from .evidence import Evidence
 from .gates import Gate, GateEvent, GateEventKind, SignOff
+from .glances import Glance
 from .plan import Milestone, Plan, PlanLock, Slip
 from .playbooks import OwnPlaybook, PlaybookVersion, VersionState
 from .proposals import LAUNCH, Answer, DateProposal
@@ -34,6 +35,7 @@ __all__ = [
     "Gate",
     "GateEvent",
     "GateEventKind",
+    "Glance",
     "LeadTest",
     "Milestone",
     "Minutes",

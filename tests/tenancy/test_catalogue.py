@@ -37,6 +37,7 @@ DEFINERS = {
     "closer_transfers": "the transfers that an open link is about, without names and numbers",
     "append_trail": "the only way to write the trail",
     "visible_trail": "the trail of the context, and nothing else",
+    "trail_heads": "how long the chains of the context are, and nothing of what they say",
     "people_to_remind": "ids of who owes something today, no content; for the worker only",
     "report_rounds": "ids of engagements whose evening or morning has come, no content; for the worker only",
     "report_readers": "ids of people whom reports wait for, no content; for the worker only",

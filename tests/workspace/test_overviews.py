@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.roles import ParticipantRole, Side
 from engagements.services.comments import Place, mark_read, say
 from milestones import services
-from milestones.models import Milestone
+from milestones.models import Glance, Milestone
 from tenancy import context
 from tests.factories import Cast, EngagementFactory, ParticipantFactory
 from tests.milestones.scene import (
@@ -204,19 +204,23 @@ def test_the_portfolio_is_filtered_by_its_address(cast: Cast, query: str, shown:
     assert ("Nothing matches" in page) is not shown
 
 
-@pytest.mark.parametrize("path", ["/", "/portfolio/"])
-def test_pages_across_engagements_need_the_same_queries_for_one_as_for_many(cast: Cast, path: str) -> None:
+@pytest.mark.parametrize(("path", "most"), [("/", 37), ("/portfolio/", 35)])
+def test_pages_across_engagements_need_the_same_queries_for_one_as_for_many(
+    cast: Cast, path: str, most: int
+) -> None:
     planned(cast)
     client = browser(cast.campaign_manager)
-    client.get(path)
+    client.get("/settings/")
     with CaptureQueriesContext(connection) as one:
         client.get(path)
     for number in range(4):
         another_engagement(cast, number)
+    with backstage():
+        Glance.objects.all().delete()
     with CaptureQueriesContext(connection) as many:
         page = client.get(path)
     assert "Campaign 3" in page.text
-    assert len(many) == len(one) <= 37
+    assert len(many) == len(one) <= most
 
 
 def test_the_overview_gives_the_verdict_and_what_is_next(cast: Cast) -> None:

@@ -26,7 +26,7 @@ from milestones.selectors.standing import Standing
 from milestones.selectors.waits import Waits, waits_of
 from reports.models import Deliverable
 from reports.selectors.rounds import Unread, unread_of
-from workspace.selectors.portfolio import late_count
+from workspace.selectors.glances import late_count
 from workspace.selectors.verdict import VerdictFacts, verdict
 from workspace.selectors.waiting import owed
 

@@ -1,0 +1,315 @@
+"""What the portfolio shows of an engagement, whoever looks: read as it was kept, computed where that is old."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.db.models import BooleanField, ExpressionWrapper, F, Max, Q, Sum
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts import trail
+from common import clock
+from common.days import LAUNCH_DAY
+from engagements.models import CampaignBrief, Engagement
+from kpis.funnel import FACT_COLUMNS, DayCounts, DayTotal, Funnel, build
+from kpis.models import CauseSide, DailyFact, Import
+from kpis.selectors import metrics_of
+from kpis.selectors.measures import day_sums
+from kpis.selectors.totals import day_total, newest_totals
+from milestones.models import Glance
+from milestones.rules.launches import Launch, launch_of
+from milestones.selectors.many import standings_of
+from milestones.selectors.standing import Standing
+from milestones.track import Size
+from workspace.selectors.head import phase_title
+from workspace.selectors.waiting import owed_in_numbers, review_facts, signatures_owed, waiting_by_side
+
+# Another number for every change of what is kept or of how it is computed: what was kept before is not read again.
+SHAPE = 1
+
+
+@dataclass(frozen=True)
+class Against:
+    """The figures since the launch beside their targets: which are missed, and which cannot be judged."""
+
+    brief_version: int | None
+    dials: int | None
+    missed: tuple[str, ...]
+    unjudged: tuple[str, ...]
+
+
+AGAINST = tuple(field.name for field in fields(Against))
+
+
+@dataclass(frozen=True)
+class SlipOf:
+    """A slip of the launch."""
+
+    days: int
+    side: str
+    reason: str
+
+    @property
+    def side_label(self) -> str:
+        return str(CauseSide(self.side).label)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One engagement on one day. `waiting` counts open items before the next gate by side; `track` is drawn."""
+
+    track: SafeString
+    position: str
+    phase: str
+    gate: int | None
+    gate_state: str
+    gate_date: date | None
+    slip: int
+    slips: tuple[SlipOf, ...]
+    launch: Launch | None
+    waiting: dict[str, int]
+    late: int
+    funnel: Against | None
+    last_day: date | None
+    last_import: datetime | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "track": str(self.track),
+            "position": self.position,
+            "phase": self.phase,
+            "gate": self.gate,
+            "gate_state": self.gate_state,
+            "gate_date": _text(self.gate_date),
+            "slip": self.slip,
+            "slips": [[slip.days, slip.side, slip.reason] for slip in self.slips],
+            "launch": [_text(self.launch.contracted), _text(self.launch.actual)] if self.launch else None,
+            "waiting": self.waiting,
+            "late": self.late,
+            "funnel": [getattr(self.funnel, name) for name in AGAINST] if self.funnel else None,
+            "last_day": _text(self.last_day),
+            "last_import": _text(self.last_import),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        launch, funnel, last_import = data["launch"], data["funnel"], data["last_import"]
+        told = {
+            **data,
+            "track": mark_safe(data["track"]),  # noqa: S308  a template of ours made it, and the wall kept it
+            "gate_date": _date(data["gate_date"]),
+            "slips": tuple(SlipOf(*slip) for slip in data["slips"]),
+            "launch": Launch(date.fromisoformat(launch[0]), _date(launch[1])) if launch else None,
+            "funnel": Against(*funnel[:2], *(tuple(names) for names in funnel[2:])) if funnel else None,
+            "last_day": _date(data["last_day"]),
+            "last_import": datetime.fromisoformat(last_import) if last_import else None,
+        }
+        return cls(**told)
+
+
+def _text(moment: date | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def looks_of(engagements: Sequence[Engagement]) -> dict[int, Look]:
+    """What is shown of each engagement now, by its id.
+
+    Two queries where everything kept is of today and of the newest line of the trail, else a fixed number more. The
+    heads are read first: what is computed is never older than the line that it is kept under.
+    """
+    heads = trail.heads()
+    kept = {
+        one.engagement_id: one for one in Glance.objects.filter(engagement__in=[e.pk for e in engagements])
+    }
+    found: dict[int, Look] = {}
+    old = []
+    for engagement in engagements:
+        one = kept.get(engagement.pk)
+        if one and (one.day, one.sequence, one.shape) == (
+            clock.today(engagement.zone),
+            heads.get(engagement.pk),
+            SHAPE,
+        ):
+            found[engagement.pk] = Look.from_json(one.facts)
+        else:
+            old.append(engagement)
+    if old:
+        computed = _computed(old)
+        _keep(computed, heads)
+        found |= {standing.engagement.pk: look for standing, look in computed}
+    return found
+
+
+def _keep(computed: Iterable[tuple[Standing, Look]], heads: Mapping[int, int]) -> None:
+    """Keep what was computed, in the order of ids so that two readers never wait for each other.
+
+    Not kept is what no line of the trail tells of: the verdicts on calls before the first gate has passed.
+    """
+    Glance.objects.bulk_create(
+        [
+            Glance(
+                engagement=standing.engagement,
+                day=standing.today,
+                sequence=heads[standing.engagement.pk],
+                shape=SHAPE,
+                facts=look.to_json(),
+            )
+            for standing, look in sorted(computed, key=lambda one: one[0].engagement.pk)
+            if standing.engagement.pk in heads and not _judged_beside_the_trail(standing)
+        ],
+        update_conflicts=True,
+        unique_fields=["engagement"],
+        update_fields=["day", "sequence", "shape", "facts"],
+    )
+
+
+def _judged_beside_the_trail(standing: Standing) -> bool:
+    gate = standing.next_gate
+    return gate is not None and gate.day < LAUNCH_DAY and standing.today >= standing.calendar.launch
+
+
+def _computed(engagements: Sequence[Engagement]) -> list[tuple[Standing, Look]]:
+    standings = standings_of(engagements)
+    briefs = _briefs(engagements)
+    funnels = _funnels(standings, briefs, Q(engagement__in=engagements, day__gte=F("engagement__launch_on")))
+    reviewed = review_facts(standings)
+    numbers = owed_in_numbers(standings, _funnels(standings, briefs, reviewed) if reviewed else {})
+    imports = _last_imports(engagements)
+    return [
+        (standing, _look(standing, numbers.get(standing.engagement.pk, {}), funnels, imports))
+        for standing in standings
+    ]
+
+
+def _look(
+    standing: Standing,
+    in_numbers: Mapping[str, int],
+    funnels: Mapping[int, Funnel],
+    imports: Mapping[int, tuple[date | None, datetime | None]],
+) -> Look:
+    engagement, gate = standing.engagement, standing.next_gate
+    funnel = funnels.get(engagement.pk)
+    last_day, last_import = imports.get(engagement.pk, (None, None))
+    return Look(
+        track=render_to_string("ui/track.html", {"track": standing.track(Size.ROW)}),
+        position=position_of(standing),
+        phase=phase_title(standing),
+        gate=gate.day if gate else None,
+        gate_state=standing.gate_state(gate) if gate else "passed" if standing.gates else "draft",
+        gate_date=standing.gate_date(gate) if gate else None,
+        slip=standing.calendar.slip,
+        slips=tuple(SlipOf(slip.days, slip.side, slip.reason) for slip in standing.slips),
+        launch=launch_of(standing.calendar, cleared=engagement.cleared, today=standing.today),
+        waiting=_owed(standing, in_numbers),
+        late=late_count(standing),
+        funnel=Against(
+            funnel.brief_version,
+            funnel.dials,
+            tuple(rate.label for rate in funnel.missed),
+            tuple(rate.label for rate in funnel.unjudged),
+        )
+        if funnel
+        else None,
+        last_day=last_day,
+        last_import=last_import,
+    )
+
+
+def _owed(standing: Standing, in_numbers: Mapping[str, int]) -> dict[str, int]:
+    """Open items before the next gate by side; once there are none, its report and then its signatures."""
+    counts = waiting_by_side(standing, in_numbers)
+    gate = standing.next_gate
+    return counts if gate is None or any(counts.values()) else signatures_owed(gate)
+
+
+def late_count(standing: Standing) -> int:
+    """Open milestones whose day has gone by."""
+    return sum(standing.milestone_state(item) == "late" for item in standing.milestones)
+
+
+def position_of(standing: Standing) -> str:
+    """Where an engagement stands: "Day 33", "Day 10, held", "Kickoff in 4 days"."""
+    day = standing.calendar.day_of(standing.today)
+    if day < 1:
+        return "Kickoff tomorrow" if day == 0 else f"Kickoff in {1 - day} days"
+    return f"Day {day}, held" if standing.calendar.held_days(standing.today) else f"Day {day}"
+
+
+def _last_imports(
+    engagements: Sequence[Engagement],
+) -> dict[int, tuple[date | None, datetime | None]]:
+    """Last day of data and time of the last import, by engagement. One query."""
+    rows = (
+        Import.objects.filter(engagement__in=[e.pk for e in engagements], finished_at__isnull=False)
+        .values("engagement_id")
+        .annotate(last_day=Max("last_day"), at=Max("finished_at"))
+    )
+    return {row["engagement_id"]: (row["last_day"], row["at"]) for row in rows}
+
+
+def _briefs(engagements: Sequence[Engagement]) -> dict[int, CampaignBrief]:
+    """The brief in force of each engagement, with its metrics. Two queries."""
+    in_force = CampaignBrief.objects.filter(engagement__in=engagements, signed_at__isnull=False)
+    return {brief.engagement_id: brief for brief in in_force.prefetch_related("metrics").order_by("version")}
+
+
+def _funnels(standings: Sequence[Standing], briefs: dict[int, CampaignBrief], chosen: Q) -> dict[int, Funnel]:
+    """Each engagement's funnel over the chosen daily facts, against the brief in force. One query.
+
+    Days are summed by the database; those whose files tell other stages are summed apart, so that what is missing
+    stays missing.
+    """
+    flags = {
+        f"no_{name}": ExpressionWrapper(Q(**{f"{name}__isnull": True}), output_field=BooleanField())
+        for name in FACT_COLUMNS
+    }
+    grouped = (
+        DailyFact.objects.filter(chosen)
+        .annotate(**flags)
+        .values("engagement_id", *flags)
+        .annotate(**{f"sum_{name}": Sum(name) for name in FACT_COLUMNS})
+    )
+    counts: dict[int, list[tuple[int | None, ...]]] = defaultdict(list)
+    for row in grouped:
+        counts[row["engagement_id"]].append(tuple(row[f"sum_{name}"] for name in FACT_COLUMNS))
+    own = _own_totals(briefs, chosen)
+    funnels = {}
+    for standing in standings:
+        key = standing.engagement.pk
+        if key in counts or key in own:
+            day, brief = standing.calendar.launch, briefs.get(key)
+            funnels[key] = build(
+                [DayCounts(day, "", sums) for sums in counts[key]],
+                metrics_of(brief),
+                first=day,
+                last=day,
+                calendar=standing.calendar,
+                brief_version=brief.version if brief else None,
+                totals=[replace(total, day=day) for total in own.get(key, ())],
+            )
+    return funnels
+
+
+def _own_totals(briefs: dict[int, CampaignBrief], chosen: Q) -> dict[int, list[DayTotal]]:
+    """The chosen totals of metrics that are no stages of the funnel: as entered, or made of the sums of the calls.
+
+    One query where any is entered, two where any counts the calls.
+    """
+    metrics = {pk: metrics_of(brief) for pk, brief in briefs.items()}
+    found: dict[int, list[DayTotal]] = defaultdict(list, day_sums(chosen, metrics))
+    keys = {
+        pk: {metric.key for metric in told if not metric.from_calls and not metric.measured}
+        for pk, told in metrics.items()
+    }
+    if any(keys.values()):
+        for row in newest_totals(chosen):
+            if row.metric_key in keys.get(row.engagement_id, ()):
+                found[row.engagement_id].append(day_total(row))
+    return found
