@@ -7,7 +7,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +23,7 @@ from django.urls import resolve  # noqa: E402
 from accounts.models import Membership, User  # noqa: E402
 from accounts.seat import Seat  # noqa: E402
 from benchmarks.contenders import become, become_administrator  # noqa: E402
-from benchmarks.copies import STRIDE, copy_demo  # noqa: E402
+from benchmarks.copies import copy_demo  # noqa: E402
 from engagements.models import Engagement  # noqa: E402
 from kpis.models import DailyFact  # noqa: E402
 from kpis.selectors import funnel  # noqa: E402
@@ -175,7 +174,7 @@ def _data(user: User) -> dict[str, float]:
                 engagement.pk,
                 first,
                 last,
-            )  # fmt: skip
+            )
         )
     return found
 

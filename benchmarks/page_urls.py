@@ -18,12 +18,13 @@ from milestones.models import Gate
 ROWS = 500
 COLUMNS = ("Day", "Source", "Dials", "Contacts", "Rate", "Qualified", "Transfers", "Talk")
 
-PROTOTYPE = engines["django"].from_string("""<!doctype html><html lang="en"><head><title>Portfolio</title></head><body>
-<h1>Portfolio</h1><table><thead><tr><th>Engagement</th><th>Client</th><th>Operator</th><th>Kickoff</th><th>Next gate</th>
-<th>Dials</th><th>Contacts</th><th>Rate</th></tr></thead><tbody>{% for row in rows %}<tr><td><a href="/e/{{ row.one.pk }}/">
-{{ row.one.campaign }}</a></td><td>{{ row.one.client.name }}</td><td>{{ row.one.operator.name }}</td>
-<td>{{ row.one.kickoff_on|date:"j M Y" }}</td><td>{{ row.gate.title }} {{ row.gate.forecast_on|date:"j M Y" }}</td>
-<td>{{ row.dials }}</td><td>{{ row.contacts }}</td><td>{{ row.rate|floatformat:1 }}%</td></tr>
+PROTOTYPE = engines["django"].from_string("""<!doctype html><html lang="en"><head><title>Portfolio</title></head>
+<body><h1>Portfolio</h1><table><thead><tr><th>Engagement</th><th>Client</th><th>Operator</th><th>Kickoff</th>
+<th>Next gate</th><th>Dials</th><th>Contacts</th><th>Rate</th></tr></thead><tbody>{% for row in rows %}<tr>
+<td><a href="/e/{{ row.one.pk }}/">{{ row.one.campaign }}</a></td><td>{{ row.one.client.name }}</td>
+<td>{{ row.one.operator.name }}</td><td>{{ row.one.kickoff_on|date:"j M Y" }}</td>
+<td>{{ row.gate.title }} {{ row.gate.forecast_on|date:"j M Y" }}</td><td>{{ row.dials }}</td>
+<td>{{ row.contacts }}</td><td>{{ row.rate|floatformat:1 }}%</td></tr>
 {% endfor %}</tbody></table></body></html>""")
 
 
