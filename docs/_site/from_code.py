@@ -152,7 +152,7 @@ def milestones_of(phase_code: str) -> str:
     playbook = load(PLAYBOOK)
     phase = next(each for each in playbook.phases if each.code == phase_code)
     rows = [
-        (spec.day, spec.title, f"{ParticipantRole(spec.role).label} ({spec.side})", spec.evidence)
+        (spec.day, spec.title, ParticipantRole(spec.role).label, spec.evidence)
         for spec in playbook.milestones
         if phase.first_day <= spec.day <= phase.last_day
     ]
@@ -313,7 +313,9 @@ def by_keyboard(app: Sphinx, name: str, template: str, context: dict[str, Any], 
         '<div class="table-wrapper', '<div role="region" aria-label="Table" tabindex="0" class="table-wrapper'
     )
     if navigation := context.get("furo_navigation_tree"):
-        context["furo_navigation_tree"] = navigation.replace('role="heading"', 'role="heading" aria-level="2"')
+        context["furo_navigation_tree"] = navigation.replace(
+            'role="heading"', 'role="heading" aria-level="2"'
+        )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

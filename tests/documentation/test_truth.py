@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from allauth.account import fields
 from django.core.management import get_commands, load_command_class
 from django.urls import URLPattern, get_resolver, resolve
@@ -74,6 +75,17 @@ def _options(words: list[str]) -> Iterator[str]:
             return
         if word.startswith("--"):
             yield word.partition("=")[0]
+
+
+def test_services_named_to_docker_are_those_of_the_compose_file() -> None:
+    services = set(yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"])
+    named = set()
+    for source in SOURCES:
+        for words in shown(source):
+            if words[:2] == ["docker", "compose"] and words[2] in ("exec", "run"):
+                named.add(next(word for word in words[3:] if not word.startswith("-")))
+    assert named
+    assert named <= services
 
 
 def test_every_command_is_explained() -> None:
