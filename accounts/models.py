@@ -34,6 +34,9 @@ class User(AbstractBaseUser):
     reminders = models.BooleanField(
         default=True, db_default=True, help_text="mails about what this person owes and when"
     )
+    shortcuts = models.BooleanField(
+        default=True, db_default=True, help_text="whether single keys are shortcuts"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -170,6 +173,36 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class SavedView(models.Model):
+    """A list as one person wants to see it again: filter and order under a name. Nobody else sees it."""
+
+    public_id = models.UUIDField(db_default=UUID7(), unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    page = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500, help_text="the question of the page's address")
+    lands = models.BooleanField(default=False, help_text="what the page opens with")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user", "page", "name"],
+                name="one_view_of_a_name",
+                violation_error_message="You have a view of this name already.",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "user", "page"],
+                condition=models.Q(lands=True),
+                name="one_view_to_land_on",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class TrailEntry(models.Model):

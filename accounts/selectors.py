@@ -11,7 +11,7 @@ from common import clock
 from common.hashing import token_hash
 from common.wording import capital
 
-from .models import ApiToken, Invitation, Membership, Organisation, TrailEntry, User
+from .models import ApiToken, Invitation, Membership, Organisation, SavedView, TrailEntry, User
 from .roles import (
     BY_ORGANISATION_ROLE,
     BY_PARTICIPANT_ROLE,
@@ -19,6 +19,7 @@ from .roles import (
     ParticipantRole,
     Permission,
 )
+from .seat import Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ def members(organisation: Organisation) -> QuerySet[Membership]:
         .select_related("user")
         .order_by("user__name")
     )
+
+
+def saved_views(seat: Seat, page: str) -> QuerySet[SavedView]:
+    """The person's own views of a page in this organisation, by name."""
+    return SavedView.objects.filter(user=seat.user, organisation=seat.organisation, page=page)
 
 
 def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.core.mail import send_mail
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.template.loader import render_to_string
 
@@ -17,10 +18,11 @@ from common.names import checked_name
 from tenancy.context import entered
 
 from . import trail
-from .models import ApiToken, Invitation, Membership, Organisation, User
+from .models import ApiToken, Invitation, Membership, Organisation, SavedView, User
 from .roles import OrganisationRole, ParticipantRole, Permission, Side
 from .seat import Seat
 
+MOST_VIEWS = 12
 INVITATION_LIFE = timedelta(days=14)
 TOKEN_PREFIX = "tg_"  # noqa: S105  (how a token begins, not a token)
 
@@ -281,3 +283,58 @@ def rename_person(*, by: Seat, name: str) -> None:
         before={"name": before},
         after={"name": by.user.name},
     )
+
+
+# What a person sets for their own eyes: it changes nothing for anybody else, so the trail does not tell it.
+
+
+@transaction.atomic
+def switch_shortcuts(*, by: Seat, on: bool) -> None:
+    """Have single keys as shortcuts, or have none."""
+    by.user.shortcuts = on
+    by.user.save(update_fields=["shortcuts"])
+
+
+def _views(by: Seat, page: str) -> QuerySet[SavedView]:
+    """One's own views of a page, held so that two windows do not settle them at once."""
+    User.objects.select_for_update().get(pk=by.user.pk)
+    return SavedView.objects.filter(user=by.user, organisation=by.organisation, page=page)
+
+
+@transaction.atomic
+def save_view(*, by: Seat, page: str, name: str, query: str) -> SavedView:
+    """Keep a filter and an order under a name; the same name again keeps the newer one.
+
+    Raises Refused for one more than fit above a list.
+    """
+    views = _views(by, page)
+    known = views.filter(name=checked_name(name)).first()
+    if known is None and views.count() >= MOST_VIEWS:
+        raise Refused(f"{MOST_VIEWS} views are kept at most. Remove one that you no longer use.")
+    view = known or SavedView(user=by.user, organisation=by.organisation, page=page, name=checked_name(name))
+    view.query = query
+    view.save()
+    return view
+
+
+@transaction.atomic
+def rename_view(*, by: Seat, view: SavedView, name: str) -> None:
+    """Give one's view another name. Raises Refused for the name of another one."""
+    if _views(by, view.page).filter(name=checked_name(name)).exclude(pk=view.pk).exists():
+        raise Refused(f"You have another view called “{checked_name(name)}”.")
+    view.name = checked_name(name)
+    view.save(update_fields=["name"])
+
+
+@transaction.atomic
+def land_on(*, by: Seat, view: SavedView, on: bool) -> None:
+    """Let the page open with this view, or with everything again."""
+    _views(by, view.page).filter(lands=True).update(lands=False)
+    view.lands = on
+    view.save(update_fields=["lands"])
+
+
+@transaction.atomic
+def remove_view(*, by: Seat, view: SavedView) -> None:
+    """Forget one's view; what it showed stays as it is."""
+    _views(by, view.page).filter(pk=view.pk).delete()

@@ -62,6 +62,16 @@ def reminders_switch(request: TenantRequest, seat: Seat) -> HttpResponse:
     return redirect("accounts:settings")
 
 
+@posted_from("accounts:settings")
+@with_seat
+def shortcuts_switch(request: TenantRequest, seat: Seat) -> HttpResponse:
+    """Have single keys as shortcuts, or have none."""
+    on = request.POST.get("shortcuts") == "on"
+    services.switch_shortcuts(by=seat, on=on)
+    messages.success(request, "Keyboard shortcuts are on." if on else "Keyboard shortcuts are off.")
+    return redirect("accounts:settings")
+
+
 @posted_from("workspace:my_work")
 def switch(request: TenantRequest) -> HttpResponse:
     """Work for another organisation of one's own from now on."""

@@ -64,28 +64,29 @@ class Link(NamedTuple):
     url: str
     icon: str = ""
     active: bool = False
+    key: str = ""  # follows g as a keyboard shortcut
 
 
 # One list each: an entry whose page does not exist (yet) is not shown.
 RAIL = (
-    ("My work", "workspace:my_work", "list-check"),
-    ("Portfolio", "workspace:portfolio", "layout-grid"),
-    ("Operators", "workspace:operators", "building"),
-    ("Settings", "accounts:settings", "settings"),
+    ("My work", "workspace:my_work", "list-check", "m"),
+    ("Portfolio", "workspace:portfolio", "layout-grid", "p"),
+    ("Operators", "workspace:operators", "building", "o"),
+    ("Settings", "accounts:settings", "settings", "s"),
 )
 TABS = (
-    ("Overview", "workspace:overview"),
-    ("Plan", "milestones:plan"),
-    ("Brief", "engagements:brief"),
-    ("Setup", "milestones:setup"),
-    ("Calls", "kpis:calls"),
-    ("KPIs", "kpis:numbers"),
-    ("Reviews", "milestones:reviews"),
-    ("Gates", "milestones:gates"),
-    ("Deliverables", "reports:deliverables"),
-    ("Team", "engagements:team"),
-    ("Comments", "engagements:comments"),
-    ("Trail", "engagements:trail"),
+    ("Overview", "workspace:overview", "v"),
+    ("Plan", "milestones:plan", "l"),
+    ("Brief", "engagements:brief", "b"),
+    ("Setup", "milestones:setup", "u"),
+    ("Calls", "kpis:calls", "c"),
+    ("KPIs", "kpis:numbers", "k"),
+    ("Reviews", "milestones:reviews", "r"),
+    ("Gates", "milestones:gates", "g"),
+    ("Deliverables", "reports:deliverables", "d"),
+    ("Team", "engagements:team", "t"),
+    ("Comments", "engagements:comments", "n"),
+    ("Trail", "engagements:trail", "a"),
 )
 # The pages behind KPIs, by what a reader asks: a group's link opens its first page.
 FIGURES = (
@@ -133,7 +134,9 @@ FIGURES = (
 
 def rail(path: str) -> list[Link]:
     """Give the entries of the left rail, the one that holds `path` marked."""
-    return _marked([Link(label, url, icon) for label, name, icon in RAIL if (url := _url(name))], path)
+    return _marked(
+        [Link(label, url, icon, key=key) for label, name, icon, key in RAIL if (url := _url(name))], path
+    )
 
 
 def crumbs(path: str, engagement: UUID | None, parent: Link) -> list[Link]:
@@ -145,7 +148,8 @@ def crumbs(path: str, engagement: UUID | None, parent: Link) -> list[Link]:
 
 def tabs(engagement: UUID, path: str) -> list[Link]:
     """Give the tabs of one engagement, the one that holds `path` marked."""
-    return _marked([Link(label, url) for label, name in TABS if (url := _url(name, engagement))], path)
+    links = [Link(label, url, key=key) for label, name, key in TABS if (url := _url(name, engagement))]
+    return _marked(links, path)
 
 
 class Shelf(NamedTuple):

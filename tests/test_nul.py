@@ -10,6 +10,7 @@ from tests.factories import PASSWORD, Cast
     "path",
     [
         "/portfolio/?q=%00",
+        "/search/?q=ab%00",
         "/portfolio/?show=%00&sort=%00",
         "/engagements/new/?side=%00",
         "/e/{}/trail/?page=%00",

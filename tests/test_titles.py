@@ -1,4 +1,4 @@
-"""What stands in the tab of the browser: each kind of page has a title of its own, and one of an engagement names it."""
+"""The titles of pages: each kind has its own, and a page of an engagement names the campaign."""
 
 import re
 from collections import defaultdict
@@ -11,7 +11,6 @@ from tests.access_matrix import ROWS, Kind
 from tests.tenancy.asking import Actor, Target, browser, content_of, every_address
 from tests.tenancy.world import World, build_worlds
 
-# The ways into an account and what stands at a stranger's door say whose program it is, no more.
 END = " · Tollgate"
 
 

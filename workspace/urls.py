@@ -1,11 +1,17 @@
 from django.urls import path
 
-from .views import new_engagement, pages
+from .views import new_engagement, pages, portfolio, search
 
 app_name = "workspace"
 urlpatterns = [
     path("", pages.my_work, name="my_work"),
-    path("portfolio/", pages.portfolio, name="portfolio"),
+    path("portfolio/", portfolio.portfolio, name="portfolio"),
+    path("portfolio/views/save/", portfolio.view_save, name="view_save"),
+    path("portfolio/views/<uuid:view_id>/rename/", portfolio.view_rename, name="view_rename"),
+    path("portfolio/views/<uuid:view_id>/land/", portfolio.view_land, name="view_land"),
+    path("portfolio/views/<uuid:view_id>/remove/", portfolio.view_remove, name="view_remove"),
+    path("keyboard/", pages.keyboard, name="keyboard"),
+    path("search/", search.search, name="search"),
     path("operators/", pages.operators, name="operators"),
     path("e/<uuid:engagement_id>/", pages.overview, name="overview"),
     path("engagements/new/", new_engagement.new_engagement, name="new_engagement"),

@@ -168,7 +168,7 @@ def test_the_head_says_where_the_engagement_stands(today: date, said: str) -> No
 
 
 def test_a_tab_whose_page_does_not_exist_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui, "TABS", (("Nothing", "no:such_page"),))
+    monkeypatch.setattr(ui, "TABS", (("Nothing", "no:such_page", "x"),))
     assert ui.tabs(UUID(int=7), "/") == []
 
 

@@ -76,6 +76,7 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "logo": ("accounts.Logo", "sha256"),
     "user_id": ("accounts.User", "public_id"),
     "invitation_id": ("accounts.Invitation", "public_id"),
+    "view_id": ("accounts.SavedView", "public_id"),
     "token_id": ("accounts.ApiToken", "public_id"),
     "job_id": ("tenancy.Job", "public_id"),
     "playbook_id": ("milestones.OwnPlaybook", "public_id"),

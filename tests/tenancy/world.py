@@ -12,7 +12,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat, Left
 
 from accounts import trail
-from accounts.models import ApiToken, Invitation, Logo, Organisation
+from accounts.models import ApiToken, Invitation, Logo, Organisation, SavedView
 from accounts.roles import OrganisationRole, ParticipantRole, Side
 from accounts.seat import Seat
 from common import clock
@@ -156,6 +156,13 @@ class World(Scene):
                     token_hash=token_hash(text), expires_at=later, revoked_at=revoked,
                 )
             )  # fmt: skip
+
+        self._keep(
+            SavedView.objects.create(
+                user=self.manager, organisation=self.operator, page="portfolio", name=f"{self.name} view",
+                query="show=us",
+            )
+        )  # fmt: skip
 
     def _agree(self) -> None:
         """Version 1 of the brief in force, version 2 waiting."""

@@ -35,6 +35,11 @@ class Row(Look):
         return self.waiting[self.side.other]
 
     @property
+    def day(self) -> int:
+        """The day of the engagement."""
+        return self.engagement.calendar.day_of(self.today)
+
+    @property
     def blocked(self) -> bool:
         """The next gate's day has gone by."""
         return self.gate_state in {"late", "held"}

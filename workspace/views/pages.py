@@ -1,4 +1,4 @@
-"""My work, Portfolio and Overview: pages that look across apps."""
+"""My work, Operators and Overview: pages that look across apps."""
 
 from uuid import UUID
 
@@ -9,16 +9,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
+from common.ui import RAIL, TABS
 from engagements.access import open_engagement
 from engagements.masks import mask_of
 from milestones.links import item_urls
 from milestones.rules.launches import MIN_LAUNCHES
 from milestones.selectors.standing import standing_of
 from milestones.track import Size
-from workspace.filters import PortfolioForm
 from workspace.selectors.operators import operators as read_operators
 from workspace.selectors.overview import overview as read_overview
-from workspace.selectors.portfolio import portfolio as read_portfolio
 from workspace.selectors.work import my_work as read_work
 
 
@@ -37,17 +36,23 @@ def my_work(request: TenantRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def portfolio(request: TenantRequest) -> HttpResponse:
-    """Every engagement with what it waits for."""
-    page = read_portfolio(request.seat) if request.seat else None
-    form = PortfolioForm(request.GET or None)
-    context = {
-        "page": page,
-        "form": form,
-        "rows": form.chosen(page.rows) if page else (),
-        "may_create": bool(request.seat and request.seat.may(Permission.CREATE_ENGAGEMENT)),
-    }
-    return render(request, "workspace/portfolio.html", context)
+def keyboard(request: TenantRequest) -> HttpResponse:
+    """Which keys lead where."""
+    groups = [
+        (
+            "Anywhere",
+            [
+                (("/",), "Search"),
+                (("?",), "This list"),
+                (("j",), "The next row of a list"),
+                (("k",), "The row before"),
+                (("Enter",), "Open the row"),
+            ],
+        ),
+        ("Main pages", [(("g", key), label) for label, _, _, key in RAIL]),
+        ("Within an engagement", [(("g", key), label) for label, _, key in TABS]),
+    ]
+    return render(request, "workspace/keyboard.html", {"groups": groups})
 
 
 @login_required
