@@ -59,6 +59,12 @@ def test_every_picture_of_the_repository_is_shown_and_they_are_small() -> None:
     assert sum(path.stat().st_size for path in (DOCS / "pictures").iterdir()) < MOST_BYTES
 
 
+def test_every_picture_is_taken_by_the_script() -> None:
+    script = (DOCS / "pictures.py").read_text().partition("SHOTS: ")[2]
+    taken = set(re.findall(r'^    "([a-z-]+)": ', script, re.MULTILINE))
+    assert taken == {path.stem for path in (DOCS / "pictures").iterdir()}
+
+
 def test_the_links_of_the_readme_and_the_architecture_lead_somewhere() -> None:
     broken = []
     for source in (ROOT / "README.md", ROOT / "ARCHITECTURE.md"):
