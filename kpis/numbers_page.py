@@ -253,6 +253,8 @@ def strip(funnel: Funnel, rows_url: RowsUrl) -> list[dict[str, Any]]:
             "digits": digits_of(rate),
             "goal": goal_of(rate),
             "weakest": rate.weakest,
+            "bar": "" if rate.value is None or rate.unit != "percent" else f"{rate.value * 100:.1f}",
+            "aim": "" if rate.target is None or rate.unit != "percent" else f"{float(rate.target) * 100:.1f}",
             "url": _rate_url(rate, funnel, rows_url),
             "note": " · ".join(filter(None, (verdict_word(rate), left_out_note(rate)))),
         }

@@ -1,6 +1,7 @@
 """The numbers of a paper: figures of page 1, funnel, trend and lead sources as chart and table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from common.wording import NO_DATA, percent_text, plural
 from kpis.charts.bars import RateBar, rate_bars
@@ -55,7 +56,9 @@ def funnel_chart(stages: Sequence[Stage], what: str) -> Chart | None:
     if not any(stage.value is not None for stage in stages):
         return None
     sentence = say.against_targets(stages)
-    spec = rate_bars([rate_bar(stage.label, stage) for stage in stages], title=f"{what}. {sentence}")
+    weakest = _weakest(stages)
+    bars = [replace(rate_bar(stage.label, stage), weakest=stage is weakest) for stage in stages]
+    spec = rate_bars(bars, title=f"{what}. {sentence}")
     key = "Bars: the rate. Thin line: 95% interval. Upright mark: target. Outlined bar: misses its target."
     told = "; ".join(f"{each.label} {say.rate(each)}, {_beside_target(each)}" for each in stages)
     return Chart(spec, f"{what}. {key}", f"{what}: {told}.")
@@ -69,6 +72,12 @@ def _beside_target(stage: Stage) -> str:
     if stage.verdict in (Verdict.MET, Verdict.MISSED):
         return f"{words.removesuffix(' target')} its target of {say.goal(stage)}"
     return f"{words} against {say.goal(stage)}"
+
+
+def _weakest(stages: Sequence[Stage]) -> Stage | None:
+    """The missed stage that is furthest from its target, relative to the target, as the KPIs page marks it."""
+    missed = [one for one in stages if one.verdict is Verdict.MISSED and one.value is not None and one.target]
+    return max(missed, key=lambda one: abs(one.target - one.value) / one.target, default=None)  # type: ignore[operator]
 
 
 def rate_bar(label: str, stage: Stage) -> RateBar:
@@ -113,7 +122,7 @@ def trend_chart(snapshot: Snapshot, code: str = "") -> Chart | None:
     points = []
     for day in snapshot.by_day:
         found = next((rate for rate in day.rates if rate.code == stage.code and rate.denominator), None)
-        points.append(DayPoint(day.day, found.numerator / found.denominator if found else None))
+        points.append(DayPoint(day.day, found.numerator / found.denominator if found else None, day.on))
     known = [point for point in points if point.value is not None]
     if not known:
         return None

@@ -108,7 +108,12 @@ def _said(
 
 
 def _worded(
-    title: str, values: Sequence[Spec], marks: Spec, others: Sequence[Spec], field: str = "label"
+    title: str,
+    values: Sequence[Spec],
+    marks: Spec,
+    others: Sequence[Spec],
+    field: str = "label",
+    room: int = 30,
 ) -> Spec:
     """Rows for a page: words above, mark below."""
     place = {**row_axis(field), "axis": None}
@@ -116,7 +121,7 @@ def _worded(
     if marks["mark"]["type"] == "bar":
         below[0]["mark"]["height"] = 14
     return {
-        **head(title, "container", len(values) * ROW, read="y", room=30, right=16),
+        **head(title, "container", len(values) * ROW, read="y", room=room, right=16),
         "data": {"values": values},
         "encoding": {"y": place},
         "layer": [*below, *worded_rows(field)],
@@ -289,7 +294,7 @@ def split_bars(
         },
     }
     if width == "container":
-        return _worded(title, values, bars, [])
+        return _worded(title, values, bars, [], room=46)
     return {
         **head(title, width, {"step": step}),
         "data": {"values": values},

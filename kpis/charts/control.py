@@ -6,7 +6,7 @@ from datetime import date
 
 from common.wording import percent_text
 from kpis.charts.base import FILL, INK, MUTED, TARGET, Spec, Width, head, headroom
-from kpis.charts.trend import ROOM, calibration, day_axis, day_scale, ends, phase_marks
+from kpis.charts.trend import ROOM, calibration, day_axis, day_scale, ends, phase_marks, target_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,20 @@ class LimitPoint:
     said: str = ""
 
 
-def control_chart(points: Sequence[LimitPoint], *, title: str, width: Width = 640, height: int = 240) -> Spec:
+def control_chart(
+    points: Sequence[LimitPoint],
+    *,
+    title: str,
+    target: float | None = None,
+    width: Width = 640,
+    height: int = 240,
+) -> Spec:
     """A rate by engagement day within its control limits, flagged days as filled squares with their day beside them.
 
-    The limits are a pale band with dashed edges, the centre a line; phases and calibration days as in the trend.
+    The limits are a pale band with dashed edges, the centre a line; phases, calibration and target as in the trend.
     """
     first, last = ends([point.day for point in points])
-    top = headroom([number for point in points for number in (point.value, point.high)])
+    top = headroom([target, *(number for point in points for number in (point.value, point.high))])
     x = day_scale(first, last)
     y = {"type": "quantitative", "scale": {"domain": [0, top]}}
     shown_x = {**x, "field": "day", "axis": day_axis({point.day: point.on for point in points})}
@@ -53,6 +60,7 @@ def control_chart(points: Sequence[LimitPoint], *, title: str, width: Width = 64
     layers = [
         *calibration(first, last, top, x, y, aspect),
         *phase_marks(first, last, x),
+        *([] if target is None else target_line(target, last, x, y)),
         {
             **limits,
             "mark": {"type": "area", "interpolate": "step", "color": FILL["no-target"], "opacity": 0.25},

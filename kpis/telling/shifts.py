@@ -150,7 +150,9 @@ def control(one: RateSignals, when: Mapping[int, str], dates: Mapping[int, date]
     ]
     table = [_day_line(day, when) for day in reversed(one.chart.days) if day.value is not None]
     columns = ("Day", one.rate.label, "Usual", "Limits", "Says")
-    return Picture(control_chart(points, title=sentence, width="container"), sentence, columns, table)
+    target = None if one.rate.target is None else float(one.rate.target)
+    spec = control_chart(points, title=sentence, target=target, width="container")
+    return Picture(spec, sentence, columns, table)
 
 
 def _said(day: Judged, when: Mapping[int, str]) -> str:
