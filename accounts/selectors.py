@@ -291,6 +291,7 @@ WORDS = {
     "report.subscribed": "chose to get the reports by mail:",
     "report.unsubscribed": "chose to get no more, by mail,",
     "report.hour_set": "set the evening's report",
+    "report.paper_set": "set the paper of the reports",
 }
 
 

@@ -3,12 +3,14 @@
 import hashlib
 import re
 from datetime import time
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from common.days import WEEKDAYS
 from common.wording import WEEKDAY_NAMES
+from engagements.models import PaperSize
 from reports.evenings import EVENINGS
 from reports.models import Cadence
 
@@ -58,6 +60,18 @@ class HashForm(forms.Form):
         for chunk in file.chunks():
             counted.update(chunk)
         return counted.hexdigest()
+
+
+class PaperForm(forms.Form):
+    """What the reports are printed on; the first choice names what is usual where the campaign runs."""
+
+    size = forms.ChoiceField(label="Paper of new versions", required=False)
+
+    def __init__(self, *args: Any, usual: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        size = self.fields["size"]
+        if isinstance(size, forms.ChoiceField):
+            size.choices = [("", f"As is usual there: {PaperSize(usual).label}"), *PaperSize.choices]
 
 
 class SubscriptionForm(forms.Form):

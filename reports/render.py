@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.template import Context, Engine
 
+from common.brand import contrast, parse_colour
 from common.days import Calendar, contracted_launch
 from common.wording import cut_short
 from milestones import track
@@ -35,6 +36,7 @@ from reports.svg import chart_data_uri
 
 # Page 1 is an executive's: what is longer stands in the body in full.
 LONGEST = {"second": 420, "decided": 260, "ask": 180}  # characters
+WHITE, VISIBLE = "#ffffff", 3.0  # what WCAG 2.2 asks of a thing that is no text
 TIGHTNESS = ("", "close", "close closest")
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 PAPERS: dict[Kind, Callable[[Snapshot, Track | None], Paper]] = {
@@ -100,6 +102,12 @@ def build_pdf(snapshot: Snapshot, paper: Paper | None = None) -> Rendered:
     return rendered
 
 
+def paper_colour(colour: str) -> str:
+    """A colour as a bar on white paper: as it is where it can be seen there, else none, and the neutral ink is used."""
+    known = parse_colour(colour)
+    return known if known and contrast(known, WHITE) >= VISIBLE else ""
+
+
 def _brands(snapshot: Snapshot) -> list[dict[str, str]]:
     """Both organisations as the head of page 1 shows them: the colour only where it can be seen on white."""
     sides = (
@@ -111,7 +119,7 @@ def _brands(snapshot: Snapshot) -> list[dict[str, str]]:
             "side": side,
             "name": name,
             "logo": brand.logo if brand else "",
-            "accent": brand.colour if brand else "",
+            "accent": paper_colour(brand.colour) if brand else "",
         }
         for side, name, brand in sides
     ]

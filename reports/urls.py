@@ -10,6 +10,7 @@ urlpatterns = [
     path(_HERE, views.deliverables, name="deliverables"),
     path(f"{_HERE}build/", views.build, name="build"),
     path(f"{_HERE}check/", views.check, name="check"),
+    path(f"{_HERE}paper/", views.set_paper, name="set_paper"),
     path(f"{_HERE}evenings/", views.evenings, name="evenings"),
     path(f"{_HERE}evenings/subscribe/", views.subscribe, name="subscribe"),
     path(f"{_HERE}evenings/hour/", views.set_hour, name="set_hour"),

@@ -299,6 +299,7 @@ ROWS: dict[str, Row] = {
     "reports:deliverables": inside(get="coa"),
     "reports:build": inside(post="co"),
     "reports:check": inside(post="coa"),
+    "reports:set_paper": inside(post="co"),
     "reports:evenings": inside(get="coa"),
     "reports:subscribe": inside(post="coa"),
     "reports:set_hour": inside(post="co"),

@@ -3,7 +3,7 @@
 from .agents import Agent, Certification, RosterEntry
 from .brief import BriefMetric, BriefSignature, CampaignBrief, Direction
 from .comments import Comment, Mention, Withdrawal
-from .engagement import Engagement, WhenDayOff
+from .engagement import Engagement, PaperSize, WhenDayOff
 from .people import Participant
 from .proof import ProofPiece
 from .pseudonyms import Pseudonym
@@ -20,6 +20,7 @@ __all__ = [
     "Direction",
     "Engagement",
     "Mention",
+    "PaperSize",
     "Participant",
     "ProofPiece",
     "Pseudonym",

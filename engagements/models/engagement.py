@@ -21,6 +21,13 @@ class WhenDayOff(models.TextChoices):
     PREVIOUS = WhenOff.PREVIOUS.value, "It moves to the working day before"
 
 
+class PaperSize(models.TextChoices):
+    """What reports are printed on; the values are those of a snapshot."""
+
+    A4 = "A4", "A4"
+    LETTER = "letter", "Letter"
+
+
 def every_day() -> list[int]:
     """The weekdays of an engagement for which nothing else is agreed."""
     return list(WEEKDAYS)
@@ -70,6 +77,15 @@ class Engagement(models.Model):
         "weekday of the week's summary",
         null=True,
         help_text="1 is Monday; empty: the last calling day of the week",
+    )
+    paper = models.CharField(
+        "paper of the reports",
+        max_length=6,
+        choices=PaperSize,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="empty: what is usual where the campaign runs",
     )
     cleared_at = models.DateTimeField(
         null=True, help_text="when both sides had signed the launch clearance: nobody dials before"

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from accounts.models import TrailEntry
+from accounts.branding import brand_of
+from accounts.models import Organisation, TrailEntry
 from accounts.roles import ParticipantRole
 from common import clock
 from common.days import local_date
@@ -19,12 +20,14 @@ from milestones.selectors.gates import conditions_of, facts_of
 from milestones.selectors.standing import Standing, passed_on, standing_of
 from reports import sentences as say
 from reports.evenings import News
+from reports.paper_sizes import size_of
 from reports.selectors import day_14, evening, numbers
 from reports.selectors.certificate import gate_records
 from reports.selectors.roster import with_roster
 from reports.selectors.setup import check_results, line_tests, real_leads, said
 from reports.snapshots import (
     PERIODIC,
+    Brand,
     Brief,
     Condition,
     DayOff,
@@ -78,8 +81,6 @@ QUOTED = frozenset(
         "forward-targets",
     }
 )
-# Where people print on Letter; everywhere else on A4.
-LETTER_ZONES = ("America/", "US/", "Canada/", "Pacific/Honolulu", "Asia/Manila")
 
 
 def take_snapshot(
@@ -112,6 +113,12 @@ def take_snapshot(
     return _masked(numbers.with_numbers(base, engagement), engagement)
 
 
+def _brand(organisation: Organisation) -> Brand | None:
+    """How an organisation looks at this moment; None where it has chosen nothing."""
+    shown = brand_of(organisation)
+    return Brand(shown["colour"], shown["logo"]) if shown["colour"] or shown["logo"] else None
+
+
 def _period(standing: Standing, kind: Kind) -> tuple[date, date]:
     first, last = PERIODS[kind]
     if kind is Kind.DAY_14:
@@ -142,7 +149,9 @@ def _base(standing: Standing, kind: Kind, version: int, period: tuple[date, date
         launch_forecast=engagement.launch_on,
         launch_actual=_launched(standing),
         locked_on=standing.plan.locked_at if standing.plan else None,
-        paper="letter" if engagement.zone.startswith(LETTER_ZONES) else "A4",
+        paper=size_of(engagement.paper, country=engagement.holiday_country, zone=engagement.zone),
+        client_brand=_brand(engagement.client),
+        operator_brand=_brand(engagement.operator),
         work=_work(engagement),
         trail_head=_trail_head(engagement),
     )

@@ -3,6 +3,7 @@
 from .deliverables import HANDLER, finish, note_opened, note_read, request_deliverable, run_again
 from .readings import note_reading
 from .rounds import ROUND, TOUCHES, ask_again, ask_for_rounds, hold_round
+from .sizes import set_paper
 from .subscriptions import choose, set_times, stop_all
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "note_reading",
     "request_deliverable",
     "run_again",
+    "set_paper",
     "set_times",
     "stop_all",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -19,12 +19,13 @@ from common.errors import Refused
 from common.posting import posted_from
 from engagements.access import open_engagement
 from engagements.masks import mask_of
-from engagements.models import Engagement
+from engagements.models import Engagement, PaperSize
 from reports import services
 from reports.files import location
-from reports.forms import HashForm
+from reports.forms import HashForm, PaperForm
 from reports.models import Deliverable
 from reports.paper import summary_of
+from reports.paper_sizes import usual_size
 from reports.render import compose
 from reports.selectors import deliverables as read
 from reports.snapshots import PERIODIC, Kind, thaw
@@ -52,6 +53,7 @@ def _list_page(
     seat: Seat,
     *,
     form: HashForm | None = None,
+    paper_form: PaperForm | None = None,
     answer: read.HashAnswer | None = None,
     reasons: list[str] | None = None,
 ) -> HttpResponse:
@@ -63,11 +65,30 @@ def _list_page(
         "finished": sum(shelf.finished is not None for shelf in shelves),
         "may_build": seat.may(Permission.BUILD_DELIVERABLE),
         "form": form or HashForm(),
+        "paper_form": paper_form or _paper_form(engagement),
         "answer": answer,
         "reasons": reasons,
     }
-    refused = bool(reasons) or bool(form and form.errors)
+    refused = bool(reasons) or any(given and given.errors for given in (form, paper_form))
     return render(request, "reports/deliverables.html", context, status=422 if refused else 200)
+
+
+def _paper_form(engagement: Engagement, data: QueryDict | None = None) -> PaperForm:
+    usual = usual_size(country=engagement.holiday_country, zone=engagement.zone)
+    return PaperForm(data, usual=usual, initial={"size": engagement.paper})
+
+
+@posted_from("reports:deliverables", "engagement_id")
+def set_paper(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
+    """Choose what the reports of this engagement are printed on."""
+    engagement, seat = open_engagement(request, engagement_id, Permission.BUILD_DELIVERABLE)
+    form = _paper_form(engagement, request.POST)
+    if not form.is_valid():
+        return _list_page(request, engagement, seat, paper_form=form)
+    services.set_paper(engagement=engagement, by=seat, size=form.cleaned_data["size"])
+    chosen = dict(PaperSize.choices).get(form.cleaned_data["size"], "the paper that is usual there")
+    messages.success(request, f"New versions are set on {chosen}; finished ones stay as they are.")
+    return redirect("reports:deliverables", engagement.public_id)
 
 
 @posted_from("reports:deliverables", "engagement_id")
