@@ -192,6 +192,7 @@ SHOTS: Mapping[str, Shot] = {
     "closer-door": closer_door,
     "operators": of(LENA, "/operators/"),
     "members": of(MARA, "/settings/members/"),
+    "brand": of(MARA, "/settings/brand/"),
 }
 
 
