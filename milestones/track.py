@@ -217,6 +217,11 @@ class Track:
         return self.when_y + 4
 
     @property
+    def states(self) -> frozenset[str]:
+        """Which states the ticks have: a key names no others."""
+        return frozenset(tick.state for tick in self.ticks)
+
+    @property
     def contracted_y(self) -> int:
         """Where "contracted" stands, beside the first of these dates."""
         return self.box.ghost_top - 4

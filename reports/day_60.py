@@ -168,6 +168,8 @@ def moved_chart(pairs: list[tuple[Stage, Stage]]) -> Chart | None:
             after.low,
             after.high,
             after.target,
+            say.rate(before),
+            say.rate(after),
         )
         for before, after in pairs
     ]

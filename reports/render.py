@@ -55,6 +55,14 @@ PAPERS: dict[Kind, Callable[[Snapshot, Track | None], Paper]] = {
 }
 
 
+_SIGNS = {
+    "done": "filled: done",
+    "open": "open circle: open",
+    "late": "triangle: late",
+    "blocked": "square: blocked",
+}
+
+
 def compose(snapshot: Snapshot) -> Paper:
     """The worded paper of a snapshot."""
     return PAPERS[snapshot.kind](snapshot, _track(snapshot))
@@ -165,7 +173,13 @@ def _track(snapshot: Snapshot) -> Track | None:
     )
     svg = _engine().get_template("ui/track_paper.html").render(Context({"track": drawing}))
     uri = "data:image/svg+xml;base64," + base64.b64encode(svg.strip().encode()).decode()
-    says = "The 90 days: phases as bands, milestones as ticks, gates as diamonds, days 11 to 30 hatched."
+    signs = [sign for state, sign in _SIGNS.items() if state in drawing.states]
+    says = (
+        f"The 90 days: phases as bands, milestones as ticks ({', '.join(signs)}), gates as diamonds, days 11 to 30 "
+        f"hatched{'; below, the dates as contracted' if drawing.slipped else ''}."
+        if signs
+        else "The 90 days: phases as bands, gates as diamonds, days 11 to 30 hatched."
+    )
     return Track(uri, says, drawing.sentence)
 
 

@@ -204,3 +204,21 @@ def test_a_row_is_one_picture_without_links() -> None:
     html = render_to_string("ui/track.html", {"track": track(Size.ROW)})
     assert "<a " not in html
     assert 'role="img"' in html
+
+
+def test_the_key_names_only_signs_that_are_drawn() -> None:
+    def key(**change: Any) -> list[str]:
+        html = render_to_string("ui/track.html", {"track": track(**change)})
+        found = re.search(r'<ul class="tg-track-key".*</ul>', html, re.DOTALL)
+        assert found
+        return re.findall(r"</svg>([^<]+)</li>", found[0])
+
+    assert key() == ["done", "open", "calibration", "today"]
+    late = [TickIn(AGREED.date_of(5), "A", "Ana", "late", "/a")]
+    assert key(ticks=late, slip=3) == [
+        "late",
+        "calibration",
+        "held 3 days at day 10",
+        "as contracted",
+        "today",
+    ]
