@@ -49,6 +49,7 @@ STATES = {
     "below_target": Look("arrow-down", "Below target", "bad"),
     "held": Look("player-pause", "Held", "warn"),
     "expired": Look("clock", "Expired", "warn"),
+    "private": Look("lock", "Private", "warn"),
     "late": Look("exclamation-mark", "Late", "warn"),
     "due": Look("clock", "Due", "warn"),
     "calibration": Look("adjustments", "Calibration", "warn"),
@@ -100,6 +101,15 @@ def _badge(name: str, look: Look, word: str) -> SafeString:
         icon(look.icon),
         word,
     )
+
+
+@register.simple_tag
+def slip(days: int, note: str = "") -> SafeString:
+    """The badge of a launch that comes later than contracted, why in its title; nothing for one that does not."""
+    if days <= 0:
+        return mark_safe("")
+    badge = _badge("late", STATES["late"], f"launch +{wording.plural(days, 'day')}")
+    return format_html('<span title="{}">{}</span>', note, badge) if note else badge
 
 
 @register.simple_tag
@@ -195,6 +205,32 @@ def rate(
         else ""
     )
     return format_html('<span class="tg-rate">{}{}</span>', text, behind)
+
+
+# A figure as a cell of a table shows it: "1,204", "12.4%", "€3.10", "12.4% (310 of 2,500)", "5 min".
+_FIGURE = re.compile(r"[−+-]?[$€£]?\d[\d,.]*\s?(%|[a-z]{1,7})?( \(.*\))?")
+
+
+@register.filter
+def is_figure(cell: Any) -> bool:
+    """Whether a cell of a table holds a figure, which stands at the right of its column."""
+    return isinstance(cell, int | float | Decimal) or bool(_FIGURE.fullmatch(str(cell)))
+
+
+@register.filter
+def at(items: list[Any], index: int) -> Any:
+    """One of a list by its place; nothing where the list is shorter."""
+    return items[index] if index < len(items) else None
+
+
+@register.filter
+def figure_columns(rows: list[list[Any]]) -> list[bool]:
+    """Of each column of a table whether it holds figures, and nothing else but what is missing."""
+    return [
+        any(is_figure(cell) for cell in column)
+        and all(cell in (None, "", wording.NO_DATA) or is_figure(cell) for cell in column)
+        for column in zip(*rows, strict=False)
+    ]
 
 
 @register.filter

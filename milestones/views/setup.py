@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
@@ -91,7 +92,14 @@ def _check_page(
         "form": (form or ResultForm(engagement=engagement)) if usable else None,
         "reasons": reasons,
         "own": own,
-        "waits_for_brief": waits,
+        "brief_reasons": [
+            Reason(
+                "Technical work cannot start before both sides have signed the campaign brief.",
+                reverse("engagements:brief", args=[engagement.public_id]),
+            )
+        ]
+        if waits and own
+        else [],
     }
     return render(request, "milestones/check.html", context, status=422 if failed else 200)
 

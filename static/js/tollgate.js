@@ -9,6 +9,53 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// What could not be sent is said where it was asked for; what was typed stays.
+const OFFLINE = "There is no connection to Tollgate. What you typed is still here: send it again once you are online.";
+const FAILURES = {
+  403: "Your role does not allow this any more. Load the page again to see what you may do.",
+  404: "This is not here any more. Load the page again.",
+  405: "This address does not work that way. Load the page again.",
+  413: "This is too large to be sent. What you typed is still here.",
+  429: "That was too often in a short time. Wait a minute; what you typed is still here.",
+};
+const OURS = "Something went wrong on our side, and nothing was saved. What you typed is still here: try again in a minute.";
+const saidAt = new WeakMap();
+const unsay = (place) => {
+  saidAt.get(place)?.remove();
+  saidAt.delete(place);
+};
+const sayFailure = (place, words) => {
+  if (saidAt.get(place)?.textContent === words) return; // asked again every two seconds, it is said once
+  unsay(place);
+  const line = document.createElement("p");
+  line.className = "tg-failed";
+  line.setAttribute("role", "alert");
+  line.textContent = words;
+  if (place.matches("form")) place.append(line);
+  else place.before(line);
+  saidAt.set(place, line);
+};
+document.addEventListener("htmx:sendError", (event) => sayFailure(event.detail.elt, OFFLINE));
+document.addEventListener("htmx:timeout", (event) => sayFailure(event.detail.elt, OFFLINE));
+document.addEventListener("htmx:responseError", (event) =>
+  sayFailure(event.detail.elt, FAILURES[event.detail.xhr.status] || OURS)
+);
+document.addEventListener("htmx:beforeSwap", (event) => unsay(event.detail.requestConfig?.elt || event.detail.elt));
+
+// Printed, a page shows what is folded away on the screen.
+window.addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("main details:not([open])")) {
+    folded.open = true;
+    folded.dataset.printed = "yes";
+  }
+});
+window.addEventListener("afterprint", () => {
+  for (const folded of document.querySelectorAll("details[data-printed]")) {
+    folded.open = false;
+    delete folded.dataset.printed;
+  }
+});
+
 // After a refused form the reader starts at what is wrong.
 const focusOnErrors = (root) => root.querySelector("[data-focus]")?.focus();
 document.addEventListener("DOMContentLoaded", () => focusOnErrors(document));
@@ -42,6 +89,12 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) {
     event.preventDefault();
+    return;
+  }
+  unsay(form);
+  if (!navigator.onLine) {
+    event.preventDefault();
+    sayFailure(form, OFFLINE);
     return;
   }
   form.dataset.sent = "yes";

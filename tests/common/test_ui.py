@@ -1,5 +1,6 @@
 """The shared parts of the pages, each rendered by itself."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -192,3 +193,58 @@ def test_pages_carry_nothing_that_the_content_security_policy_refuses(path: Path
         return
     for refused in (" style=", "<style", " onclick=", " onchange=", " onsubmit=", "javascript:", "hx-on"):
         assert refused not in source
+
+
+def test_figures_stand_at_the_right_of_their_column() -> None:
+    html = Template('{% include "ui/table.html" with caption="x" %}').render(
+        Context(
+            {
+                "columns": ["Day", "Dials", "Rate", "Note"],
+                "rows": [
+                    ["Thu 12 Mar", "1,204", "12.4% (310 of 2,500)", "2 of them late"],
+                    ["Fri", None, "no data", ""],
+                ],
+            }
+        )
+    )
+    assert '<th scope="col">Day</th><th scope="col" class="tg-numeric">Dials</th>' in html
+    assert '<th scope="col" class="tg-numeric">Rate</th><th scope="col">Note</th>' in html
+    assert '<td class="tg-numeric">1,204</td>' in html
+
+
+def test_a_launch_that_came_later_bears_its_badge_and_no_other_does() -> None:
+    assert "launch +1 day" in tags.slip(1)
+    assert 'title="It rained"' in tags.slip(3, "It rained")
+    assert tags.slip(0) == tags.slip(-2) == ""
+
+
+def test_states_people_dates_and_reasons_are_drawn_in_one_place_only() -> None:
+    """A page that draws one of them by hand says the same thing in another way sooner or later."""
+    by_hand = re.compile(
+        r'class="[^"]*\b(tg-state|tg-person|tg-reasons|tg-funnel|tg-rate|tg-day)\b|<time\b|\bbadge\b'
+    )
+    root = Path(settings.ROOT) / "templates"
+    faults = [
+        f"{path.relative_to(root)}: {found[0]}"
+        for path in sorted(root.rglob("*.html"))
+        if path.relative_to(root).parts[0] not in ("ui", "allauth")
+        for found in [by_hand.search(path.read_text())]
+        if found
+    ]
+    assert faults == []
+
+
+def test_the_way_down_names_the_tab_and_the_page_above() -> None:
+    known = UUID(int=7)
+    finding = f"/e/{known}/kpis/findings/{UUID(int=8)}/"
+    links = ui.crumbs(finding, known, ui.Link("Findings", f"/e/{known}/kpis/findings/"))
+    assert [link.label for link in links] == ["KPIs", "Findings"]
+    links = ui.crumbs(f"/e/{known}/gates/{UUID(int=8)}/", known, ui.Link("Gates", f"/e/{known}/gates/"))
+    assert [link.label for link in links] == ["Gates"]
+    links = ui.crumbs("/settings/playbooks/x/", None, ui.Link("Playbooks", "/settings/playbooks/"))
+    assert [link.label for link in links] == ["Settings", "Playbooks"]
+
+
+def test_every_shortcut_is_a_letter_of_its_own() -> None:
+    keys = [key for *_, key in (*ui.RAIL, *ui.TABS)]
+    assert len(set(keys)) == len(keys)
