@@ -37,6 +37,9 @@ class User(AbstractBaseUser):
     shortcuts = models.BooleanField(
         default=True, db_default=True, help_text="whether single keys are shortcuts"
     )
+    tour = models.BooleanField(
+        default=True, db_default=True, help_text="shows what this person's role does, until put away"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

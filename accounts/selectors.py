@@ -1,5 +1,6 @@
 """What the pages about people, invitations, tokens and the trail read."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 
 from common import clock
 from common.hashing import token_hash
-from common.wording import capital
+from common.wording import capital, joined
 
 from .models import ApiToken, Invitation, Membership, Organisation, SavedView, TrailEntry, User
 from .roles import (
@@ -18,19 +19,31 @@ from .roles import (
     OrganisationRole,
     ParticipantRole,
     Permission,
+    in_a_sentence,
 )
 from .seat import Seat
 
 
 @dataclass(frozen=True, slots=True)
 class OpenInvitation:
-    """What the holder of an invitation's link may know before logging in; `state` is open, accepted, ..."""
+    """What the holder of an invitation's link may know before logging in; `state` is open, accepted, ...
+
+    `inviting` is the organisation that invites; `campaign` and `roles` are empty where it leads to no engagement.
+    """
 
     email: str
     name: str
     organisation: str
     invited_by: str
     state: str
+    inviting: str
+    campaign: str
+    roles: list[str]
+
+    @property
+    def as_whom(self) -> str:
+        """The roles in a sentence: "client lead and closer lead"."""
+        return joined([in_a_sentence(ParticipantRole(role).label) for role in self.roles])
 
 
 def find_invitation(token: str) -> OpenInvitation | None:
@@ -38,7 +51,10 @@ def find_invitation(token: str) -> OpenInvitation | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM app.find_invitation(%s, %s)", [token_hash(token), clock.now()])
         row = cursor.fetchone()
-    return OpenInvitation(*row) if row else None
+    if row is None:
+        return None
+    email, name, organisation, invited_by, state, inviting, campaign, roles = row
+    return OpenInvitation(email, name, organisation, invited_by, state, inviting, campaign, json.loads(roles))
 
 
 def has_account(email: str) -> bool:

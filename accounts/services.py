@@ -338,3 +338,10 @@ def land_on(*, by: Seat, view: SavedView, on: bool) -> None:
 def remove_view(*, by: Seat, view: SavedView) -> None:
     """Forget one's view; what it showed stays as it is."""
     _views(by, view.page).filter(pk=view.pk).delete()
+
+
+@transaction.atomic
+def switch_tour(*, by: Seat, on: bool) -> None:
+    """Put the tour away for good, or call it back."""
+    by.user.tour = on
+    by.user.save(update_fields=["tour"])

@@ -9,6 +9,7 @@ urlpatterns = [
     path("settings/profile/", views.profile_save, name="profile_save"),
     path("settings/reminders/", views.reminders_switch, name="reminders_switch"),
     path("settings/shortcuts/", views.shortcuts_switch, name="shortcuts_switch"),
+    path("settings/tour/", views.tour_switch, name="tour_switch"),
     path("settings/members/", views.members, name="members"),
     path("settings/members/invite/", views.invite, name="invite"),
     path("settings/members/<uuid:user_id>/role/", views.member_role, name="member_role"),

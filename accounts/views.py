@@ -73,6 +73,17 @@ def shortcuts_switch(request: TenantRequest, seat: Seat) -> HttpResponse:
 
 
 @posted_from("workspace:my_work")
+@with_seat
+def tour_switch(request: TenantRequest, seat: Seat) -> HttpResponse:
+    """Put the tour away, or have it again."""
+    on = request.POST.get("tour") == "on"
+    services.switch_tour(by=seat, on=on)
+    if not on:
+        messages.success(request, "The tour is put away. Settings bring it back.")
+    return redirect("workspace:my_work")
+
+
+@posted_from("workspace:my_work")
 def switch(request: TenantRequest) -> HttpResponse:
     """Work for another organisation of one's own from now on."""
     wanted = request.POST.get("organisation", "")
@@ -280,8 +291,7 @@ def invitation_accept(request: TenantRequest, token: str) -> HttpResponse:
     except Refused as refusal:
         return _invitation_page(request, token, reasons=refusal.reasons)
     request.session[SESSION_KEY] = str(organisation.public_id)
-    messages.success(request, f"You now belong to {organisation.name}.")
-    return redirect("workspace:my_work")
+    return redirect("workspace:arrival")
 
 
 @posted_from("accounts:invitation", "token", open_to_all=True)
@@ -308,6 +318,6 @@ def invitation_open_account(request: HttpRequest, token: str) -> HttpResponse:
         )
     except Refused as refusal:
         return _invitation_page(request, token, form, refusal.reasons)
-    answer: HttpResponse = perform_login(request, user, redirect_url=reverse("workspace:my_work"))
+    answer: HttpResponse = perform_login(request, user, redirect_url=reverse("workspace:arrival"))
     request.session[SESSION_KEY] = str(organisation.public_id)
     return answer

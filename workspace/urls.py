@@ -1,10 +1,11 @@
 from django.urls import path
 
-from .views import new_engagement, pages, portfolio, search
+from .views import arrival, new_engagement, pages, portfolio, search
 
 app_name = "workspace"
 urlpatterns = [
     path("", pages.my_work, name="my_work"),
+    path("arrival/", arrival.arrival, name="arrival"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("portfolio/views/save/", portfolio.view_save, name="view_save"),
     path("portfolio/views/<uuid:view_id>/rename/", portfolio.view_rename, name="view_rename"),

@@ -139,7 +139,11 @@ def test_what_is_left_out_gets_what_is_usual(newcomer: Client) -> None:
     with backstage():
         made = Engagement.objects.get(campaign="Autumn roofs")
         people = {(each.role, each.name) for each in made.participants.all()}
+        owners = {
+            item.owner.name for item in Milestone.objects.filter(engagement=made)
+        }  # nothing is nobody's: it can be locked
     assert people == {("client_lead", "Rita Slate"), ("campaign_manager", "Nia Obi")}
+    assert owners == {"Rita Slate", "Nia Obi"}
     assert made.kickoff_on.weekday() == 0
     assert 7 < (made.kickoff_on - clock.today("America/New_York")).days <= 14
 

@@ -83,11 +83,19 @@ class Work:
     blocked: tuple[Task, ...]
     waiting: tuple[Task, ...]
     later: int
+    next: Task | None = None  # the first of what is later
     engagements: int = 0  # how many the person sees
+    roles: frozenset[str] = frozenset()  # the roles that the person has in them
+    place: Engagement | None = None  # the newest of them in which they have one
 
     @property
     def count(self) -> int:
         return len(self.overdue) + len(self.today) + len(self.week)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is shown at all."""
+        return not (self.count or self.blocked or self.waiting)
 
     @property
     def held(self) -> tuple[Held, ...]:
@@ -98,10 +106,19 @@ class Work:
         return tuple(Held(why, tasks[0].engagement, tuple(tasks)) for (_, why), tasks in groups.items())
 
 
-def my_work(seat: Seat) -> Work:
-    """Everything that waits for this person in the engagements that the seat sees. A fixed number of queries."""
-    engagements = list(Engagement.objects.select_related("client", "operator").order_by("kickoff_on", "pk"))
-    roles = _roles(seat, engagements)
+def tasks_of(seat: Seat) -> tuple[list[Task], list[Task]]:
+    """What waits for this person, however far ahead, the earliest first; and what they wait for from others."""
+    engagements = _engagements()
+    return _all_tasks(seat, engagements, _roles(seat, engagements))
+
+
+def _engagements() -> list[Engagement]:
+    return list(Engagement.objects.select_related("client", "operator").order_by("kickoff_on", "pk"))
+
+
+def _all_tasks(
+    seat: Seat, engagements: Sequence[Engagement], roles: dict[int, frozenset[str]]
+) -> tuple[list[Task], list[Task]]:
     standings = standings_of(engagements)
     numbers = owed_in_numbers(standings, {})
     frozen = set(Baseline.objects.filter(engagement__in=engagements).values_list("engagement_id", flat=True))
@@ -129,6 +146,14 @@ def my_work(seat: Seat) -> Work:
     ]
     tasks += [*_actions(seat, roles, by_id), *_reviews(seat, roles, by_id)]
     tasks.sort(key=lambda task: (task.due, task.title))
+    return tasks, waiting
+
+
+def my_work(seat: Seat) -> Work:
+    """Everything that waits for this person in the engagements that the seat sees. A fixed number of queries."""
+    engagements = _engagements()
+    roles = _roles(seat, engagements)
+    tasks, waiting = _all_tasks(seat, engagements, roles)
     due = [task for task in tasks if task.due <= task.today + SOON]
     near = [task for task in due if not task.whys]
     return Work(
@@ -138,7 +163,10 @@ def my_work(seat: Seat) -> Work:
         blocked=tuple(task for task in due if task.whys),
         waiting=tuple(sorted(waiting, key=lambda task: task.due)),
         later=len(tasks) - len(due),
+        next=next((task for task in tasks if task not in due), None),
         engagements=len(engagements),
+        roles=frozenset().union(*roles.values()),
+        place=next((engagement for engagement in reversed(engagements) if roles.get(engagement.pk)), None),
     )
 
 

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
 from accounts.requests import TenantRequest, invitation_link
-from accounts.roles import Permission, Side
+from accounts.roles import SIDE_OF_ROLE, Permission, Side
 from accounts.seat import Seat
 from common import clock
 from common.days import WEEKDAYS, WhenOff
 from common.errors import Refused
 from common.posting import posted_from
-from engagements.models import Engagement
+from engagements.models import Engagement, Participant
 from engagements.services import create_engagement
 from engagements.work_form import as_chosen
 from milestones.models import Plan
@@ -25,7 +25,7 @@ from milestones.selectors.playbooks import Offer, offers
 from milestones.services import create_plan
 from reports.services import request_deliverable
 from reports.snapshots import Kind
-from workspace.forms import LEADS, NewEngagementForm, usual_kickoff
+from workspace.forms import LEADS, ROLES, NewEngagementForm, usual_kickoff
 
 # Where nothing tells of another; the page puts the browser's own in its place (tollgate.js).
 USUAL_ZONE = "America/New_York"
@@ -83,7 +83,10 @@ def open_new_engagement(request: TenantRequest) -> HttpResponse:
                 work=form.work(),
                 link_to=invitation_link(request),
             )
-            create_plan(engagement=engagement, by=own, playbook=form.cleaned_data["playbook"])
+            create_plan(
+                engagement=engagement, by=own, playbook=form.cleaned_data["playbook"],
+                owners=_stand_ins(engagement),
+            )  # fmt: skip
             if own.may(Permission.BUILD_DELIVERABLE):
                 request_deliverable(engagement=engagement, kind=Kind.LAUNCH_PLAN, by=own)
     except Refused as refusal:
@@ -93,6 +96,12 @@ def open_new_engagement(request: TenantRequest) -> HttpResponse:
         f"{engagement.campaign} is open, with its whole plan. Next: look it through, then both sides lock it.",
     )
     return redirect("milestones:plan", engagement.public_id)
+
+
+def _stand_ins(engagement: Engagement) -> dict[str, Participant]:
+    """Who owns what belongs to a role that nobody has yet: the lead of its side, so that the plan can be locked."""
+    named = {participant.role: participant for participant in engagement.participants.all()}
+    return {role.value: named[LEADS[SIDE_OF_ROLE[role][0]]] for role in ROLES if role.value not in named}
 
 
 def _opener(request: TenantRequest) -> Seat:

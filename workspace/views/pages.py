@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
@@ -12,10 +13,12 @@ from accounts.roles import Permission
 from common.ui import RAIL, TABS
 from engagements.access import open_engagement
 from engagements.masks import mask_of
+from engagements.models import Engagement
 from milestones.links import item_urls
 from milestones.rules.launches import MIN_LAUNCHES
 from milestones.selectors.standing import standing_of
 from milestones.track import Size
+from workspace.guides import Guide, Step, guide_for
 from workspace.selectors.operators import operators as read_operators
 from workspace.selectors.overview import overview as read_overview
 from workspace.selectors.work import my_work as read_work
@@ -26,12 +29,24 @@ from workspace.selectors.work import my_work as read_work
 def my_work(request: TenantRequest) -> HttpResponse:
     """What waits for me, one verb each."""
     work = read_work(request.seat) if request.seat else None
+    guide = guide_for(request.seat.role, work.roles) if request.seat and work else None
     context = {
         "work": work,
         "first": work is not None and not work.engagements,
+        "guide": guide,
+        "steps": _steps(guide, work.place) if guide and work else [],
         "may_create": bool(request.seat and request.seat.may(Permission.CREATE_ENGAGEMENT)),
     }
     return render(request, "workspace/my_work.html", context)
+
+
+def _steps(guide: Guide, place: Engagement | None) -> list[tuple[Step, str]]:
+    """The steps of a guide with the addresses of their pages."""
+    return [
+        (step, reverse(step.page, args=[place.public_id] if step.inside and place else []))
+        for step in guide.steps
+        if place or not step.inside
+    ]
 
 
 @login_required
