@@ -66,7 +66,7 @@ class NewEngagementForm(WorkForm):
         help_text="Only when it is new here. Its lead below gets an invitation.",
     )  # fmt: skip
     kickoff_on = forms.DateField(
-        label="Kickoff date", widget=forms.DateInput(attrs={"type": "date"}),
+        label="Kickoff date", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="Day 1. Everything else in the plan is counted from it.",
     )  # fmt: skip
     zone = forms.ChoiceField(

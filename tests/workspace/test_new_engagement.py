@@ -115,6 +115,9 @@ def test_a_newcomer_types_three_things_and_holds_the_launch_plan(
     empty = newcomer.get("/portfolio/").text.split("<main")[1]
     assert empty.count("btn btn-primary") == 1
     page = newcomer.get("/engagements/new/").text
+    assert re.search(
+        r'type="date"[^>]* value="\d{4}-\d\d-\d\d"|value="\d{4}-\d\d-\d\d"[^>]*type="date"', page
+    )
     answer = newcomer.post("/engagements/open/", sent_as_shown(page, SHORT))
     assert answer.status_code == 302, answer.content.decode()
     plan = newcomer.get(answer.headers["Location"]).text
