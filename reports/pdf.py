@@ -20,6 +20,8 @@ from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from reports.state_font import font_face
+
 PRINT_CSS = Path(__file__).resolve().parent.parent / "templates" / "reports" / "print.css"
 PAPERS = {"A4": "A4", "letter": "letter"}
 
@@ -99,6 +101,26 @@ def _finished(document: Document, pdf: pydyf.PDF) -> None:
             height = objects[thing["Pg"]]["MediaBox"][3]
             box = (left, height / _POINTS - bottom, right, height / _POINTS - top)
             thing["A"]["BBox"] = pydyf.Array([round(edge * _POINTS, 3) for edge in box])
+    pdf.objects = [thing if thing.free == "f" else _Written(thing) for thing in pdf.objects]
+
+
+class _Written(pydyf.Object):
+    """An object whose bytes stand: the writer asks for them twice, for the file and for its identifier."""
+
+    def __init__(self, thing: pydyf.Object) -> None:
+        super().__init__()
+        self.number, self.generation = thing.number, thing.generation
+        self._data, self._compressible = thing.data, thing.compressible
+
+    @property
+    def data(self) -> bytes:
+        """What stands in the file."""
+        return self._data
+
+    @property
+    def compressible(self) -> bool:
+        """Whether it may stand in a stream of objects."""
+        return self._compressible
 
 
 def _without_runners(pdf: pydyf.PDF, objects: dict[bytes, pydyf.Object]) -> None:
@@ -132,7 +154,12 @@ class _Styles:
 def _styles(paper: str) -> _Styles:
     """Fonts and parsed stylesheets for one paper size, kept for the life of the process."""
     fonts = FontConfiguration()
-    texts = (_font_faces(), PRINT_CSS.read_text(encoding="utf-8"), f"@page {{ size: {PAPERS[paper]} }}")
+    texts = (
+        _font_faces(),
+        font_face(),
+        PRINT_CSS.read_text(encoding="utf-8"),
+        f"@page {{ size: {PAPERS[paper]} }}",
+    )
     sheets = tuple(CSS(string=text, font_config=fonts, url_fetcher=fetcher()) for text in texts)
     return _Styles(fonts, sheets)
 
