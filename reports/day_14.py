@@ -127,7 +127,7 @@ def _result(snapshot: Snapshot) -> tuple[Block, ...]:
     )
     return without_empty(
         (
-            texts(*say.on_numbers(snapshot.funnel), days, source_parts.brief_line(snapshot)),
+            texts(say.on_numbers(snapshot.funnel), days, source_parts.brief_line(snapshot)),
             funnel_parts.funnel_table(
                 snapshot.funnel, f"All rates, days {snapshot.first_day} to {snapshot.last_day}"
             ),

@@ -76,7 +76,7 @@ def _result(snapshot: Snapshot, stages: tuple[Stage, ...]) -> tuple[Block, ...]:
     return without_empty(
         (
             texts(
-                *say.on_numbers(stages),
+                say.on_numbers(stages),
                 source_parts.last_day_line(snapshot),
                 source_parts.brief_line(snapshot),
             ),

@@ -197,7 +197,7 @@ def fixes_line(findings: tuple[Finding, ...]) -> str:
 def _result(snapshot: Snapshot) -> tuple[Block, ...]:
     return (
         texts(
-            *say.on_numbers(snapshot.funnel),
+            say.on_numbers(snapshot.funnel),
             source_parts.last_day_line(snapshot),
             source_parts.brief_line(snapshot),
         ),

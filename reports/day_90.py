@@ -66,7 +66,7 @@ def _cause_line(snapshot: Snapshot) -> str:
 def _targets(snapshot: Snapshot) -> tuple[Block, ...]:
     return (
         texts(
-            *say.on_numbers(snapshot.funnel),
+            say.on_numbers(snapshot.funnel),
             source_parts.last_day_line(snapshot),
             source_parts.brief_line(snapshot),
         ),

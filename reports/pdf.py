@@ -110,7 +110,8 @@ class _Written(pydyf.Object):
     def __init__(self, thing: pydyf.Object) -> None:
         super().__init__()
         self.number, self.generation = thing.number, thing.generation
-        self._data, self._compressible = thing.data, thing.compressible
+        self._data: bytes = thing.data
+        self._compressible: bool = thing.compressible
 
     @property
     def data(self) -> bytes:

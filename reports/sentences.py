@@ -161,9 +161,10 @@ def against_targets(stages: Sequence[Stage]) -> str:
     return f"{which} {verb}: {detail}."
 
 
-def on_numbers(stages: Sequence[Stage]) -> tuple[str, ...]:
+def on_numbers(stages: Sequence[Stage]) -> str:
     """All that is said about a funnel: against its targets, what could be chance, what is unknown or left out."""
-    return against_targets(stages), could_be_chance(stages), unknown_clause(stages), left_out(stages)
+    parts = against_targets(stages), could_be_chance(stages), unknown_clause(stages), left_out(stages)
+    return " ".join(filter(None, parts))
 
 
 def findings_answered(findings: Sequence[Finding]) -> str:
