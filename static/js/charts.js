@@ -118,7 +118,8 @@ const reading = (element, view, read) => {
   };
   element.addEventListener("pointermove", point);
   element.addEventListener("pointerdown", point);
-  element.addEventListener("pointerleave", () => show());
+  // A finger leaves at once: what it touched stays until another place is touched.
+  element.addEventListener("pointerleave", (event) => event.pointerType === "touch" || show());
   document.addEventListener("keydown", (event) => event.key === "Escape" && show());
 };
 

@@ -42,7 +42,7 @@ for (const track of document.querySelectorAll(".tg-track-head")) {
   track.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "touch") show(event.target.closest("a[data-at]"));
   });
-  track.addEventListener("pointerleave", () => show());
+  track.addEventListener("pointerleave", (event) => event.pointerType === "touch" || show());
   // A finger sees first and opens with the second touch.
   track.addEventListener("click", (event) => {
     const stop = event.target.closest("a[data-at]");

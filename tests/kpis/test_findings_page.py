@@ -13,7 +13,7 @@ from kpis.models import Cause, Finding, FindingEvidence, Fix
 from kpis.services.baseline import freeze_baseline
 from tenancy import context
 from tests.factories import Cast
-from tests.kpis.scene import DAY_30, WEAK_DAY, sign_brief, write_facts
+from tests.kpis.scene import DAY_30, GOOD_DAY, WEAK_DAY, sign_brief, write_facts
 from tests.stage import backstage
 
 CAUSE = "The aged list is dialled in the morning, when its owners are at work"
@@ -260,3 +260,21 @@ def test_a_finding_of_others_is_not_found(cast: Cast, client: Client, finding: F
     assert client.post(url(cast, "answer_finding", finding.public_id), {}).status_code == 404
     client.force_login(cast.campaign_manager)
     assert client.post(url(cast, "answer_finding", cast.engagement.public_id), {}).status_code == 404
+
+
+def test_before_and_after_a_fix_are_drawn_beside_its_finding_and_no_chart_is_loaded_earlier(
+    cast: Cast, manager: Client, finding: Finding, owner: Participant
+) -> None:
+    page = url(cast, "finding", finding.public_id)
+    manager.post(url(cast, "answer_finding", finding.public_id), form(owner))
+    assert "charts.js" not in manager.get(page).content.decode()
+    with backstage():
+        fix = Fix.objects.get()
+    manager.post(url(cast, "fix_done", finding.public_id, fix.public_id), {"done_on": "2026-03-31"})
+    write_facts(cast, GOOD_DAY, range(31, 46))
+    with time_machine.travel("2026-04-15T16:00:00Z", tick=False):
+        html = manager.get(page).content.decode()
+    assert "Contact rate before the fix and after it: +4.0 points" in html
+    assert ">10.0% (1,000 of 10,000)</td>" in html
+    assert 'data-chart="effect-chart-spec"' in html
+    assert "charts.js" in html
