@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
 
 
@@ -16,3 +17,13 @@ def in_words(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callabl
         return response
 
     return answer
+
+
+class Squeezed(GZipMiddleware):
+    """Compress pages and other text, with padding of a random length (ADR 0017); a PDF or a picture stays as it is."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.headers.get("Content-Type", "")
+        if not kind.startswith(("text/", "application/json")):
+            return response
+        return super().process_response(request, response)

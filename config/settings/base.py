@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "common.middleware.Squeezed",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "common.middleware.in_words",
     "django.contrib.sessions.middleware.SessionMiddleware",
