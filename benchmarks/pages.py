@@ -64,16 +64,18 @@ def prepare(address: str, folder: Path) -> None:
     )  # fmt: skip
 
 
-def report(found: dict[str, Any], *, part: dict[str, bool]) -> dict[str, Any]:
+def report(found: dict[str, Any]) -> dict[str, Any]:
     """Print a line per page and per figure; return them as they go into the JSON line."""
     ms, told = found["ms"], found["told"]
-    empty = ms["/bench/empty/"]
+    empty, frame = ms["/bench/empty/"], ms["/bench/frame/"]
     pages = {kind: ms[kind] / empty for kind in told if not kind.startswith("/bench/")}
-    print(f"\nAgainst the empty view of somebody logged in ({empty:.1f} ms):")
-    print(f"{'page':<78}{'ms':>8}{'SQL':>5}{'bytes':>9}{'brotli':>8}{'ratio':>7}  goal")
+    goals = {kind: PART if kind in found["parts"] else PAGE for kind in pages}
+    print(
+        f"\nAgainst an empty answer to somebody logged in ({empty:.1f} ms), and the empty frame ({frame:.1f} ms):"
+    )
+    print(f"{'page':<78}{'ms':>8}{'SQL':>5}{'bytes':>9}{'brotli':>8}{'ratio':>7}{'frame':>7}  goal")
     for kind, ratio in sorted(pages.items(), key=lambda one: -one[1]):
-        goal = PART if part.get(kind) else PAGE
-        row = told[kind]
+        goal, row = goals[kind], told[kind]
         said = f"{goal:g} {'met' if ratio <= goal else 'missed'}"
         print(
             f"{kind:<78}{ms[kind]:>8.1f}{row['sql']:>5}{row['bytes']:>9,}{row['brotli']:>8,}{ratio:>7.1f}  {said}"
@@ -90,9 +92,17 @@ def report(found: dict[str, Any], *, part: dict[str, bool]) -> dict[str, Any]:
     print(f"\n{'figure':<34}{'reached':>9}{'goal':>7}")
     for name, value in figures.items():
         print(f"{name:<34}{value:>9}{GOALS[name]:>7}  {'met' if value <= GOALS[name] else 'missed'}")
-    met = sum(ratio <= (PART if part.get(kind) else PAGE) for kind, ratio in pages.items())
-    print(f"{met} of {len(pages)} pages within their goal")
-    return {**figures, "pages": {kind: round(ratio, 2) for kind, ratio in pages.items()}}
+    met = sum(ratio <= goals[kind] for kind, ratio in pages.items())
+    near = sum(ms[kind] / frame <= goals[kind] for kind in pages)
+    print(
+        f"{met} of {len(pages)} pages within their goal; {near} if the empty frame is the view they are held against"
+    )
+    return {
+        **figures,
+        "pages_met": met,
+        "pages_met_against_frame": near,
+        "pages": {kind: round(ratio, 2) for kind, ratio in pages.items()},
+    }
 
 
 def main() -> None:
@@ -119,7 +129,7 @@ def main() -> None:
                 -1
             ]
         )
-    print(json.dumps(report(found, part={})))
+    print(json.dumps(report(found)))
 
 
 if __name__ == "__main__":

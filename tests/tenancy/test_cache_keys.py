@@ -30,6 +30,7 @@ SHARED = {
 REMEMBERED = {
     "common/templatetags/ui.py:_badge": "a state as HTML, made of its words alone",
     "common/templatetags/ui.py:_drawing": "icons are files of a package",
+    "milestones/models/evidence.py:_annotated": "a query that has not been asked, of no tenant",
     "milestones/playbook/shipped.py:load": "playbooks are files of ours",
     "milestones/playbook/shipped.py:shipped": "playbooks are files of ours",
     "common/zones.py:zones": "the zones of the world are one table for all",
