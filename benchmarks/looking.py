@@ -93,14 +93,16 @@ class Looker:
 
     def crawl(self) -> dict[str, list[str]]:
         """Addresses by their kind: every page that links lead to, some of each kind."""
-        waiting, seen, kinds = ["/"], {"/"}, dict[str, list[str]]()
+        waiting, seen = ["/"], {"/"}
+        kinds: dict[str, list[str]] = {"/": ["/"]}
+        missing: list[str] = []
         while waiting:
             address = waiting.pop(0)
             _, _, body, status = self.look(address)
             if status != 200:
                 print(f"  {address} answered {status}", flush=True)
+                missing.append(address)
                 continue
-            kinds.setdefault(resolve(urlsplit(address).path).route or "/", []).append(address)
             for href in re.findall(r'<a\b[^>]*?href="([^"]+)"', body.decode()):
                 parts = urlsplit(href.replace("&amp;", "&"))
                 link = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -108,12 +110,11 @@ class Looker:
                     continue
                 seen.add(link)
                 known = kinds.setdefault(resolve(parts.path).route or "/", [])
-                queued = sum(
-                    resolve(urlsplit(other).path).route == resolve(parts.path).route for other in waiting
-                )
-                if len(known) + queued < OF_A_KIND:
+                if len(known) < OF_A_KIND:
+                    known.append(link)
                     waiting.append(link)
-        return {kind: found for kind, found in kinds.items() if found}
+        kept = {kind: [one for one in found if one not in missing] for kind, found in kinds.items()}
+        return {kind: found for kind, found in kept.items() if found}
 
 
 def look(rounds: str) -> dict[str, Any]:

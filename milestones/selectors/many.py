@@ -66,6 +66,17 @@ def standings_of(engagements: Sequence[Engagement]) -> list[Standing]:
     return standings
 
 
+def slipped(engagements: Sequence[Engagement]) -> list[Standing]:
+    """One standing per engagement, in their order, with nothing read but the dates that slipped. One query."""
+    slips = _grouped(_of(Slip, engagements).select_related("proposal"))
+    standings = []
+    for engagement in engagements:
+        standing = Standing(engagement, clock.today(engagement.zone))
+        standing.all_slips = slips[engagement.pk]
+        standings.append(standing)
+    return standings
+
+
 def _of[M: Model](model: type[M], engagements: Iterable[Engagement]) -> QuerySet[M]:
     return model._default_manager.filter(engagement__in=[engagement.pk for engagement in engagements])
 

@@ -28,6 +28,8 @@ SHARED = {
 }
 # Functions that a process remembers, each with the reason why that is nobody's secret.
 REMEMBERED = {
+    "common/brand.py:stylesheet": "a colour as CSS, made of the colour alone",
+    "common/brand.py:sheet_name": "the same",
     "common/templatetags/ui.py:_badge": "a state as HTML, made of its words alone",
     "common/templatetags/ui.py:_drawing": "icons are files of a package",
     "milestones/models/evidence.py:_annotated": "a query that has not been asked, of no tenant",

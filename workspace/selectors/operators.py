@@ -9,7 +9,7 @@ from engagements.models import Engagement
 from kpis.models import CauseSide
 from milestones.models import Slip
 from milestones.rules.launches import Launch, OnTime, launch_of, on_time_of
-from milestones.selectors.many import standings_of
+from milestones.selectors.many import slipped
 from milestones.selectors.standing import Standing
 
 
@@ -40,10 +40,10 @@ class OperatorRow:
 
 
 def operators() -> list[OperatorRow]:
-    """Every operator of the engagements that the context shows, by name. A fixed number of queries."""
+    """Every operator of the engagements that the context shows, by name. Two queries."""
     engagements = list(Engagement.objects.select_related("client", "operator").order_by("-kickoff_on", "pk"))
     groups: dict[int, list[Standing]] = defaultdict(list)
-    for standing in standings_of(engagements):
+    for standing in slipped(engagements):
         groups[standing.engagement.operator_id].append(standing)
     rows = [_operator(group) for group in groups.values()]
     return sorted(rows, key=lambda row: row.operator.name.lower())
