@@ -28,7 +28,7 @@ from workspace.selectors.head import phase_title
 from workspace.selectors.waiting import owed_in_numbers, review_facts, signatures_owed, waiting_by_side
 
 # Another number for every change of what is kept or of how it is computed: what was kept before is not read again.
-SHAPE = 1
+SHAPE = 2
 
 
 @dataclass(frozen=True)
