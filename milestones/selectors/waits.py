@@ -8,7 +8,8 @@ from django.urls import reverse
 from accounts.roles import Side
 from common.ui import Reason
 from milestones.links import reasons_of
-from milestones.rules.facts import Blocker, Kind
+from milestones.models import DateProposal
+from milestones.rules.facts import Kind
 from milestones.selectors.gates import GateStanding, gate_standing
 from milestones.selectors.standing import Standing
 
@@ -24,7 +25,7 @@ class WaitsOn:
 
 @dataclass(frozen=True)
 class Waits:
-    """Both sides, and what neither owes alone. `day` is that of the next gate, None after the last."""
+    """Both sides, and what nobody owes: that a day has not come. `day` is the next gate's, None after the last."""
 
     day: int | None
     sides: tuple[WaitsOn, ...]
@@ -34,14 +35,19 @@ class Waits:
 def waits_of(standing: Standing, row: GateStanding | None = None, *, but: Collection[Kind] = ()) -> Waits:
     """What is waited for before the next gate, from what keeps it shut and from the dates that nobody has answered.
 
-    `row` saves the queries of the next gate where the caller has read it; `but` leaves out what it tells itself.
+    The gate's report is made last: it is named once nothing else is open. `row` saves the queries of the next gate
+    where the caller has read it; `but` leaves out what it tells itself.
     """
     gate = standing.next_gate
     row = row or (gate_standing(standing, gate) if gate else None)
     blockers = [blocker for blocker in row.blockers if blocker.kind not in but] if row else []
+    if any(blocker.kind not in (Kind.GATE, Kind.DELIVERABLE) for blocker in blockers):
+        blockers = [blocker for blocker in blockers if blocker.kind is not Kind.DELIVERABLE]
 
-    def told(side: str) -> tuple[Reason, ...]:
-        own: list[Blocker] = [blocker for blocker in blockers if blocker.side == side]
+    def told(side: Side) -> tuple[Reason, ...]:
+        # What names no side the operator, who runs the plan, brings about; nobody owes that a day has not come.
+        named = {side.value} if side is Side.CLIENT else {side.value, ""}
+        own = [each for each in blockers if each.side in named and each.kind is not Kind.GATE]
         return tuple(reasons_of(own, standing.engagement))
 
     return Waits(
@@ -52,12 +58,17 @@ def waits_of(standing: Standing, row: GateStanding | None = None, *, but: Collec
             )
             for side in Side
         ),
-        both=told(""),
+        both=tuple(reasons_of([each for each in blockers if each.kind is Kind.GATE], standing.engagement)),
     )
 
 
+def unanswered(standing: Standing, side: Side) -> list[DateProposal]:
+    """Dates that the other side proposed or moved and this side has not answered."""
+    return [each for each in standing.proposals if each.open and each.by_side != side]
+
+
 def _answers(standing: Standing, side: Side) -> list[Reason]:
-    """Proposed dates that this side has not answered."""
+    """What the open dates wait for, each with the page where it is answered."""
     public_id = standing.engagement.public_id
     return [
         Reason(
@@ -66,6 +77,5 @@ def _answers(standing: Standing, side: Side) -> list[Reason]:
             else f"The proposed date of “{each.title}” has no answer.",
             reverse("milestones:dates", args=[public_id, each.item]),
         )
-        for each in standing.proposals
-        if each.open and each.by_side != side
+        for each in unanswered(standing, side)
     ]

@@ -1,5 +1,7 @@
 """What waits for whom is counted from the gate's own blockers: findings, baseline, brief and locks as well."""
 
+from datetime import timedelta
+
 from accounts.roles import Side
 from engagements.masking import OPEN
 from engagements.models import BriefSignature, Participant
@@ -70,6 +72,25 @@ def test_locks_and_brief_are_waited_for_too(cast: Cast) -> None:
         assert waiting_on == "both sides"
         assert "3 open items (1 with the client and 2 with the operator)" in verdict
         assert "nothing is open" not in verdict
+
+
+def test_a_date_that_nobody_has_answered_is_counted_alike_everywhere(cast: Cast) -> None:
+    with on_day(5):
+        locked(cast)
+        before = told(cast)[2]
+        with as_person(cast, cast.campaign_manager):
+            standing = standing_of(cast.engagement)
+            last = max(standing.milestones, key=lambda item: item.forecast_on)
+            services.propose_date(
+                engagement=cast.engagement, by=cast.seat(cast.campaign_manager), item=f"milestone-{last.code}",
+                to_on=last.forecast_on + timedelta(days=2), reason="The closers are away that week.", side="client",
+            )  # fmt: skip
+        verdict, _, waiting = told(cast)
+        assert waiting == {**before, "client": before["client"] + 1}
+        assert f"{waiting['client']} with the client and {waiting['operator']} with the operator" in verdict
+        with as_person(cast, cast.client_lead):
+            page = overview(standing_of(cast.engagement), OPEN)
+        assert {part.side.value: len(part.items) for part in page.waits.sides} == waiting
 
 
 def test_a_baseline_that_is_not_frozen_is_waited_for_and_then_the_findings(cast: Cast) -> None:

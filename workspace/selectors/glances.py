@@ -25,7 +25,13 @@ from milestones.selectors.many import standings_of
 from milestones.selectors.standing import Standing
 from milestones.track import Size
 from workspace.selectors.head import phase_title
-from workspace.selectors.waiting import owed_in_numbers, review_facts, signatures_owed, waiting_by_side
+from workspace.selectors.waiting import (
+    answers_owed,
+    owed_in_numbers,
+    review_facts,
+    signatures_owed,
+    waiting_by_side,
+)
 
 # Another number for every change of what is kept or of how it is computed: what was kept before is not read again.
 SHAPE = 2
@@ -223,10 +229,12 @@ def _look(
 
 
 def _owed(standing: Standing, in_numbers: Mapping[str, int]) -> dict[str, int]:
-    """Open items before the next gate by side; once there are none, its report and then its signatures."""
+    """Open items and unanswered dates by side; once no item is open, the gate's report and then its signatures."""
     counts = waiting_by_side(standing, in_numbers)
-    gate = standing.next_gate
-    return counts if gate is None or any(counts.values()) else signatures_owed(gate)
+    gate, answers = standing.next_gate, answers_owed(standing)
+    if gate and not any(counts.values()):
+        counts = signatures_owed(gate)
+    return {side: count + answers[side] for side, count in counts.items()}
 
 
 def late_count(standing: Standing) -> int:

@@ -28,7 +28,7 @@ from reports.models import Deliverable
 from reports.selectors.rounds import Unread, unread_of
 from workspace.selectors.glances import late_count
 from workspace.selectors.verdict import VerdictFacts, verdict
-from workspace.selectors.waiting import owed
+from workspace.selectors.waiting import answers_owed, owed
 
 LINES = 6
 DUES = 3
@@ -76,7 +76,8 @@ def overview(standing: Standing, mask: Mask) -> Overview:
     engagement = standing.engagement
     gate = standing.next_gate
     row = gate_standing(standing, gate) if gate else None
-    waiting = owed(row.blockers if row else ())
+    answers = answers_owed(standing)
+    waiting = {side: count + answers[side] for side, count in owed(row.blockers if row else ()).items()}
     numbers = _since_launch(standing)
     return Overview(
         verdict=verdict(

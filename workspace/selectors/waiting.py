@@ -17,6 +17,7 @@ from milestones.rules.facts import Blocker, Kind
 from milestones.selectors.agreements import forward_facts, plan_facts
 from milestones.selectors.gates import breaches_before, carried_to, gate_standing
 from milestones.selectors.standing import Standing
+from milestones.selectors.waits import unanswered
 
 # Nobody owes that a day has not come; the report and the signatures are counted when nothing else is open.
 NOT_ITEMS = (Kind.GATE, Kind.DELIVERABLE)
@@ -52,6 +53,11 @@ def waiting_by_side(standing: Standing, in_numbers: Mapping[str, int] | None = N
         counts[side] += count
     counts[Side.OPERATOR.value] += sum(not item.settled for item in carried_to(standing, gate))
     return counts
+
+
+def answers_owed(standing: Standing) -> dict[str, int]:
+    """How many dates each side has still to answer: they keep no gate shut, but somebody waits for them."""
+    return {side.value: len(unanswered(standing, side)) for side in Side}
 
 
 def signatures_owed(gate: Gate) -> dict[str, int]:

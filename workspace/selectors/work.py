@@ -98,6 +98,11 @@ class Work:
         return not (self.count or self.blocked or self.waiting)
 
     @property
+    def soon(self) -> int:
+        """What is due before tomorrow."""
+        return len(self.overdue) + len(self.today)
+
+    @property
     def held(self) -> tuple[Held, ...]:
         """What cannot be done yet, grouped by what it waits for first."""
         groups: dict[tuple[int, str], list[Task]] = {}
