@@ -44,7 +44,7 @@ document.addEventListener("htmx:beforeSwap", (event) => unsay(event.detail.reque
 
 // Printed, a page shows what is folded away on the screen.
 window.addEventListener("beforeprint", () => {
-  for (const folded of document.querySelectorAll("main details:not([open])")) {
+  for (const folded of document.querySelectorAll("main details:not([open], .tg-figures)")) {
     folded.open = true;
     folded.dataset.printed = "yes";
   }
@@ -128,7 +128,7 @@ document.addEventListener("click", (event) => {
 
 // Keeps the marked entry of a row that scrolls in sight on a phone, without moving the page.
 for (const entry of document.querySelectorAll(".tg-tabs [aria-current], .tg-shelf [aria-current]")) {
-  const row = entry.closest("ul, nav");
-  const strip = row.scrollWidth > row.clientWidth ? row : row.parentElement;
-  strip.scrollLeft = entry.offsetLeft + entry.offsetWidth / 2 - strip.clientWidth / 2;
+  const strip = entry.closest(".tg-tabs") || entry.closest("ul");
+  const [at, within] = [entry.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += at.left + at.width / 2 - (within.left + within.width / 2);
 }
