@@ -90,6 +90,7 @@ class NewEngagementForm(WorkForm):
             widget=forms.Select if choices else forms.HiddenInput,
         )
         self.fields["other_name"].label = f"Name of the {'new ' if choices else ''}{side.other}"
+        self.fields["other_name"].required = not choices
         self.fields["other_name"].help_text = "Only when it is new here." if choices else ""
         for role in ROLES:
             self.fields[f"{role}-name"] = forms.CharField(

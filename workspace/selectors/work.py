@@ -103,6 +103,11 @@ class Work:
         return len(self.overdue) + len(self.today)
 
     @property
+    def fresh(self) -> bool:
+        """Whether there is no work at all, now or later: the page says what will stand there."""
+        return self.idle and not self.later
+
+    @property
     def held(self) -> tuple[Held, ...]:
         """What cannot be done yet, grouped by what it waits for first."""
         groups: dict[tuple[int, str], list[Task]] = {}
