@@ -82,7 +82,7 @@ def _causes(snapshot: Snapshot) -> tuple[Block, ...]:
     earlier = tuple(finding for finding in snapshot.findings if finding.review_day < 90)
     return (
         texts(say.findings_answered(now) if now else "No judged metric is below its target now.", *working),
-        plan_parts.findings_table(now, "Findings of day 90: causes and fixes"),
+        *((plan_parts.findings_table(now, "Findings of day 90: causes and fixes"),) if now else ()),
         texts(fixes_line(earlier)),
         plan_parts.findings_table(earlier, "Findings of days 30 and 60: causes, fixes and where they stand"),
     )

@@ -30,7 +30,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
             ),
             *((Section("What slipped", _moved(snapshot)),) if snapshot.locked_on else ()),
             Section("People", (plan_parts.people_table(snapshot),)),
-            Section("What the campaign is held to", _targets(snapshot)),
+            *((Section("What the campaign is held to", _targets(snapshot)),) if snapshot.brief else ()),
             source_parts.sources_section(snapshot, (DATE_RULE, *work_lines(snapshot)), numbers=False),
         ),
     )
@@ -83,7 +83,7 @@ def _figures(snapshot: Snapshot, unowned: list[PlanItem]) -> tuple[Figure, ...]:
     plan = snapshot.plan
     owned = len(plan) - len(unowned)
     milestones = [item for item in plan if item.kind == "milestone"]
-    by_side = {side: sum(item.side == side for item in plan) for side in ("client", "operator")}
+    by_side = {side: sum(item.side == side for item in milestones) for side in ("client", "operator")}
     launch = snapshot.launch_forecast or snapshot.launch_contracted
     return (
         Figure("Kickoff", say.short_day(snapshot.kickoff), "day 1"),
@@ -91,7 +91,7 @@ def _figures(snapshot: Snapshot, unowned: list[PlanItem]) -> tuple[Figure, ...]:
         Figure(
             "Milestones",
             str(len(milestones)),
-            f"{by_side['client']} items on the client, {by_side['operator']} on the operator",
+            f"{by_side['client']} of them the client’s, {by_side['operator']} the operator’s",
         ),
         Figure(
             "Named owners",
@@ -124,7 +124,7 @@ def _moved(snapshot: Snapshot) -> tuple[Block, ...]:
 
 
 def _targets(snapshot: Snapshot) -> tuple[Block, ...]:
-    if snapshot.brief is None or not snapshot.brief.metrics:
+    if not snapshot.brief or not snapshot.brief.metrics:
         return (
             texts("No targets are set yet: they are agreed in the campaign brief, which both sides sign."),
         )

@@ -100,7 +100,7 @@ def plan_table(items: Sequence[PlanItem], caption: str, *, dates: bool = False) 
         return Table(
             caption,
             columns(
-                ("Day", 7), ("What", 33), ("Owner", 18), ("Contracted", 12), ("Forecast", 12), ("Done", 18)
+                ("Day", 7), ("What", 26), ("Owner", 28), ("Contracted", 12), ("Forecast", 12), ("Done", 15)
             ),
             tuple(
                 row(
