@@ -1,11 +1,13 @@
 """Charts as specs: few marks, nothing invented where there is no data, the same in browser and PDF."""
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from common.brand import contrast
 from kpis.charts.bars import Change, RateBar, before_after, counts_by_group, moments, rate_bars
 from kpis.charts.base import (
     BAND,
@@ -183,3 +185,19 @@ def test_every_ink_of_paper_is_known_to_the_page() -> None:
     named = {INK, MUTED, HAIR, GRID, HATCH, BAND, PAPER, TARGET, *FILL.values()} - {"transparent"}
     assert all(f'"{ink}": ' in script for ink in named)
     assert len(named) == script.count('  "#')
+
+
+@pytest.mark.parametrize(("theme", "grounds"), [(0, ("#ffffff", "#f5f6f8")), (1, ("#262626", "#232a34"))])
+@pytest.mark.parametrize("ink", ["ink", "muted", "target"])
+def test_what_tells_a_value_stands_out_from_its_ground_in_both_themes(
+    ink: str, theme: int, grounds: tuple[str, str]
+) -> None:
+    css = Path("static/css/kpis.css").read_text()
+    found = re.search(rf"--tg-chart-{ink}: light-dark\((#\w+), (#\w+)\)", css)
+    assert found
+    assert all(contrast(found.groups()[theme], ground) >= 3 for ground in grounds)
+
+
+@pytest.mark.parametrize("ink", [INK, MUTED, TARGET, FILL["met"]])
+def test_what_tells_a_value_stands_out_on_paper(ink: str) -> None:
+    assert min(contrast(ink, PAPER), contrast(ink, BAND)) >= 3
