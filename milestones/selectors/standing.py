@@ -284,8 +284,9 @@ class Standing:
         return [] if gate.passed_at else holds_now(self.events(gate), self.today)
 
     def gate_date(self, gate: Gate) -> date:
-        """When the gate was passed or is now expected."""
-        return self.forecast_of(gate, passed_on(gate, self.engagement.zone))
+        """When the gate was passed or is now expected: not before the holds on it are over."""
+        expected = self.forecast_of(gate, passed_on(gate, self.engagement.zone))
+        return max([expected, *(hold.until for hold in self.holds(gate) if hold.until)])
 
     @property
     def next_gate(self) -> Gate | None:

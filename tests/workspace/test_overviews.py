@@ -255,12 +255,25 @@ FACTS = VerdictFacts(True, True, "Baseline", 30, "open", {"client": 1, "operator
         ),
         (
             VerdictFacts(False, False, "Launch clearance", 10, "held", {"client": 0, "operator": 1}, 1),
-            "Held at day 10: the gate “Launch clearance” has not passed: 1 open item (1 with the operator), 1 of them "
-            "late; the timeline is not locked and the campaign brief is not signed.",
+            "Held at day 10: the gate “Launch clearance” has not passed: 1 open item (1 with the operator), late; "
+            "the timeline is not locked and the campaign brief is not signed.",
         ),
         (
             VerdictFacts(True, True, "Baseline", 30, "late", {"client": 0, "operator": 0}, 0),
             "The gate “Baseline” is late: nothing is open but its report and signatures.",
+        ),
+        (
+            VerdictFacts(
+                True,
+                True,
+                "Baseline",
+                30,
+                "held",
+                {"client": 1, "operator": 0},
+                0,
+                "by the client until Thu 26 Nov",
+            ),
+            "The gate “Baseline” is on hold by the client until Thu 26 Nov; 1 open item (1 with the client).",
         ),
         (VerdictFacts(True, True, "", 0, "passed", {}, 0), "All gates have passed."),
     ],

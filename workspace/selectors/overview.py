@@ -26,7 +26,6 @@ from milestones.selectors.standing import Standing
 from milestones.selectors.waits import Waits, waits_of
 from reports.models import Deliverable
 from reports.selectors.rounds import Unread, unread_of
-from workspace.selectors.glances import late_count
 from workspace.selectors.verdict import VerdictFacts, verdict
 from workspace.selectors.waiting import answers_owed, owed
 
@@ -88,7 +87,7 @@ def overview(standing: Standing, mask: Mask) -> Overview:
                 gate_day=gate.day if gate else 0,
                 gate_state=standing.gate_state(gate) if gate else "passed",
                 waiting=waiting,
-                late=late_count(standing),
+                late=_late_before(standing),
                 held=joined([f"by the {h.side} until {day_text(h.until)}" for h in row.holds if h.until])
                 if row
                 else "",
@@ -109,6 +108,16 @@ def overview(standing: Standing, mask: Mask) -> Overview:
         actions=(actions := tuple(open_actions(engagement))),
         unread=tuple(unread_of([engagement])[engagement.pk]),
         late_actions=sum(action.due_on < standing.today for action in actions),
+    )
+
+
+def _late_before(standing: Standing) -> int:
+    """Late milestones among what the next gate waits for."""
+    gate = standing.next_gate
+    return sum(
+        standing.milestone_state(item) == "late"
+        for item in standing.milestones
+        if gate and item.gate_code == gate.code
     )
 
 

@@ -30,18 +30,17 @@ def verdict(facts: VerdictFacts) -> str:
     total = sum(facts.waiting.values())
     who = joined([f"{count} with the {side}" for side, count in facts.waiting.items() if count])
     if facts.held:
-        start = f"The gate “{facts.gate}” is on hold: {facts.held}"
+        start = f"The gate “{facts.gate}” is on hold {facts.held}"
     elif facts.gate_state == "held":
         start = f"Held at day 10: the gate “{facts.gate}” has not passed"
     elif facts.gate_state == "late":
         start = f"The gate “{facts.gate}” is late"
     else:
         start = f"On the way to the gate “{facts.gate}” of day {facts.gate_day}"
+    said = []
     if total:
-        late = f", {facts.late} of them late" if facts.late else ""
-        start += f": {plural(total, 'open item')} ({who}){late}"
-    if missing:
-        start += f"; {joined(missing)}"
-    if not total and not missing:
-        start += ": nothing is open but its report and signatures"
-    return f"{start}."
+        late = f", {facts.late} of them late" if facts.late and total > 1 else ", late" if facts.late else ""
+        said.append(f"{plural(total, 'open item')} ({who}){late}")
+    said += [joined(missing)] if missing else []
+    said = said or ["nothing is open but its report and signatures"]
+    return f"{start}{'; ' if facts.held else ': '}{'; '.join(said)}."

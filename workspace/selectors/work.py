@@ -385,7 +385,7 @@ def _actions(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Stan
 
 
 def _reviews(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Standing]) -> Iterable[Task]:
-    """Reviews that are near, for the two who hold them: the next one of each engagement. One query."""
+    """Reviews that are near, for the two who run them: the next one of each engagement. One query."""
     live = {
         pk: held for pk, held in roles.items() if by_id[pk].engagement.cleared
     }  # before that nothing is to review
@@ -393,7 +393,7 @@ def _reviews(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Stan
     for pk, row in next_reviews([by_id[pk] for pk in ids]).items():
         standing = by_id[pk]
         url = reverse("milestones:review", args=[standing.engagement.public_id, row.review.public_id])
-        due, verb = row.on, "Hold" if row.on <= standing.today else "Prepare"
+        due, verb = row.on, "Run" if row.on <= standing.today else "Prepare"
         if due <= standing.today + SOON:
             yield Task(verb, row.review.title, url, due, standing.engagement, standing.today)
 

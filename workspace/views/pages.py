@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
-from accounts.roles import Permission
+from accounts.roles import ParticipantRole, Permission
 from common.ui import RAIL, TABS
 from engagements.access import open_engagement
 from engagements.masks import mask_of
@@ -91,7 +91,7 @@ def overview(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "engagement": engagement,
         "standing": standing,
         "page": page,
-        "next": page.next_for(seat.side) if seat.participant_roles else None,
+        "next": page.next_for(seat.side) if seat.participant_roles - {ParticipantRole.EXECUTIVE} else None,
         "track": standing.track(Size.HEAD, urls=item_urls(engagement, codes)) if standing.plan else None,
     }
     return render(request, "workspace/overview.html", context)
