@@ -27,6 +27,7 @@ from benchmarks.copies import copy_demo  # noqa: E402
 from engagements.models import Engagement  # noqa: E402
 from kpis.models import DailyFact  # noqa: E402
 from kpis.selectors import funnel  # noqa: E402
+from kpis.selectors.numbers import day_counts  # noqa: E402
 from tenancy import context  # noqa: E402
 from tenancy.roles import WEB, assert_plain_role  # noqa: E402
 from workspace.demo.cast import MARA  # noqa: E402
@@ -176,7 +177,8 @@ def _data(user: User) -> dict[str, float]:
         found["data/portfolio raw"] = _timed(
             lambda: _raw("SELECT * FROM milestones_glance WHERE engagement_id = ANY (%s)", ids)
         )
-        found["data/series"] = _timed(lambda: funnel(engagement, first, last))
+        found["data/series"] = _timed(lambda: day_counts(engagement, first, last))
+        found["data/series with rates"] = _timed(lambda: funnel(engagement, first, last))
         found["data/series raw"] = _timed(
             lambda: _raw(
                 "SELECT day, source_id, dials, contacts, qualified, transfers, shows, closes FROM kpis_dailyfact"

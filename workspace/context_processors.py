@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from workspace.selectors.head import head_of
 
 
 def engagement_head(request: HttpRequest) -> dict[str, Any]:
-    """`head`: where the engagement stands, or None outside of one."""
+    """`head`: where the engagement stands, or None outside of one. A part without a head does not read it."""
     engagement = getattr(request, "engagement", None)
-    # A page that has read where the engagement stands leaves it here, so that it is read once.
-    return {"head": head_of(engagement, getattr(request, "standing", None)) if engagement else None}
+    if engagement is None:
+        return {"head": None}
+    # A page that has read where the engagement stands leaves it in the request, so that it is read once.
+    return {"head": SimpleLazyObject(lambda: head_of(engagement, getattr(request, "standing", None)))}
