@@ -113,9 +113,7 @@ def _agents_line(snapshot: Snapshot) -> str:
             else f"All {len(agents)} agents have passed all three certifications."
         )
     verb = "has" if cleared == 1 else "have"
-    listed = (
-        f"{say.capital(say.spelled(cleared))} of {len(agents)} agents {verb} passed all three certifications"
-    )
+    listed = f"{say.out_of(cleared, len(agents))} agents {verb} passed all three certifications"
     return f"{listed}; the others may not dial."
 
 

@@ -30,6 +30,13 @@ def spelled(number: int) -> str:
     return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
 
 
+def out_of(some: int, whole: int) -> str:
+    """ "Five of six", both in words; "9 of 12", both in figures."""
+    return (
+        capital(f"{spelled(some)} of {spelled(whole)}") if whole < len(_SMALL) else f"{some:,} of {whole:,}"
+    )
+
+
 def every(number: int) -> str:
     """ "Both" for two, "All three" for more."""
     return "Both" if number == 2 else f"All {spelled(number)}"

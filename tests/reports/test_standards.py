@@ -14,7 +14,8 @@ import pikepdf
 import pymupdf
 import pytest
 
-from reports.render import build_pdf, compose
+from reports.pdf import render_pdf
+from reports.render import build_pdf, compose, paper_html
 from reports.snapshots import Snapshot
 from tests.reports import samples
 from tests.reports.test_day_14_paper import held
@@ -129,6 +130,15 @@ def test_page_one_stands_on_one_page_and_nothing_is_cut_off(name: str, size: str
         pages = [(round(float(page.mediabox[2])), round(float(page.mediabox[3]))) for page in pdf.pages]
         assert set(pages) == {SIZES[size]}
     assert words_outside(pdf_of(name, size)) == []
+
+
+def test_a_front_page_that_runs_over_is_set_again_closer() -> None:
+    made = snapshot_of("day_30", "letter")
+    said = "Dial the aged list from 17:00 to 20:00 local time, and say on each evening what came of it. " * 4
+    long = replace(made, findings=tuple(replace(made.findings[0], fix=said) for _ in range(6)))
+    long = replace(long, campaign="Solar quotes Midwest and all of the states around it " * 2)
+    assert render_pdf(paper_html(long), paper="letter").front == 2
+    assert build_pdf(long).front == 1
 
 
 def words_outside(data: bytes) -> list[str]:

@@ -29,6 +29,11 @@ def test_a_noun_agrees_with_its_number(number: int, noun: str) -> None:
     assert plural(number, noun, "others") in (f"1 {noun}", f"{number:,} others")
 
 
+def test_a_part_of_a_whole_is_said_in_words_or_in_figures() -> None:
+    assert say.out_of(5, 6) == "Five of six"
+    assert say.out_of(9, 12) == "9 of 12"
+
+
 @given(st.integers(min_value=-400, max_value=400).filter(bool))
 def test_a_shift_says_days_and_direction(days: int) -> None:
     said = shift_text(days)
