@@ -30,6 +30,7 @@ class Waits:
     day: int | None
     sides: tuple[WaitsOn, ...]
     both: tuple[Reason, ...]
+    answers: bool = False  # among it are dates that wait for an answer, which keep no gate shut
 
 
 def waits_of(standing: Standing, row: GateStanding | None = None, *, but: Collection[Kind] = ()) -> Waits:
@@ -58,6 +59,7 @@ def waits_of(standing: Standing, row: GateStanding | None = None, *, but: Collec
             )
             for side in Side
         ),
+        answers=any(unanswered(standing, side) for side in Side),
         both=tuple(reasons_of([each for each in blockers if each.kind is Kind.GATE], standing.engagement)),
     )
 

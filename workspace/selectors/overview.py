@@ -27,7 +27,7 @@ from milestones.selectors.waits import Waits, waits_of
 from reports.models import Deliverable
 from reports.selectors.rounds import Unread, unread_of
 from workspace.selectors.verdict import VerdictFacts, verdict
-from workspace.selectors.waiting import answers_owed, owed
+from workspace.selectors.waiting import answers_owed, owed, signatures_owed
 
 LINES = 6
 DUES = 3
@@ -75,8 +75,10 @@ def overview(standing: Standing, mask: Mask) -> Overview:
     engagement = standing.engagement
     gate = standing.next_gate
     row = gate_standing(standing, gate) if gate else None
-    answers = answers_owed(standing)
-    waiting = {side: count + answers[side] for side, count in owed(row.blockers if row else ()).items()}
+    waiting, answers = owed(row.blockers if row else ()), answers_owed(standing)
+    if gate and any(answers.values()):
+        waiting = waiting if any(waiting.values()) else signatures_owed(gate)
+        waiting = {side: count + answers[side] for side, count in waiting.items()}
     numbers = _since_launch(standing)
     return Overview(
         verdict=verdict(
