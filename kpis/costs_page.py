@@ -32,6 +32,17 @@ def cost_sentence(found: Costs) -> str:
     )
 
 
+def coverage_sentence(found: Costs) -> str:
+    """Why the lines do not add up with the funnel; empty where each covers all days with calls."""
+    most = max((one.left_out for one in found.stages if one.each is not None), default=0)
+    if not most:
+        return ""
+    return (
+        "A line counts only the days whose prices and stages are known down to it. So the lines do not cover the same "
+        f"days, and a number may be smaller than in the funnel: up to {plural(most, 'day')} are left out."
+    )
+
+
 def cost_rows(found: Costs, *, by_hours: bool = False) -> list[Row]:
     """Each stage with the cost of one, what was paid for all, and how many there were; `by_hours`: from real hours."""
     return [

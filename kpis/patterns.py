@@ -189,8 +189,8 @@ class Dispositions:
         few = f" {plural(self.too_few, 'pair')} of agent and code had too few calls." if self.too_few else ""
         if not self.suspicions:
             return (
-                f"No agent uses a code more or less often than the others by more than chance, in "
-                f"{plural(self.compared, 'comparison')}.{few}"
+                f"No single code stands out: none is used more or less often by one agent than by the others beyond "
+                f"chance, in {plural(self.compared, 'comparison')}.{few}"
             )
         named = joined(
             [

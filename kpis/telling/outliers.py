@@ -82,8 +82,8 @@ def mix_sentence(mixes: Sequence[Mix]) -> str:
     of = plural(len(judged), "judged agent")
     if not apart:
         return f"None of {of} uses the codes in another mix than the others by more than chance."
-    verb = "uses" if len(apart) == 1 else "use"
-    return f"{joined(apart)} {verb} the codes in another mix than the others by more than chance, of {of}."
+    verb = "differs" if len(apart) == 1 else "differ"
+    return f"All codes taken together, {joined(apart)} {verb} from the other agents by more than chance, of {of}."
 
 
 def outlier_sentences(found: Outliers) -> list[str]:

@@ -110,8 +110,13 @@ def why_not(one: RateSignals) -> str:
     if any(day.signal is Signal.TOO_FEW for day in days):
         return f"{label} is not judged by day: a day has too few cases."
     if learned:
+        after = (
+            " after day 30, as calibration days do not count here"
+            if any(day.signal is Signal.LEFT_OUT for day in days)
+            else ""
+        )
         return (
-            f"{label} is not judged by day yet: what is usual is learned from {LEAST_DAYS} days with calls, "
+            f"{label} is not judged by day yet: what is usual is learned from {LEAST_DAYS} days with calls{after}, "
             f"and there {'is' if learned == 1 else 'are'} {learned}."
         )
     if any(day.signal is Signal.LEFT_OUT for day in days):

@@ -176,6 +176,7 @@ def _spent(engagement: Engagement, funnel: Funnel) -> dict[str, Any]:
     return {
         "has_prices": bool(versions),
         "cost": costs_page.cost_sentence(found),
+        "cost_covers": costs_page.coverage_sentence(found),
         "cost_rows": costs_page.cost_rows(found, by_hours=bool(covered.days)),
         "cost_rests_on": cost_rests_on(covered, [as_prices(row) for row in versions]),
         "cost_columns": costs_page.COLUMNS,

@@ -16,14 +16,14 @@ from accounts.roles import Permission
 from accounts.seat import Seat
 from common.errors import Refused
 from common.posting import posted_from
-from common.wording import percent_text, plural
+from common.wording import day_text, percent_text, plural, rate_text
 from engagements.access import open_engagement
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis import selectors
 from kpis.bottleneck import Bottleneck, Candidate
 from kpis.forms.optimisation import PlanForm, ScalingAnswerForm, ScalingForm, SeenForm
-from kpis.models import EffectVerdict, Finding, OptimisationPlan, ScalingProposal
+from kpis.models import EffectCheck, EffectVerdict, Finding, OptimisationPlan, ScalingProposal
 from kpis.numbers_page import Row
 from kpis.optimisation import checkpoint_blockers, ready_sentence, restated_sentence, scaling_blockers
 from kpis.selectors import optimisation as reads
@@ -160,7 +160,7 @@ def _page(
     may_plan, running = seat.may(Permission.PLAN_NEXT), plan is not None and plan.agreed_at is not None
     context = {
         "engagement": engagement,
-        **_bottleneck(engagement, seat, frozen, found),
+        **_bottleneck(engagement, seat, frozen, found, _newest_check(plan)),
         "prices": prices,
         **_plan(engagement, seat, plan),
         "earlier": [one for one in made if one.ended_at is not None and one.agreed_at is not None],
@@ -179,7 +179,11 @@ def _page(
 
 
 def _bottleneck(
-    engagement: Engagement, seat: Seat, frozen: FrozenBaseline | None, found: Bottleneck | None
+    engagement: Engagement,
+    seat: Seat,
+    frozen: FrozenBaseline | None,
+    found: Bottleneck | None,
+    since: tuple[str, EffectCheck] | None,
 ) -> dict[str, Any]:
     """What holds the campaign back most, where inside, and what others do about such a stage first."""
     first = found.first if found else None
@@ -189,10 +193,16 @@ def _bottleneck(
         "candidates": [(one, frozen.funnel.stage(one.key)) for one in found.candidates]
         if found and frozen
         else [],
-        "summary": bottleneck_sentence(found) if found else "",
+        "summary": bottleneck_sentence(found, since) if found else "",
         "inside": _inside(engagement, seat, frozen, first) if frozen and first else [],
         "starts": starts(first.key) if first else (),
     }
+
+
+def _newest_check(plan: OptimisationPlan | None) -> tuple[str, EffectCheck] | None:
+    """The newest verdict on a plan, with what the plan is against."""
+    newest = max(plan.checks.all(), key=lambda check: check.at, default=None) if plan else None
+    return (plan.metric_label, newest) if plan and newest else None
 
 
 def _plan(engagement: Engagement, seat: Seat, plan: OptimisationPlan | None) -> dict[str, Any]:
@@ -262,18 +272,29 @@ def _plan_form(found: Bottleneck | None, choices: list[Finding]) -> PlanForm:
     return PlanForm(found=choices, initial=initial)
 
 
-def bottleneck_sentence(found: Bottleneck) -> str:
-    """What the figures say, with how sure they are of it."""
+def bottleneck_sentence(found: Bottleneck, since: tuple[str, EffectCheck] | None = None) -> str:
+    """What the baseline says, with how sure it is of it, and whether that has moved since."""
     first = found.first
     if first is None:
         rest = f" {plural(len(found.too_little), 'stage')} cannot be judged yet." if found.too_little else ""
         return f"No judged stage is below its target, so there is no bottleneck.{rest}"
     chance = percent_text(first.chance, digits=0)
     outcome = f" per {found.outcome.lower().removesuffix('s')}" if found.outcome else " per outcome"
-    sentence = (
-        f"{first.label} holds the campaign back most: at its target the cost{outcome} would fall by "
+    saving = (
         f"{percent_text(first.saving, digits=0)} ({percent_text(first.low, digits=0)} to "
         f"{percent_text(first.high, digits=0)})."
+    )
+    if since is not None and since[1].verdict == EffectVerdict.MOVED:
+        what, check = since
+        now = rate_text(check.after_numerator, check.after_denominator)
+        label = f"{first.label[0].lower()}{first.label[1:]}"
+        return (
+            f"At the baseline (days 11–30) {label} held the campaign back most: at its target the cost{outcome} would "
+            f"have fallen by {saving} {what} has moved since: {now} from {day_text(check.first_day)} to "
+            f"{day_text(check.last_day)}."
+        )
+    sentence = (
+        f"{first.label} holds the campaign back most: at its target the cost{outcome} would fall by {saving}"
     )
     if found.clear:
         return f"{sentence} The chance that no other stage saves more is {chance}."

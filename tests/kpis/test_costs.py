@@ -152,4 +152,6 @@ def test_days_without_prices_are_counted_in_dials_and_the_page_says_why(cast: Ca
     client.force_login(cast.client_lead)
     told = page(client, cast, "signals/moved/")
     assert "The cost is counted in dials: prices in one currency did not hold on all of these days." in told
-    assert "leaves out 14 days without prices" in page(client, cast, "")
+    shown = page(client, cast, "")
+    assert "leaves out 14 days without prices" in shown
+    assert "a number may be smaller than in the funnel: up to 14 days are left out." in shown

@@ -2,8 +2,11 @@
 
 from datetime import date
 
+from kpis.bottleneck import Bottleneck, Candidate
 from kpis.effect import Counted, Moved
+from kpis.models import EffectCheck
 from kpis.telling.effect import Look, effect_picture
+from kpis.views.optimisation import bottleneck_sentence
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 4, 9)
 
@@ -36,3 +39,17 @@ def test_no_case_after_it_is_said_and_shown_as_no_data() -> None:
     assert picture
     assert picture.sentence.endswith("no case since Wed 1 Apr.")
     assert picture.rows[1] == ["1 Apr to 9 Apr", "no data", "", "no data"]
+
+
+def test_a_bottleneck_that_has_moved_is_told_as_what_it_was() -> None:
+    first = Candidate("contact_rate", "Contact rate", 0.092, 0.11, 0.15, 0.11, 0.19, 0.97)
+    found = Bottleneck((first,), (), "Closes", draws=1000, seed=1)
+    check = EffectCheck(
+        first_day=FIRST, last_day=LAST, after_numerator=130, after_denominator=1_128, verdict=Moved.MOVED
+    )
+    assert bottleneck_sentence(found).startswith("Contact rate holds the campaign back most: at its target")
+    assert bottleneck_sentence(found, ("Contact rate", check)) == (
+        "At the baseline (days 11–30) contact rate held the campaign back most: at its target the cost per close would "
+        "have fallen by 15% (11% to 19%). Contact rate has moved since: 11.5% (130 of 1,128) from "
+        "Wed 1 Apr to Thu 9 Apr."
+    )
