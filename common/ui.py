@@ -110,7 +110,7 @@ FIGURES = (
         ),
     ),
     (
-        "Quality",
+        "QA",
         (
             ("QA", "kpis:qa"),
             ("Calibration", "kpis:qa_rounds"),
@@ -119,14 +119,14 @@ FIGURES = (
             ("Closers", "kpis:closers"),
         ),
     ),
-    ("Calling rules", (("Calling windows", "kpis:windows"), ("Breaches", "kpis:breaches"))),
+    ("Calling windows", (("Calling windows", "kpis:windows"), ("Breaches", "kpis:breaches"))),
     (
-        "Further data",
+        "Outcomes and costs",
         (
-            ("Daily totals", "kpis:totals"),
             ("Outcomes", "kpis:outcomes"),
             ("Agent hours", "kpis:agent_hours"),
             ("Prices", "kpis:prices"),
+            ("Daily totals", "kpis:totals"),
         ),
     ),
 )

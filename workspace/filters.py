@@ -31,9 +31,9 @@ NO_PHASE = "after"
 class PortfolioForm(forms.Form):
     """Which engagements are shown, in which order; anything unknown in the address shows all."""
 
-    q = forms.CharField(label="Name", max_length=80, required=False)
+    q = forms.CharField(label="Campaign", max_length=80, required=False)
     show = forms.ChoiceField(
-        label="Show", required=False, choices=[(key, label) for key, (label, _) in SHOW.items()]
+        label="State", required=False, choices=[(key, label) for key, (label, _) in SHOW.items()]
     )
     phase = forms.ChoiceField(label="Phase", required=False)
     other = forms.ChoiceField(label="With", required=False)

@@ -145,7 +145,7 @@ def _carried(facts: GateFacts) -> Condition:
         if not item.settled
     )  # fmt: skip
     proof = f"{plural(len(facts.carried), 'item')} settled"
-    title = "What was found after the gate before had passed is settled"
+    title = "Everything found after the last gate is settled"
     return Condition("carried", title, proof, "both sides", blockers)
 
 

@@ -49,12 +49,12 @@ class OnTime:
 
     @property
     def sentence(self) -> str:
-        """Say it with its counts: "2 of 3 launched on time – too few to call a rate"."""
+        """Say it with its counts: "2 of 3 launched on time – too few for a percentage"."""
         if not self.due:
             return "No engagement has launched yet"
         late = f", {self.overdue} overdue and not launched" if self.overdue else ""
         if not self.enough:
-            return f"{self.on_time} of {self.due} launched on time{late} – too few to call a rate"
+            return f"{self.on_time} of {self.due} launched on time{late} – too few for a percentage"
         return f"{rate_text(self.on_time, self.due)} launched on time{late}"
 
 

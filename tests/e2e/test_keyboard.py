@@ -41,8 +41,8 @@ def test_a_manager_finds_an_engagement_and_makes_its_report(arrive: Callable[[Pe
     hands = arrive(MARA)
     page = hands.page
     hands.follow("Portfolio")
-    hands.choose("Show", "late or held")
-    hands.press("Show", inside="main")
+    hands.choose("State", "late or held")
+    hands.press("Apply", inside="main")
     hands.follow("Spring windows", inside="main")
     hands.follow("Deliverables")
     hands.press(re.compile("Make it of Day-30"), inside="main")

@@ -137,13 +137,13 @@ def test_a_period_that_cannot_be_is_told_beside_its_field(
 def test_the_pages_about_the_figures_lead_to_one_another(cast: Cast, manager: Client) -> None:
     page = manager.get(url(cast)).content.decode()
     nav = page[page.index('aria-label="KPIs"') :].partition("</nav>")[0]
-    for name in ("numbers", "signals", "findings", "qa", "windows", "totals"):
+    for name in ("numbers", "signals", "findings", "qa", "windows", "outcomes"):
         assert f'<li><a href="{url(cast, name)}"' in nav
-    assert words_of(nav) == "Funnel Signals Findings Quality Calling rules Further data"
+    assert words_of(nav) == "Funnel Signals Findings QA Calling windows Outcomes and costs"
     assert nav.count("aria-current") == 1
     page = manager.get(url(cast, "transfers")).content.decode()
     nav = page[page.index('aria-label="KPIs"') :].partition("</nav>")[0]
-    assert words_of(nav).endswith("Further data QA Calibration Scorecard Transfers Closers")
+    assert words_of(nav).endswith("Outcomes and costs QA Calibration Scorecard Transfers Closers")
     assert f'<a href="{url(cast, "transfers")}" aria-current="page">' in nav
 
 

@@ -44,11 +44,11 @@ def test_a_launch_that_is_overdue_counts_as_late_whatever_date_it_has_now() -> N
     ("on_time", "late", "words"),
     [
         (0, 0, "No engagement has launched yet"),
-        (2, 1, "2 of 3 launched on time – too few to call a rate"),
+        (2, 1, "2 of 3 launched on time – too few for a percentage"),
         (
             MIN_LAUNCHES - 1,
             0,
-            f"{MIN_LAUNCHES - 1} of {MIN_LAUNCHES - 1} launched on time – too few to call a rate",
+            f"{MIN_LAUNCHES - 1} of {MIN_LAUNCHES - 1} launched on time – too few for a percentage",
         ),
         (MIN_LAUNCHES - 2, 2, "80.0% (8 of 10) launched on time"),
     ],
@@ -78,7 +78,7 @@ def test_the_page_shows_the_launch_with_its_slips_beside_it(cast: Cast) -> None:
         page = browser(cast.client_lead).get("/operators/").text
         portfolio = browser(cast.client_lead).get("/portfolio/").text
     for text in (page, portfolio):
-        assert "0 of 1 launched on time – too few to call a rate" in text
+        assert "0 of 1 launched on time – too few for a percentage" in text
         assert "CRM access came late." in text
     assert "by whose side it was on: client 2" in page
     assert "Northline Calling" in page

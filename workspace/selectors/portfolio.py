@@ -56,7 +56,7 @@ class Portfolio:
 
     rows: tuple[Row, ...]
     on_time: OnTime
-    reasons: tuple[SlipOf, ...]
+    reasons: tuple[tuple[Engagement, SlipOf], ...]
 
     @property
     def blocked(self) -> int:
@@ -87,5 +87,5 @@ def portfolio(seat: Seat) -> Portfolio:
     return Portfolio(
         rows=rows,
         on_time=on_time_of(row.launch for row in rows),
-        reasons=tuple(slip for row in rows if row.launch for slip in row.slips),
+        reasons=tuple((row.engagement, slip) for row in rows if row.launch for slip in row.slips),
     )

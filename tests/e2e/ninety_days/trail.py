@@ -12,7 +12,7 @@ WHAT_HAPPENED = (
     ("Mara Voss", "locked the timeline for the operator"),
     ("Clara Lind", "locked the timeline for the client"),
     ("Clara Lind", "froze the contracted dates"),
-    ("Clara Lind", "wrote a comment"),
+    ("Clara Lind", "commented on"),
     ("Mara Voss", "signed Campaign brief, version 1"),
     ("Clara Lind", "signed Campaign brief, version 1"),
     ("Clara Lind", "put Campaign brief, version 1, in force"),
