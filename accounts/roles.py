@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from django.db import models
 
+from common.wording import joined
+
 
 class Side(models.TextChoices):
     CLIENT = "client", "Client"
@@ -201,6 +203,16 @@ BY_ORGANISATION_ROLE: dict[OrganisationRole, frozenset[Permission]] = {
     OrganisationRole.LEADER: frozenset({Permission.CREATE_ENGAGEMENT, Permission.EDIT_PLAYBOOKS}),
     OrganisationRole.MEMBER: frozenset(),
 }
+
+
+def is_for(permission: Permission) -> str:
+    """Whose a permission is in an engagement, in a sentence: "That is for the client lead." """
+    held = [in_a_sentence(str(role.label)) for role, may in BY_PARTICIPANT_ROLE.items() if permission in may]
+    held += [
+        in_a_sentence(str(role.label)) for role, may in BY_ORGANISATION_ROLE.items() if permission in may
+    ]
+    return f"That is for the {joined(held, 'or the')}." if held else ""
+
 
 SIDE_OF_ROLE: dict[ParticipantRole, tuple[Side, ...]] = {
     ParticipantRole.CLIENT_LEAD: (Side.CLIENT,),

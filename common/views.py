@@ -34,7 +34,7 @@ def bad_request(request: HttpRequest, exception: BaseException) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: BaseException) -> HttpResponse:
     """Say that the person's role does not allow this."""
-    return HttpResponse(render_to_string("403.html"), status=403)
+    return HttpResponse(render_to_string("403.html", {"why": str(exception)}), status=403)
 
 
 def not_found(request: HttpRequest, exception: BaseException) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.http import Http404
 from accounts.chairs import chairs_of
 from accounts.models import User
 from accounts.requests import TenantRequest
-from accounts.roles import ParticipantRole, Permission, Side
+from accounts.roles import ParticipantRole, Permission, Side, is_for
 from accounts.seat import Seat
 from tenancy import context
 
@@ -30,7 +30,7 @@ def open_engagement(
     seat = take_seat(request.seat, engagement)
     request.engagement, request.seat = engagement, seat
     if not seat.may(permission):
-        raise PermissionDenied(f"Your role does not allow you to {permission} here.")
+        raise PermissionDenied(f"Your role does not allow you to {permission} here. {is_for(permission)}")
     return engagement, seat
 
 

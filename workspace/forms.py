@@ -101,7 +101,7 @@ class NewEngagementForm(WorkForm):
         self.fields[f"{contact}-email"].label = f"E-mail of their {in_a_sentence(contact.label)}"
         self.fields[f"{contact}-email"].help_text = "Gets an invitation that names this engagement."
         self.fields[f"{contact}-name"].label = "Their name"
-        self.fields[f"{contact}-name"].help_text = "Left empty, it is made from the address."
+        self.fields[f"{contact}-name"].help_text = "If empty, taken from the e-mail address."
 
     def clean_kickoff_on(self) -> date:
         day: date = self.cleaned_data["kickoff_on"]

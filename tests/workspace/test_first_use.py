@@ -196,3 +196,12 @@ def test_members_see_the_tour_of_their_own_role_only(cast: Cast, client: Client)
     page = client.get("/").text
     assert GUIDES[OrganisationRole.MEMBER].title in page
     assert "New engagement" not in page
+
+
+def test_who_may_not_is_told_for_whom_it_is(cast: Cast, client: Client) -> None:
+    client.force_login(cast.supervisor)
+    answer = client.get(f"/e/{cast.engagement.public_id}/brief/edit/")
+    assert answer.status_code == 403
+    assert "Your role does not allow you to change the campaign brief here." in answer.text
+    assert "That is for the client lead or the campaign manager." in answer.text
+    assert "under its Team, by the lead of your side" in answer.text

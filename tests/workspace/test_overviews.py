@@ -135,7 +135,9 @@ def test_a_brief_that_waits_for_my_signature_is_my_work(cast: Cast) -> None:
     locked(cast)
     brief_signed(cast, (Side.OPERATOR,))
     with as_person(cast, cast.client_lead):
-        titles = [task.title for task in my_work(cast.seat(cast.client_lead)).overdue]
+        work = my_work(cast.seat(cast.client_lead))
+        titles = [task.title for task in work.overdue]
+        assert "Campaign brief signed by both sides" not in [task.title for task in work.blocked], "said once"
     assert "Campaign brief, version 1" in titles
     with as_person(cast, cast.campaign_manager):
         titles = [task.title for task in my_work(cast.seat(cast.campaign_manager)).overdue]
@@ -304,6 +306,7 @@ def test_what_waits_for_the_same_thing_stands_in_one_row(cast: Cast) -> None:
     with as_person(cast, cast.campaign_manager):
         work = my_work(cast.seat(cast.campaign_manager))
     reasons = [held.why for held in work.held]
+    assert "Campaign rules decided (Clara Lind)" in reasons, "named, with who owes it"
     assert len(reasons) == len(set(reasons)) < len(work.blocked)
     assert sum(len(held.tasks) for held in work.held) == len(work.blocked)
     page = browser(cast.campaign_manager).get("/").text

@@ -30,6 +30,7 @@ from workspace.selectors.next_work import next_items
 from workspace.selectors.waiting import owed_in_numbers, waiting_by_side
 
 SOON = timedelta(days=7)
+BRIEF = "Campaign brief, version"
 SIGNERS = {Side.CLIENT: ParticipantRole.CLIENT_LEAD, Side.OPERATOR: ParticipantRole.CAMPAIGN_MANAGER}
 
 
@@ -46,6 +47,8 @@ class Task:
     who: str = ""
     whys: tuple[str, ...] = ()  # what it waits for, the first thing first: it cannot be done before
     stands_in: str = ""  # whose it is, for their substitute
+    behind: str = ""  # the first thing that it waits for, by name and owner, where that is a milestone
+    proves_brief: bool = False  # the milestone that stands for the signed brief
 
     @property
     def why(self) -> str:
@@ -113,7 +116,10 @@ class Work:
         groups: dict[tuple[int, str], list[Task]] = {}
         for task in self.blocked:
             groups.setdefault((task.engagement.pk, task.whys[0]), []).append(task)
-        return tuple(Held(why, tasks[0].engagement, tuple(tasks)) for (_, why), tasks in groups.items())
+        return tuple(
+            Held(tasks[0].behind or why, tasks[0].engagement, tuple(tasks))
+            for (_, why), tasks in groups.items()
+        )
 
 
 def tasks_of(seat: Seat) -> tuple[list[Task], list[Task]]:
@@ -155,6 +161,7 @@ def _all_tasks(
         for verb, title, url, due, engagement, standing in next_items(seat, signing)
     ]
     tasks += [*_actions(seat, roles, by_id), *_reviews(seat, roles, by_id)]
+    tasks = _without_twins(tasks)
     tasks.sort(key=lambda task: (task.due, task.title))
     return tasks, waiting
 
@@ -199,11 +206,13 @@ def _tasks(
 ) -> tuple[list[Task], list[Task]]:
     """Tasks of one engagement: the person's own, and those of others that are near."""
     mine, others = [], []
+    briefs = {spec.code for spec in standing.playbook.milestones if "brief_signed" in spec.needs}
     for item, url, verb in _open_items(standing):
-        due = item.forecast_on
+        due, whys = item.forecast_on, _why_not(standing, item, frozen=frozen)
         task = Task(
             verb=verb, title=item.title, url=url, due=due, engagement=standing.engagement, today=standing.today,
-            who=item.owner.name if item.owner else "nobody yet", whys=_why_not(standing, item, frozen=frozen),
+            who=item.owner.name if item.owner else "nobody yet", whys=whys,
+            behind=_behind(standing, item, whys), proves_brief=isinstance(item, Milestone) and item.code in briefs,
         )  # fmt: skip
         if item.owner and item.owner.answers(seat.user):
             mine.append(replace(task, stands_in=_stands_in(item.owner, seat)))
@@ -213,6 +222,21 @@ def _tasks(
     mine += _launch(standing, roles)
     mine += _proposed_dates(standing, seat, roles)
     return mine, others
+
+
+def _without_twins(tasks: list[Task]) -> list[Task]:
+    """The same without the milestone of the signed brief where the brief itself is to be signed now."""
+    signing = {task.engagement.pk for task in tasks if task.verb == "Sign" and task.title.startswith(BRIEF)}
+    return [task for task in tasks if not (task.proves_brief and task.engagement.pk in signing)]
+
+
+def _behind(standing: Standing, item: Milestone | ReadinessCheck, whys: Sequence[str]) -> str:
+    """The open milestone that an item waits for first, with who owns it; empty where it waits for anything else."""
+    waited = standing.waits_for(item)[:1] if isinstance(item, Milestone) else []
+    for before in waited:
+        if whys and f"“{before.title}”" in whys[0]:
+            return f"{before.title} ({before.owner.name if before.owner else 'nobody yet'})"
+    return ""
 
 
 def _stands_in(owner: Participant, seat: Seat) -> str:
@@ -322,7 +346,7 @@ def _briefs(seat: Seat, roles: dict[int, frozenset[str]], by_id: dict[int, Stand
         if side not in {signature.side for signature in brief.signatures.all()}:
             url = reverse("engagements:brief", args=[standing.engagement.public_id])
             asked = f", asked by {brief.proposed_by}" if brief.proposed_by else ""
-            title = f"Campaign brief, version {brief.version}{asked}"
+            title = f"{BRIEF} {brief.version}{asked}"
             due = max(standing.calendar.due(3), standing.today) if brief.version > 1 else None
             due = due or standing.calendar.due(3)
             yield Task("Sign", title, url, due, standing.engagement, standing.today)
