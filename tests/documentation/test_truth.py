@@ -22,6 +22,7 @@ COMMAND = re.compile(r"^[a-z_]+$")
 OUR_APPS = {"accounts", "engagements", "kpis", "milestones", "reports", "tenancy", "workspace"}
 VARIABLE = re.compile(r"`([A-Z][A-Z0-9_]{3,})`")
 WAY = re.compile(r"\*\*([A-Z][^*]+)\*\*, \*")
+FIGURES_WAY = re.compile(r"\*\*KPIs\*\*((?:, \*[A-Z][^*]+\*)+)")
 READ = re.compile(r"(?<!\*)\*([A-Z][^*]+)\*(?!\*)")
 SCREENS = [
     Path(fields.__file__),
@@ -140,7 +141,18 @@ def test_pages_and_buttons_are_called_as_on_the_screen() -> None:
         text = source.read_text()
         wrong += [f"{source.name}: {way}" for way in WAY.findall(text) if way not in labels]
         wrong += [f"{source.name}: {words}" for words in READ.findall(text) if words not in on_screen]
+        wrong += [
+            f"{source.name}: {way}"
+            for way in FIGURES_WAY.findall(text)
+            if not _leads(re.findall(r"\*([^*]+)\*", way))
+        ]
     assert wrong == []
+
+
+def _leads(ways: list[str]) -> bool:
+    """Whether a group behind KPIs, and a page of it where one is named, are called so."""
+    groups = {label: {page for page, _ in pages} for label, pages in ui.FIGURES}
+    return ways[0] in groups and (len(ways) < 2 or ways[1] in groups[ways[0]])
 
 
 def test_the_addresses_of_the_api_resolve() -> None:
