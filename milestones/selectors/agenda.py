@@ -84,7 +84,8 @@ def _numbers(standing: Standing, review: Review) -> list[Point]:
     if not numbers.days_with_data:
         said = f"No calls are imported for {day_text(period[0])} to {day_text(period[1])}."
         return [Point("metric", said, "operator")]
-    return [*_metrics(numbers), *_sources(numbers)]
+    days = Point("metric", f"Counted from {day_text(period[0])} to {day_text(period[1])}.")
+    return [days, *_metrics(numbers), *_sources(numbers)]
 
 
 def _metrics(numbers: Funnel) -> list[Point]:
