@@ -212,7 +212,7 @@ def calibration_note(funnel: Funnel) -> str:
         case Calibration.ALL:
             return "Days 11–30 are calibration: these figures are not final."
         case Calibration.PART:
-            return "The period holds calibration days (11–30), whose figures are not final."
+            return "The period includes calibration days (11–30), whose figures are not final."
     return ""
 
 

@@ -58,7 +58,7 @@ def expected_gaps(facts: DraftFacts) -> list[str]:
     if not 0 < facts.expected <= 1:
         return ["A rate lies above 0% and at most at 100%."]
     if facts.before is None:
-        return ["This metric has no figure in the baseline that it could be held against."]
+        return ["This metric has no figure in the baseline that it could be checked against."]
     better = facts.expected > facts.before if facts.direction == "up" else facts.expected < facts.before
     return [] if better else ["A plan promises a better rate than the one in the baseline."]
 
@@ -121,7 +121,7 @@ def checkpoint_blockers(facts: CheckpointFacts) -> list[str]:
     if facts.verdict in ("moved", "not_moved"):
         reasons.append("This plan has its verdict. It does not change any more.")
     if not facts.has_window:
-        reasons.append("There is no day yet since the plan began that could be held against the baseline.")
+        reasons.append("There is no day yet since the plan began that could be checked against the baseline.")
     return reasons
 
 
@@ -135,15 +135,16 @@ class ScalingFacts:
     unjudged: tuple[str, ...]
     targets: int
     waiting: bool = False
+    judged: tuple[date, date] | None = None  # first and last day with data among those that were judged
 
 
 def scaling_blockers(facts: ScalingFacts) -> list[str]:
-    """Say why scaling is locked; every target that is not shown to be held is named."""
+    """Say why scaling is locked; every target that is not shown to be met is named."""
     reasons = []
     if facts.today < facts.due:
         reasons.append(f"Day {SCALING_DAY} is {day_text(facts.due)}: scaling is proposed from then on.")
     if not facts.targets:
-        reasons.append("No metric has a target, so nothing can be held.")
+        reasons.append("No metric has a target, so nothing can be met.")
     reasons += [f"“{name}” is below its target." for name in facts.missed]
     reasons += [f"“{name}” has too little data to be judged." for name in facts.unjudged]
     if facts.waiting:
@@ -169,7 +170,7 @@ def answer_gaps(*, accepted: bool, why: str) -> list[str]:
 def ready_sentence(missed: Sequence[str], unjudged: Sequence[str]) -> str:
     """Whether the campaign is ready to scale, in one sentence."""
     if not missed and not unjudged:
-        return "The campaign is ready to scale: every target is held."
+        return "The campaign is ready to scale: every target is met."
     parts = []
     if missed:
         parts.append(f"{joined(missed)} {'is' if len(missed) == 1 else 'are'} below target")

@@ -87,7 +87,7 @@ def freeze_blockers(facts: FreezeFacts) -> list[str]:
 
 
 def review_blockers(review_day: int, facts: FreezeFacts) -> list[str]:
-    """Say why the days of a review cannot be held against their targets now."""
+    """Say why the days of a review cannot be checked against their targets now."""
     reasons = []
     if not facts.cleared:
         reasons.append(

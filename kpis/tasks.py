@@ -31,7 +31,7 @@ def read_calls(run: jobs.Run) -> None:
 
 @receiver(trail.written, dispatch_uid="kpis.windows")
 def judge_again(*, by: Seat, engagement_id: int | None, action: str, **_: Any) -> None:
-    """After what changes calls or rules: have the calls held against the calling windows again."""
+    """After what changes calls or rules: have the calls checked against the calling windows again."""
     if engagement_id is not None and action in windows.TOUCHES:
         # The meaning of codes changes how many calls were abandoned, and only that is looked for on every day.
         drops = action == "disposition.changed"

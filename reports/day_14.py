@@ -34,7 +34,7 @@ PLACES = {
     "too-few": ("too few to judge", "open"),
 }
 METHOD = (
-    "Each source, hour, weekday and agent is held against all others together by the test of two proportions with "
+    "Each source, hour, weekday and agent is compared with all others together by the test of two proportions with "
     "continuity correction (Fleiss, Levin and Paik, 2003), at 5% divided by the number of comparisons (Dunn, 1961). "
     "Under the minimum sample, or with fewer than five expected, nothing is judged (Cochran, 1954).",
     "Codes of calls that reached nobody are taken of all calls of an agent, the others of the contacts. A share that "

@@ -119,7 +119,7 @@ def not_ready(snapshot: Snapshot) -> tuple[str, ...]:
 
 def _verdict(reasons: tuple[str, ...]) -> str:
     if not reasons:
-        return "The campaign is ready to scale: every target is held."
+        return "The campaign is ready to scale: every target is met."
     verb = "is" if len(reasons) == 1 else "are"
     return (
         f"The campaign is not ready to scale: {plural(len(reasons), 'target')} {verb} not shown to be held."

@@ -57,7 +57,7 @@ class PlanForm(forms.Form):
     )
     expected = PercentField(
         label="Expected rate by day 60, in percent",
-        help_text="What the plan promises; the check of day 45 is held against it.",
+        help_text="What the plan promises; day 45 is checked against it.",
     )
     reason = _area("Reason, where it is not the computed bottleneck")
 

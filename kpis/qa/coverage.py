@@ -93,8 +93,8 @@ def launch_gaps(facts: LaunchFacts) -> list[str]:
 def meter_text(done: Coverage) -> str:
     """The meter as a sentence."""
     said = (
-        f"{done.drawn:,} of {plural(done.calls, 'call')} drawn by chance ({percent_text(done.drawn_share)}), "
-        f"{done.reviewed:,} of these reviewed"
+        f"{done.reviewed:,} of {plural(done.calls, 'call')} reviewed ({percent_text(done.reviewed_share)}), of "
+        f"{done.drawn:,} drawn by chance ({percent_text(done.drawn_share)})"
     )
     rest = [
         *([f"{done.in_hand:,} in hand"] if done.in_hand else []),

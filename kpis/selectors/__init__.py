@@ -3,6 +3,7 @@
 from engagements.selectors import brief_in_force as brief_of
 from kpis.selectors.findings import (
     FrozenBaseline,
+    all_done,
     baseline,
     findings,
     gate_verdicts,
@@ -23,6 +24,7 @@ from kpis.selectors.numbers import (
 
 __all__ = [
     "FrozenBaseline",
+    "all_done",
     "baseline",
     "brief_of",
     "calendar_of",

@@ -10,7 +10,7 @@ from common.days import CALIBRATION_LAST_DAY, local_date
 from engagements.models import CampaignBrief, Engagement
 from kpis.funnel import Funnel, Rate, Verdict
 from kpis.funnel_json import from_json
-from kpis.models import Baseline, Cause, Finding
+from kpis.models import Baseline, Cause, Finding, FindingState
 from kpis.rules import REVIEW_DAYS, CauseFacts, answer_lacks, period_of
 from kpis.selectors.numbers import calendar_of, funnel
 
@@ -81,6 +81,13 @@ def lacks(finding: Finding) -> list[str]:
         return []
     facts = [CauseFacts(cause.side, cause.found, bool(cause.fixes.all())) for cause in said(finding)]
     return answer_lacks(finding.metric_key, facts)
+
+
+def all_done(finding: Finding) -> bool:
+    """Whether every fix of the present answer is done, but not verified. From what `findings` has read."""
+    return finding.state == FindingState.FIXING and all(
+        fix.done_on for cause in said(finding) for fix in cause.fixes.all()
+    )
 
 
 def open_findings(engagement: Engagement) -> QuerySet[Finding]:

@@ -140,6 +140,7 @@ def scaling_facts(engagement: Engagement) -> ScalingFacts:
     numbers = since_optimisation(engagement, brief_in_force(engagement))
     aimed = [rate for rate in numbers.stages if rate.target is not None] if numbers else []
     waiting = ScalingProposal.objects.filter(engagement=engagement, answer="").exists()
+    days = [one.day for one in numbers.by_day if one.has_data] if numbers else []
     return ScalingFacts(
         due=calendar_of(engagement).date_of(SCALING_DAY),
         today=clock.today(engagement.zone),
@@ -147,6 +148,7 @@ def scaling_facts(engagement: Engagement) -> ScalingFacts:
         unjudged=tuple(rate.label for rate in aimed if rate.verdict in (Verdict.TOO_FEW, Verdict.NO_DATA)),
         targets=len(aimed),
         waiting=waiting,
+        judged=(min(days), max(days)) if days else None,
     )
 
 

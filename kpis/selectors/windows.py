@@ -240,7 +240,7 @@ def violation_days(engagement: Engagement) -> list[ViolationDay]:
 
 
 def window_gaps(engagement: Engagement) -> list[str]:
-    """Say what is missing before the dial times of days 11 to 14 are held against their windows.
+    """Say what is missing before the dial times of days 11 to 14 are checked against their windows.
 
     Reads the calls of these days, and the rules of now.
     """

@@ -80,7 +80,7 @@ def review_targets(*, engagement: Engagement, by: Seat, day: int) -> list[Findin
     """
     by.require(Permission.ANSWER_FINDING)
     if day not in REVIEW_DAYS or day == CALIBRATION_LAST_DAY:
-        raise Refused("Only the reviews of day 60 and day 90 are held against the targets in this way.")
+        raise Refused("Only the reviews of day 60 and day 90 are checked against the targets in this way.")
     engagement = hold(engagement.pk)
     first, last = period_of(day, selectors.calendar_of(engagement))
     brief = brief_in_force(engagement)

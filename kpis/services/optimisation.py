@@ -244,7 +244,7 @@ def propose_scaling(
     campaign_type: str,
     why: str,
 ) -> ScalingProposal:
-    """Propose to scale, from day 50 on and only while every target is held. Raises Refused with what stands against."""
+    """Propose to scale, from day 50 on and only while every target is met. Raises Refused with what stands against."""
     by.require(Permission.PLAN_NEXT)
     engagement = hold(engagement.pk)
     reasons = scaling_blockers(reads.scaling_facts(engagement))

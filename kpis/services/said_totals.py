@@ -1,4 +1,4 @@
-"""A dialer's own totals of each day are kept beside the calls, to be held against them."""
+"""A dialer's own totals of each day are kept beside the calls, to be checked against them."""
 
 from django.db import transaction
 
@@ -38,7 +38,7 @@ def look_ahead(sheet: Sheet, date_order: str) -> Ahead:
         refused=refused,
         days=[one.day for one in fresh],
         changes=differing,
-        notes=("Totals are held against the calls and change none of them.",),
+        notes=("Totals are checked against the calls and change none of them.",),
         reasons=()
         if fresh
         else ("Nothing in this file is new: every day is known already, or cannot be used.",),

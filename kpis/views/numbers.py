@@ -72,7 +72,7 @@ def review(request: TenantRequest, engagement_id: UUID, day: int) -> HttpRespons
     except Refused as refusal:
         return _numbers_page(request, engagement, seat, reasons=refusal.reasons)
     return _judged(
-        request, engagement, f"The days up to day {day} are held against their targets.", len(opened)
+        request, engagement, f"The days up to day {day} are checked against their targets.", len(opened)
     )
 
 
@@ -141,7 +141,10 @@ def _figures(funnel: Funnel, engagement: Engagement, metric: str, restated: set[
 
     today = clock.today(engagement.zone)
     chosen = page.chosen_rate(funnel, metric)
-    days = page.day_rows(funnel, today, rows_url, restated)
+    most = 2 * len(restated) > len([day for day in funnel.by_day if day.has_data])
+    days = page.day_rows(
+        funnel, today, rows_url, () if most else restated
+    )  # a mark on nearly all rows marks none
     return {
         "answer": page.verdict_sentences(funnel),
         "calibration": page.calibration_note(funnel),
@@ -155,6 +158,7 @@ def _figures(funnel: Funnel, engagement: Engagement, metric: str, restated: set[
         "elsewhere_columns": ("Counted as", "Target", "Figure"),
         "source_rows": page.source_rows(funnel, rows_url),
         "day_rows": days,
+        "days_restated": len(restated),
         "days_left_out": max(0, sum(day.day <= today for day in funnel.by_day) - len(days)),
     }
 

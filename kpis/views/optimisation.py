@@ -241,6 +241,7 @@ def _scaling(engagement: Engagement, seat: Seat) -> dict[str, Any]:
     return {
         "scaling_reasons": scaling_blockers(now),
         "ready": ready_sentence(now.missed, now.unjudged) if now.targets else "",
+        "judged": now.judged,
         "proposals": proposals,
         "waiting": waiting,
         "may_answer_scaling": seat.may(Permission.PLAN_NEXT)

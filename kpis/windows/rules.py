@@ -47,8 +47,8 @@ class Status(StrEnum):
     @property
     def label(self) -> str:
         return {
-            "primary": "text of the rule seen",
-            "secondary": "told by others",
+            "primary": "statute read",
+            "secondary": "second-hand",
             "conflict": "sources disagree",
             "agreed": "agreed here",
         }[self.value]

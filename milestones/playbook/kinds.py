@@ -22,7 +22,7 @@ NEEDS = {
     "roster_cleared": "everybody on the roster has passed all certifications",
     "sample_reviewed": "25% of the calls of the first three live days are reviewed, drawn by chance",
     "transfers_verified": "every transfer of days 11 to 14 is verified",
-    "windows_held": "every dial of days 11 to 14 is held against its calling window, and violations are answered",
+    "windows_held": "every dial of days 11 to 14 is checked against its calling window, and violations are answered",
     "baseline_frozen": "the baseline is frozen",
 }
 

@@ -103,7 +103,7 @@ class CompletionFacts:
     script: frozenset[str] = frozenset()  # how far it has come: sent, reviewed, final
     sample_gaps: tuple[str, ...] = ()  # why the first live days do not count as reviewed
     transfer_gaps: tuple[str, ...] = ()  # why not every transfer counts as verified
-    window_gaps: tuple[str, ...] = ()  # why the dial times do not count as held against their windows
+    window_gaps: tuple[str, ...] = ()  # why the dial times do not count as checked against their windows
     unheld_review: str = ""
     waits_for: tuple[Waited, ...] = ()
 

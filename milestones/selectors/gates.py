@@ -224,7 +224,7 @@ def _breach(standing: Standing, breach: Breach) -> BreachFacts:
 
 
 def _windows(standing: Standing, gate: Gate) -> tuple[str, ...] | None:
-    """What stands against the dials of the launch, for the gate whose plan asks that they are held against windows."""
+    """What stands against the dials of the launch, for the gate whose plan asks for a check against windows."""
     asked = any(
         spec.gate == gate.code and "windows_held" in spec.needs for spec in standing.playbook.milestones
     )

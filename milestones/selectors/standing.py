@@ -129,7 +129,7 @@ class Standing:
 
     @cached_property
     def window_gaps(self) -> tuple[str, ...]:
-        """Why the dial times of the supervised launch do not count as held against their windows."""
+        """Why the dial times of the supervised launch do not count as checked against their windows."""
         return tuple(window_gaps(self.engagement)) if self.today >= self.calendar.launch else ()
 
     @cached_property

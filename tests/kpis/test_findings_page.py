@@ -134,7 +134,13 @@ def test_a_fix_is_added_and_marked_as_done(
     again = manager.post(done, {"done_on": "2026-03-31"})
     assert again.status_code == 422
     assert "This fix is marked as done already." in again.content.decode()
-    assert "Fix running" in manager.get(url(cast)).content.decode()
+    assert "Fix running" in manager.get(url(cast)).content.decode()  # the first fix is still to be done
+    last = url(cast, "fix_done", finding.public_id, first.public_id)
+    assert manager.post(last, {"done_on": "2026-03-31"}).status_code == 302
+    for page in (url(cast), url(cast, "finding", finding.public_id)):
+        shown = manager.get(page).content.decode().partition('id="history"')[0]
+        assert "Fix done, not verified" in shown
+        assert "Fix running" not in shown
 
 
 def test_a_fix_that_is_late_gets_another_date_with_its_reason(

@@ -102,6 +102,6 @@ def test_the_campaign_manager_sets_them_and_both_sides_see_them(cast: Cast, time
     seen = client.get(url).text
     assert "0.12 USD" in seen
     assert 'An agent hour</dt><dd class="tg-number">20 USD' in seen  # and not 2E+1
-    assert "Holds now" in seen
+    assert "Applies now" in seen
     assert 'name="dial"' not in seen
     assert client.post(url + "set/", sent).status_code == 403

@@ -92,7 +92,7 @@ def test_the_qa_lead_writes_a_scorecard_draws_and_reviews(cast: Cast, client: Cl
     said = {"what": "scored", "item_i1": "5", "item_i2": "0", "code": "callback", "card": card.content_hash}
     assert client.post(review, said).status_code == 302
     seen = page(client, cast.client_lead, at(cast, "qa"))
-    assert "1 of 4 calls drawn by chance (25.0%), 1 of these reviewed" in seen
+    assert "1 of 4 calls reviewed (25.0%), of 1 drawn by chance (25.0%)" in seen
     assert "Tells of the recording" in seen and "Too few to judge" in seen
     with as_person(cast, cast.qa_lead):
         kept = QaReview.objects.get()
@@ -188,7 +188,7 @@ def test_calls_without_a_conversation_are_ticked_together(cast: Cast, client: Cl
     with as_person(cast, cast.qa_lead):
         ids = [str(call.public_id) for call in QaCall.objects.all()]
     assert client.post(confirm, {"chosen": ids}).status_code == 302
-    assert "25% are reviewed" not in page(client, cast.qa_lead, at(cast, "qa"))
+    assert "Target of 25% reached" not in page(client, cast.qa_lead, at(cast, "qa"))
     assert "Calls of 1 of the first 3 live days are in." in page(client, cast.qa_lead, at(cast, "qa"))
 
 

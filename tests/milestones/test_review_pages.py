@@ -120,7 +120,7 @@ def test_the_day_14_review_leads_to_what_the_launch_is_watched_by(cast: Cast) ->
     page = browser(cast.client_lead).get(path(cast)).text
     for name in ("qa", "transfers", "windows", "breaches", "response"):
         assert f'href="{at(cast, "kpis/")}{"signals/" if name == "response" else ""}{name}/"' in page
-    assert "No calls of days 11–14 are held against their windows yet." in page
+    assert "No calls of days 11–14 are checked against their windows yet." in page
     assert "No call of an agent who was not cleared is in." in page
 
 

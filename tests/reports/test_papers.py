@@ -183,7 +183,7 @@ def test_the_plan_gives_each_item_its_three_dates_and_tells_every_slip() -> None
 def test_day_60_is_ready_only_while_every_target_is_held() -> None:
     assert "not ready to scale: 1 target is not shown" in compose(samples.day_60()).verdict
     held = replace(samples.day_60(), funnel=samples.funnel(12400, 1735, 570, 350, 240, 55))
-    assert compose(held).verdict == "The campaign is ready to scale: every target is held."
+    assert compose(held).verdict == "The campaign is ready to scale: every target is met."
 
 
 def test_day_90_answers_four_questions_and_gives_the_next_targets() -> None:

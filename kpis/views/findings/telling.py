@@ -21,9 +21,12 @@ LOOKS = {
 
 def told_of(finding: Finding, today: date) -> dict[str, Any]:
     """The figure of a finding and its target, its state, and what is still missing."""
+    done = selectors.all_done(finding)
     told: dict[str, Any] = {
         "finding": finding,
-        "look": LOOKS[FindingState(finding.state)],
+        "look": "waiting" if done else LOOKS[FindingState(finding.state)],
+        "state_word": "Fix done, not verified" if done else finding.get_state_display(),
+        "all_done": done,
         "lacks": joined(selectors.lacks(finding)),
         "said": selectors.said(finding),
         "late": any(

@@ -80,7 +80,7 @@ def listen(quinn: Person) -> None:
             box.check()
         quinn.press("Keep what is ticked")
     quinn.go("kpis/qa/")
-    while not quinn.main.get_by_text("25% are reviewed").count():
+    while not quinn.main.get_by_text("Target of 25% reached").count():
         quinn.press("Review the next call")
         form = quinn.form("/review/")
         fill(form, "what", "scored")

@@ -1,4 +1,4 @@
-"""The dials of days 11 to 14 are held against their windows: every day judged, every violation answered."""
+"""The dials of days 11 to 14 are checked against their windows: every day judged, every violation answered."""
 
 # ruff: noqa: F811  a fixture's name is an argument's
 
@@ -29,14 +29,14 @@ OUTSIDE = " lay outside of the calling window, and nobody has said how that came
         ({}, []),
         (
             {"calls": False, "over": False},
-            ["No call of days 11 to 14 is in yet, so none was held against its window."],
+            ["No call of days 11 to 14 is in yet, so none was checked against its window."],
         ),
         ({"over": False}, ["The launch is supervised until day 14: calls can still come."]),
         (
             {"unjudged": [DAY, NEXT]},
             [
-                "The calls of Thu 12 Mar and Fri 13 Mar were not held against their windows yet: that follows in the "
-                "background after every import and every change of the rules."
+                "The calls of Thu 12 Mar and Fri 13 Mar were not checked against their windows yet: that follows in "
+                "the background after every import and every change of the rules."
             ],
         ),
         (

@@ -64,7 +64,7 @@ RULE = {
 
 def test_the_answer_stands_on_top_with_the_call_below(judged: Cast) -> None:
     told = page(judged, judged.client_lead)
-    assert "1 call of 2 outside of the window." in told
+    assert "1 of 2 calls was outside of the window." in told
     assert "days 11–14: 1 violation and 0 possible in 2 calls" in told
     assert "2026-03-12 21:30:00" in told and "America/New_York" in told
     assert "47 CFR 64.1200(c)(1)" in told
@@ -84,7 +84,7 @@ def test_nothing_in_yet_and_calls_that_wait(cast: Cast, desk: Desk) -> None:
     with backstage():
         pass
     desk.run_jobs()
-    assert "held against the windows" in page(cast, cast.client_lead)
+    assert "checked against the windows" in page(cast, cast.client_lead)
 
 
 def test_what_cannot_be_asked_is_not_found(judged: Cast) -> None:
@@ -154,7 +154,7 @@ def test_rules_are_told_with_source_and_status_and_changed_with_a_reason(judged:
     )
     assert post(judged, judged.client_lead, "window_rule_restore", "us-tcpa", **back)[0] == 302
     run_jobs()
-    assert "1 call of 2 outside of the window." in page(judged, judged.client_lead)
+    assert "1 of 2 calls was outside of the window." in page(judged, judged.client_lead)
     with as_person(judged, judged.client_lead):
         assert WindowChange.objects.count() == 3
 
@@ -174,7 +174,7 @@ def test_an_own_rule_for_a_place(judged: Cast, run_jobs: Run) -> None:
     with backstage():
         CallRecord.objects.update(region="New York")
     run_jobs()
-    assert "2 calls of 2 outside of the window." in page(judged, judged.client_lead)
+    assert "2 of 2 calls were outside of the window." in page(judged, judged.client_lead)
 
 
 def test_what_is_left_out_asks_for_a_reason(judged: Cast, run_jobs: Run) -> None:
@@ -217,7 +217,7 @@ def test_the_page_costs_the_same_with_many_calls(
     asker.get(url(judged, "windows"))
     with django_assert_max_num_queries(40):
         told = asker.get(url(judged, "windows")).content.decode()
-    assert "51 calls of 52" in told and "Next rows" in told
+    assert "51 of 52 calls were" in told and "Next rows" in told
 
 
 def test_abandoned_calls_are_told_where_a_file_tells_them(judged: Cast) -> None:
