@@ -93,7 +93,9 @@ def _summary(following: ReviewRow | None, actions: list[ActionItem], today: date
         return f"{first} No action has come out of a review yet."
     if not waiting:
         return f"{first} Every action is done or dropped."
-    behind = f", {'all of them ' if late > 1 else ''}late" if late == len(waiting) else f", {late} of them late"
+    behind = (
+        f", {'all of them ' if late > 1 else ''}late" if late == len(waiting) else f", {late} of them late"
+    )
     return f"{first} {plural(len(waiting), 'action')} open{behind if late else ''}."
 
 
