@@ -1,172 +1,400 @@
-"""The demo's people hold in their organisations the roles that the list of log-ins tells of them."""
+"""The demo is made once and looked at: who stands where, what the program finds in it, and that it is the same again."""
 
-from dataclasses import replace
-from datetime import date
-from unittest.mock import patch
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import structlog
+import time_machine
+from django.db import transaction
+from django.test import override_settings
 
-from accounts.founding import found_organisation
-from accounts.models import Membership, TrailEntry, User
+from accounts.models import Membership, Organisation, TrailEntry, User
+from common.days import Calendar
 from engagements.clearance import Lack
-from engagements.models import Comment, Engagement, Mention
+from engagements.models import Agent, CampaignBrief, Comment, Engagement, Mention
+from engagements.outcomes import Outcome
 from engagements.roster import roster
-from kpis.models import Restatement, SheetKind
-from kpis.selectors import outcomes
+from engagements.selectors import brief_in_force
+from engagements.stages import Stage as Step
+from kpis.bottleneck import Bottleneck, StageCounts, bottleneck, stages_of
+from kpis.funnel import STAGE_OF_METRIC
+from kpis.models import CallRecord, EffectCheck, Finding, Restatement, ScalingProposal, SheetKind
+from kpis.patterns import Count
+from kpis.selectors import baseline, outcomes
 from kpis.selectors.breaches import breaches, state_of
 from kpis.selectors.closer_links import linked_transfers
+from kpis.selectors.numbers import funnel
+from kpis.selectors.optimisation import baseline_prices, computed
 from kpis.selectors.qa import calibration, launch_sample, live_days, meter, results_of, rounds, sample_gaps
+from kpis.selectors.signals import where_inside
 from kpis.selectors.transfers import transfer_gaps
+from kpis.signals.inside import inside
+from milestones.selectors.gates import conditions_of, facts_of
 from milestones.selectors.playbooks import own_playbooks
+from milestones.selectors.standing import standing_of
 from tenancy import context
-from tests.stage import backstage, role
-from workspace.demo import scripts
-from workspace.demo.cast import CALEB, CLARA, HARBOUR, LENA, MARA, PEOPLE
+from tests.stage import as_worker, backstage
+from workspace.demo import courses
+from workspace.demo.calls import call_log
+from workspace.demo.cast import BEN, CLARA, HELEN, LENA, MARA, NORA, PEOPLE, Person
 from workspace.demo.own_playbook import TITLE
-from workspace.demo.story import Story
-from workspace.management.commands.demo_data import Command, quiet_jobs
+from workspace.demo.plot import Script
+from workspace.demo.scripts import ALARM, AUTUMN, BATTERY, HEAT, PATIO, SCRIPTS, SPRING, spring
+from workspace.demo.story.scene import by_now
+from workspace.management.commands.demo_data import SILENT, Command, quiet_jobs
+from workspace.selectors.operators import operators
+
+NOW = datetime(2026, 10, 14, 15, tzinfo=UTC)  # a Wednesday morning in New York
+JUDGED = [script for script in SCRIPTS if script.bottleneck]
+NAMES = [script.campaign for script in JUDGED]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demo as it was made; `token` is that of the closer's link that waits."""
+
+    users: Mapping[Person, User]
+    token: str
+
+    @contextmanager
+    def seen_by(self, person: Person, script: Script | None = None) -> Iterator[Engagement]:
+        """What this person sees now, in one engagement or (then any will do) outside of all."""
+        with time_machine.travel(NOW, tick=False), context.entered(user_id=self.users[person].pk):
+            found = Engagement.objects.select_related("client", "operator")
+            engagement = found.get(campaign=script.campaign) if script else found.first()
+            assert engagement is not None
+            with context.entered(user_id=self.users[person].pk, engagement_id=engagement.pk if script else None):
+                yield engagement
+
+
+@pytest.fixture(scope="module")
+def demo(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demo]:
+    """All of it, in one transaction that is taken back after the last test of this file."""
+    folder = tmp_path_factory.mktemp("files")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(MAILERS=SILENT, FILES_ROOT=folder), quiet_jobs(), as_worker():
+            stage = courses.begin(NOW)
+            token = courses.play_all(stage, lambda line: None)
+        yield Demo(stage.users, token)
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db
-def test_everybody_has_the_role_of_the_cast_once_the_first_engagement_is_open() -> None:
-    users = {person: User.objects.create_user(email=person.email, name=person.name) for person in PEOPLE}
-    seat = found_organisation(name=MARA.organisation, admin=users[MARA])
-    story = Story(scripts.AUTUMN, kickoff=date(2026, 9, 1), users=users)
-    story.open(-6, seat)
-    story.promote(-6, LENA, by=CLARA)
+def test_everybody_has_the_role_and_the_organisation_of_the_cast(demo: Demo) -> None:
     with backstage():
-        held = {member.user.email: member.role for member in Membership.objects.select_related("user")}
-    with context.entered(user_id=users[CLARA].pk):
+        members = Membership.objects.select_related("user", "organisation")
+        held = {member.user.email: (member.organisation.name, member.role) for member in members}
+        names = Counter(Organisation.objects.values_list("name", flat=True))
+    assert held == {person.email: (person.organisation, person.role) for person in PEOPLE}
+    assert len(members) == len(PEOPLE), "nobody belongs to two organisations"
+    assert set(names.values()) == {1}, "an organisation that is known is not made again"
+    with demo.seen_by(CLARA):
         [line] = TrailEntry.objects.filter(action="member.role_changed")
-    assert held == {person.email: person.role for person in PEOPLE if person.email in held}
-    assert {person.email for person in PEOPLE if person.organisation == HARBOUR} <= set(held)
-    assert (line.subject, line.actor_name) == (LENA.name, CLARA.name)
-    assert held[LENA.email] == "leader"
+    assert (line.subject, line.actor_name, held[LENA.email][1]) == (LENA.name, CLARA.name, "leader")
 
 
 @pytest.mark.django_db
-def test_the_demo_makes_its_ops_leader_one_once() -> None:
-    done: list[str] = []
-    verbs = [name for name in dir(Story) if not name.startswith("_") and name not in ("at", "acting")]
-    with patch.multiple(Story, **{name: _noting(done, name) for name in verbs}):
-        Command()._play()
-    assert done[:2] == ["open", "promote"]
-    assert done.count("promote") == 1
-
-
-def _noting(done: list[str], name: str):  # type: ignore[no-untyped-def]  # stands in for methods of every shape
-    return lambda *_, **__: done.append(name)
+@pytest.mark.parametrize(
+    ("script", "day", "passed", "late"),
+    [
+        (AUTUMN, 93, 4, 0),
+        (PATIO, 58, 2, 3),
+        (SPRING, 34, 1, 0),
+        (BATTERY, 12, 1, 0),
+        (ALARM, 6, 0, 0),
+        (HEAT, -2, 0, 0),
+    ],
+    ids=lambda value: value.campaign if isinstance(value, Script) else str(value),
+)
+def test_each_engagement_stands_on_its_day(
+    demo: Demo, script: Script, day: int, passed: int, late: int
+) -> None:
+    with demo.seen_by(script.client_team["client_lead"], script) as engagement:
+        standing = standing_of(engagement)
+        assert (engagement.client.name, engagement.operator.name) == (script.client_name, script.operator_name)
+        assert standing.calendar.day_of(standing.today) == day
+        assert sum(gate.passed_at is not None for gate in standing.gates) == passed
+        assert standing.calendar.slip == late
 
 
 @pytest.mark.django_db
-def test_people_of_both_sides_talk_where_the_work_is() -> None:
-    users = {person: User.objects.create_user(email=person.email, name=person.name) for person in PEOPLE}
-    seat = found_organisation(name=MARA.organisation, admin=users[MARA])
-    story = Story(scripts.SPRING, kickoff=date(2026, 9, 1), users=users)
-    story.open(-4, seat)
-    with role("app_worker"):
-        for said in scripts.SPRING_SAID:
-            story.say(*said[:4], private=said[4])
-        story.mask_agents(11)
+def test_nobody_signs_as_somebody_else(demo: Demo) -> None:
     with backstage():
-        assert {comment.side for comment in Comment.objects.all()} == {"", "client", "operator"}
-        assert Mention.objects.filter(mailed_at=None).count() == 0
-        assert Engagement.objects.get().agents_masked_at is not None
+        for brief in CampaignBrief.objects.prefetch_related("signatures__user"):
+            for signature in brief.signatures.all():
+                assert signature.name == signature.user.name
+        signers = {
+            (entry.actor_name, entry.engagement_id)
+            for entry in TrailEntry.objects.filter(action="gate.signed")
+        }
+        own = {
+            (person.name, engagement.pk)
+            for engagement in Engagement.objects.all()
+            for script in SCRIPTS
+            if script.campaign == engagement.campaign
+            for person in (*script.operator_team.values(), *script.client_team.values())
+        }
+    assert signers and signers <= own
 
 
 @pytest.mark.django_db
-def test_one_engagement_runs_on_the_operators_own_playbook_while_its_next_version_is_a_draft() -> None:
-    users = {person: User.objects.create_user(email=person.email, name=person.name) for person in PEOPLE}
-    seat = found_organisation(name=MARA.organisation, admin=users[MARA])
-    story = Story(scripts.HEAT, kickoff=date(2026, 9, 1), users=users)
-    story.prepare_playbook(-2, seat)
-    story.open(-1, seat)
-    story.improve_playbook(2, seat)
-    with context.entered(user_id=users[MARA].pk):
-        [row] = own_playbooks(seat.organisation)
-        book = story.engagement.plan.book
+@pytest.mark.parametrize("script", JUDGED, ids=NAMES)
+def test_the_program_finds_the_bottleneck_that_was_put_in(demo: Demo, script: Script) -> None:
+    true = script.bottleneck
+    assert true is not None
+    with demo.seen_by(script.operator_team["campaign_manager"], script) as engagement:
+        frozen = baseline(engagement)
+        if frozen:
+            numbers, found = frozen.funnel, computed(frozen, baseline_prices(engagement, frozen))
+        else:
+            day = engagement.calendar.launch
+            numbers = funnel(engagement, day, NOW.date(), brief_in_force(engagement))
+            found = bottleneck(stages_of(numbers.stages), seed=1)
+        assert found.first is not None
+        assert (found.first.key, found.clear) == (true.metric, True)
+        rate = numbers.stage(true.metric)
+        assert rate is not None
+        [sits] = [
+            one.most
+            for one in where_inside(engagement, numbers.first, numbers.last, found.first, rate, {})
+            if one.by == true.kind
+        ]
+    assert sits is not None and sits.label in true.places
+
+
+def test_the_true_bottleneck_differs_from_engagement_to_engagement() -> None:
+    assert len({script.bottleneck.metric for script in JUDGED if script.bottleneck}) == len(JUDGED) == 4
+
+
+@pytest.mark.parametrize("weekday", range(7), ids="Mon Tue Wed Thu Fri Sat Sun".split())
+@pytest.mark.parametrize("script", JUDGED, ids=NAMES)
+def test_it_is_found_on_whichever_weekday_the_demo_is_made(script: Script, weekday: int) -> None:
+    true = script.bottleneck
+    assert true is not None
+    today = date(2026, 10, 12) + timedelta(days=weekday)
+    if script is BATTERY:
+        calendar, last = Calendar.contracted(today - timedelta(days=11)), 11
+    else:
+        calendar, last = Calendar.contracted(today - timedelta(days=40)), 30
+    rows = _rows(script, calendar, 11, last)
+    found = _found(script, rows)
+    assert found.first is not None
+    assert (found.first.key, found.clear) == (true.metric, True)
+    target, stage = float(script.targets[true.metric]), STAGE_OF_METRIC[true.metric]
+    groups: dict[str, list[int]] = {}
+    for row in rows:
+        depth = Outcome(row["disposition"]).stage
+        if stage.before is not None and depth >= stage.before:
+            counted = groups.setdefault(_place(row, true.kind), [0, 0])
+            counted[0] += depth >= stage
+            counted[1] += 1
+    most = inside(true.kind, [Count(name, *counted) for name, counted in groups.items()], target, 30).most
+    assert most is not None and most.label in true.places
+
+
+def _rows(script: Script, calendar: Calendar, first: int, last: int) -> list[dict[str, str]]:
+    log = call_log(
+        script.behaviour, calendar.date_of(11), calendar.date_of(30), script.seed + 11,
+        keep=(calendar.date_of(first), calendar.date_of(last)),
+    )  # fmt: skip
+    return list(csv.DictReader(io.StringIO(log.decode())))
+
+
+def _found(script: Script, rows: list[dict[str, str]]) -> Bottleneck:
+    reached = Counter(Outcome(row["disposition"]).stage for row in rows)
+    counts = [sum(number for stage, number in reached.items() if stage >= depth) for depth in Step]
+    return bottleneck(
+        [
+            StageCounts(key, key, counts[stage], counts[stage - 1], float(script.targets[key]))
+            for key, stage in STAGE_OF_METRIC.items()
+        ],
+        seed=1,
+    )
+
+
+def _place(row: Mapping[str, str], kind: str) -> str:
+    hour = int(row["called_at"][11:13])
+    return {
+        "lead source": row["lead_source"],
+        "agent": row["agent_name"],
+        "hour": f"{hour:02d}:00–{hour + 1:02d}:00",
+    }[kind]
+
+
+@pytest.mark.django_db
+def test_it_is_the_same_each_time(demo: Demo) -> None:
+    with backstage():
+        made = {
+            engagement.campaign: tuple(
+                CallRecord.objects.filter(engagement=engagement, depth__gte=depth).count() for depth in Step
+            )
+            for engagement in Engagement.objects.all()
+        }
+    assert made == FIGURES
+
+
+FIGURES = {
+    "Autumn roof check": (),
+    "Patio doors": (),
+    "Spring windows": (),
+    "Home battery offers": (),
+    "Alarm upgrades": (0, 0, 0, 0, 0, 0),
+    "Heat pump advice": (0, 0, 0, 0, 0, 0),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("person", "engagements", "organisations"),
+    [
+        (MARA, {AUTUMN, SPRING, HEAT, BATTERY}, 3),
+        (NORA, {PATIO, ALARM}, 3),
+        (CLARA, {AUTUMN, SPRING, PATIO}, 3),
+        (LENA, {AUTUMN, SPRING, PATIO}, 3),
+        (BEN, {HEAT, BATTERY}, 2),
+        (HELEN, {ALARM}, 2),
+    ],
+    ids=lambda value: value.name if isinstance(value, Person) else "",
+)
+def test_the_wall_stands_between_the_operators_and_between_the_clients(
+    demo: Demo, person: Person, engagements: set[Script], organisations: int
+) -> None:
+    with demo.seen_by(person):
+        seen = set(Engagement.objects.values_list("campaign", flat=True))
+        known = set(Organisation.objects.values_list("name", flat=True))
+    assert seen == {script.campaign for script in engagements}
+    assert known == {name for script in engagements for name in (script.client_name, script.operator_name)}
+    assert len(known) == organisations
+
+
+@pytest.mark.django_db
+def test_a_client_compares_its_two_operators_by_what_they_did(demo: Demo) -> None:
+    with demo.seen_by(LENA):
+        told = {row.operator.name: (row.on_time.on_time, row.on_time.due, row.sides) for row in operators()}
+    assert told == {
+        "Northline Calling": (2, 2, ()),
+        "Ridgeway Outreach": (0, 1, (("Operator", 3),)),
+    }
+
+
+@pytest.mark.django_db
+def test_the_first_plan_moved_nothing_and_the_second_one_stands(demo: Demo) -> None:
+    with demo.seen_by(NORA, PATIO) as engagement:
+        [check] = EffectCheck.objects.filter(engagement=engagement)
+        finding = Finding.objects.get(engagement=engagement, metric_key="transfer_set_rate", review_day=30)
+        plans = list(finding.plans.order_by("number"))
+        assert (check.verdict, finding.round) == ("not_moved", 2)
+        assert [plan.ended_at is None and plan.agreed_at is not None for plan in plans] == [False, True]
+
+
+@pytest.mark.django_db
+def test_the_plan_of_the_finished_engagement_moved_and_scaling_was_agreed(demo: Demo) -> None:
+    with demo.seen_by(MARA, AUTUMN) as engagement:
+        assert "moved" in EffectCheck.objects.filter(engagement=engagement).values_list("verdict", flat=True)
+        [proposal] = ScalingProposal.objects.filter(engagement=engagement)
+        assert proposal.answer == "accepted"
+        assert engagement.agents_masked_at is not None
+
+
+@pytest.mark.django_db
+def test_day_6_has_blockers_on_both_sides(demo: Demo) -> None:
+    with demo.seen_by(NORA, ALARM) as engagement:
+        standing = standing_of(engagement)
+        gate = standing.gates[0]
+        conditions = conditions_of(facts_of(standing, gate), gate)
+    sides = {blocker.side for condition in conditions for blocker in condition.blockers}
+    assert sides >= {"client", "operator"}
+
+
+@pytest.mark.django_db
+def test_people_of_both_sides_talk_where_the_work_is(demo: Demo) -> None:
+    with backstage():
+        said = Comment.objects.filter(engagement__campaign=SPRING.campaign)
+        assert {comment.side for comment in said} == {"", "client", "operator"}
+        assert Mention.objects.filter(mailed_at=None).count() == 0
+
+
+@pytest.mark.django_db
+def test_one_engagement_runs_on_the_operators_own_playbook_while_its_next_version_is_a_draft(
+    demo: Demo,
+) -> None:
+    with demo.seen_by(MARA, HEAT) as engagement:
+        [row] = own_playbooks(engagement.operator)
+        book = engagement.plan.book
     assert (row.uses, row.published and row.published.version, row.draft and row.draft.version) == (1, 1, 2)
     assert book.title == TITLE and book.milestone("notice-to-the-energy-regulator-sent").day == 4
 
 
 @pytest.mark.django_db
-def test_qa_hears_a_sample_of_the_first_live_days_and_every_transfer_is_verified() -> None:
-    users = {person: User.objects.create_user(email=person.email, name=person.name) for person in PEOPLE}
-    seat = found_organisation(name=MARA.organisation, admin=users[MARA])
-    script = replace(scripts.SPRING, behaviour=replace(scripts.SPRING.behaviour, dials_a_day=80))
-    story = Story(script, kickoff=date(2026, 9, 1), users=users)  # days 11 to 14 are a Friday to a Monday
-    story.open(-4, seat)
-    with role("app_worker"):
-        story.pass_setup()
-        story.write_scorecard(11)
-        story.import_calls(14, 11, 14, hour=15, of=(11, 30))
-        story.listen(14)
-        story.verify_transfers(14)
-        with story.at(14, 16), story.acting(MARA):
-            sample = launch_sample(story.engagement)
-            assert sample is not None
-            found = meter(sample)
-            assert (sample_gaps(story.engagement), transfer_gaps(story.engagement)) == ([], [])
-            told = results_of(found.calls)
-            (pair, *_) = calibration(rounds(story.engagement))
-        story.import_calls(30, 15, 30, hour=20, of=(11, 30))
-        story.listen(30, hour=20)
-        with story.at(30, 21), story.acting(MARA):
-            assert sample_gaps(story.engagement) == [] and len(live_days(story.engagement)) == 3
+def test_qa_hears_a_sample_of_the_first_live_days_and_every_transfer_is_verified(demo: Demo) -> None:
+    with demo.seen_by(MARA, SPRING) as engagement:
+        sample = launch_sample(engagement)
+        assert sample is not None
+        found = meter(sample)
+        told = results_of(found.calls)
+        (pair, *_) = calibration(rounds(engagement))
+        assert (sample_gaps(engagement), transfer_gaps(engagement), len(live_days(engagement))) == ([], [], 3)
     assert found.total.open and found.total.unheard == 1
     assert (told.auto_fails, pair.calls, pair.too_few) == (1, 2, True)
 
 
 @pytest.mark.django_db
-def test_what_became_of_transfers_comes_by_a_file_and_by_a_closers_link() -> None:
-    users = {person: User.objects.create_user(email=person.email, name=person.name) for person in PEOPLE}
-    seat = found_organisation(name=MARA.organisation, admin=users[MARA])
-    script = replace(scripts.SPRING, behaviour=replace(scripts.SPRING.behaviour, dials_a_day=150))
-    story = Story(script, kickoff=date(2026, 9, 1), users=users)
-    story.open(-4, seat)
-    ivo, nadia = scripts.CLOSERS
-    with role("app_worker"):
-        story.import_calls(24, 21, 24, hour=7, of=(11, 30))
-        story.tell_outcomes(24, CALEB, first=21, last=22)
-        used = story.link_for(24, CALEB, closer=ivo, first=23, last=24)
-        story.closer_tells(24, used, but=1)
-        unused = story.link_for(24, CALEB, closer=nadia, first=23, last=24)
-        with story.at(24, 9):
-            waiting = {bool(one.stage) for one in linked_transfers(used)}
-            untold = {bool(one.stage) for one in linked_transfers(unused)}
-            with story.acting(MARA):
-                [file] = outcomes.sheets(story.engagement, SheetKind.OUTCOMES)
-                told = {shown.link.closer: shown.told for shown in outcomes.links(story.engagement)}
-                days = list(Restatement.objects.filter(engagement=story.engagement))
+def test_what_became_of_transfers_comes_by_a_file_and_by_a_closers_link(demo: Demo) -> None:
+    told_by, open_to = spring.CLOSERS
+    with time_machine.travel(NOW, tick=False):
+        untold = {bool(one.stage) for one in linked_transfers(demo.token)}
+    with demo.seen_by(MARA, SPRING) as engagement:
+        [file] = outcomes.sheets(engagement, SheetKind.OUTCOMES)
+        told = {shown.link.closer: shown.told for shown in outcomes.links(engagement)}
+        days = list(Restatement.objects.filter(engagement=engagement, cause="outcomes"))
     assert file.kept and [reason for _, reason in file.refused] == ["No transfer with this lead is in."]
-    assert waiting == {True, False} and untold == {False}
-    assert told[ivo] and not told[nadia]
-    assert {restated.cause for restated in days} == {"outcomes"}
+    assert untold == {False}
+    assert told[told_by] and not told[open_to]
+    assert days
 
 
 @pytest.mark.django_db
-def test_a_late_agent_is_a_breach_answered_and_a_new_script_leaves_one_behind_uncleared() -> None:
-    users = {person: User.objects.create_user(email=person.email, name=person.name) for person in PEOPLE}
-    seat = found_organisation(name=MARA.organisation, admin=users[MARA])
-    script = replace(scripts.SPRING, behaviour=replace(scripts.SPRING.behaviour, dials_a_day=20))
-    story = Story(script, kickoff=date(2026, 9, 1), users=users)
-    story.open(-4, seat)
-    with role("app_worker"):
-        story.pass_setup()
-        story.import_calls(14, 11, 14, hour=15, of=(11, 30))
-        story.admit_late(14)
-        story.change_script(17, script.words[1], but={"tomas.beck"})
-        story.import_calls(24, 21, 23)
-        with story.at(24, 12), story.acting(MARA):
-            people = roster(story.engagement)
-            states = {(str(b.agent), b.get_reason_display(), state_of(b)) for b in breaches(story.engagement)}
+def test_a_late_agent_is_a_breach_answered_and_a_new_script_leaves_one_behind_uncleared(demo: Demo) -> None:
+    with demo.seen_by(MARA, SPRING) as engagement:
+        people = roster(engagement)
+        states = {(str(b.agent), b.get_reason_display(), state_of(b)) for b in breaches(engagement)}
+        assert Agent.objects.filter(engagement=engagement).count() == 5
     assert (people.in_use, len(people.cleared), len(people.listed)) == (2, 4, 5)
     assert [str(each.agent) for each in people.listed if people.missing(each)] == ["Tomas Beck"]
     assert states == {
         ("Wren Hall", Lack.NOT_LISTED.label, "accepted"),
         ("Tomas Beck", Lack.OUTDATED.label, "open"),
     }
+
+
+@pytest.mark.django_db
+def test_nothing_happens_after_now(demo: Demo) -> None:
+    with backstage():
+        assert not TrailEntry.objects.filter(at__gt=NOW).exists()
+
+
+def test_the_last_day_is_over_by_now_and_keeps_its_order() -> None:
+    noon = datetime(2026, 10, 14, 12, tzinfo=UTC)
+    hours = [by_now(noon.replace(hour=hour), noon) for hour in (8, 9, 17)]
+    assert hours == sorted(hours) and hours[-1] < noon and len(set(hours)) == 3
+    late, before = noon.replace(hour=19), noon - timedelta(days=1)
+    assert by_now(noon, late) == noon
+    assert by_now(before, noon) == before
+
+
+def test_the_list_of_log_ins_names_everybody_once(capsys: pytest.CaptureFixture[str]) -> None:
+    Command()._print_logins()
+    said = capsys.readouterr().out
+    assert all(said.count(person.email) == 1 and person.what in said for person in PEOPLE)
+    assert "Ridgeway Outreach (operator)" in said and "Lakeside Home Security (client)" in said
 
 
 def test_jobs_say_nothing_between_the_lines_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:

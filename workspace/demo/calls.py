@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from math import exp
 from random import Random
@@ -37,9 +37,16 @@ TRANSFERRED = ("no_show", "shown", "closed")
 NOT_REACHED = ("no_answer", "no_answer", "no_answer", "machine", "machine", "busy", "bad_number")
 
 
+EVERY_DAY, WORKDAYS = frozenset(range(7)), frozenset(range(5))
+EVENING = 17
+
+
 @dataclass(frozen=True)
 class Campaign:
-    """How a campaign behaves: the chance of each step of the funnel, and what bends it."""
+    """How a campaign behaves: the chance of each step of the funnel, and what bends it.
+
+    What bends one step for one lead source, agent or hour is the true bottleneck that the program has to find.
+    """
 
     zone: str
     dials_a_day: int
@@ -50,12 +57,25 @@ class Campaign:
     close: float
     sources: Mapping[str, tuple[float, float]]  # share of the dials, factor on the contact rate
     agents: Mapping[str, float]  # factor on the qualification rate
-    hours: tuple[int, ...] = (9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19)
+    hours: tuple[int, ...] = (9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19)  # as often as they stand here
+    days: frozenset[int] = WORKDAYS  # Monday is 0
+    weekend_hours: tuple[int, ...] = (12, 13, 14, 15, 16, 17)
     evening: float = 1.35  # factor on the contact rate from 17:00 on
+    evening_show: float = 1.0  # factor on the show rate from 17:00 on
+    fits: Mapping[str, float] = field(
+        default_factory=dict
+    )  # factor on the qualification rate, by lead source
+    hand_over: Mapping[str, float] = field(default_factory=dict)  # factor on the transfer-set rate, by agent
+    dead: Mapping[str, float] = field(
+        default_factory=dict
+    )  # by lead source: share of not reached out of service
     states: tuple[str, ...] = ("NY", "NJ", "CT")
     early: int = 0  # dials of the first two days made before the agreed hour, by a clock that was not set
     # Median minutes to the first call of a lead, and how widely they spread.
     waits: tuple[float, float] = (4.0, 0.8)
+    slow: Mapping[str, tuple[float, float]] = field(
+        default_factory=dict
+    )  # the same of lead sources that wait longer
     closers: tuple[str, ...] = ()  # who take the transfers over
 
 
@@ -65,11 +85,11 @@ def call_log(
     last: date,
     seed: int,
     keep: tuple[date, date] | None = None,
-    lift: tuple[date, float] | None = None,
+    turns: Sequence[tuple[date, Campaign]] = (),
 ) -> bytes:
-    """CSV of every weekday from `first` to `last`, both included; with `keep`, only its days of the same calls.
+    """CSV of every day with calls from `first` to `last`, both included; with `keep`, only its days of the same calls.
 
-    From the date of `lift` on the contact rate is so many times what it was.
+    From the date of a turn on it behaves as that turn says.
     """
     random = Random(seed)  # noqa: S311  (believable, not secret)
     out = io.StringIO()
@@ -77,10 +97,9 @@ def call_log(
     writer.writerow(COLUMNS)
     day = first
     while day <= last:
-        if day.weekday() < 5:
-            early = campaign.early if day < first + timedelta(days=EARLY_DAYS) else 0
-            lifted = lift is not None and day >= lift[0]
-            now = replace(campaign, contact=campaign.contact * lift[1]) if lift and lifted else campaign
+        now = next((turned for since, turned in reversed(turns) if since <= day), campaign)
+        if day.weekday() in now.days:
+            early = now.early if day < first + timedelta(days=EARLY_DAYS) else 0
             rows = list(_rows_of(now, day, random, early))
             writer.writerows(rows if keep is None or keep[0] <= day <= keep[1] else ())
         day += timedelta(days=1)
@@ -89,8 +108,9 @@ def call_log(
 
 def _rows_of(campaign: Campaign, day: date, random: Random, early: int) -> Iterator[tuple[object, ...]]:
     volume = round(campaign.dials_a_day * random.uniform(0.85, 1.15))
+    hours = campaign.hours if day.weekday() in WORKDAYS else campaign.weekend_hours
     moments = sorted(
-        time(random.choice(campaign.hours), random.randrange(60), random.randrange(60)) for _ in range(volume)
+        time(random.choice(hours), random.randrange(60), random.randrange(60)) for _ in range(volume)
     )
     moments[:early] = [time(8, 51 + number, 7 * number) for number in range(early)]
     leads = Random(day.toordinal())  # noqa: S311  (beside the calls, so that these stay what they are)
@@ -101,12 +121,15 @@ def _rows_of(campaign: Campaign, day: date, random: Random, early: int) -> Itera
         agent = random.choice(agents)
         outcome = _outcome(campaign, source, agent, moment.hour, random)
         talked = outcome not in NOT_REACHED
+        if not talked and source in campaign.dead:
+            outcome = _silence(outcome, campaign.dead[source], leads)
         lead, line = random.randrange(10_000, 99_999), random.randrange(100, 200)
         # The second early dial goes to somebody who has moved and kept the number.
         state = "IN" if early and number == 2 else campaign.states[lead % len(campaign.states)]
         called = datetime.combine(day, moment, ZoneInfo(campaign.zone))
         attempt = leads.choices((1, 2, 3, 4), (45, 28, 17, 10))[0]
-        waited = campaign.waits[0] * exp(leads.gauss(0, campaign.waits[1])) + (attempt - 1) * 1440
+        usual, spread = campaign.slow.get(source, campaign.waits)
+        waited = usual * exp(leads.gauss(0, spread)) + (attempt - 1) * 1440
         lasted = random.randrange(40, 420) if talked else random.randrange(0, 35)
         yield (
             f"{day:%y%m%d}-{number:04d}",
@@ -128,13 +151,21 @@ def _rows_of(campaign: Campaign, day: date, random: Random, early: int) -> Itera
 
 def _outcome(campaign: Campaign, source: str, agent: str, hour: int, random: Random) -> str:
     """Walk down the funnel until a step fails."""
-    contact = campaign.contact * campaign.sources[source][1] * (campaign.evening if hour >= 17 else 1.0)
+    late = hour >= EVENING
+    contact = campaign.contact * campaign.sources[source][1] * (campaign.evening if late else 1.0)
     if random.random() >= contact:
         return random.choice(NOT_REACHED)
-    if random.random() >= campaign.qualified * campaign.agents[agent]:
+    if random.random() >= campaign.qualified * campaign.agents[agent] * campaign.fits.get(source, 1.0):
         return random.choice(("not_interested", "not_interested", "not_qualified", "callback", "dnc"))
-    if random.random() >= campaign.transfer:
+    if random.random() >= campaign.transfer * campaign.hand_over.get(agent, 1.0):
         return "qualified"
-    if random.random() >= campaign.show:
+    if random.random() >= campaign.show * (campaign.evening_show if late else 1.0):
         return "no_show"
     return "closed" if random.random() < campaign.close else "shown"
+
+
+def _silence(outcome: str, dead: float, random: Random) -> str:
+    """Why nobody was reached: so often a number that is out of service, else anything else."""
+    if random.random() < dead:
+        return "bad_number"
+    return "no_answer" if outcome == "bad_number" else outcome

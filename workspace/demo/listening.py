@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from random import Random
 
-from accounts.roles import ParticipantRole
 from accounts.seat import Seat
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
@@ -27,7 +27,7 @@ from kpis.services import qa
 from kpis.services.qa import Said
 from kpis.services.transfers import Check, verify_transfers
 
-from .cast import OPERATOR_TEAM, Person
+from .cast import Person
 
 CARD = (
     Item("i1", "Gives name, company and reason for the call", 5),
@@ -52,21 +52,37 @@ LEFT_OPEN = 0.05  # so that a queue remains to be seen
 
 type Acting = Callable[[Person], AbstractContextManager[Seat]]
 
-QUINN, SAM = OPERATOR_TEAM[ParticipantRole.QA_LEAD], OPERATOR_TEAM[ParticipantRole.SUPERVISOR]
+
+@dataclass(frozen=True)
+class Floor:
+    """Who listens in an engagement: the operator's QA lead and supervisor, and the client at a calibration."""
+
+    engagement: Engagement
+    acting: Acting
+    qa_lead: Person
+    supervisor: Person
+    client: Person
+    seed: int
 
 
-def write_card(engagement: Engagement, acting: Acting) -> None:
-    with acting(QUINN) as by:
+def write_card(floor: Floor) -> None:
+    with floor.acting(floor.qa_lead) as by:
         card = qa.save_scorecard(
-            engagement=engagement, by=by, name="Home visits, outbound", items=CARD, pass_mark=80, seen=""
+            engagement=floor.engagement,
+            by=by,
+            name="Home visits, outbound",
+            items=CARD,
+            pass_mark=80,
+            seen="",
         )
         qa.use_scorecard(scorecard=card, by=by, seen=card.content_hash)
 
 
-def listen(engagement: Engagement, acting: Acting, seed: int, client: Person) -> None:
+def listen(floor: Floor) -> None:
     """Draw, or top up where calls have come in, and hear most of it; with the first draw two calls are calibrated."""
-    random = Random(seed)  # noqa: S311  (believable, not secret)
-    with acting(QUINN) as by:
+    random = Random(floor.seed)  # noqa: S311  (believable, not secret)
+    engagement, acting = floor.engagement, floor.acting
+    with acting(floor.qa_lead) as by:
         sample = launch_sample(engagement)
         first = sample is None
         if sample and not new_calls(sample, sample.draws.all()):
@@ -81,10 +97,10 @@ def listen(engagement: Engagement, acting: Acting, seed: int, client: Person) ->
         )
     together = spoken[:2] if first else []
     for call in together:
-        _calibrate(call, acting, random, client)
+        _calibrate(call, floor, random)
     rest = spoken[len(together) :]
     for number, call in enumerate(rest):
-        with acting(SAM if number % 4 == 3 else QUINN) as by:
+        with acting(floor.supervisor if number % 4 == 3 else floor.qa_lead) as by:
             qa.claim(call=call, by=by)
             if first and number == 2:
                 said = Said(
@@ -100,13 +116,13 @@ def _drawn(engagement: Engagement, sample: QaSample) -> list[DrawnCall]:
     return [standing(call) for call in calls_of(engagement).filter(sample=sample)]
 
 
-def _calibrate(call: QaCall, acting: Acting, random: Random, client: Person) -> None:
-    with acting(QUINN) as by:
+def _calibrate(call: QaCall, floor: Floor, random: Random) -> None:
+    with floor.acting(floor.qa_lead) as by:
         together = qa.open_round(call=call, by=by)
-    for person in (QUINN, SAM, client):
-        with acting(person) as by:
+    for person in (floor.qa_lead, floor.supervisor, floor.client):
+        with floor.acting(person) as by:
             qa.score_round(together=together, by=by, said=_said(call, random))
-    with acting(QUINN) as by:
+    with floor.acting(floor.qa_lead) as by:
         qa.close_round(together=together, by=by)
 
 
@@ -131,11 +147,13 @@ def _said(call: QaCall, random: Random, *, fails: bool = False, misheard: bool =
     return Said(given=given, code=code, comment=comment, card=card.content_hash if card else "")
 
 
-def verify(engagement: Engagement, acting: Acting) -> None:
-    """The supervisor's log of every transfer of the supervised launch."""
-    with acting(SAM) as by:
+def verify(floor: Floor, *, but: int = 0) -> None:
+    """The supervisor's log of every transfer of the supervised launch so far, but for the last few."""
+    with floor.acting(floor.supervisor) as by:
         checks = []
-        for number, one in enumerate(transfers(engagement, *supervised_days(engagement))):
+        first, last = supervised_days(floor.engagement)
+        seen = transfers(floor.engagement, first, last)
+        for number, one in enumerate(seen[: max(len(seen) - but, 0)]):
             if number % 17 == 7:
                 check = Check(
                     one.call.call_key, connected=False, briefed=None, note="Nobody of the closers was free."
@@ -148,4 +166,4 @@ def verify(engagement: Engagement, acting: Acting) -> None:
                 check = Check(one.call.call_key, connected=True, briefed=True)
             checks.append(check)
         if checks:
-            verify_transfers(engagement=engagement, by=by, checks=checks)
+            verify_transfers(engagement=floor.engagement, by=by, checks=checks)

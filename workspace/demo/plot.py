@@ -62,18 +62,43 @@ class Noticed:
 
 
 @dataclass(frozen=True)
+class Slipped:
+    """A check that fails on its day and passes only days after the launch was due: the launch comes that much later."""
+
+    check: str
+    days: int
+    failed: str  # what failed, as its tester wrote it down
+    repaired: str  # what was seen when it passed
+    reason: str
+    side: str
+    answer: str = ""  # what the other side says to reason and side, where it does not agree
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """What was put into an engagement's calls for the program to find: a stage, and where inside it."""
+
+    metric: str
+    kind: str  # "lead source", "hour" or "agent"
+    places: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Script:
     """What distinguishes one engagement of the demo from another."""
 
     campaign: str
     client_name: str
     client_team: Mapping[ParticipantRole, Person]
+    operator_name: str
+    operator_team: Mapping[ParticipantRole, Person]
     terms: Mapping[str, Any]
     targets: Mapping[str, str]
     behaviour: Campaign
     seed: int
-    repaired: Campaign | None = None  # how it behaves after day 30, once the fixes work
-    lift: tuple[int, float] | None = None  # from this day on the contact rate is so many times what it was
+    turns: tuple[tuple[int, Campaign], ...] = ()  # from which day on it behaves otherwise: fixes that work
+    bottleneck: Bottleneck | None = None
+    slipped: Slipped | None = None
     proofs: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     revised: Mapping[str, Any] = field(default_factory=dict)  # terms that a next version of the brief changes

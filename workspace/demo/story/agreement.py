@@ -61,13 +61,13 @@ class Agreement(Scene):
             if self.playbook:
                 next_draft(self.playbook, seat)
 
-    def open(self, day: int, seat: Seat) -> None:
-        """The campaign manager opens the engagement; everybody invited comes in; the owners are filled in."""
+    def open(self, day: int, seat: Seat, side: Side = Side.OPERATOR) -> None:
+        """Somebody opens the engagement for their side; everybody invited comes in; the owners are filled in."""
         tokens: list[str] = []
         with self.at(day, 10), context.entered(user_id=seat.user.pk):
             self.engagement, opened = create_engagement(
-                by=seat, campaign=self.script.campaign, side=Side.OPERATOR,
-                other=self._client(), kickoff_on=self.calendar.kickoff,
+                by=seat, campaign=self.script.campaign, side=side,
+                other=self._other(side), kickoff_on=self.calendar.kickoff,
                 zone=self.script.behaviour.zone, owners=self._owners(), link_to=_kept(tokens),
             )  # fmt: skip
             key = str(self.playbook.public_id) if self.playbook else USUAL
@@ -182,9 +182,29 @@ class Agreement(Scene):
             for role, person in self.team.items()
         ]
 
-    def _client(self) -> Organisation | str:
-        """The client as the operator knows it already, or its name when this is their first engagement."""
-        return Organisation.objects.filter(name=self.script.client_name).first() or self.script.client_name
+    def _other(self, side: Side) -> Organisation | str:
+        """The other organisation as this one knows it already, or its name when this is their first engagement."""
+        name = self.script.client_name if side is Side.OPERATOR else self.script.operator_name
+        return Organisation.objects.filter(name=name).first() or name
+
+    def slip(self, day: int) -> None:
+        """On the eve of the launch something still fails: the operator moves the launch, the client takes note.
+
+        From here on day 10 is the last of the held days, and every later day hangs on the new launch.
+        """
+        slipped = self.script.slipped
+        if slipped is None:
+            return
+        launch = self.calendar.launch + timedelta(days=slipped.days)
+        with self.at(day, 17), self.acting(self.manager) as by:
+            milestones.move_launch(
+                engagement=self.engagement, by=by, launch=launch, reason=slipped.reason, side=slipped.side
+            )
+        with self.at(day, 18), self.acting(self.client) as by:
+            for each in open_proposals(standing_of(self.engagement)):
+                milestones.accept_date(proposal=each.proposal, by=by, seen=each.digest)
+            self.engagement.refresh_from_db()
+        self.calendar, self.held = self.calendar.with_launch(launch), slipped.days
 
     def _invited(self, token: str) -> User:
         with connection.cursor() as cursor:

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from accounts.roles import ParticipantRole
 from engagements.clearance import CertificationKind
 from engagements.models import Agent
 from engagements.models import Script as SpokenScript
@@ -21,7 +20,6 @@ from kpis.selectors.breaches import breaches as found_breaches
 from kpis.selectors.breaches import state_of
 from kpis.services.breaches import answer_breaches, settle_breaches
 
-from ..cast import OPERATOR_TEAM
 from .scene import Scene
 
 
@@ -55,7 +53,7 @@ class Dialing(Scene):
 
     def put_on_roster(self, day: int, codes: Collection[str], hour: int = 9) -> None:
         named = [NewAgent(code.replace(".", " ").title(), (code,)) for code in sorted(codes)]
-        with self.at(day, hour), self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
+        with self.at(day, hour), self.acting(self.supervisor) as by:
             add_agents(engagement=self.engagement, by=by, agents=named, joined_on=self.calendar.date_of(day))
 
     def certify(
@@ -69,8 +67,8 @@ class Dialing(Scene):
         """Everybody passes these certifications; who stumbles fails the systems test at first."""
         assessors = {
             CertificationKind.PRODUCT: self.client,
-            CertificationKind.SCRIPT: OPERATOR_TEAM[ParticipantRole.QA_LEAD],
-            CertificationKind.SYSTEMS: OPERATOR_TEAM[ParticipantRole.SUPERVISOR],
+            CertificationKind.SCRIPT: self.qa_lead,
+            CertificationKind.SYSTEMS: self.supervisor,
         }
         for kind in kinds:
             with self.at(day, 17), self.acting(assessors[kind]) as by:

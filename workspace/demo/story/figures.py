@@ -18,9 +18,8 @@ from reports.snapshots import Kind
 from tenancy.models import Job, JobState
 
 from ..calls import call_log
-from ..cast import OPERATOR_TEAM
 from ..hours import hours_file, time_report
-from ..plot import Noticed
+from ..plot import Answer, Noticed
 from .gates import Gates
 
 
@@ -31,19 +30,17 @@ class Figures(Gates):
         self, day: int, first: int, last: int, hour: int = 8, of: tuple[int, int] | None = None
     ) -> None:
         """The supervisor's export of these days, read by the worker's code; `of` is the whole period."""
-        behaviour = (first > 30 and self.script.repaired) or self.script.behaviour
         whole = of or (first, last)
-        lift = self.script.lift
         log = call_log(
-            behaviour,
+            self.script.behaviour,
             self.calendar.date_of(whole[0]),
             self.calendar.date_of(whole[1]),
             self.script.seed + whole[0],
             keep=(self.calendar.date_of(first), self.calendar.date_of(last)),
-            lift=(self.calendar.date_of(lift[0]), lift[1]) if lift else None,
+            turns=[(self.calendar.date_of(since), turned) for since, turned in self.script.turns],
         )
         with self.at(day, hour):
-            with self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
+            with self.acting(self.supervisor) as by:
                 batch, _ = imports.upload(
                     engagement=self.engagement, by=by, data=log, file_name=f"calls-day-{first}-to-{last}.csv"
                 )
@@ -63,7 +60,7 @@ class Figures(Gates):
 
     def answer_windows(self, day: int, hour: int = 16) -> None:
         """The supervisor answers for the days on which somebody was called outside of the window."""
-        with self.at(day, hour), self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
+        with self.at(day, hour), self.acting(self.supervisor) as by:
             found = [each for each in violation_days(self.engagement) if each.state == "open"]
             for each in sorted(found, key=lambda one: one.day):
                 windows.answer_day(
@@ -103,7 +100,7 @@ class Figures(Gates):
 
     def report_hours(self, day: int, first: int, last: int, *, together: bool = False) -> None:
         """The supervisor’s file of the hours of these days; `together`: the dialer’s one figure for all of them."""
-        with self.at(day, 9), self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
+        with self.at(day, 9), self.acting(self.supervisor) as by:
             dials: dict[date, dict[str, int]] = {}
             period = self.calendar.date_of(first), self.calendar.date_of(last)
             facts = AgentFact.objects.filter(
@@ -140,6 +137,22 @@ class Figures(Gates):
         with self.at(day + 2, 18), self.acting(self.manager) as by:
             for fix in finding.fixes.filter(done_on=None):
                 findings.mark_done(fix=fix, by=by, done_on=self.calendar.date_of(day + 2))
+
+    def finish_fix(self, day: int, metric: str) -> None:
+        """The fix of a finding of day 30 is done."""
+        with self.at(day, 16), self.acting(self.manager) as by:
+            finding = Finding.objects.get(engagement=self.engagement, review_day=30, metric_key=metric)
+            for fix in finding.fixes.filter(done_on=None):
+                findings.mark_done(fix=fix, by=by, done_on=self.calendar.date_of(day))
+
+    def answer_again(self, day: int, metric: str, answer: Answer) -> None:
+        """Another root cause for a finding whose plan did not move it, with another fix."""
+        with self.at(day, 12), self.acting(self.manager) as by:
+            finding = Finding.objects.get(engagement=self.engagement, review_day=30, metric_key=metric)
+            owner = self.engagement.participants.get(role=answer.owner, ended_at=None)
+            due_on = self.calendar.date_of(day) + timedelta(days=3)
+            fix = findings.FixDraft(action=answer.action, owner=owner, due_on=due_on)
+            findings.answer(finding=finding, by=by, root_cause=answer.cause, side=answer.side, fix=fix)
 
     def judge_plan(self, day: int) -> None:
         """The verdict on the plan, and the paper that tells it."""

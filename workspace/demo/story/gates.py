@@ -1,6 +1,5 @@
 """The demo's reports and gates."""
 
-from accounts.roles import ParticipantRole
 from milestones import services as milestones
 from milestones.models import Gate, GateEvent
 from reports import services as reports
@@ -8,7 +7,7 @@ from reports.evenings import Slot
 from reports.models import Cadence
 from reports.snapshots import Kind
 
-from ..cast import OPERATOR_TEAM, Person
+from ..cast import Person
 from .scene import Scene
 
 
@@ -56,7 +55,7 @@ class Gates(Scene):
     def find(self, day: int, person: Person, text: str, *, gate: int) -> None:
         """Something comes out after a gate has passed; two days later the supervisor has settled it."""
         self.about_gate(day, person, "note_found", gate=gate, text=text)
-        with self.at(day + 2, 15), self.acting(OPERATOR_TEAM[ParticipantRole.SUPERVISOR]) as by:
+        with self.at(day + 2, 15), self.acting(self.supervisor) as by:
             found = GateEvent.objects.filter(gate__day=gate, engagement=self.engagement, kind="found").latest(
                 "at"
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import time_machine
@@ -10,37 +10,58 @@ import time_machine
 from accounts.models import User
 from accounts.roles import ParticipantRole
 from accounts.seat import Seat
-from common.days import Calendar
+from common.days import SETUP_DAYS, Calendar
 from engagements.access import seat_for
 from engagements.models import Engagement
 from milestones.models import PlaybookVersion
 from tenancy import context, jobs
 
-from ..cast import OPERATOR_TEAM, Person
+from ..cast import Person
 from ..plot import Script
 
 ADDRESS = "127.0.0.1"
+LAST_HOUR = 18  # until which people act on the last day of a story that goes on
+
+
+def by_now(moment: datetime, now: datetime) -> datetime:
+    """The same moment on any day before; today as much earlier as it takes for all of the day to be over by now."""
+    if moment.date() != now.date():
+        return moment
+    midnight = datetime.combine(now.date(), time(0), now.tzinfo)
+    share = min((now - midnight) / timedelta(hours=LAST_HOUR), 1.0)
+    return midnight + (moment - midnight) * share
 
 
 class Scene:
     """One engagement on a moved clock. Every step acts as the person who would do it."""
 
-    def __init__(self, script: Script, *, kickoff: date, users: Mapping[Person, User]) -> None:
+    def __init__(
+        self, script: Script, *, kickoff: date, users: Mapping[Person, User], now: datetime | None = None
+    ) -> None:
         self.script = script
         self.users = users
+        self.zone = ZoneInfo(script.behaviour.zone)
+        self.now = now.astimezone(self.zone) if now else None
         self.calendar = Calendar.contracted(kickoff)
-        self.team = {**OPERATOR_TEAM, **script.client_team}
-        self.manager = OPERATOR_TEAM[ParticipantRole.CAMPAIGN_MANAGER]
+        self.held = 0  # days by which the end of setup came later than day 10
+        self.team = {**script.operator_team, **script.client_team}
+        self.manager = script.operator_team[ParticipantRole.CAMPAIGN_MANAGER]
+        self.supervisor = script.operator_team[ParticipantRole.SUPERVISOR]
+        self.qa_lead = script.operator_team[ParticipantRole.QA_LEAD]
         self.client = script.client_team[ParticipantRole.CLIENT_LEAD]
         self.engagement: Engagement
         self.playbook: PlaybookVersion | None = None  # the operator's own, where it starts with one
 
     @contextmanager
     def at(self, day: int, hour: int) -> Iterator[None]:
-        """Stop the clock at an hour of a day of the engagement, in its own zone."""
-        moment = datetime.combine(
-            self.calendar.date_of(day), time(hour), ZoneInfo(self.script.behaviour.zone)
-        )
+        """Stop the clock at an hour of a day of the engagement, in its own zone.
+
+        Day 10 of a launch that was held is the last of its days; what lies beyond now comes before it.
+        """
+        on = self.calendar.date_of(day) + timedelta(days=self.held if day == SETUP_DAYS else 0)
+        moment = datetime.combine(on, time(hour), self.zone)
+        if self.now:
+            moment = by_now(moment, self.now)
         with time_machine.travel(moment, tick=False):
             yield
 

@@ -27,24 +27,36 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
         self.put_on_roster(8, self._names - self.script.late)
         self.work(8, 8)
         self.certify(9, self._names - self.script.late, stumbles=self.script.stumbles)
-        self.work(9, 10)
+        slipped = self.script.slipped
+        self.work(9, 10, leave={slipped.check, "live-test"} if slipped else ())
+        if slipped:
+            self.fail(9, slipped.check, slipped.failed, hour=15)
+            self.slip(10)
+            self.repair(10, slipped.check, slipped.repaired)
+            self.finish(10, "live-test")
         self.deliver(10, Kind.DAY_10)
         self.sign_gate(10, self.manager, self.client, gate=10)
+
+    @property
+    def _floor(self) -> listening.Floor:
+        return listening.Floor(
+            self.engagement, self.acting, self.qa_lead, self.supervisor, self.client, self.script.seed
+        )
 
     def write_scorecard(self, day: int) -> None:
         """The QA lead writes by what calls are scored, and puts it in use."""
         with self.at(day, 9):
-            listening.write_card(self.engagement, self.acting)
+            listening.write_card(self._floor)
 
     def listen(self, day: int, hour: int = 15) -> None:
         """The sample of the first live days is drawn or topped up, and most of it heard."""
         with self.at(day, hour):
-            listening.listen(self.engagement, self.acting, self.script.seed, self.client)
+            listening.listen(self._floor)
 
-    def verify_transfers(self, day: int) -> None:
-        """The supervisor says of every transfer of the supervised launch what was seen."""
-        with self.at(day, 15):
-            listening.verify(self.engagement, self.acting)
+    def verify_transfers(self, day: int, hour: int = 15, *, but: int = 0) -> None:
+        """The supervisor says of every transfer of the supervised launch but the last few what was seen."""
+        with self.at(day, hour):
+            listening.verify(self._floor, but=but)
 
     def to_the_baseline(self, *, leave: frozenset[str] = frozenset()) -> None:
         """Days 11 to 30: calls, the frozen baseline, and findings answered but for those left open."""
@@ -77,13 +89,15 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
         self.deliver(31, Kind.DAY_30)
         self.sign_gate(31, self.manager, self.client, gate=30)
 
-    def pass_later(self, day: int, *, declined: str = "", imported: int = 0) -> None:
+    def pass_later(
+        self, day: int, *, declined: str = "", imported: int = 0, of: tuple[int, int] | None = None
+    ) -> None:
         """Days 31 to 60 or 61 to 90, to the signed gate at their end; declined first where a reason is given.
 
-        `imported` is the last day whose calls are in already.
+        `imported` is the last day whose calls are in already, `of` the period that the rest of them belongs to.
         """
         first = day - 29
-        self.import_calls(day, max(first, imported + 1), day, hour=20)
+        self.import_calls(day, max(first, imported + 1), day, hour=20, of=of)
         self.work(first, day, hour=20)
         self.review(day, hour=21)
         self.answer(day, review=day, hour=22)

@@ -1,5 +1,6 @@
 """The demo's days of work: milestones, checks and reviews."""
 
+from collections.abc import Collection
 from datetime import time, timedelta
 
 from accounts.roles import ParticipantRole
@@ -11,16 +12,17 @@ from milestones.rules.setup import COMPUTED
 from milestones.selectors.reviews import date_of, draft_digest, minutes_of, open_actions
 from milestones.services import actions, reviews
 
-from ..cast import OPERATOR_TEAM
 from ..plot import ROUTINE
 from .scene import Scene
+
+NO_PROOF = milestones.Proof()
 
 
 class Work(Scene):
     """What falls due: milestones, checks with their lines and leads, reviews with their actions."""
 
-    def work(self, first: int, last: int, hour: int = 16) -> None:
-        """Test and complete everything that falls due on these days, each by its owner."""
+    def work(self, first: int, last: int, hour: int = 16, *, leave: Collection[str] = ()) -> None:
+        """Test and complete everything that falls due on these days but for what is left, each by its owner."""
         for day in range(first, last + 1):
             with self.acting(self.manager):
                 checks = list(ReadinessCheck.objects.filter(engagement=self.engagement, day=day))
@@ -30,18 +32,50 @@ class Work(Scene):
                     )
                 )
             for check in checks:
-                self._test(check, day)
+                if check.code not in leave:
+                    self._test(check, day)
             for milestone in due:
+                if milestone.code in leave:
+                    continue
                 if milestone.code.startswith("review-"):
                     self.hold(day, milestone.code.removeprefix("review-"), hour=hour)
                     continue
-                with self.at(day, hour), self.acting(self.team[ParticipantRole(milestone.owner_role)]) as by:
-                    proof = self.script.proofs.get(
-                        milestone.code, f"Done and shown to the other side: {milestone.evidence_asked}"
-                    )
-                    milestones.complete_milestone(
-                        milestone=milestone, by=by, proof=milestones.Proof(text=proof)
-                    )
+                self._complete(milestone, day, hour)
+
+    def finish(self, day: int, code: str, hour: int = 16) -> None:
+        """Complete one milestone that was left."""
+        with self.acting(self.manager):
+            milestone = Milestone.objects.get(engagement=self.engagement, code=code)
+        self._complete(milestone, day, hour)
+
+    def _complete(self, milestone: Milestone, day: int, hour: int) -> None:
+        with self.at(day, hour), self.acting(self.team[ParticipantRole(milestone.owner_role)]) as by:
+            usual = f"Done and shown to the other side: {milestone.evidence_asked}"
+            proof = milestones.Proof(text=self.script.proofs.get(milestone.code, usual))
+            milestones.complete_milestone(milestone=milestone, by=by, proof=proof)
+
+    def fail(self, day: int, code: str, note: str, hour: int = 10) -> None:
+        """A check does not pass, and stays so."""
+        self._record(day, code, hour, passed=False, note=note)
+
+    def repair(self, day: int, code: str, seen: str, hour: int = 10) -> None:
+        """A check that failed is tested again, and passes."""
+        self._record(day, code, hour, passed=True, proof=milestones.Proof(text=seen))
+
+    def _record(
+        self,
+        day: int,
+        code: str,
+        hour: int,
+        *,
+        passed: bool,
+        note: str = "",
+        proof: milestones.Proof = NO_PROOF,
+    ) -> None:
+        with self.acting(self.manager):
+            check = ReadinessCheck.objects.get(engagement=self.engagement, code=code)
+        with self.at(day, hour), self.acting(self.team[ParticipantRole(check.owner_role)]) as by:
+            milestones.record_check(check=check, by=by, passed=passed, note=note, proof=proof)
 
     def hold(self, day: int, code: str, hour: int = 16) -> None:
         """Put a review on this day, finish what is due, and close its minutes."""
@@ -109,7 +143,7 @@ class Work(Scene):
     def _log(self, code: str, day: int) -> None:
         """The transfer lines with their test calls, and the real leads of a day; one of each fails first."""
         if code == "dialer-transfers":
-            self._lines(day)
+            self.lines(day)
             return
         live = {"live-day-8": 8, "live-day-9": 9}[code]
         sources = [row["name"] for row in self.script.terms["lead_sources"]["rows"]]
@@ -132,8 +166,9 @@ class Work(Scene):
             proof=milestones.Proof(),
         )  # fmt: skip
 
-    def _lines(self, day: int) -> None:
-        supervisor = OPERATOR_TEAM[ParticipantRole.SUPERVISOR]
+    def lines(self, day: int, *, rings_out: str = "") -> None:
+        """Both lines are built and called; the overflow fails at first, or stays so where it says how it rings out."""
+        supervisor = self.supervisor
         closer = self.script.client_team[ParticipantRole.CLOSER_LEAD].name
         with self.at(day, 9), self.acting(supervisor) as by:
             lines = [
@@ -143,11 +178,12 @@ class Work(Scene):
                 )
                 for name, number in (("Closers, first line", "queue 701"), ("Closers, overflow", "queue 702"))
             ]  # fmt: skip
-        for hour, line, passed in ((10, lines[0], True), (10, lines[1], False), (13, lines[1], True)):
+        calls = [(10, lines[0], True), (10, lines[1], False)]
+        for hour, line, passed in calls if rings_out else [*calls, (13, lines[1], True)]:
             with self.at(day, hour), self.acting(supervisor) as by:
                 milestones.test_line(
                     line=line, by=by, connected=passed, briefed=passed, answered_by=closer if passed else "",
-                    note="" if passed else "Rang out unanswered for 40 seconds.",
+                    note="" if passed else rings_out or "Rang out unanswered for 40 seconds.",
                     proof=milestones.Proof(text="Test call; the hand-over was announced and understood.")
                     if passed else milestones.Proof(),
                 )  # fmt: skip
