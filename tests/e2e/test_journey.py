@@ -22,7 +22,7 @@ from .conftest import Watch
 from .site import Site, running_site
 
 # From day 31 on the closers keep the evening free: twice as many of the transferred show up.
-REPAIRED = replace(SPRING.behaviour, show=0.9)
+REPAIRED = replace(SPRING.behaviour, show=0.9, evening_show=1.0)
 
 
 @pytest.fixture(scope="module")

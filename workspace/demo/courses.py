@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 import time_machine
 
 from accounts.founding import found_organisation
-from accounts.models import Membership, User
+from accounts.models import User
 from accounts.roles import Side
 from accounts.seat import Seat
+from engagements.clearance import CertificationKind
 from reports.snapshots import Kind
-from tenancy import context
 
-from .cast import CALEB, CLARA, DEMO_PASSWORD, HELEN, LENA, MARA, NORA, PEOPLE, SAM, VICTOR, Person
-from .scripts import ALARM, AUTUMN, BATTERY, HEAT, PATIO, SPRING, alarm, autumn, battery, heat, patio, spring
+from .cast import BEN, CALEB, CLARA, DEMO_PASSWORD, HELEN, LENA, MARA, NORA, PEOPLE, SAM, Person
+from .scripts import ALARM, AUTUMN, BATTERY, HEAT, PATIO, SPRING, alarm, autumn, patio, spring
 from .story import Story
-from .story.scene import ADDRESS
+from .story.agreement import seat_in_organisation
 
 ZONE = "America/New_York"  # where all of them are called
 
@@ -30,13 +30,6 @@ class Stage:
     now: datetime
     users: Mapping[Person, User]
     seat: Seat
-
-    def seat_of(self, person: Person) -> Seat:
-        """Somebody's seat in their own organisation, which they have come into by an invitation."""
-        user = self.users[person]
-        with context.entered(user_id=user.pk):
-            membership = Membership.objects.select_related("organisation").get(user=user)
-            return Seat(user, membership.organisation, person.role, ADDRESS)
 
 
 def begin(now: datetime) -> Stage:
@@ -66,51 +59,68 @@ def roof_check(stage: Stage) -> None:
     story = Story(AUTUMN, kickoff=stage.today - timedelta(days=92), users=stage.users, now=stage.now)
     story.open(-6, stage.seat)
     story.promote(-6, LENA, by=CLARA)
+    story.show_brand(-6, MARA, CLARA)
     story.deliver(-5, Kind.LAUNCH_PLAN)
     story.pass_setup()
     story.mask_agents(11)
     story.set_prices(11, autumn.PRICES, autumn.PRICES_NOTE)
-    story.pass_baseline()
+    story.go_live()
+    story.calibrate()
+    story.hear_closers(28, autumn.CLOSERS_SAY)
+    story.freeze()
+    story.deliver(31, Kind.DAY_30)
+    story.sign_gate(31, MARA, CLARA, gate=30)
     story.revise_brief(33, remark=spring.REMARK)
     story.sign_brief(34, CLARA, MARA)
-    story.hear_closers(29, autumn.CLOSERS_SAY)
     story.plan_against_bottleneck(34)
-    story.notice(40, autumn.NOTICED)
+    story.finish(34, "bottleneck-plan")
+    finding = story.notice(40, autumn.NOTICED.observation, autumn.NOTICED.shown)
+    story.answer_noticed(41, finding, autumn.NOTICED.first)
     story.import_calls(45, 31, 44)
     story.judge_plan(45)
+    story.work(32, 45, hour=17)
+    story.judge_noticed(47, finding, autumn.NOTICED.reopened, holds=False)
+    story.answer_noticed(49, finding, autumn.NOTICED.second)
     story.tell_outcomes(50, CALEB, first=31, last=44)
     story.import_calls(52, 45, 51, of=(45, 60))
     story.propose_scaling(52, autumn.SCALING, autumn.SCALING_ANSWER)
+    story.judge_noticed(55, finding, autumn.NOTICED.confirmed, holds=True)
     story.pass_later(60, declined=autumn.DECLINED, imported=51, of=(45, 60))
     story.report_hours(61, 31, 60)
     story.pass_later(90)
     story.report_hours(91, 61, 82)
     story.report_hours(91, 83, 90, together=True)
-    story.evening(91, MARA, CLARA, read_by=CLARA)
+    story.evening(91, MARA, CLARA, read_by=(MARA, CLARA))
     story.deliver(91, Kind.CERTIFICATE)
 
 
 def patio_doors(stage: Stage) -> None:
     """Harbour with Ridgeway: a launch three days late, a first plan that moved nothing, a second that does."""
     story = Story(PATIO, kickoff=stage.today - timedelta(days=60), users=stage.users, now=stage.now)
-    story.open(-5, stage.seat_of(CLARA), Side.CLIENT)
+    story.open(-5, seat_in_organisation(stage.users[CLARA]), Side.CLIENT)
+    story.show_brand(-4, NORA)
     story.deliver(-4, Kind.LAUNCH_PLAN)
     story.pass_setup()
     story.set_prices(11, patio.PRICES, patio.PRICES_NOTE)
-    story.to_the_baseline()
-    story.hear_closers(29, patio.CLOSERS_SAY)
+    story.go_live()
+    story.calibrate()
+    story.hear_closers(28, patio.CLOSERS_SAY)
+    story.freeze()
     story.deliver(31, Kind.DAY_30)
-    story.sign_gate(32, NORA, CLARA, gate=30)
+    story.sign_gate(32, NORA, CLARA, gate=30, hour=10)
     story.plan_against_bottleneck(32)
+    story.finish(32, "bottleneck-plan")
     story.finish_fix(37, "contact_rate")
     story.import_calls(45, 31, 44)
     story.judge_plan(45)
-    story.work(31, 45, hour=17)
-    for said in patio.SAID:
-        story.say(*said[:4], private=said[4])
+    story.work(33, 45, hour=17)
+    story.talk(46)
     story.answer_again(46, "transfer_set_rate", patio.SECOND)
     story.plan_against_bottleneck(46)
-    story.import_calls(58, 45, 57)
+    story.work(46, 56)
+    story.import_calls(57, 45, 56, hour=20)
+    story.talk(57)
+    story.import_calls(58, 57, 57, of=(45, 57))
     story.tell_outcomes(58, CALEB, first=45, last=54)
 
 
@@ -120,30 +130,35 @@ def spring_windows(stage: Stage) -> str:
     story.open(-4, stage.seat)
     story.deliver(-3, Kind.LAUNCH_PLAN)
     story.pass_setup()
-    story.substitute(12, MARA, SAM)
-    story.substitute(12, CLARA, CALEB)
-    story.to_the_baseline()
-    story.change_script(27, SPRING.words[1], but={"tomas.beck"})
+    story.substitute(11, MARA, SAM)
+    story.substitute(11, CLARA, CALEB)
+    story.go_live()
+    story.find(16, CALEB, spring.FOUND, gate=10)
+    story.calibrate()
+    story.write_script(27, SPRING.words[1])
+    story.approve_script(28)
     story.hear_closers(28, spring.CLOSERS_SAY)
+    story.certify(29, set(spring.AGENTS) - {"tomas.beck"}, kinds=[CertificationKind.SCRIPT])
     board = story.propose(29, CLARA, "milestone-review-day-45", spring.BOARD, later=2)
     story.accept(30, MARA, board)
-    story.find(16, CALEB, spring.FOUND, gate=10)
+    story.freeze()
+    story.use_script(31)
     story.deliver(31, Kind.ROSTER)
+    story.revise_brief(32, remark=spring.REMARK)
+    story.talk(32)
+    story.sign_brief(33, MARA)
+    story.talk(33)
+    until = story.calendar.date_of(38)
+    story.about_gate(33, CLARA, "hold_gate", gate=30, reason=spring.HELD, until=until)
+    story.propose(33, MARA, "milestone-bottleneck-plan", spring.AFTER_HOLD, later=3)
     story.import_calls(34, 31, 33)
     story.tell_outcomes(34, CALEB, first=15, last=30)
     told_by, open_to = spring.CLOSERS
     used = story.link_for(34, CALEB, closer=told_by, first=31, last=33)
     story.closer_tells(34, used, but=3)
     unused = story.link_for(34, CALEB, closer=open_to, first=31, last=33)
-    story.evening(34, CLARA, MARA, read_by=MARA)
-    story.revise_brief(32, remark=spring.REMARK)
-    story.sign_brief(33, MARA)
+    story.evening(34, CLARA, MARA, read_by=(MARA,))
     story.schedule(34, "week-4", time(10), "Video call, link in the calendar")
-    for said in spring.SAID:
-        story.say(*said[:4], private=said[4])
-    until = story.calendar.date_of(38)
-    story.about_gate(33, CLARA, "hold_gate", gate=30, reason=spring.HELD, until=until)
-    story.propose(33, MARA, "milestone-bottleneck-plan", spring.AFTER_HOLD, later=3)
     return unused
 
 
@@ -156,7 +171,7 @@ def heat_pumps(stage: Stage) -> None:
     story.lock(-5, MARA)
     story.deliver(-5, Kind.LAUNCH_PLAN)
     story.sign_brief(-4, MARA)
-    story.say(-3, story.client, "plan", heat.QUESTION)
+    story.talk(-3)
     story.improve_playbook(-3, stage.seat)
 
 
@@ -164,6 +179,7 @@ def home_batteries(stage: Stage) -> None:
     """Brightwell with Northline: the second day of the supervised launch."""
     story = Story(BATTERY, kickoff=stage.today - timedelta(days=11), users=stage.users, now=stage.now)
     story.open(-5, stage.seat)
+    story.show_brand(-4, BEN)
     story.deliver(-4, Kind.LAUNCH_PLAN)
     story.pass_setup()
     story.write_scorecard(11)
@@ -171,27 +187,27 @@ def home_batteries(stage: Stage) -> None:
     story.work(11, 11, hour=20)
     story.listen(12, hour=9)
     story.verify_transfers(12, hour=10, but=4)
-    story.say(12, MARA, "plan", battery.RENTING, hour=11)
-    story.say(12, story.client, "plan", battery.ANSWERED, hour=12)
+    story.talk(12)
 
 
 def alarm_upgrades(stage: Stage) -> None:
     """Lakeside with Ridgeway: day 6, and what stands in the way."""
     story = Story(ALARM, kickoff=stage.today - timedelta(days=5), users=stage.users, now=stage.now)
-    story.open(-6, stage.seat_of(NORA))
+    story.open(-6, seat_in_organisation(stage.users[NORA]))
+    story.show_brand(-5, HELEN)
     story.deliver(-5, Kind.LAUNCH_PLAN)
     story.lock(1, NORA, HELEN)
     story.draft_brief(2)
     story.sign_brief(3, NORA, HELEN)
     story.work(1, 4, leave={"crm-access"})
+    story.talk(4)
     story.write_script(4, ALARM.words[0])
     story.work(5, 5, leave={"crm-dispositions", "crm-link"})
-    story.fail(5, "crm-dispositions", alarm.NO_ACCESS, hour=14)
-    story.work(6, 6, leave={"dialer-transfers", "dialer-routing", "dialer-built"})
+    story.fail(5, "crm-dispositions", alarm.NO_ACCESS, hour=17)
+    story.talk(5)
+    story.work(6, 6, leave={"dialer-transfers", "dialer-routing", "dialer-built"}, tested=9)
     story.lines(6, rings_out=alarm.RANG_OUT)
-    for said in alarm.SAID:
-        story.say(*said[:4], private=said[4])
-    story.say(6, VICTOR, "check:dialer-transfers", alarm.QUEUE, hour=15)
+    story.talk(6)
 
 
 type Course = Callable[[Stage], str | None]

@@ -71,7 +71,18 @@ class Slipped:
     repaired: str  # what was seen when it passed
     reason: str
     side: str
-    answer: str = ""  # what the other side says to reason and side, where it does not agree
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody writes at a place, on a day; `private` is for their own side alone."""
+
+    day: int
+    person: Person
+    about: str
+    text: str
+    private: bool = False
+    hour: int = 11
 
 
 @dataclass(frozen=True)
@@ -112,6 +123,7 @@ class Script:
         "",
     )  # how that came about, what was done, what the client says
     failed_first: frozenset[str] = frozenset({"dialer-routing"})
+    said: tuple[Said, ...] = ()  # in the order of its days
     learned: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by side, then by subject
     changes: Mapping[str, str] = field(default_factory=dict)
     next_targets: Mapping[str, str] = field(default_factory=dict)

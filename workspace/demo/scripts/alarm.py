@@ -1,10 +1,27 @@
 """Alarm upgrades: day 6, with what stands in the way of the dialer."""
 
 from ..calls import Campaign
-from ..cast import HELEN, LAKESIDE, LAKESIDE_TEAM, NORA, OWEN, RIDGEWAY, RIDGEWAY_TEAM, VICTOR, Person
-from ..plot import Script
+from ..cast import HELEN, LAKESIDE, LAKESIDE_TEAM, NORA, OWEN, RIDGEWAY, RIDGEWAY_TEAM, VICTOR
+from ..plot import Said, Script
 from . import agreed
 
+SAID = (
+    Said(4, NORA, "milestone:crm-access", "@Helen, our account reads leads but cannot write to them.", False),
+    Said(5, HELEN, "milestone:crm-access", "Our IT has the ticket. They promise it for tomorrow.", False),
+    Said(
+        5,
+        OWEN,
+        "milestone:crm-access",
+        "If it does not come by day 7, the live tests of day 8 have no lead to push.",
+        True,
+    ),
+    Said(
+        6,
+        VICTOR,
+        "check:dialer-transfers",
+        "True, nobody was named for the overflow. From tomorrow on I take it myself until somebody is.",
+    ),
+)
 ALARM = Script(
     campaign="Alarm upgrades",
     client_name=LAKESIDE,
@@ -44,6 +61,7 @@ ALARM = Script(
             LAKESIDE, "your alarm", "Do you still live in the house? How old is the panel by the door?"
         ),
     ),
+    said=SAID,
     failed_first=frozenset(),
     proofs={
         "api-reviewed": "Version 3 of the service desk's interface; open: who may write back what a call came to.",
@@ -53,18 +71,4 @@ ALARM = Script(
 NO_ACCESS = (
     "The lead keeps its old state: the account that we were given may read leads, but not write to them."
 )
-RANG_OUT = "Rang out twice; the queue has nobody logged in after 17:00."
-SAID: tuple[tuple[int, Person, str, str, bool], ...] = (
-    (4, NORA, "milestone:crm-access", "@Helen, our account reads leads but cannot write to them.", False),
-    (5, HELEN, "milestone:crm-access", "Our IT has the ticket. They promise it for tomorrow.", False),
-    (
-        5,
-        OWEN,
-        "milestone:crm-access",
-        "If it does not come by day 7, the live tests of day 8 have no lead to push.",
-        True,
-    ),
-)
-QUEUE = (
-    "Nobody is logged in after 17:00, that is true. From tomorrow on I take the overflow myself until 20:00."
-)
+RANG_OUT = "Rang out twice: nobody is logged in to the overflow."

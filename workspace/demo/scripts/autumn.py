@@ -17,7 +17,7 @@ PROOFS = {
     "closer-feedback": "Closers find the leads well briefed; every fifth household had signed with somebody else before.",
     "bottleneck-plan": "Contact rate costs most per close. One plan: dial new leads within five minutes, half of them after 17:00.",
     "review-day-45": "Contact rate has moved, most on Bought list, since its leads are dialled within five minutes. The plan stays.",
-    "scaling-assessed": "All targets hold over the last thirty days. Two agents more from day 61, a second campaign type not before day 90.",
+    "scaling-assessed": "All targets hold over the last thirty days. Two agents more are agreed for day 97, a second campaign type not before that.",
     "recommendations": "Past customers answer more than any other source: ask for 200 more of them a month.",
     "client-feedback": "Surveys booked by phone are kept more often than those from the web; the closers want a note on roof age.",
     "forward-targets": "Days 91 to 180: contact rate at least 12% without Bought list, show rate at least 75%, the rest as agreed.",
@@ -49,13 +49,22 @@ MEETINGS = {
         "is below. The closers say that the leads are well briefed.",
         decisions=("The baseline stands as frozen; days 31 to 60 work on the contact rate only.",),
     ),
+    "week-4": Meeting(
+        "Since the plan began the leads of the bought list are dialled within five minutes; more of them answer.",
+    ),
     "day-45": Meeting(
         "Contact rate before and after held against each other: it has moved, most on Bought list.",
         decisions=("The plan stays as it is until day 60.",),
     ),
+    "week-6": Meeting(
+        "All targets hold for the week. The note on the age of the roof stands on every transfer again.",
+    ),
+    "week-9": Meeting(
+        "More people answer since the middle of last week, on all sources; nothing was changed on the floor.",
+    ),
     "day-60": Meeting(
         "What was found at day 30, what was done and what moved. Every target holds.",
-        decisions=("Two agents more from day 61 on; the bought list is bought for a quarter more at most.",),
+        decisions=("Two agents more from day 97 on, when the closers have room for their transfers.",),
     ),
 }  # fmt: skip
 AT_FIRST = Campaign(
@@ -84,8 +93,8 @@ REPAIRED = replace(
 CLOSERS_SAY = (
     "Households with a survey older than a year sign at once; those who rent out the house never do."
 )
-SCALING = "Every target holds over the last thirty days, and two agents have passed all three certifications."
-SCALING_ANSWER = "Our closers can take eight transfers a day more from next month on."
+SCALING = "Every target holds over the last thirty days, and two more agents are in training."
+SCALING_ANSWER = "Our closers can take eight transfers a day more from day 97 on."
 DECLINED = (
     "The report leaves out the second campaign type that we talked about on Tuesday; add it as a question."
 )

@@ -2,9 +2,24 @@
 
 from ..calls import EVERY_DAY, Campaign
 from ..cast import BEN, BRIGHTWELL, BRIGHTWELL_TEAM, JOYCE, MARA, NORTHLINE, NORTHLINE_TEAM
-from ..plot import Bottleneck, Script
+from ..plot import Bottleneck, Said, Script
 from . import agreed
 
+SAID = (
+    Said(
+        12,
+        MARA,
+        "plan",
+        "@Ben, most people from the comparison site rent their home. Can the site ask for that before it sends them?",
+    ),
+    Said(
+        12,
+        BEN,
+        "plan",
+        "I have asked them. They can add the question, at the earliest next week.",
+        hour=12,
+    ),
+)
 BATTERY = Script(
     campaign="Home battery offers",
     client_name=BRIGHTWELL,
@@ -55,10 +70,9 @@ BATTERY = Script(
         ),
     ),
     stumbles="marcus.bell",
+    said=SAID,
     proofs={
         "first-dials": "Call log of the first live day, imported the same evening.",
         "live-tracking": "Log of the first day: leads of the comparison site often rent; Brightwell was told at noon.",
     },
 )
-RENTING = "@Ben, most people from the comparison site rent their home. Can the site ask for that before it sends them?"
-ANSWERED = "I have asked them. They can add the question, at the earliest next week."

@@ -2,9 +2,17 @@
 
 from ..calls import Campaign
 from ..cast import BEN, BRIGHTWELL, BRIGHTWELL_TEAM, JOYCE, MARA, NORTHLINE, NORTHLINE_TEAM
-from ..plot import Script
+from ..plot import Said, Script
 from . import agreed
 
+SAID = (
+    Said(
+        -3,
+        BEN,
+        "plan",
+        "May reply cards that are older than a year be dialled at all? I ask our lawyer before I sign the brief.",
+    ),
+)
 HEAT = Script(
     campaign="Heat pump advice",
     client_name=BRIGHTWELL,
@@ -39,5 +47,5 @@ HEAT = Script(
         states=("MA", "RI"),
     ),
     seed=3,
+    said=SAID,
 )
-QUESTION = "May reply cards that are older than a year be dialled at all? I ask our lawyer before I sign."

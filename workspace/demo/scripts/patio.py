@@ -7,8 +7,8 @@ from accounts.roles import ParticipantRole
 from kpis.prices import Prices
 
 from ..calls import Campaign
-from ..cast import CALEB, CLARA, HARBOUR, HARBOUR_TEAM, NORA, RIDGEWAY, RIDGEWAY_TEAM, TESSA, Person
-from ..plot import Answer, Bottleneck, Meeting, Script, Slipped, Undertaken
+from ..cast import CALEB, CLARA, HARBOUR, HARBOUR_TEAM, NORA, RIDGEWAY, RIDGEWAY_TEAM, TESSA
+from ..plot import Answer, Bottleneck, Meeting, Said, Script, Slipped, Undertaken
 from . import agreed
 
 AGENTS = {"kofi.mensah": 1.0, "ruth.alder": 1.0, "ines.duarte": 1.0, "colin.frey": 0.98, "maya.lund": 1.02}
@@ -55,6 +55,9 @@ MEETINGS = {
         "cause and a fix with a date.",
         decisions=("Days 31 to 60 work on the hand-over; the mailing is dialled less from day 38 on.",),
     ),
+    "week-4": Meeting(
+        "The shorter words before the hand-over are in use on all desks. Kofi Mensah and Ruth Alder lose as many as before.",
+    ),
     "day-45": Meeting(
         "The hand-over has not moved since the script was changed: the same two agents lose as many as before. The cause "
         "that we named on day 31 was the wrong one.",
@@ -65,6 +68,10 @@ MEETINGS = {
                 ParticipantRole.SUPERVISOR, 1, "Twenty hand-overs: in fourteen the phone put the household on hold and then cut the line.",
             ),
         ),
+    ),
+    "week-6": Meeting(
+        "Both agents have the settings of the others since day 48. Their hand-overs of the first days arrive.",
+        decisions=("The verdict on the second plan is recorded before the day-60 review.",),
     ),
 }  # fmt: skip
 FIRST = Answer(
@@ -79,6 +86,30 @@ SECOND = Answer(
     "Give both agents the settings of the others and let each make ten test hand-overs before the next shift.",
     ParticipantRole.SUPERVISOR,
 )
+SAID = (
+    Said(
+        45,
+        CLARA,
+        "milestone:review-day-45",
+        "@Lena, the first plan cost us two weeks. I want to see the desks before I agree to another one.",
+        True,
+    ),
+    Said(
+        46,
+        TESSA,
+        "milestone:review-day-45",
+        "I heard recordings only, and a line that is cut sounds like a household that hangs up.",
+        True,
+    ),
+    Said(
+        57,
+        CALEB,
+        "gate:day-60",
+        "@Nora, we get twice as many hand-overs from both since the phones were changed.",
+        False,
+    ),
+)
+
 PATIO = Script(
     campaign="Patio doors",
     client_name=HARBOUR,
@@ -126,6 +157,7 @@ PATIO = Script(
         "bottleneck-plan": "Transfers set cost most per close. One plan: a shorter hand-over for all agents.",
         "scaling-assessed": "Not yet: the thirty days behind us hold the weeks before the repair.",
     },
+    said=SAID,
     meetings=MEETINGS,
     answers={
         "transfer_set_rate": FIRST,
@@ -141,26 +173,3 @@ PATIO = Script(
 CLOSERS_SAY = "The leads are good, there are too few of them; some are gone when we pick up."
 PRICES = Prices("USD", agent_hour=Decimal(21), dials_an_hour=Decimal(55))
 PRICES_NOTE = "Order form of the contract: hours of agents, nothing per transfer"
-SAID: tuple[tuple[int, Person, str, str, bool], ...] = (
-    (
-        45,
-        CLARA,
-        "milestone:review-day-45",
-        "@Lena, the first plan cost us two weeks. I want to see the desks before I agree to another one.",
-        True,
-    ),
-    (
-        46,
-        TESSA,
-        "milestone:review-day-45",
-        "I heard recordings only, and a line that is cut sounds like a household that hangs up.",
-        True,
-    ),
-    (
-        57,
-        CALEB,
-        "gate:day-60",
-        "@Nora, we get twice as many hand-overs from both since the phones were changed.",
-        False,
-    ),
-)

@@ -5,8 +5,8 @@ from typing import Any
 from accounts.roles import ParticipantRole
 
 from ..calls import Campaign
-from ..cast import CALEB, CLARA, HARBOUR, HARBOUR_TEAM, MARA, NORTHLINE, NORTHLINE_TEAM, SAM, Person
-from ..plot import Answer, Bottleneck, DateWish, Meeting, Script, Undertaken
+from ..cast import CALEB, CLARA, HARBOUR, HARBOUR_TEAM, MARA, NORTHLINE, NORTHLINE_TEAM, SAM
+from ..plot import Answer, Bottleneck, DateWish, Meeting, Said, Script, Undertaken
 from . import agreed
 
 TERMS: dict[str, Any] = {
@@ -111,6 +111,48 @@ FOUND = (
 HELD = "Our two closers are on leave; we read the baseline with them before we sign."
 CLOSERS_SAY = "Leads are well briefed; from 17:00 on nobody is free to take them."
 
+SAID = (
+    Said(
+        5,
+        CALEB,
+        "check:dialer-transfers",
+        "My phone rang, but without the caller's name. @Sam, can the screen show it?",
+        False,
+    ),
+    Said(
+        5,
+        SAM,
+        "check:dialer-transfers",
+        "Done: the transfer now carries the name and the lead number.",
+        False,
+    ),
+    Said(
+        12,
+        CLARA,
+        "plan",
+        "Our installers are away for a week after day 60. We should keep that week free of show-ups.",
+        False,
+    ),
+    Said(12, MARA, "plan", "Noted. @Quinn, please tell the team that this week offers no visits.", False),
+    Said(
+        31,
+        MARA,
+        "gate:day-30",
+        "Harbour will ask why the show rate is low. @Sam, have the transfers by hour ready before we talk.",
+        True,
+    ),
+    Said(
+        32,
+        CLARA,
+        "gate:day-30",
+        "I sign only with a date for the free evenings. @Caleb, what do your closers say?",
+        True,
+    ),
+    Said(
+        33, CLARA, "gate:day-30", "@Mara, do the agents know from when on the evenings are free again?", False
+    ),
+)
+
 SPRING = Script(
     campaign="Spring windows",
     revised=LONGER_SATURDAYS,
@@ -146,6 +188,7 @@ SPRING = Script(
         "Wren Hall is on the roster and has passed all three; the dialer lets nobody log in who is not on it.",
         "We heard the transfers of these days; nothing was promised that is not in the script.",
     ),
+    said=SAID,
     proofs=PROOFS,
     meetings=MEETINGS,
     answers={
@@ -161,40 +204,6 @@ SPRING = Script(
     },
 )
 
-# Day, who, where, what, and whether it is for their own side alone.
-SAID: tuple[tuple[int, Person, str, str, bool], ...] = (
-    (
-        5,
-        CALEB,
-        "check:dialer-transfers",
-        "My phone rang, but without the caller's name. @Sam, can the screen show it?",
-        False,
-    ),
-    (5, SAM, "check:dialer-transfers", "Done: the transfer now carries the name and the lead number.", False),
-    (
-        12,
-        CLARA,
-        "plan",
-        "Our installers are away for a week after day 60. We should keep that week free of show-ups.",
-        False,
-    ),
-    (12, MARA, "plan", "Noted. @Quinn, please tell the team that this week offers no visits.", False),
-    (
-        31,
-        MARA,
-        "gate:day-30",
-        "Harbour will ask why the show rate is low. @Sam, have the transfers by hour ready before we talk.",
-        True,
-    ),
-    (
-        32,
-        CLARA,
-        "gate:day-30",
-        "I sign only with a date for the free evenings. @Caleb, what do your closers say?",
-        True,
-    ),
-    (33, CLARA, "gate:day-30", "@Mara, do the agents know from when on the evenings are free again?", False),
-)
 BOARD = DateWish("Our board meets on the day of the checkpoint; two days later Lena can be there.", "client")
 AFTER_HOLD = DateWish(
     "The baseline is held until your closers have read it, and the plan starts from the bottleneck that it names.",

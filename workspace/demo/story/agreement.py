@@ -8,8 +8,9 @@ from decimal import Decimal
 from django.db import connection
 from django.urls import reverse
 
+from accounts.branding import change_brand
 from accounts.models import Membership, Organisation, User
-from accounts.roles import Side
+from accounts.roles import OrganisationRole, Side
 from accounts.seat import Seat
 from accounts.services import accept_invitation, change_role
 from common.hashing import token_hash
@@ -36,8 +37,9 @@ from tenancy import context
 from tenancy.models import Job, JobState
 
 from ..cast import SIDE_OF, Person
+from ..marks import COLOURS, logo_of
 from ..own_playbook import next_draft, published_playbook
-from ..plot import DateWish
+from ..plot import DateWish, Said
 from .scene import ADDRESS, Scene
 
 PLACES: dict[str, type[Milestone | Gate | ReadinessCheck]] = {
@@ -80,11 +82,21 @@ class Agreement(Scene):
 
     def promote(self, day: int, person: Person, *, by: Person) -> None:
         """Somebody who has come in gets the role in the organisation that the cast names, by an administrator."""
-        administrator = self.users[by]
-        with self.at(day, 12), context.entered(user_id=administrator.pk):
-            membership = Membership.objects.select_related("organisation").get(user=self.users[person])
-            seat = Seat(administrator, membership.organisation, by.role, ADDRESS)
-            change_role(by=seat, membership=membership, role=person.role)
+        with self.at(day, 12):
+            seat = seat_in_organisation(self.users[by])
+            with context.entered(user_id=seat.user.pk):
+                membership = Membership.objects.select_related("organisation").get(user=self.users[person])
+                change_role(by=seat, membership=membership, role=person.role)
+
+    def show_brand(self, day: int, *administrators: Person) -> None:
+        """Administrators give their organisations a colour and a logo."""
+        for person in administrators:
+            with self.at(day, 13):
+                seat = seat_in_organisation(self.users[person])
+                with context.entered(user_id=seat.user.pk):
+                    change_brand(
+                        by=seat, colour=COLOURS[person.organisation], logo=logo_of(person.organisation)
+                    )
 
     def lock(self, day: int, *people: Person) -> None:
         for person in people:
@@ -150,13 +162,17 @@ class Agreement(Scene):
             listed = {each.proposal.pk: each.digest for each in open_proposals(standing_of(self.engagement))}
             milestones.accept_date(proposal=proposal, by=by, seen=listed[proposal.pk])
 
-    def say(
-        self, day: int, person: Person, about: str, text: str, *, private: bool = False, hour: int = 12
-    ) -> None:
+    def talk(self, day: int) -> None:
+        """Everything is said that people have to say until this day."""
+        while self.unsaid and self.unsaid[0].day <= day:
+            self._say(self.unsaid.pop(0))
+
+    def _say(self, said: Said) -> None:
         """Somebody says something at a place ("plan", "milestone:crm-link", "gate:day-30"); mentions go out."""
+        about, text, private = said.about, said.text, said.private
         kind, _, code = about.partition(":")
-        with self.at(day, hour):
-            with self.acting(person) as by:
+        with self.at(said.day, said.hour):
+            with self.acting(said.person) as by:
                 path = [self.engagement.public_id]
                 title, key = "Plan", about
                 if code:
@@ -201,8 +217,8 @@ class Agreement(Scene):
                 engagement=self.engagement, by=by, launch=launch, reason=slipped.reason, side=slipped.side
             )
         with self.at(day, 18), self.acting(self.client) as by:
-            for each in open_proposals(standing_of(self.engagement)):
-                milestones.accept_date(proposal=each.proposal, by=by, seen=each.digest)
+            proposal = DateProposal.objects.get(engagement=self.engagement, in_effect=True)
+            milestones.accept_date(proposal=proposal, by=by)
             self.engagement.refresh_from_db()
         self.calendar, self.held = self.calendar.with_launch(launch), slipped.days
 
@@ -211,6 +227,13 @@ class Agreement(Scene):
             cursor.execute("SELECT email FROM app.find_invitation(%s, now())", [token_hash(token)])
             email = cursor.fetchone()[0]
         return next(user for user in self.users.values() if user.email == email)
+
+
+def seat_in_organisation(user: User) -> Seat:
+    """Somebody's seat in their own organisation, which they have founded or come into."""
+    with context.entered(user_id=user.pk):
+        membership = Membership.objects.select_related("organisation").get(user=user)
+    return Seat(user, membership.organisation, OrganisationRole(membership.role), ADDRESS)
 
 
 def _with_target(metric: MetricContract, targets: Mapping[str, str]) -> MetricContract:

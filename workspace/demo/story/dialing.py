@@ -105,10 +105,3 @@ class Dialing(Scene):
         self.put_on_roster(day, self.script.late, hour=16)
         self.certify(day, self.script.late)
         self.answer_breaches(day + 1, cause, action, accepted=accepted)
-
-    def change_script(self, day: int, text: str, *, but: Collection[str] = ()) -> None:
-        """The next version, from the draft to its use four days later; all but these are certified on it in time."""
-        self.write_script(day, text)
-        self.approve_script(day + 1)
-        self.certify(day + 2, self._names - frozenset(but), kinds=[CertificationKind.SCRIPT])
-        self.use_script(day + 4)

@@ -19,7 +19,7 @@ from tenancy.models import Job, JobState
 
 from ..calls import call_log
 from ..hours import hours_file, time_report
-from ..plot import Answer, Noticed
+from ..plot import Answer
 from .gates import Gates
 
 
@@ -77,13 +77,13 @@ class Figures(Gates):
             else:
                 baseline.review_targets(engagement=self.engagement, by=by, day=day)
 
-    def answer(self, day: int, *, review: int, leave: frozenset[str] = frozenset(), hour: int = 11) -> None:
-        """Give every finding of this review its root cause and a dated fix, but for those left open."""
+    def answer(self, day: int, *, review: int, hour: int = 11) -> None:
+        """Give every finding of this review its root cause and a dated fix."""
         with self.at(day, hour), self.acting(self.manager) as by:
             people = {p.role: p for p in self.engagement.participants.all()}
             for finding in Finding.objects.filter(engagement=self.engagement, review_day=review):
                 answer = self.script.answers.get(finding.metric_key)
-                if answer is None or finding.metric_key in leave:
+                if answer is None:
                     continue
                 due_on = self.calendar.date_of(day) + timedelta(days=6)
                 fix = findings.FixDraft(action=answer.action, owner=people[answer.owner], due_on=due_on)
@@ -162,23 +162,24 @@ class Figures(Gates):
                 optimisation.record_verdict(plan=plan, by=by)
         self.deliver(day, Kind.DAY_45, hour=11)
 
-    def notice(self, day: int, seen: Noticed) -> None:
-        """Something is noticed, answered and fixed; the fix does not hold, and another one does."""
-        with self.at(day, 11), self.acting(self.team[ParticipantRole.QA_LEAD]) as by:
-            finding = findings.open_finding(
-                engagement=self.engagement, by=by, observation=seen.observation, proof=Proof(text=seen.shown)
+    def notice(self, day: int, observation: str, shown: str) -> Finding:
+        """The QA lead notices something that no metric tells."""
+        with self.at(day, 11), self.acting(self.qa_lead) as by:
+            return findings.open_finding(
+                engagement=self.engagement, by=by, observation=observation, proof=Proof(text=shown)
             )
-        for at, answer, after in ((day + 1, seen.first, seen.reopened), (day + 9, seen.second, "")):
-            with self.at(at, 12), self.acting(self.manager) as by:
-                owner = self.engagement.participants.get(role=answer.owner, ended_at=None)
-                on = self.calendar.date_of(at)
-                fix = findings.FixDraft(action=answer.action, owner=owner, done_on=on)
-                findings.answer(finding=finding, by=by, root_cause=answer.cause, side=answer.side, fix=fix)
-            with self.at(at + 6, 12), self.acting(self.manager) as by:
-                if after:
-                    findings.reopen(finding=finding, by=by, why=after)
-                else:
-                    findings.confirm(finding=finding, by=by, why=seen.confirmed)
+
+    def answer_noticed(self, day: int, finding: Finding, answer: Answer) -> None:
+        """Its cause is named, its fix done the same day."""
+        with self.at(day, 12), self.acting(self.manager) as by:
+            owner = self.engagement.participants.get(role=answer.owner, ended_at=None)
+            fix = findings.FixDraft(action=answer.action, owner=owner, done_on=self.calendar.date_of(day))
+            findings.answer(finding=finding, by=by, root_cause=answer.cause, side=answer.side, fix=fix)
+
+    def judge_noticed(self, day: int, finding: Finding, why: str, *, holds: bool) -> None:
+        """What was done about it holds, or does not and another cause is asked for."""
+        with self.at(day, 12), self.acting(self.manager) as by:
+            (findings.confirm if holds else findings.reopen)(finding=finding, by=by, why=why)
 
     def propose_scaling(self, day: int, why: str, answer: str) -> None:
         """Two agents more, where every target holds by then; the client accepts."""

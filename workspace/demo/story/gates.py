@@ -1,5 +1,7 @@
 """The demo's reports and gates."""
 
+from collections.abc import Collection
+
 from milestones import services as milestones
 from milestones.models import Gate, GateEvent
 from reports import services as reports
@@ -20,8 +22,8 @@ class Gates(Scene):
                 deliverable = reports.request_deliverable(engagement=self.engagement, kind=kind, by=by)
             self._run(deliverable.job_id)
 
-    def evening(self, day: int, *people: Person, read_by: Person, hour: int = 10) -> None:
-        """The report of the evening before, for whoever has subscribed; one of them reads it."""
+    def evening(self, day: int, *people: Person, read_by: Collection[Person], hour: int = 10) -> None:
+        """The report of the evening before, for whoever has subscribed; some of them read it."""
         for person in people:
             with self.at(day - 1, 9), self.acting(person) as by:
                 reports.choose(engagement=self.engagement, by=by, cadence=Cadence.DAILY)
@@ -32,9 +34,10 @@ class Gates(Scene):
                 )
             for report in made:
                 self._run(report.job_id)
-        with self.at(day, hour), self.acting(read_by) as by:
-            for report in made:
-                reports.note_reading(deliverable=report, by=by)
+        for person in read_by:
+            with self.at(day, hour), self.acting(person) as by:
+                for report in made:
+                    reports.note_reading(deliverable=report, by=by)
 
     def sign_gate(self, day: int, *people: Person, gate: int, hour: int = 18) -> None:
         for person in people:

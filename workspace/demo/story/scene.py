@@ -20,7 +20,7 @@ from ..cast import Person
 from ..plot import Script
 
 ADDRESS = "127.0.0.1"
-LAST_HOUR = 18  # until which people act on the last day of a story that goes on
+LAST_HOUR = 12  # until which people act on the last day of a story that goes on
 
 
 def by_now(moment: datetime, now: datetime) -> datetime:
@@ -43,6 +43,7 @@ class Scene:
         self.zone = ZoneInfo(script.behaviour.zone)
         self.now = now.astimezone(self.zone) if now else None
         self.calendar = Calendar.contracted(kickoff)
+        self.unsaid = list(script.said)
         self.held = 0  # days by which the end of setup came later than day 10
         self.team = {**script.operator_team, **script.client_team}
         self.manager = script.operator_team[ParticipantRole.CAMPAIGN_MANAGER]

@@ -22,6 +22,7 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
         self.work(1, 3)
         self.write_script(4, self.script.words[0])
         self.work(4, 6)
+        self.talk(6)
         self.approve_script(7)
         self.work(7, 7)
         self.put_on_roster(8, self._names - self.script.late)
@@ -58,10 +59,11 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
         with self.at(day, hour):
             listening.verify(self._floor, but=but)
 
-    def to_the_baseline(self, *, leave: frozenset[str] = frozenset()) -> None:
-        """Days 11 to 30: calls, the frozen baseline, and findings answered but for those left open."""
+    def go_live(self) -> None:
+        """Days 11 to 15: the supervised launch, to the review of day 14 and who dialed too early."""
         self.write_scorecard(11)
         self.work(11, 13)
+        self.talk(13)
         self.import_calls(14, 11, 14, hour=15, of=(11, 30))
         if self.script.behaviour.early:
             self.answer_windows(14)
@@ -71,23 +73,21 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
         self.deliver(14, Kind.DAY_14, hour=18)
         if self.script.late:
             self.admit_late(14)
-        self.work(15, 18)
-        self.hold(18, "week-1", hour=17)
-        self.work(19, 25)
-        self.hold(25, "week-2", hour=17)
-        self.work(26, 29)
+
+    def calibrate(self) -> None:
+        """Days 15 to 26: patterns, and the first two weekly reviews."""
+        self.work(15, 26)
+
+    def freeze(self) -> None:
+        """Days 27 to 31: the frozen baseline, its review, and findings answered."""
+        self.work(27, 29)
         self.import_calls(30, 15, 30, hour=20, of=(11, 30))
         # Where a weekend lay in the first days, the third live day came with this file.
         self.listen(30, hour=20)
         self.review(30, hour=21)
         self.work(30, 30, hour=22)
-        self.answer(31, leave=leave, review=30)
-
-    def pass_baseline(self) -> None:
-        """Days 11 to 31, to the signed day-30 gate."""
-        self.to_the_baseline()
-        self.deliver(31, Kind.DAY_30)
-        self.sign_gate(31, self.manager, self.client, gate=30)
+        self.answer(31, review=30)
+        self.talk(31)
 
     def pass_later(
         self, day: int, *, declined: str = "", imported: int = 0, of: tuple[int, int] | None = None

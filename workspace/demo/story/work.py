@@ -7,7 +7,7 @@ from accounts.roles import ParticipantRole
 from accounts.seat import Seat
 from common import clock
 from milestones import services as milestones
-from milestones.models import Milestone, ReadinessCheck, Review
+from milestones.models import Milestone, ReadinessCheck, Review, ReviewKind
 from milestones.rules.setup import COMPUTED
 from milestones.selectors.reviews import date_of, draft_digest, minutes_of, open_actions
 from milestones.services import actions, reviews
@@ -21,8 +21,10 @@ NO_PROOF = milestones.Proof()
 class Work(Scene):
     """What falls due: milestones, checks with their lines and leads, reviews with their actions."""
 
-    def work(self, first: int, last: int, hour: int = 16, *, leave: Collection[str] = ()) -> None:
-        """Test and complete everything that falls due on these days but for what is left, each by its owner."""
+    def work(
+        self, first: int, last: int, hour: int = 16, *, leave: Collection[str] = (), tested: int = 13
+    ) -> None:
+        """Test, complete and hold everything that falls due on these days but for what is left, each by its owner."""
         for day in range(first, last + 1):
             with self.acting(self.manager):
                 checks = list(ReadinessCheck.objects.filter(engagement=self.engagement, day=day))
@@ -33,7 +35,7 @@ class Work(Scene):
                 )
             for check in checks:
                 if check.code not in leave:
-                    self._test(check, day)
+                    self._test(check, day, tested)
             for milestone in due:
                 if milestone.code in leave:
                     continue
@@ -41,6 +43,14 @@ class Work(Scene):
                     self.hold(day, milestone.code.removeprefix("review-"), hour=hour)
                     continue
                 self._complete(milestone, day, hour)
+            with self.acting(self.manager):
+                weekly = list(
+                    Review.objects.filter(
+                        engagement=self.engagement, kind=ReviewKind.WEEKLY, day=day, held_on=None
+                    )
+                )
+            for review in weekly:
+                self.hold(day, review.code, hour=hour)
 
     def finish(self, day: int, code: str, hour: int = 16) -> None:
         """Complete one milestone that was left."""
@@ -123,7 +133,7 @@ class Work(Scene):
             on = date_of(found)
             reviews.schedule(review=found, by=by, to=reviews.Appointment(on=on, starts=starts, place=place))
 
-    def _test(self, check: ReadinessCheck, day: int) -> None:
+    def _test(self, check: ReadinessCheck, day: int, hour: int) -> None:
         if check.code in COMPUTED:
             self._log(check.code, day)
             return
@@ -134,7 +144,7 @@ class Work(Scene):
                     check=check, by=by, passed=False, note="Calls of the overflow rang out unanswered.",
                     proof=milestones.Proof(text="Test call at 10:00, no answer after 40 seconds."),
                 )  # fmt: skip
-        with self.at(day, 13), self.acting(tester) as by:
+        with self.at(day, hour), self.acting(tester) as by:
             milestones.record_check(
                 check=check, by=by, passed=True, note="",
                 proof=milestones.Proof(text=f"Tested as asked: {check.evidence_asked}"),
