@@ -166,7 +166,7 @@ AUTUMN = Script(
     },
     targets={**agreed.TARGETS, "contact_rate": "0.1100"},
     behaviour=AT_FIRST,
-    turns=((37, REPAIRED), (68, replace(REPAIRED, contact=0.136))),
+    turns=((35, REPAIRED), (68, replace(REPAIRED, contact=0.136))),
     bottleneck=Bottleneck("contact_rate", "lead source", frozenset({"Bought list"})),
     seed=7,
     words=(

@@ -134,7 +134,7 @@ PATIO = Script(
     targets={**agreed.TARGETS, "contact_rate": "0.1400", "transfer_set_rate": "0.6500"},
     behaviour=AT_FIRST,
     turns=((38, MORE_CONTACTS), (49, REPAIRED)),
-    bottleneck=Bottleneck("transfer_set_rate", "agent", frozenset({"Kofi Mensah", "Ruth Alder"})),
+    bottleneck=Bottleneck("transfer_set_rate", "agent", frozenset(LOSING)),
     seed=28,
     words=(
         agreed.script_words(

@@ -121,7 +121,7 @@ class Figures(Gates):
             forward.hear_closers(engagement=self.engagement, by=by, text=text)
 
     def plan_against_bottleneck(self, day: int) -> None:
-        """The plan against the computed bottleneck, its fixes done two days later; both sides agree to it."""
+        """The plan against the computed bottleneck; both sides agree to it."""
         with self.at(day, 14), self.acting(self.manager) as by:
             frozen = baseline_of(self.engagement)
             first = computed(frozen, baseline_prices(self.engagement, frozen)).first if frozen else None
@@ -134,9 +134,6 @@ class Figures(Gates):
         for person in (self.manager, self.client):
             with self.at(day, 15), self.acting(person) as by:
                 optimisation.agree_to_plan(plan=plan, by=by, seen=plan.content_hash)
-        with self.at(day + 2, 18), self.acting(self.manager) as by:
-            for fix in finding.fixes.filter(done_on=None):
-                findings.mark_done(fix=fix, by=by, done_on=self.calendar.date_of(day + 2))
 
     def finish_fix(self, day: int, metric: str) -> None:
         """The fix of a finding of day 30 is done."""

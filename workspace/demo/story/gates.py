@@ -22,13 +22,16 @@ class Gates(Scene):
                 deliverable = reports.request_deliverable(engagement=self.engagement, kind=kind, by=by)
             self._run(deliverable.job_id)
 
-    def evening(self, day: int, *people: Person, read_by: Collection[Person], hour: int = 10) -> None:
-        """The report of the evening before, for whoever has subscribed; some of them read it."""
+    def subscribe(self, day: int, *people: Person) -> None:
+        """From this morning on they have the report of each evening."""
         for person in people:
-            with self.at(day - 1, 9), self.acting(person) as by:
+            with self.at(day, 9), self.acting(person) as by:
                 reports.choose(engagement=self.engagement, by=by, cadence=Cadence.DAILY)
+
+    def evening(self, day: int, *, of: Person, read_by: Collection[Person], hour: int = 10) -> None:
+        """The report of the evening before, made in the name of one who has it; some read it."""
         with self.at(day, hour - 1):
-            with self.acting(people[0]) as by:
+            with self.acting(of) as by:
                 made = reports.hold_round(
                     engagement=self.engagement, by=by, day=self.calendar.date_of(day - 1), slot=Slot.EVENING
                 )

@@ -29,7 +29,7 @@ def by_now(moment: datetime, now: datetime) -> datetime:
         return moment
     midnight = datetime.combine(now.date(), time(0), now.tzinfo)
     share = min((now - midnight) / timedelta(hours=LAST_HOUR), 1.0)
-    return midnight + (moment - midnight) * share
+    return min(midnight + (moment - midnight) * share, now)
 
 
 class Scene:
@@ -43,6 +43,7 @@ class Scene:
         self.zone = ZoneInfo(script.behaviour.zone)
         self.now = now.astimezone(self.zone) if now else None
         self.calendar = Calendar.contracted(kickoff)
+        self.latest: datetime | None = None
         self.unsaid = list(script.said)
         self.held = 0  # days by which the end of setup came later than day 10
         self.team = {**script.operator_team, **script.client_team}
@@ -57,13 +58,15 @@ class Scene:
     def at(self, day: int, hour: int) -> Iterator[None]:
         """Stop the clock at an hour of a day of the engagement, in its own zone.
 
-        Day 10 of a launch that was held is the last of its days; what lies beyond now comes before it.
+        Day 10 of a launch that was held is the last of its days; what lies beyond now comes before it. The clock never
+        goes back: what is told later happens later, if only at the same moment.
         """
         on = self.calendar.date_of(day) + timedelta(days=self.held if day == SETUP_DAYS else 0)
         moment = datetime.combine(on, time(hour), self.zone)
         if self.now:
             moment = by_now(moment, self.now)
-        with time_machine.travel(moment, tick=False):
+        self.latest = max(moment, self.latest or moment)
+        with time_machine.travel(self.latest, tick=False):
             yield
 
     @contextmanager

@@ -1,9 +1,12 @@
 """The demo's engagements, played through the same services as real use, day by day on a moved clock."""
 
+from collections.abc import Collection
+
 from common.days import LAST_DAY
 from reports.snapshots import Kind
 
 from .. import listening
+from ..cast import Person
 from .afterwards import Afterwards
 from .agreement import Agreement
 from .dialing import Dialing
@@ -14,12 +17,18 @@ from .work import Work
 class Story(Agreement, Dialing, Work, Figures, Afterwards):
     """One engagement from its creation to a given day."""
 
+    def agree(self) -> None:
+        """Days 1 to 3: the timeline locked, the brief signed."""
+        self.lock(1, self.manager, self.client)
+        self.work(1, 1)
+        self.draft_brief(2)
+        self.work(2, 2)
+        self.sign_brief(3, self.manager, self.client)
+
     def pass_setup(self) -> None:
         """Days 1 to 10, to the signed day-10 gate."""
-        self.lock(1, self.manager, self.client)
-        self.draft_brief(2)
-        self.sign_brief(3, self.manager, self.client)
-        self.work(1, 3)
+        self.agree()
+        self.work(3, 3)
         self.write_script(4, self.script.words[0])
         self.work(4, 6)
         self.talk(6)
@@ -29,12 +38,15 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
         self.work(8, 8)
         self.certify(9, self._names - self.script.late, stumbles=self.script.stumbles)
         slipped = self.script.slipped
-        self.work(9, 10, leave={slipped.check, "live-test"} if slipped else ())
         if slipped:
-            self.fail(9, slipped.check, slipped.failed, hour=15)
+            self.work(9, 9, leave={slipped.check, "live-test"})
+            self.fail(9, slipped.check, slipped.failed, hour=17)
+            self.work(10, 10)
             self.slip(10)
             self.repair(10, slipped.check, slipped.repaired)
             self.finish(10, "live-test")
+        else:
+            self.work(9, 10)
         self.deliver(10, Kind.DAY_10)
         self.sign_gate(10, self.manager, self.client, gate=10)
 
@@ -79,8 +91,7 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
         self.work(15, 26)
 
     def freeze(self) -> None:
-        """Days 27 to 31: the frozen baseline, its review, and findings answered."""
-        self.work(27, 29)
+        """Days 30 and 31: the frozen baseline, its review, and findings answered."""
         self.import_calls(30, 15, 30, hour=20, of=(11, 30))
         # Where a weekend lay in the first days, the third live day came with this file.
         self.listen(30, hour=20)
@@ -89,16 +100,28 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
         self.answer(31, review=30)
         self.talk(31)
 
-    def pass_later(
-        self, day: int, *, declined: str = "", imported: int = 0, of: tuple[int, int] | None = None
-    ) -> None:
-        """Days 31 to 60 or 61 to 90, to the signed gate at their end; declined first where a reason is given.
+    def go_on(self, *until: int, since: int, of: tuple[int, int]) -> None:
+        """Week by week from the day `since` on: what falls due, and each time the calls of the days so far.
 
-        `imported` is the last day whose calls are in already, `of` the period that the rest of them belongs to.
+        `of` is the whole period that the calls belong to.
         """
-        first = day - 29
-        self.import_calls(day, max(first, imported + 1), day, hour=20, of=of)
-        self.work(first, day, hour=20)
+        for day in until:
+            self.work(since, day - 1)
+            self.import_calls(day, since, day, hour=15, of=of)
+            self.work(day, day)
+            since = day + 1
+
+    def pass_later(
+        self, day: int, *, since: int, of: tuple[int, int], declined: str = "", told: Collection[Person] = ()
+    ) -> None:
+        """The days from `since` to the signed gate of day 60 or 90, which is declined first where a reason is given.
+
+        `of` is the whole period that the calls belong to; who is `told` has the evening's report from here on.
+        """
+        self.work(since, day - 1)
+        self.subscribe(day, *told)
+        self.import_calls(day, since, day, hour=20, of=of)
+        self.work(day, day, hour=20)
         self.review(day, hour=21)
         self.answer(day, review=day, hour=22)
         if day == LAST_DAY:
