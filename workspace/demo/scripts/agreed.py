@@ -12,7 +12,7 @@ DAYTIME, SATURDAYS, AFTERNOONS = [[540, 1200]], [[600, 840]], [[720, 1080]]
 type Region = tuple[str, str]
 
 NEW_YORK, NEW_JERSEY, CONNECTICUT = ("New York", "US-NY"), ("New Jersey", "US-NJ"), ("Connecticut", "US-CT")
-MASSACHUSETTS, RHODE_ISLAND = ("Massachusetts", "US-MA"), ("Rhode Island", "US-RI")
+MASSACHUSETTS = ("Massachusetts", "US-MA")
 
 CODES = {
     "no_answer": "Rang out, no voice",

@@ -28,14 +28,14 @@ BATTERY = Script(
     operator_team=NORTHLINE_TEAM,
     terms={
         "target_market": "Owners of houses with solar panels and no battery.",
-        "geography": "Massachusetts and Rhode Island.",
+        "geography": "Massachusetts and Connecticut.",
         "qualifies": "Owns the house, panels of 4 kW or more, open to an offer this year.",
         "does_not_qualify": "Tenants, panels that are leased, a battery already installed.",
         "daily_caps": agreed.caps(460, 60),
         "calling_hours": agreed.hours(
             agreed.MASSACHUSETTS,
-            agreed.RHODE_ISLAND,
-            saturday=(agreed.MASSACHUSETTS, agreed.RHODE_ISLAND),
+            agreed.CONNECTICUT,
+            saturday=(agreed.MASSACHUSETTS, agreed.CONNECTICUT),
             sunday=True,
         ),
         "lead_sources": agreed.rows(
@@ -58,7 +58,7 @@ BATTERY = Script(
         agents={"lucia.ferrer": 1.05, "marcus.bell": 0.95, "hana.kovac": 1.0, "piotr.zielak": 1.0},
         days=EVERY_DAY,
         fits={"Comparison site": 0.2},  # most of them rent: this is what holds the campaign back
-        states=("MA", "RI"),
+        states=("MA", "CT"),
         early=2,
         closers=("Grace Oduya", "Leo Marchetti"),
     ),

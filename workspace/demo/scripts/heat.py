@@ -21,11 +21,11 @@ HEAT = Script(
     operator_team=NORTHLINE_TEAM,
     terms={
         "target_market": "Households with an oil or gas boiler older than twelve years.",
-        "geography": "Massachusetts and Rhode Island.",
+        "geography": "Massachusetts and Connecticut.",
         "qualifies": "Owns the house, boiler older than twelve years, open to a visit by an adviser.",
         "does_not_qualify": "Tenants, district heating, a heat pump already installed.",
         "daily_caps": agreed.caps(180, 25),
-        "calling_hours": agreed.hours(agreed.MASSACHUSETTS, agreed.RHODE_ISLAND),
+        "calling_hours": agreed.hours(agreed.MASSACHUSETTS, agreed.CONNECTICUT),
         "lead_sources": agreed.rows(
             "",
             agreed.source("Web form", "Advice form on the utility’s site", "60 a day"),
@@ -44,7 +44,7 @@ HEAT = Script(
         close=0.2,
         sources={"Web form": (0.6, 1.1), "Utility bill insert": (0.4, 0.85)},
         agents={"ana.ruiz": 1.0, "joan.mills": 1.0},
-        states=("MA", "RI"),
+        states=("MA", "CT"),
     ),
     seed=3,
     said=SAID,

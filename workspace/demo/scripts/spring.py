@@ -113,18 +113,18 @@ CLOSERS_SAY = "Leads are well briefed; from 17:00 on nobody is free to take them
 
 SAID = (
     Said(
-        5,
+        6,
         CALEB,
         "check:dialer-transfers",
         "My phone rang, but without the caller's name. @Sam, can the screen show it?",
-        False,
+        hour=14,
     ),
     Said(
-        5,
+        6,
         SAM,
         "check:dialer-transfers",
         "Done: the transfer now carries the name and the lead number.",
-        False,
+        hour=15,
     ),
     Said(
         12,

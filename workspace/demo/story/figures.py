@@ -39,11 +39,10 @@ class Figures(Gates):
             keep=(self.calendar.date_of(first), self.calendar.date_of(last)),
             turns=[(self.calendar.date_of(since), turned) for since, turned in self.script.turns],
         )
+        name = f"calls-{_days(log)}.csv"
         with self.at(day, hour):
             with self.acting(self.supervisor) as by:
-                batch, _ = imports.upload(
-                    engagement=self.engagement, by=by, data=log, file_name=f"calls-day-{first}-to-{last}.csv"
-                )
+                batch, _ = imports.upload(engagement=self.engagement, by=by, data=log, file_name=name)
                 batch = imports.start(batch=batch, by=by, preset="tollgate", source_zone=self.engagement.zone)
             self._run(batch.job_id)
             self._judge_windows()
@@ -205,3 +204,9 @@ class Figures(Gates):
         for person in (self.client, self.manager):
             with self.at(day, hour), self.acting(person) as by:
                 forward.agree_forward(engagement=self.engagement, by=by, seen=plan.content_hash)
+
+
+def _days(log: bytes) -> str:
+    """The first and the last day with calls in an export."""
+    on = sorted({line.split(",")[1][:10] for line in log.decode().splitlines()[1:]})
+    return f"{on[0]}-to-{on[-1]}" if len(on) > 1 else on[0]

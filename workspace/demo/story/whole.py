@@ -21,6 +21,7 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
         """Days 1 to 3: the timeline locked, the brief signed."""
         self.lock(1, self.manager, self.client)
         self.work(1, 1)
+        self.deliver(1, Kind.LAUNCH_PLAN)
         self.draft_brief(2)
         self.work(2, 2)
         self.sign_brief(3, self.manager, self.client)
@@ -76,13 +77,13 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
         self.write_scorecard(11)
         self.work(11, 13)
         self.talk(13)
-        self.import_calls(14, 11, 14, hour=15, of=(11, 30))
+        self.import_calls(14, 11, 14, hour=20, of=(11, 30))
         if self.script.behaviour.early:
-            self.answer_windows(14)
-        self.listen(14)
-        self.verify_transfers(14)
-        self.work(14, 14)
-        self.deliver(14, Kind.DAY_14, hour=18)
+            self.answer_windows(14, hour=20)
+        self.listen(14, hour=20)
+        self.verify_transfers(14, hour=20)
+        self.work(14, 14, hour=20)
+        self.deliver(14, Kind.DAY_14, hour=21)
         if self.script.late:
             self.admit_late(14)
 
@@ -107,8 +108,8 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
         """
         for day in until:
             self.work(since, day - 1)
-            self.import_calls(day, since, day, hour=15, of=of)
-            self.work(day, day)
+            self.import_calls(day, since, day, hour=20, of=of)
+            self.work(day, day, hour=20)
             since = day + 1
 
     def pass_later(

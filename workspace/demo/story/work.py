@@ -13,6 +13,7 @@ from milestones.selectors.reviews import date_of, draft_digest, minutes_of, open
 from milestones.services import actions, reviews
 
 from ..plot import ROUTINE
+from ..scripts.checked import SEEN
 from .scene import Scene
 
 NO_PROOF = milestones.Proof()
@@ -60,7 +61,7 @@ class Work(Scene):
 
     def _complete(self, milestone: Milestone, day: int, hour: int) -> None:
         with self.at(day, hour), self.acting(self.team[ParticipantRole(milestone.owner_role)]) as by:
-            usual = f"Done and shown to the other side: {milestone.evidence_asked}"
+            usual = f"Shown to the other side: {milestone.evidence_asked}"
             proof = milestones.Proof(text=self.script.proofs.get(milestone.code, usual))
             milestones.complete_milestone(milestone=milestone, by=by, proof=proof)
 
@@ -147,7 +148,7 @@ class Work(Scene):
         with self.at(day, hour), self.acting(tester) as by:
             milestones.record_check(
                 check=check, by=by, passed=True, note="",
-                proof=milestones.Proof(text=f"Tested as asked: {check.evidence_asked}"),
+                proof=milestones.Proof(text=SEEN.get(check.code, f"Tested: {check.evidence_asked}")),
             )  # fmt: skip
 
     def _log(self, code: str, day: int) -> None:
@@ -184,7 +185,7 @@ class Work(Scene):
             lines = [
                 milestones.add_line(
                     engagement=self.engagement, by=by, name=name, number=number, team="Closers of the client",
-                    hours="Monday to Friday 9:00 to 19:00",
+                    hours="As the calling hours of the brief",
                 )
                 for name, number in (("Closers, first line", "queue 701"), ("Closers, overflow", "queue 702"))
             ]  # fmt: skip
