@@ -16,14 +16,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from browsing import chromium, log_in, open_engagement, settle
+from browsing import chromium, log_in, open_engagement, person, settle
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from workspace.demo.cast import CALEB, CLARA, LENA, MARA, QUINN, SAM, Person
-
 HERE = Path(__file__).parent / "pictures"
-RUNNING, FINISHED = "Spring windows", "Autumn roof check"
+RUNNING, FINISHED, IN_SETUP = "Spring windows", "Autumn roof check", "Alarm upgrades"
 DESK, PHONE = (1200, 800), (390, 844)
 COLOURS = 256
 
@@ -44,23 +42,23 @@ class Studio:
     pages: dict[tuple[str, tuple[int, int]], Page] = field(default_factory=dict)
     engagements: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def page(self, who: Person, screen: tuple[int, int] = DESK) -> Page:
+    def page(self, who: str, screen: tuple[int, int] = DESK) -> Page:
         """A page of this person, logged in once for each screen."""
-        if (who.email, screen) not in self.pages:
+        if (who, screen) not in self.pages:
             context = self.browser.new_context(
                 base_url=self.address, locale="en-GB", color_scheme="light", reduced_motion="reduce",
                 viewport={"width": screen[0], "height": screen[1]}, device_scale_factor=1 if screen == DESK else 2,
             )  # fmt: skip
-            self.pages[who.email, screen] = log_in(context, who)
-        return self.pages[who.email, screen]
+            self.pages[who, screen] = log_in(context, person(who))
+        return self.pages[who, screen]
 
-    def inside(self, who: Person, engagement: str, place: str = "", screen: tuple[int, int] = DESK) -> Page:
+    def inside(self, who: str, engagement: str, place: str = "", screen: tuple[int, int] = DESK) -> Page:
         """A page below an engagement, opened from the portfolio as a person would."""
         page = self.page(who, screen)
-        if (who.email, engagement) not in self.engagements:
-            self.engagements[who.email, engagement] = open_engagement(page, engagement)
+        if (who, engagement) not in self.engagements:
+            self.engagements[who, engagement] = open_engagement(page, engagement)
         page.set_viewport_size({"width": screen[0], "height": screen[1]})
-        page.goto(self.engagements[who.email, engagement] + place)
+        page.goto(self.engagements[who, engagement] + place)
         settle(page)
         return page
 
@@ -68,7 +66,7 @@ class Studio:
 Shot = Callable[[Studio], bytes]
 
 
-def of(who: Person, address: str, *, height: int = 800, screen: tuple[int, int] = DESK) -> Shot:
+def of(who: str, address: str, *, height: int = 800, screen: tuple[int, int] = DESK) -> Shot:
     """A page outside of engagements."""
 
     def shoot(studio: Studio) -> bytes:
@@ -81,7 +79,7 @@ def of(who: Person, address: str, *, height: int = 800, screen: tuple[int, int] 
 
 
 def inside(
-    who: Person,
+    who: str,
     place: str,
     *,
     engagement: str = RUNNING,
@@ -112,7 +110,7 @@ def shown(page: Page, height: int) -> bytes:
 
 def report(studio: Studio) -> bytes:
     """The first page of a report, as it is downloaded."""
-    page = studio.inside(MARA, FINISHED, "deliverables/")
+    page = studio.inside("mara", FINISHED, "deliverables/")
     shelf = page.locator("section", has=page.get_by_role("heading", name="Day-30 baseline"))
     link = shelf.get_by_role("link", name="Download").first.get_attribute("href")
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
@@ -124,7 +122,7 @@ def report(studio: Studio) -> bytes:
 
 def import_preview(studio: Studio) -> bytes:
     """Look ahead into an export before it is read, and take the upload back afterwards."""
-    page = studio.inside(MARA, RUNNING, "calls/")
+    page = studio.inside("mara", RUNNING, "calls/")
     export: Any = {"name": "vicidial-export.txt", "mimeType": "text/plain", "buffer": dialer_export()}
     page.locator("input[type=file]").set_input_files(export)
     page.get_by_role("button", name="Upload").click()
@@ -150,7 +148,7 @@ def dialer_export() -> bytes:
 
 def closer_door(studio: Studio) -> bytes:
     """What a closer without an account sees: a link is made for it and withdrawn afterwards."""
-    page = studio.inside(CALEB, RUNNING, "kpis/outcomes/")
+    page = studio.inside("caleb", RUNNING, "kpis/outcomes/")
     page.get_by_text("Make a link", exact=True).click()
     form = page.locator("form", has=page.get_by_role("button", name="Make the link"))
     form.locator("input[name=name]").fill("Dana Whitfield")
@@ -170,29 +168,30 @@ def closer_door(studio: Studio) -> bytes:
 
 SHOTS: Mapping[str, Shot] = {
     # of the README, and of the guides
-    "portfolio": of(LENA, "/portfolio/"),
-    "overview": inside(MARA, ""),
-    "kpis": inside(MARA, "kpis/", height=1150),
-    "gate": inside(MARA, "gates/", engagement=FINISHED, then="Day 30:"),
+    "portfolio": of("lena", "/portfolio/"),
+    "overview": inside("mara", ""),
+    "kpis": inside("mara", "kpis/", height=1150),
+    "gate": inside("mara", "gates/", engagement=FINISHED, then="Day 30:"),
     "report": report,
-    "control-chart": inside(MARA, "kpis/signals/", engagement=FINISHED, height=980),
-    "heat-map": inside(MARA, "kpis/signals/hours/", engagement=FINISHED, height=980),
+    "control-chart": inside("mara", "kpis/signals/", engagement=FINISHED, height=980),
+    "heat-map": inside("mara", "kpis/signals/hours/", engagement=FINISHED, height=980),
     "import-preview": import_preview,
-    "qa-queue": inside(QUINN, "kpis/qa/", engagement=FINISHED, then="Queue"),
+    "qa-queue": inside("quinn", "kpis/qa/", engagement=FINISHED, then="Queue"),
     # of the guides alone
-    "my-work": of(MARA, "/"),
-    "my-work-phone": of(CLARA, "/", screen=PHONE, height=844),
-    "portfolio-phone": of(LENA, "/portfolio/", screen=PHONE, height=844),
-    "new-engagement": of(MARA, "/engagements/new/", height=1000),
-    "plan": inside(MARA, "plan/", height=1000),
-    "brief": inside(CLARA, "brief/", height=1000),
-    "setup": inside(SAM, "setup/", height=1000),
-    "agents": inside(SAM, "setup/agents/"),
-    "outcomes": inside(CALEB, "kpis/outcomes/", height=1000),
+    "my-work": of("mara", "/"),
+    "my-work-phone": of("clara", "/", screen=PHONE, height=844),
+    "portfolio-phone": of("lena", "/portfolio/", screen=PHONE, height=844),
+    "new-engagement": of("mara", "/engagements/new/", height=1000),
+    "plan": inside("mara", "plan/", height=1000),
+    "brief": inside("clara", "brief/", height=1000),
+    "setup": inside("owen", "setup/", engagement=IN_SETUP, height=1000),
+    "gate-open": inside("helen", "gates/", engagement=IN_SETUP, then="Day 10:", height=1000),
+    "agents": inside("sam", "setup/agents/"),
+    "outcomes": inside("caleb", "kpis/outcomes/", height=1000),
     "closer-door": closer_door,
-    "operators": of(LENA, "/operators/"),
-    "members": of(MARA, "/settings/members/"),
-    "brand": of(MARA, "/settings/brand/"),
+    "operators": of("lena", "/operators/"),
+    "members": of("mara", "/settings/members/"),
+    "brand": of("mara", "/settings/brand/"),
 }
 
 
