@@ -31,7 +31,7 @@ from playwright.sync_api import Error as PlaywrightError
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 HEIGHT = 860
-PEOPLE = ("nobody", "mara", "clara", "quinn", "sam", "caleb", "lena")
+PEOPLE = ("nobody", "mara", "clara", "nora", "helen", "quinn", "sam", "caleb", "lena")
 # They see pages of one address differently, so both are shown all of them; the others add what only they reach.
 SHOWN_ALL = ("mara", "clara")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -292,7 +292,7 @@ def options() -> argparse.ArgumentParser:
 
 def main() -> int:
     """Look, write, and return how many pages have faults, at most 1."""
-    chosen = options().parse_args()
+    chosen = options().parse_intermixed_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     for old in chosen.folder.glob("*.png"):
         old.unlink()
