@@ -38,6 +38,7 @@ REMEMBERED = {
     "common/zones.py:zones": "the zones of the world are one table for all",
     "reports/pdf.py:_styles": "style sheets are files of ours",
     "reports/render.py:_engine": "templates are files of ours",
+    "reports/state_font.py:font_face": "shapes drawn from numbers of ours",
     **dict.fromkeys(
         (
             "kpis/windows/places.py:places",
