@@ -25,8 +25,8 @@ class Outcome(TextChoices):
     CONTACTED = "contacted", "Spoken to, nothing more told"
     QUALIFIED = "qualified", "Qualified"
     TRANSFER_SET = "transfer_set", "Transfer set"
-    NO_SHOW = "no_show", "Transfer set, did not show"
-    SHOWN = "shown", "Shown to the closer"
+    NO_SHOW = "no_show", "Transfer set, no show"
+    SHOWN = "shown", "Showed: spoke with the closer"
     CLOSED = "closed", "Closed"
 
     @property

@@ -9,6 +9,7 @@ from common.wording import cut_short, day_text
 from kpis.actions import MIN_WORDS, names_action, names_cause
 
 REVIEW_DAYS = (30, 60, 90)
+GATE_DAYS = (10, *REVIEW_DAYS)
 FIRST_DAY_OF_REVIEW = {30: LAUNCH_DAY, 60: 31, 90: 61}
 LONGEST_WAIT = 180  # days from a finding to its fix; a later date is a slip of the pen
 # Metrics whose causes are split: something has to be said about either side, and what is to be looked at there.

@@ -10,6 +10,7 @@ from common.wording import day_text, plural
 from engagements.clearance import Lack
 from engagements.models import Agent, Engagement
 from kpis.models import AgentFact, Breach, BreachAnswer, CallRecord
+from kpis.rules import GATE_DAYS
 
 PAGE_SIZE = 50
 STATES = ("open", "returned", "answered", "accepted", "withdrawn")
@@ -48,6 +49,20 @@ def state_of(breach: Breach) -> str:
     if decision is None:
         return "answered"
     return "accepted" if decision.accepted else "returned"
+
+
+def uncleared_calls(engagement: Engagement) -> dict[int, int]:
+    """How many calls each agent made while not cleared, whichever dialer code they were under. One query."""
+    counts: dict[int, int] = {}
+    for breach in Breach.objects.filter(engagement=engagement, calls__gt=0).select_related("agent"):
+        owner = breach.agent.belongs_to_id or breach.agent_id
+        counts[owner] = counts.get(owner, 0) + breach.calls
+    return counts
+
+
+def gate_of(day: int, passed: int) -> int | None:
+    """The day of the gate that waits for a breach of this day, once those up to `passed` have passed; None: no gate."""
+    return next((gate for gate in GATE_DAYS if gate >= day and gate > passed), None)
 
 
 def owed_by(state: str) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery,
 
 from common import clock
 from common.days import Calendar
+from common.wording import joined
 from engagements.models import Engagement
 from engagements.selectors import brief_in_force, calling_hours
 from kpis.models import (
@@ -25,7 +26,7 @@ from kpis.models import (
     WindowVerdict,
 )
 from kpis.windows.launch import LaunchDials, launch_gaps, standing_gaps
-from kpis.windows.places import country_of_zone, place_name
+from kpis.windows.places import country_of_zone, part_of, place_name
 from kpis.windows.rules import (
     EXEMPTIONS,
     Change,
@@ -178,6 +179,24 @@ def day_lines(engagement: Engagement) -> list[DayLine]:
     """Each day and place, the newest day first. One query; as many rows as days and places, not calls."""
     found = WindowCount.objects.filter(engagement=engagement).order_by("-day", "place")
     return [DayLine(count.day, count.place, count) for count in found]
+
+
+def beyond_the_brief(engagement: Engagement, lines: Iterable[DayLine]) -> tuple[str, int]:
+    """The regions called for which the brief in force agrees no hours, in words, and the calls made there.
+
+    Nothing where the brief agrees none at all, or names a region that is not understood: then nobody can say.
+    """
+    brief = brief_in_force(engagement)
+    agreed, silent = brief_rules(calling_hours(brief), brief.version) if brief else ([], [])
+    if not agreed or silent:
+        return "", 0
+    beyond = [
+        line
+        for line in lines
+        if line.place
+        and not any(rule.binds(line.place) or part_of(rule.place) == line.place for rule in agreed)
+    ]
+    return joined(sorted({line.place_name for line in beyond})), sum(line.calls for line in beyond)
 
 
 @dataclass(frozen=True)

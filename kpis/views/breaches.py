@@ -1,5 +1,6 @@
 """Breaches: who dialed without being cleared, how it came about, and what was done."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -72,9 +73,15 @@ def _page(
                 "ticked": ticked if mine else None,
             }
         )
+    owed = Counter(
+        selectors.gate_of(engagement.calendar.day_of(row.breach.day), engagement.passed_day)
+        for group in groups
+        for row in (*group.unanswered, *group.answered)
+    )
     context = {
         "engagement": engagement,
         "items": items,
+        "gates": sorted((gate, many) for gate, many in owed.items() if gate),
         "open_count": sum(len(group.unanswered) for group in groups),
         "waiting": sum(len(group.answered) for group in groups),
         "total": sum(len(group.rows) for group in groups),

@@ -85,6 +85,7 @@ def _page(
         ],
         "unanswered": sum(each.state == "open" for each in days),
         "launch_unanswered": sum(each.state == "open" and first <= each.day <= last for each in days),
+        "beyond": selectors.beyond_the_brief(engagement, lines),
         "places": selectors.place_lines(lines),
         "lines": [line for line in lines if line.day in recent],
         "days_left_out": len({line.day for line in lines}) - len(recent),

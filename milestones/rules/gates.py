@@ -267,7 +267,7 @@ def _breaches(facts: GateFacts) -> Condition:
     )
     proof = f"{plural(len(facts.breaches), 'breach', 'breaches')} answered and accepted"
     owners = joined(sorted({f"the {breach.side}" for breach in facts.breaches if breach.side}))
-    title = "Each breach by an agent who was not cleared is answered, and the answer accepted"
+    title = f"Each breach up to day {facts.day} by an agent who was not cleared is answered and accepted"
     return Condition("breaches", title, proof, owners or "the operator", blockers)
 
 

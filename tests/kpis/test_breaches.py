@@ -178,6 +178,8 @@ def test_the_pages_answer_and_accept(cast: Cast, desk: Desk) -> None:  # noqa: F
     supervisor, lead = browser(cast.supervisor), browser(cast.client_lead)
     page = supervisor.get(at(cast, "kpis/breaches/")).text
     assert "2 of 2 breaches not answered" in page
+    assert "The gate of day 30 waits for 2 of them." in page
+    assert "2 calls while not cleared" in supervisor.get(at(cast, "agents/")).text
     with backstage():
         ids = [str(pk) for pk in Breach.objects.values_list("public_id", flat=True)]
     form = {"chosen": ids, "cause": "An old code.", "action": "", "done_on": "2026-03-13"}
@@ -192,6 +194,11 @@ def test_the_pages_answer_and_accept(cast: Cast, desk: Desk) -> None:  # noqa: F
     assert "Every breach is answered" in lead.get(at(cast, "kpis/breaches/")).text
     assert "calls.csv" in lead.get(at(cast, f"kpis/breaches/{ids[0]}/")).text
     assert lead.get(at(cast, f"kpis/breaches/{ids[0]}/?after=x")).status_code == 404
+
+
+def test_a_breach_waits_at_the_next_gate_from_its_day_on() -> None:
+    assert [selectors.gate_of(day, 10) for day in (8, 30, 31, 60, 91)] == [30, 30, 60, 60, None]
+    assert selectors.gate_of(14, 30) == 60
 
 
 def test_calls_that_come_in_after_a_gate_passed_open_their_breach_for_the_next(
