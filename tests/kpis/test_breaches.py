@@ -179,7 +179,7 @@ def test_the_pages_answer_and_accept(cast: Cast, desk: Desk) -> None:  # noqa: F
     page = supervisor.get(at(cast, "kpis/breaches/")).text
     assert "2 of 2 breaches not answered" in page
     assert "The gate of day 30 waits for 2 of them." in page
-    assert "2 calls while not cleared" in supervisor.get(at(cast, "agents/")).text
+    assert "2 calls while not cleared" in supervisor.get(at(cast, "setup/agents/")).text
     with backstage():
         ids = [str(pk) for pk in Breach.objects.values_list("public_id", flat=True)]
     form = {"chosen": ids, "cause": "An old code.", "action": "", "done_on": "2026-03-13"}
