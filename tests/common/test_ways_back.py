@@ -72,4 +72,6 @@ def test_a_refusal_outside_of_an_engagement_speaks_of_none(
     client.force_login(worlds[0].client_lead)
     answer = client.get(reverse("workspace:new_engagement"))
     assert answer.status_code == 403
-    assert "engagement" not in answer.content.decode().split("<main")[1]
+    main = answer.content.decode().split("<main")[1]
+    assert "create an engagement" in main
+    assert "/e/" not in main

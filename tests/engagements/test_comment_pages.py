@@ -81,9 +81,10 @@ def test_a_private_note_is_marked_and_shown_to_its_own_side_only(planned: Cast) 
     for page in (path, base(planned) + "comments/"):
         own, other = browser(planned.qa_lead).get(page).text, browser(planned.client_lead).get(page).text
         assert SECRET in own
-        assert "Private to Northline Calling" in own
+        assert "Private</span> to Northline Calling" in own
         assert SECRET not in other
-        assert "Private to" not in other
+        assert "</span> to Northline Calling" not in other
+        assert 'data-state="private"' not in other
 
 
 def test_a_refused_comment_keeps_what_was_typed(planned: Cast) -> None:

@@ -39,7 +39,7 @@ class Demo:
             start_new_session=True,
         )
         threading.Thread(target=_listen, args=(self.process, self.lines, is_up), daemon=True).start()
-        assert is_up.wait(timeout=180), self.said
+        assert is_up.wait(timeout=420), self.said  # it plays six engagements, here beside other tests
         assert "Tollgate is at" in self.said, self.said
 
     @property
