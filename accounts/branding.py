@@ -42,7 +42,7 @@ def brand_of(organisation: Organisation | int) -> Shown:
 
 
 def logo_called(organisation_id: int, sha256: str) -> str:
-    """A logo that an organisation has or had, as a data URI; empty where there is none. For papers made again."""
+    """A logo that an organisation has or had, as a data URI; empty where there is none."""
     if not sha256:
         return ""
     found = Logo.objects.filter(organisation_id=organisation_id, sha256=sha256).first()
