@@ -39,6 +39,7 @@ class EngagementHead:
     gate: str = ""
     gate_url: str = ""
     gate_state: str = "open"
+    gate_word: str = ""
     gate_day: date | None = None
     waiting_on: str = ""
 

@@ -286,11 +286,11 @@ class ReasonForm(forms.Form):
 
 
 class HoldForm(forms.Form):
-    """Until when a gate is held, and why."""
+    """Until when a gate is paused, and why."""
 
     until = forms.DateField(
         label="Until",
-        help_text="On this day the hold ends by itself.",
+        help_text="On this day the pause ends by itself.",
         widget=date_input(),
         error_messages={"invalid": "Write a date such as 2026-03-15."},
     )

@@ -11,15 +11,8 @@ from itertools import groupby, pairwise
 
 from common.days import CALIBRATION_LAST_DAY, LAUNCH_DAY, SETUP_DAYS, Calendar
 from common.wording import day_text, joined, plural
+from milestones.rules.states import gate_look, milestone_word, short_word
 
-STATE_WORDS = {
-    "passed": "passed",
-    "done": "done",
-    "open": "open",
-    "blocked": "blocked",
-    "held": "held",
-    "late": "late",
-}
 REACH = 3.0  # how far from a tick a pointer still means it, in percent of the width, where no other is nearer
 _WORST_FIRST = ("late", "blocked", "held", "open", "done", "passed")
 
@@ -82,13 +75,18 @@ class TickIn:
 
 @dataclass(frozen=True)
 class GateIn:
-    """A gate: its day, when it is expected or was passed, and its state."""
+    """A gate: its day, when it is expected or was passed, the shape of its state and, where it was said, the word."""
 
     day: int
     on: date
     title: str
     state: str
     url: str = ""
+    word: str = ""
+
+    @property
+    def said(self) -> str:
+        return self.word or gate_look(self.state).word.lower()
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ class Mark:
     """A tick, a diamond or a ghost of one; `label` is all that it says, `lines` the same for a small box.
 
     `area` and `reach` are left edge and width of what takes a pointer; `anchor` says on which side of a diamond its
-    texts (`short`, the state's word and `when`) stand.
+    texts (`short`, `word` and `when`) stand.
     """
 
     x: str
@@ -120,6 +118,7 @@ class Mark:
     state: str
     label: str
     short: str = ""
+    word: str = ""
     when: str = ""
     url: str = ""
     anchor: str = "middle"
@@ -366,7 +365,10 @@ def _ticks(ticks: Iterable[TickIn], calendar: Calendar, scale: _Scale) -> Iterab
     ):
         items = list(group)
         state = min((item.state for item in items), key=_WORST_FIRST.index)
-        said = [f"{item.title} ({item.owner or 'no owner'}), {item.state}" for item in items]
+        said = [
+            f"{item.title} ({item.owner or 'no owner'}), {milestone_word(item.state).lower() or item.state}"
+            for item in items
+        ]
         day = _day(calendar, on)
         left, right = min(room[place] / 2, REACH), min(room[place + 1] / 2, REACH)
         yield Mark(
@@ -390,12 +392,13 @@ def _diamond(gate: GateIn, scale: _Scale) -> Mark:
         _number(x),
         str(box.gate_y),
         gate.state,
-        f"{title}: {gate.state}, {day_text(on)}",
+        f"{title}: {gate.said}, {day_text(on)}",
         short=f"Day {gate.day}",
+        word=short_word(gate.state),
         when=f"{on.day} {on:%b}",
         url=gate.url,
         anchor=anchor,
-        lines=(title, f"{gate.state}, {day_text(on)}"),
+        lines=(title, f"{gate.said}, {day_text(on)}"),
     )
 
 
@@ -435,7 +438,7 @@ def _sentence(
     late = (calendar.launch - agreed.launch).days
     slip = f", {plural(late, 'day')} later than contracted" if late > 0 else ""
     parts.append(f"Launch {day_text(calendar.launch, today=today)}{slip}.")
-    listed = [f"day {gate.day} {gate.state} ({day_text(gate.on, today=today)})" for gate in gates]
+    listed = [f"day {gate.day} {gate.said} ({day_text(gate.on, today=today)})" for gate in gates]
     if listed:
         parts.append(f"Gates: {joined(listed)}.")
     return " ".join(parts)

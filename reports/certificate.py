@@ -40,7 +40,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
                 snapshot,
                 (
                     "What was open is read from the moments of locks, signatures, tests, evidence and findings.",
-                    "A failed test, a hold, a decline and a signature that no longer counted stay on this record.",
+                    "A failed test, a pause, a decline and a signature that no longer counted stay on this record.",
                 ),
                 numbers=False,
             ),
@@ -68,7 +68,7 @@ def _figures(records: tuple[GateRecord, ...]) -> tuple[Figure, ...]:
     return (
         Figure("Gates passed", str(len(records)), "both sides signed each"),
         Figure("Items cleared", f"{cleared} of {len(items)}", "each with who and when"),
-        Figure("Stops on the way", str(len(stops)), "holds, declines, returns to work"),
+        Figure("Stops on the way", str(len(stops)), "pauses, declines, returns to work"),
     )  # fmt: skip
 
 

@@ -37,12 +37,12 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
 
 
 GATE_RULE = (
-    "A gate opens when every milestone, review and check before it is done with its evidence, and when both sides have "
-    "signed. Nothing open passes: at day 10 an open item moves the launch date and every date after it."
+    "A gate is passed when every milestone, review and check before it is done with its evidence, and when both sides "
+    "have signed. Nothing passes while an item is open: at day 10 it moves the launch date and every date after it."
 )
 MOVE_RULE = (
     "Contracted is the date that both sides have locked; it never changes. Forecast is the date that holds now: it "
-    "moves by a proposal of one side that the other accepts. Actual is the date on which it was done, held or passed."
+    "moves by a proposal of one side that the other accepts. Actual is the date on which it was done or passed."
 )
 DATE_RULE = "Day 1 is the kickoff date. Days 1 to 10 count from it, day 11 and later from the launch date."
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from common.wording import joined, plural, shift_text, target_text
+from milestones.rules.states import gate_look, milestone_word
 from reports import sentences as say
 from reports.paper import (
     Ask,
@@ -28,6 +29,15 @@ def state_cell(state: str) -> Cell:
         "late": "late",
     }
     return Cell(state, shapes.get(state, "open"))
+
+
+def item_cell(item: PlanItem) -> Cell:
+    """The state of a line of the plan; a gate's and a milestone's in the words of their pages."""
+    if item.kind == "gate":
+        look = gate_look(item.state)
+        return Cell(say.lower_first(look.word), look.shape)
+    shown = state_cell(item.state)
+    return Cell(say.lower_first(milestone_word(item.state)) or shown.text, shown.state)
 
 
 def findings_table(findings: Sequence[Finding], caption: str) -> Table:
@@ -109,7 +119,7 @@ def plan_table(items: Sequence[PlanItem], caption: str, *, dates: bool = False) 
                     owner(item),
                     say.short_day(item.contracted, missing="not locked"),
                     say.short_day(item.forecast),
-                    Cell(say.short_day(item.actual), "passed") if item.actual else state_cell(item.state),
+                    Cell(say.short_day(item.actual), "passed") if item.actual else item_cell(item),
                 )
                 for item in items
             ),
@@ -153,7 +163,7 @@ def three_dates(items: Sequence[PlanItem], caption: str = "") -> Table:
                     owner(item),
                     item.evidence_asked or "none",
                     say.short_day(item.forecast),
-                    state_cell(item.state),
+                    item_cell(item),
                 )
                 for item in items
             ),
@@ -172,7 +182,7 @@ def three_dates(items: Sequence[PlanItem], caption: str = "") -> Table:
                 item.evidence_asked or "none",
                 say.short_day(item.contracted, missing="not locked"),
                 say.short_day(item.forecast),
-                Cell(say.short_day(item.actual), "passed") if item.actual else state_cell(item.state),
+                Cell(say.short_day(item.actual), "passed") if item.actual else item_cell(item),
             )
             for item in items
         ),

@@ -59,7 +59,7 @@ _SIGNS = {
     "done": "filled: done",
     "open": "open circle: open",
     "late": "triangle: late",
-    "blocked": "square: blocked",
+    "blocked": "square: waits for the brief",
 }
 
 

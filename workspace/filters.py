@@ -10,7 +10,7 @@ from workspace.selectors.portfolio import Row
 
 SHOW: dict[str, tuple[str, Callable[[Row], bool]]] = {
     "": ("all", lambda row: True),
-    "blocked": ("late or held", lambda row: row.blocked),
+    "blocked": ("late or paused", lambda row: row.blocked),
     "us": ("waiting on us", lambda row: row.on_us > 0),
     "them": ("waiting on them", lambda row: row.on_them > 0),
     "below": ("below a target", lambda row: bool(row.funnel and row.funnel.missed)),

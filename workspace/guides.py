@@ -36,7 +36,7 @@ GUIDES: dict[ParticipantRole | OrganisationRole, Guide] = {
     for guide in (
         Guide(
             ParticipantRole.CAMPAIGN_MANAGER,
-            "You run the campaign for the operator. Every milestone has an owner, a day and proof; a gate opens only "
+            "You run the campaign for the operator. Every milestone has an owner, a day and proof; a gate is passed only "
             "when nothing before it is open, and you sign it for your side.",
             (
                 Step("Look the plan through", "dates and owners of 90 days, until both sides lock them", "milestones:plan"),

@@ -70,7 +70,7 @@ def standing_blockers(
     return [
         *(
             Blocker(
-                f"The {hold.side} holds this gate until {day_text(hold.until)} ({hold.by}): {_quoted(hold.text)}",
+                f"The {hold.side} has paused this gate until {day_text(hold.until)} ({hold.by}): {_quoted(hold.text)}",
                 Kind.HOLD, gate, hold.side,
             )
             for hold in holds
@@ -117,15 +117,17 @@ def reason_blockers(reason: str, what: str) -> list[str]:
 
 
 def hold_blockers(verb: GateVerb, *, until: date, today: date) -> list[str]:
-    """Say why the gate cannot be put on hold like this."""
+    """Say why the gate cannot be paused like this."""
     if reasons := signer_blockers(verb):
         return reasons
-    reasons = reason_blockers(verb.reason, "the gate is held")
+    reasons = reason_blockers(verb.reason, "the gate is paused")
     if until <= today:
-        reasons.append("The day until which the gate is held must lie ahead.")
+        reasons.append("The day until which the gate is paused must lie ahead.")
     if until > today + timedelta(days=LONGEST_HOLD):
         latest = today + timedelta(days=LONGEST_HOLD)
-        reasons.append(f"A gate is held until {latest:%-d %B %Y} at the latest; it can be held again then.")
+        reasons.append(
+            f"A gate is paused until {latest:%-d %B %Y} at the latest; it can be paused again then."
+        )
     return reasons
 
 
@@ -135,9 +137,11 @@ def release_blockers(verb: GateVerb, *, holds: Iterable[EventFacts]) -> list[str
         return reasons
     holding = [hold.side for hold in holds]
     if not holding:
-        return ["Nobody holds this gate: there is nothing to end."]
+        return ["Nobody has paused this gate: there is nothing to end."]
     if verb.side not in holding:
-        return [f"The {holding[0]} holds this gate: a signer of the {holding[0]} ends it, or its day does."]
+        return [
+            f"The {holding[0]} has paused this gate: a signer of the {holding[0]} ends that, or its day does."
+        ]
     return []
 
 

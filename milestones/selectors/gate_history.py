@@ -15,8 +15,8 @@ from milestones.selectors.signers import signing_roles
 from milestones.selectors.standing import Standing
 
 WORDS = {
-    GateEventKind.HOLD: "put the gate on hold until {until}",
-    GateEventKind.RELEASE: "ended the hold",
+    GateEventKind.HOLD: "paused the gate until {until}",
+    GateEventKind.RELEASE: "ended the pause",
     GateEventKind.DECLINE: "declined version {version}",
     GateEventKind.TAKE_BACK: "took back the decline of version {version}",
     GateEventKind.SEND_BACK: "sent version {version} back to work",

@@ -35,6 +35,7 @@ from milestones.rules.facts import (
 )
 from milestones.rules.gates import facts_fingerprint, gate_conditions
 from milestones.rules.setup import LeadFacts, LineFacts
+from milestones.rules.states import Look
 from milestones.selectors.agreements import forward_facts, plan_facts
 from milestones.selectors.numbers import open_verdicts
 from milestones.selectors.standing import Standing, passed_on, standing_of
@@ -95,12 +96,13 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
 
 @dataclass(frozen=True)
 class GateStanding:
-    """One gate as its page shows it."""
+    """One gate as its page shows it; `state` is what programs are told, `look` what people read."""
 
     gate: Gate
     facts: GateFacts
     conditions: list[Condition]
     state: str
+    look: Look
     on: date
     signed: dict[str, SignOff]
     holds: tuple[EventFacts, ...] = ()
@@ -143,6 +145,7 @@ def gate_standing(standing: Standing, gate: Gate) -> GateStanding:
         facts,
         conditions,
         state,
+        standing.gate_look(gate),
         standing.gate_date(gate),
         signed,
         tuple(standing.holds(gate)),

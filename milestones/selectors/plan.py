@@ -8,6 +8,7 @@ from common.wording import work_text
 from engagements.models import Participant
 from milestones.models import Evidence, Milestone
 from milestones.playbook import Phase
+from milestones.rules.states import milestone_word
 from milestones.selectors.dates import key_of
 from milestones.selectors.standing import Standing, passed_on
 
@@ -31,6 +32,7 @@ class PlanRow:
     key: str = ""
     waits_for: tuple[Milestone, ...] = ()
     moved_from: date | None = None  # the day off on which its day falls
+    word: str = ""  # of its state, where the shape has no usual one
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,8 @@ def _milestones(standing: Standing) -> list[PlanRow]:
             title=item.title,
             day=item.day,
             start=item.start_day,
-            state=standing.milestone_state(item),
+            state=(state := standing.milestone_state(item)),
+            word=milestone_word(state),
             contracted=item.contracted_on,
             forecast=standing.forecast_of(item, item.done_on),
             actual=item.done_on,
@@ -172,7 +175,8 @@ def _gates(standing: Standing) -> list[PlanRow]:
             title=f"Gate: {gate.title}",
             day=gate.day,
             start=gate.day,
-            state=standing.gate_state(gate),
+            state=standing.gate_look(gate).shape,
+            word=standing.gate_look(gate).word,
             contracted=gate.contracted_on,
             forecast=standing.gate_date(gate),
             actual=passed_on(gate, standing.engagement.zone),

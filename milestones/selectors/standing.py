@@ -40,9 +40,10 @@ from milestones.models import (
     TransferLine,
 )
 from milestones.playbook import Playbook
-from milestones.rules.events import EventFacts, holds_now
+from milestones.rules.events import EventFacts, declines_now, holds_now
 from milestones.rules.facts import BriefFacts
 from milestones.rules.plans import PlanItemFacts, plan_digest
+from milestones.rules.states import Look, gate_look
 from milestones.track import GateIn, PhaseIn, Size, TickIn, Track, draw
 
 
@@ -275,6 +276,12 @@ class Standing:
             return "open"
         return "held" if self.calendar.held_days(self.today) else "late"
 
+    def gate_look(self, gate: Gate) -> Look:
+        """The shape and the word of a gate, the same on every page and on paper."""
+        state, holds = self.gate_state(gate), self.holds(gate)
+        declines = [] if gate.passed_at else declines_now(self.events(gate), gate.document_sha256)
+        return gate_look("late" if state == "held" and not holds else state, holds, declines)
+
     def events(self, gate: Gate) -> list[EventFacts]:
         """What happened around a gate, in its order."""
         return events_of(gate, self.engagement.zone)
@@ -313,8 +320,9 @@ class Standing:
                     gate.day,
                     self.gate_date(gate),
                     gate.title,
-                    self.gate_state(gate),
+                    self.gate_look(gate).shape,
                     urls.get(f"gate:{gate.code}", ""),
+                    self.gate_look(gate).word.lower(),
                 )
                 for gate in self.gates
             ],

@@ -55,23 +55,23 @@ def _other(seat: Seat) -> Side:
 
 @posted_from("milestones:gate", "engagement_id", "gate_id")
 def gate_hold(request: TenantRequest, engagement_id: UUID, gate_id: UUID) -> HttpResponse:
-    """Put the gate on hold until a day."""
+    """Pause the gate until a day."""
 
     def act(gate: Gate, seat: Seat, form: forms.Form) -> str:
         event = services.hold_gate(gate=gate, by=seat, **form.cleaned_data)
         until = day_text(event.until) if event.until else ""
-        return f"“{gate.title}” is on hold until {until}. The {_other(seat)} sees the reason."
+        return f"“{gate.title}” is paused until {until}. The {_other(seat)} sees the reason."
 
     return _done(request, engagement_id, gate_id, "hold", act, form=HoldForm)
 
 
 @posted_from("milestones:gate", "engagement_id", "gate_id")
 def gate_release(request: TenantRequest, engagement_id: UUID, gate_id: UUID) -> HttpResponse:
-    """End the hold of one's own side."""
+    """End the pause of one's own side."""
 
     def act(gate: Gate, seat: Seat, _: forms.Form) -> str:
         services.release_gate(gate=gate, by=seat)
-        return f"“{gate.title}” is no longer held by your side."
+        return f"“{gate.title}” is no longer paused by your side."
 
     return _done(request, engagement_id, gate_id, "release", act)
 

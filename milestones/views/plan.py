@@ -27,6 +27,7 @@ from milestones.links import figures_of, item_urls, reasons_of
 from milestones.models import Milestone
 from milestones.rules.moves import UNASKED_DAYS, unasked_move_possible
 from milestones.rules.plans import milestone_completion_blockers, plan_lock_blockers, reopen_blockers
+from milestones.rules.states import milestone_word
 from milestones.selectors.dates import key_of, open_proposals
 from milestones.selectors.plan import plan_page
 from milestones.selectors.standing import plan_items, standing_of
@@ -226,7 +227,8 @@ def _milestone_page(
     context = {
         "engagement": engagement,
         "item": item,
-        "state": standing.milestone_state(item),
+        "state": (state := standing.milestone_state(item)),
+        "state_word": milestone_word(state),
         "forecast": standing.forecast_of(item, item.done_on),
         "own": own,
         "reasons": reasons,

@@ -295,7 +295,7 @@ def _gates(standing: Standing) -> list[PlanItem]:
             contracted=item.contracted_on,
             forecast=standing.gate_date(item),
             actual=passed_on(item, standing.engagement.zone),
-            state=standing.gate_state(item),
+            state=standing.gate_look(item).shape,
             evidence_asked="Both signatures under one version of the report",
         )
         for item in standing.gates

@@ -41,7 +41,7 @@ def test_a_manager_finds_an_engagement_and_makes_its_report(arrive: Callable[[Pe
     hands = arrive(MARA)
     page = hands.page
     hands.follow("Portfolio")
-    hands.choose("State", "late or held")
+    hands.choose("State", "late or paused")
     hands.press("Apply", inside="main")
     hands.follow("Spring windows", inside="main")
     hands.follow("Deliverables")

@@ -89,7 +89,7 @@ def test_each_item_says_since_when_and_by_whom(cast: Cast) -> None:
     assert check.proof == "All three routes connect. failed before (Sam Okafor): Route 2 is dead"
     assert all(part.condition.owner for part in record.conditions)
     assert [line.words for line in record.history if line.stopped] == [
-        "put the gate on hold until Tue 10 Mar", "declined version 1",
+        "paused the gate until Tue 10 Mar", "declined version 1",
     ]  # fmt: skip
     assert [(d.version, d.passed_on_it) for d in record.documents] == [(1, False), (2, True)]
     assert record.slip == "on the contracted day"

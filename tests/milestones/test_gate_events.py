@@ -85,7 +85,7 @@ def test_while_a_side_holds_the_gate_nobody_signs(cast: Cast) -> None:
     ready_for_day_10(cast)
     until = CALENDAR.date_of(10)
     do(cast, cast.client_lead, services.hold_gate, reason=WHY, until=until)
-    held = f"The client holds this gate until Wed 11 Mar (Clara Lind): “{WHY}”"
+    held = f"The client has paused this gate until Wed 11 Mar (Clara Lind): “{WHY}”"
     for user in (cast.client_lead, cast.campaign_manager):
         assert refused_to_sign(cast, user) == [held]
     with as_person(cast, cast.client_lead):
@@ -105,11 +105,11 @@ def test_a_hold_ends_on_its_day(cast: Cast) -> None:
 def test_the_side_that_holds_ends_it_and_the_other_cannot(cast: Cast) -> None:
     ready_for_day_10(cast)
     assert refusal(cast, cast.client_lead, services.release_gate) == [
-        "Nobody holds this gate: there is nothing to end."
+        "Nobody has paused this gate: there is nothing to end."
     ]
     do(cast, cast.client_lead, services.hold_gate, reason=WHY, until=CALENDAR.date_of(10))
     assert refusal(cast, cast.campaign_manager, services.release_gate) == [
-        "The client holds this gate: a signer of the client ends it, or its day does."
+        "The client has paused this gate: a signer of the client ends that, or its day does."
     ]
     do(cast, cast.client_lead, services.release_gate)
     sign(cast, cast.campaign_manager)
@@ -128,7 +128,7 @@ def test_both_sides_may_hold_and_each_ends_its_own(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("reason", "until", "words"),
     [
-        ("", date(2026, 3, 11), "Say in a sentence why the gate is held"),
+        ("", date(2026, 3, 11), "Say in a sentence why the gate is paused"),
         (". . . . . . . . .", date(2026, 3, 11), "Say it in words"),
         (WHY, date(2026, 3, 9), "must lie ahead"),
         (WHY, date(2027, 3, 9), "at the latest"),

@@ -318,7 +318,7 @@ def test_a_gate_lists_every_reason_as_a_link_to_what_clears_it(cast: Cast) -> No
     gate = found(Gate, code="day-10")
     url = at(cast, f"gates/{gate.public_id}/")
     page = browser(cast.client_lead).get(url).text
-    assert "Not yet." in page
+    assert "Not passed yet" in page
     item = found(Milestone, code="script-review")
     assert re.search(
         rf'<a href="{at(cast)}plan/{item.public_id}/">Milestone “Script reviewed by the client”', page
@@ -397,15 +397,15 @@ def test_a_signer_holds_declines_and_sends_back_on_the_gate_s_page(cast: Cast) -
     )  # fmt: skip
     typed = {"until": "2026-03-10", "reason": "Boston is not proved"}
     held = client.post(f"{url}hold/", typed, follow=True).text
-    assert "The client holds this gate until Tue 10 Mar (Clara Lind): “Boston is not proved”." in held
-    assert "End our hold" in held
-    assert "End our hold" not in operator.get(url).text
+    assert "The client has paused this gate until Tue 10 Mar (Clara Lind): “Boston is not proved”." in held
+    assert "End our pause" in held
+    assert "End our pause" not in operator.get(url).text
     refused = operator.post(f"{url}sign/", {"seen": gate.document_sha256})
-    assert (refused.status_code, "holds this gate until" in refused.text) == (422, True)
-    assert "is on hold by the client until Tue 10 Mar" in operator.get(at(cast)).text
+    assert (refused.status_code, "has paused this gate until" in refused.text) == (422, True)
+    assert "The client has paused the gate “Launch clearance” until Tue 10 Mar" in operator.get(at(cast)).text
     client.post(f"{url}release/")
     again = client.post(f"{url}release/")
-    assert (again.status_code, "Nobody holds this gate" in again.text) == (422, True)
+    assert (again.status_code, "Nobody has paused this gate" in again.text) == (422, True)
     seen = {"seen": gate.document_sha256}
     short = client.post(f"{url}decline/", {**seen, "reason": "no"})
     assert (short.status_code, "Say in a sentence why you decline" in short.text) == (422, True)
@@ -418,8 +418,8 @@ def test_a_signer_holds_declines_and_sends_back_on_the_gate_s_page(cast: Cast) -
     back = operator.post(f"{url}send-back/", {**seen, "reason": "Route 2 was not tested"}, follow=True).text
     assert "was sent back: Route 2 was not tested" in back
     for words in (
-        "put the gate on hold until",
-        "ended the hold",
+        "paused the gate until",
+        "ended the pause",
         "took back the decline",
         "sent version 1 back",
     ):

@@ -115,7 +115,7 @@ def test_a_ghost_leads_to_the_gate_as_it_is_now() -> None:
 def test_the_word_of_each_gate_stands_beside_it() -> None:
     html = render_to_string("ui/track.html", {"track": track()})
     assert 'Day 10 <tspan class="tg-when-state">passed</tspan>' in html
-    assert 'Day 30 <tspan class="tg-when-state">open</tspan>' in html
+    assert 'Day 30 <tspan class="tg-when-state">not yet</tspan>' in html
 
 
 def test_the_worst_state_of_a_day_is_the_one_that_shows() -> None:
@@ -179,8 +179,8 @@ def test_where_the_engagement_stands(slip: int, today: date, words: str) -> None
 def test_the_sentence_says_what_the_drawing_shows() -> None:
     assert track(slip=1, today=AGREED.date_of(34)).sentence == (
         "Day 33 of 90, Optimisation. Launch Fri 13 Mar, 1 day later than contracted. "
-        "Gates: day 10 passed (Wed 11 Mar), day 30 open (Wed 1 Apr), day 60 open (Fri 1 May) "
-        "and day 90 open (Sun 31 May)."
+        "Gates: day 10 passed (Wed 11 Mar), day 30 not passed yet (Wed 1 Apr), day 60 not passed yet (Fri 1 May) "
+        "and day 90 not passed yet (Sun 31 May)."
     )
 
 

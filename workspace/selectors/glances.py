@@ -34,7 +34,7 @@ from workspace.selectors.waiting import (
 )
 
 # Another number for every change of what is kept or of how it is computed: what was kept before is not read again.
-SHAPE = 2
+SHAPE = 3
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class Look:
     phase: str
     gate: int | None
     gate_state: str
+    gate_word: str
     gate_date: date | None
     slip: int
     slips: tuple[SlipOf, ...]
@@ -89,6 +90,7 @@ class Look:
             "phase": self.phase,
             "gate": self.gate,
             "gate_state": self.gate_state,
+            "gate_word": self.gate_word,
             "gate_date": _text(self.gate_date),
             "slip": self.slip,
             "slips": [[slip.days, slip.side, slip.reason] for slip in self.slips],
@@ -208,7 +210,12 @@ def _look(
         position=position_of(standing),
         phase=phase_title(standing),
         gate=gate.day if gate else None,
-        gate_state=standing.gate_state(gate) if gate else "passed" if standing.gates else "draft",
+        gate_state=standing.gate_look(gate).shape if gate else "passed" if standing.gates else "draft",
+        gate_word=standing.gate_look(gate).word
+        if gate
+        else "All passed"
+        if standing.gates
+        else "No plan yet",
         gate_date=standing.gate_date(gate) if gate else None,
         slip=standing.calendar.slip,
         slips=tuple(SlipOf(slip.days, slip.side, slip.reason) for slip in standing.slips),

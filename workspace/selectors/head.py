@@ -31,7 +31,8 @@ def head_of(engagement: Engagement, standing: Standing | None = None) -> Engagem
         slip_note=f"{slip.reason} ({slip.get_side_display()})" if slip else "",
         gate=f"Day {gate.day}: {gate.title}" if gate else "",
         gate_url=reverse("milestones:gate", args=[engagement.public_id, gate.public_id]) if gate else "",
-        gate_state=standing.gate_state(gate) if gate else "passed",
+        gate_state=standing.gate_look(gate).shape if gate else "passed",
+        gate_word=standing.gate_look(gate).word if gate else "",
         gate_day=standing.gate_date(gate) if gate else None,
         waiting_on=_waiting_on(standing, gate) if gate else "",
     )
@@ -61,7 +62,7 @@ def _waiting_on(standing: Standing, gate: Gate) -> str:
     if owing:
         return "both sides" if len(owing) == 2 else f"the {owing[0]}"
     if holds := standing.holds(gate):
-        return f"the {holds[0].side}, who holds the gate"
+        return f"the {holds[0].side}, who paused the gate"
     if gate.needs_report or declines_now(standing.events(gate), gate.document_sha256):
         return "the operator, who builds its report"
     signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}

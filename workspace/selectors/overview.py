@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.roles import Side
 from accounts.selectors import TrailLine, in_words, trail_entries
 from common.ui import Reason
-from common.wording import day_text, joined
+from common.wording import day_text
 from engagements.masking import Mask
 from engagements.models import Engagement, Participant
 from engagements.stages import Stage
@@ -20,6 +20,7 @@ from kpis.selectors import funnel, span_of_data
 from milestones.links import url_of
 from milestones.models import ActionItem
 from milestones.rules.facts import Blocker, Kind
+from milestones.rules.states import milestone_word
 from milestones.selectors.gates import GateStanding, check_result, gate_standing
 from milestones.selectors.reviews import ReviewRow, next_reviews, open_actions
 from milestones.selectors.standing import Standing
@@ -43,6 +44,7 @@ class Due:
     owner: Participant | None
     side: str
     state: str
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,7 @@ def overview(standing: Standing, mask: Mask) -> Overview:
                 gate_state=standing.gate_state(gate) if gate else "passed",
                 waiting=waiting,
                 late=_late_before(standing),
-                held=joined([f"by the {h.side} until {day_text(h.until)}" for h in row.holds if h.until])
-                if row
-                else "",
+                paused=tuple((h.side, day_text(h.until)) for h in row.holds if h.until) if row else (),
             )
         ),
         gate=row,
@@ -153,7 +153,15 @@ def _dues(standing: Standing) -> list[Due]:
             state = standing.milestone_state(item)
             due = item.forecast_on
             dues.append(
-                Due(item.title, url_of(blocker, standing.engagement), due, item.owner, item.side, state)
+                Due(
+                    item.title,
+                    url_of(blocker, standing.engagement),
+                    due,
+                    item.owner,
+                    item.side,
+                    state,
+                    milestone_word(state),
+                )
             )
     if gate == standing.gates[0]:
         for check in standing.checks:

@@ -41,7 +41,7 @@ class Row(Look):
 
     @property
     def blocked(self) -> bool:
-        """The next gate's day has gone by."""
+        """The next gate is paused, or its day has gone by."""
         return self.gate_state in {"late", "held"}
 
     @property

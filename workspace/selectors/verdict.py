@@ -16,7 +16,7 @@ class VerdictFacts:
     gate_state: str
     waiting: dict[str, int]
     late: int
-    held: str = ""  # who holds the gate until when
+    paused: tuple[tuple[str, str], ...] = ()  # each side that has paused the gate, and until when
 
 
 def verdict(facts: VerdictFacts) -> str:
@@ -29,8 +29,8 @@ def verdict(facts: VerdictFacts) -> str:
     ]
     total = sum(facts.waiting.values())
     who = joined([f"{count} with the {side}" for side, count in facts.waiting.items() if count])
-    if facts.held:
-        start = f"The gate “{facts.gate}” is on hold {facts.held}"
+    if facts.paused:
+        start = _paused(facts)
     elif facts.gate_state == "held":
         start = f"Held at day 10: the gate “{facts.gate}” has not passed"
     elif facts.gate_state == "late":
@@ -43,4 +43,12 @@ def verdict(facts: VerdictFacts) -> str:
         said.append(f"{plural(total, 'open item')} ({who}){late}")
     said += [joined(missing)] if missing else []
     said = said or ["nothing is open but its report and signatures"]
-    return f"{start}{'; ' if facts.held else ': '}{'; '.join(said)}."
+    return f"{start}{'; ' if facts.paused else ': '}{'; '.join(said)}."
+
+
+def _paused(facts: VerdictFacts) -> str:
+    sides = [f"the {side} until {until}" for side, until in facts.paused]
+    if len(sides) > 1:
+        return f"Both sides have paused the gate “{facts.gate}”, {joined(sides)}"
+    ((side, until),) = facts.paused
+    return f"The {side} has paused the gate “{facts.gate}” until {until}"
