@@ -1,5 +1,6 @@
 """Day 30, baseline report: every KPI against its target, causes for misses, fixes for days 31 to 60."""
 
+from kpis.since_frozen import since_frozen
 from reports import funnel_parts, next_parts, plan_parts, source_parts
 from reports import sentences as say
 from reports.paper import Block, Bullets, Heading, Paper, Section, Track, texts, without_empty
@@ -58,7 +59,8 @@ def baseline_line(snapshot: Snapshot) -> str:
         return "The baseline is not frozen yet; these figures can still change."
     frozen = f"The baseline was frozen on {say.moment(snapshot.baseline_frozen_at, snapshot.zone)}"
     judged = f", judged by version {snapshot.baseline_brief} of the brief" if snapshot.baseline_brief else ""
-    return f"{frozen}{judged}."
+    since = since_frozen(snapshot.baseline, snapshot.baseline_today or ())
+    return f"{frozen}{judged}. {since}".rstrip()
 
 
 def bottleneck_line(snapshot: Snapshot) -> str:

@@ -23,7 +23,7 @@ class HashForm(forms.Form):
     """A hash as text, or the file itself."""
 
     digest = forms.CharField(
-        label="Hash, or its first digits",
+        label="Check code, or its first digits",
         required=False,
         max_length=80,
         help_text="At least 12 digits",
@@ -34,7 +34,7 @@ class HashForm(forms.Form):
         """The digits in lower case, without white space."""
         digest = "".join(self.cleaned_data["digest"].lower().split())
         if digest and not _HASH.fullmatch(digest):
-            raise forms.ValidationError("A hash has 12 to 64 digits, each 0 to 9 or a to f.")
+            raise forms.ValidationError("A check code has 12 to 64 digits, each 0 to 9 or a to f.")
         return digest
 
     def clean_file(self) -> UploadedFile | None:
@@ -48,7 +48,7 @@ class HashForm(forms.Form):
         """Ask for exactly one of the two."""
         cleaned = super().clean() or {}
         if not self.errors and bool(cleaned.get("digest")) == bool(cleaned.get("file")):
-            raise forms.ValidationError("Give the hash or the file, one of the two.")
+            raise forms.ValidationError("Give the check code or the file, one of the two.")
         return cleaned
 
     def asked(self) -> str:

@@ -106,6 +106,12 @@ def _badge(name: str, look: Look, word: str) -> SafeString:
 
 
 @register.simple_tag
+def check_code(sha256: str, of: str = "content") -> SafeString:
+    """Show the beginning of a SHA-256 as the code by which a content or a file is told from any other."""
+    return format_html('<span title="SHA-256 of the {}: {}">check code {}</span>', of, sha256, sha256[:12])
+
+
+@register.simple_tag
 def slip(days: int, note: str = "") -> SafeString:
     """The badge of a launch that comes later than contracted, why in its title; nothing for one that does not."""
     if days <= 0:

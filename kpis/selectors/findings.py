@@ -13,6 +13,7 @@ from kpis.funnel_json import from_json
 from kpis.models import Baseline, Cause, Finding, FindingState
 from kpis.rules import REVIEW_DAYS, CauseFacts, answer_lacks, period_of
 from kpis.selectors.numbers import calendar_of, funnel
+from kpis.since_frozen import since_frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,16 @@ def baseline(engagement: Engagement) -> FrozenBaseline | None:
         frozen_on=local_date(found.frozen_at, engagement.zone),
         calls=numbers.dials or 0,
     )
+
+
+def funnel_of_frozen(engagement: Engagement, frozen: FrozenBaseline) -> Funnel:
+    """The days of a frozen baseline as they stand now. The queries of `funnel`."""
+    return funnel(engagement, frozen.funnel.first, frozen.funnel.last)
+
+
+def came_since(engagement: Engagement, frozen: FrozenBaseline) -> str:
+    """What came in since a baseline was frozen, in a sentence; empty where its figures would be the same today."""
+    return since_frozen(frozen.funnel.stages, funnel_of_frozen(engagement, frozen).stages)
 
 
 def findings(engagement: Engagement, review_day: int | None = None) -> QuerySet[Finding]:

@@ -37,6 +37,7 @@ from kpis.selectors.numbers import day_counts
 from kpis.selectors.prices import all_prices, as_prices, hours_behind, priced
 from kpis.selectors.rows import Figure, Place, RowsPage, rows_page
 from kpis.services.baseline import freeze_baseline, review_targets
+from kpis.since_frozen import since_frozen
 from kpis.talks import METHOD
 from kpis.telling.talk import talk_cell
 
@@ -214,15 +215,17 @@ def _standing(
     )
     reasons = [] if frozen else freeze_blockers(facts)
     may_freeze = seat.may(Permission.FREEZE_BASELINE)
-    changed = (
-        frozen is not None
-        and (funnel.first, funnel.last) == (first, last)
-        and frozen.funnel.counts != funnel.counts
-    )
+    since = ""
+    if frozen:
+        shown = (funnel.first, funnel.last) == (frozen.funnel.first, frozen.funnel.last)
+        now = (
+            funnel if shown else selectors.funnel(engagement, frozen.funnel.first, frozen.funnel.last, brief)
+        )
+        since = since_frozen(frozen.funnel.stages, now.stages)
     return {
         "frozen": frozen,
         "frozen_rows": page.verdict_rows(frozen.funnel) if frozen else [],
-        "frozen_differs": changed,
+        "came_since": since,
         "baseline_day": last,
         "baseline_partial": frozen is not None and frozen.frozen_on <= last,
         "day_not_over": next((day for day in REVIEW_DAYS if calendar.date_of(day) == today), None),

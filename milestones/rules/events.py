@@ -158,7 +158,7 @@ class DocumentVerb(GateVerb):
 
 def _stale(verb: DocumentVerb) -> list[str]:
     if not verb.current:
-        return [f"The {verb.report} has not been built: there is nothing to answer yet."]
+        return [f"The {verb.report} has not been made: there is nothing to answer yet."]
     if verb.seen != verb.current:
         return ["The report has changed since this page was opened. Read the new version first."]
     return []

@@ -187,7 +187,7 @@ def _milestones(facts: GateFacts) -> Condition:
     told = {f"review-{review.code}" for review in facts.reviews}
     items = [item for item in facts.milestones if item.code not in told]
     blockers = tuple(
-        Blocker(f"Milestone “{item.title}” is still open ({item.owner or 'no owner'}).", Kind.MILESTONE,
+        Blocker(f"To be done: “{item.title}” ({item.owner or 'no owner'}).", Kind.MILESTONE,
                 item.target or item.code, item.side)
         for item in items
         if not item.done
@@ -209,7 +209,7 @@ def _said(check: CheckFacts, words: Mapping[str, str]) -> str:
 def _reviews(facts: GateFacts) -> Condition:
     """The reviews up to the gate's day have been held: their minutes are closed."""
     blockers = tuple(
-        Blocker(f"The {review.title} has not been held with its minutes ({review.owner or 'no owner'}).",
+        Blocker(f"Run the {review.title} and close its minutes ({review.owner or 'no owner'}).",
                 Kind.REVIEW, review.target, review.side)
         for review in facts.reviews
         if not review.held
@@ -403,13 +403,13 @@ def _deliverable(facts: GateFacts) -> Condition:
     present = facts.deliverable
     blockers: tuple[Blocker, ...] = ()
     if present is None:
-        blockers = (Blocker(f"The {name} has not been built.", Kind.DELIVERABLE, facts.code, "operator"),)
+        blockers = (Blocker(f"The {name} has not been made.", Kind.DELIVERABLE, facts.code, "operator"),)
     elif present.sent_back:
-        text = f"Version {present.version} of the {name} was sent back: {present.sent_back} Build it again."
+        text = f"Version {present.version} of the {name} was sent back: {present.sent_back} Make it again."
         blockers = (Blocker(text, Kind.DELIVERABLE, present.target, "operator"),)
     elif stale(facts):
-        text = f"Version {present.version} of the {name} is older than the facts: build it again."
+        text = f"Version {present.version} of the {name} is older than the facts: make it again."
         blockers = (Blocker(text, Kind.DELIVERABLE, present.target, "operator"),)
     proof = f"Version {present.version}, {present.content_hash[:12]}" if present else ""
-    title = f"The {name} is built from the present facts"
+    title = f"The {name} is made from the present facts"
     return Condition("deliverable", title, proof, "the operator", blockers)

@@ -74,9 +74,9 @@ def _answers(standing: Standing, side: Side) -> list[Reason]:
     public_id = standing.engagement.public_id
     return [
         Reason(
-            f"Why the date of “{each.title}” moved has no answer."
+            f"Answer why “{each.title}” moved: the {each.by_side} has given its reason."
             if each.in_effect
-            else f"The proposed date of “{each.title}” has no answer.",
+            else f"Answer the new date that the {each.by_side} proposes for “{each.title}”.",
             reverse("milestones:dates", args=[public_id, each.item]),
         )
         for each in unanswered(standing, side)

@@ -15,12 +15,14 @@ from accounts.reauthentication import ask_again
 from accounts.requests import TenantRequest
 from accounts.roles import Permission, Side
 from accounts.seat import Seat
+from common.days import CALIBRATION_LAST_DAY
 from common.errors import Refused
 from common.posting import posted_from
 from common.ui import Reason
 from engagements.access import open_engagement
 from engagements.masks import mask_of
 from engagements.models import Engagement
+from kpis.selectors.findings import came_since
 from milestones import services
 from milestones.forms import HoldForm, ReasonForm, SignForm, WordsForm
 from milestones.links import reasons_of
@@ -31,7 +33,7 @@ from milestones.selectors.certificate import certificate
 from milestones.selectors.gate_history import FoundItem, found_items, gate_verbs, history
 from milestones.selectors.gates import gate_standing
 from milestones.selectors.signers import signers_of
-from milestones.selectors.standing import standing_of
+from milestones.selectors.standing import Standing, standing_of
 from milestones.services.gates import SIGN_CONSENT, signing_facts
 from milestones.views.plan import refusal_reasons
 
@@ -107,11 +109,19 @@ def gate_page(
         "why_not": reasons_of(refused, engagement)
         if not row.blockers and seat.may(Permission.SIGN_GATE)
         else [],
+        "came_since": _came_since(standing, current),
         "sign_form": form or SignForm(),
         "consent": SIGN_CONSENT,
     }
     failed = bool(reasons or (form and form.errors) or refused_forms)
     return render(request, "milestones/gate.html", context, status=422 if failed else 200)
+
+
+def _came_since(standing: Standing, gate: Gate) -> str:
+    """What came in since the baseline was frozen that this gate is signed on; empty for any other gate."""
+    if gate.day != CALIBRATION_LAST_DAY or gate.passed_at or standing.baseline is None:
+        return ""
+    return came_since(standing.engagement, standing.baseline)
 
 
 def _verb_forms(current: Gate, refused: Mapping[str, Form]) -> dict[str, Form]:

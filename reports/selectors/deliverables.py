@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -21,6 +21,7 @@ from reports.snapshots import PERIODIC, Kind
 from tenancy.models import JobState
 
 OPENED_SHOWN = 20
+OF_A_DAY = (Kind.DAY_14, Kind.DAY_30, Kind.DAY_45, Kind.DAY_60, Kind.DAY_90)
 HOW = {"deliverable.opened": "downloaded", "deliverable.read": "read in the page"}
 
 
@@ -32,6 +33,7 @@ class Shelf:
     versions: Sequence[Deliverable] = ()
     reasons: Sequence[str] = ()
     due: bool = False  # the next gate asks for it and has none yet
+    from_on: date | None = None  # its day, where that lies ahead: what is made before is a preview
 
     @property
     def newest(self) -> Deliverable | None:
@@ -127,10 +129,19 @@ def shelves(engagement: Engagement) -> list[Shelf]:
             versions.get(kind, []),
             report_blockers(_facts(standing, kind, has_brief=has_brief)),
             due=gate is not None and gate.deliverable_kind == kind.value and gate.needs_report,
+            from_on=_ahead(standing, kind),
         )
         for kind in Kind
         if kind not in PERIODIC
     ]
+
+
+def _ahead(standing: Standing, kind: Kind) -> date | None:
+    """The day that a report of a day is about, while it lies ahead."""
+    if kind not in OF_A_DAY:
+        return None
+    on = standing.calendar.date_of(PERIODS[kind][1])
+    return on if standing.today < on else None
 
 
 def _listed(engagement: Engagement) -> QuerySet[Deliverable]:

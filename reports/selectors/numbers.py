@@ -11,6 +11,7 @@ from kpis import funnel as kpi
 from kpis import selectors as kpis
 from kpis.models import Finding as FindingRow
 from kpis.models import FindingState, Fix
+from kpis.since_frozen import since_frozen
 from reports import sentences as say
 from reports.selectors import following
 from reports.snapshots import (
@@ -62,6 +63,7 @@ def with_numbers(base: Snapshot, engagement: Engagement) -> Snapshot:
         baseline=baseline,
         baseline_frozen_at=frozen.frozen_at if frozen else None,
         baseline_brief=frozen.brief_version if frozen else None,
+        baseline_today=_today(engagement, frozen) if frozen and base.kind is Kind.DAY_30 else None,
         by_source=tuple(source_row(source) for source in period.by_source),
         by_day=tuple(day_row(day) for day in shown.by_day if day.day <= clock.today(engagement.zone)),
         findings=found,
@@ -226,6 +228,12 @@ def imports_of(engagement: Engagement, first: date, last: date) -> tuple[ImportF
         for batch in kpis.imports_behind(engagement, first, last)
         if batch.finished_at is not None
     )
+
+
+def _today(engagement: Engagement, frozen: kpis.FrozenBaseline) -> tuple[Stage, ...] | None:
+    """The rates of the baseline's days as they stand now; None where they are still the frozen ones."""
+    now = kpis.funnel_of_frozen(engagement, frozen).stages
+    return tuple(stage_of(rate) for rate in now) if since_frozen(frozen.funnel.stages, now) else None
 
 
 def _frozen_imports(frozen: kpis.FrozenBaseline, present: tuple[ImportFact, ...]) -> tuple[ImportFact, ...]:

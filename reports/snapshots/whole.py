@@ -85,12 +85,15 @@ class Snapshot:
     listening: Listening | None = None
     transfers: TransferLog | None = None
     evening: Evening | None = None
+    baseline_today: tuple[Stage, ...] | None = (
+        None  # the days of the baseline as they stood, where they differ
+    )
     client_brand: Brand | None = None
     operator_brand: Brand | None = None
 
 
 # Came later: left out while empty, so that older snapshots keep the hash under which they were signed.
-_LATER = ("client_brand", "operator_brand")
+_LATER = ("baseline_today", "client_brand", "operator_brand")
 
 
 def freeze(snapshot: Snapshot) -> dict[str, Any]:

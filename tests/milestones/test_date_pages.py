@@ -48,7 +48,8 @@ def test_a_date_is_proposed_read_and_accepted(cast: Cast) -> None:
     assert "What moves with it" in page
     assert "All technical parts ready" in page
     assert (
-        "The proposed date of “Dialer built and tested” has no answer." in client.get(at(cast, "plan/")).text
+        "Answer the new date that the operator proposes for “Dialer built and tested”."
+        in client.get(at(cast, "plan/")).text
     )
     proposal = found(DateProposal)
     url = at(cast, f"plan/proposals/{proposal.public_id}/accept/")

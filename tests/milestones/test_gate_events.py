@@ -207,7 +207,7 @@ def test_a_gate_sent_back_needs_a_new_report(cast: Cast) -> None:
     ready_for_day_10(cast)
     sign(cast, cast.client_lead)
     do(cast, cast.campaign_manager, services.send_back, seen=seen(cast), reason=WHY)
-    back = f"Version 1 of the day-10 launch clearance was sent back: {WHY} Build it again."
+    back = f"Version 1 of the day-10 launch clearance was sent back: {WHY} Make it again."
     assert refused_to_sign(cast, cast.campaign_manager) == [back]
     assert refusal(cast, cast.campaign_manager, services.send_back, seen=seen(cast), reason=WHY) == [
         "Version 1 was sent back already, on Mon 9 Mar."

@@ -100,7 +100,7 @@ def test_conditions_stand_in_the_order_in_which_people_meet_them() -> None:
         (
             {"milestones": (replace(DONE, done=False),)},
             Kind.MILESTONE,
-            "Milestone “Kickoff session held” is still open (Ana Reis).",
+            "To be done: “Kickoff session held” (Ana Reis).",
         ),
         ({"milestones": ()}, Kind.PLAN, "The plan has no milestones for this phase."),
         (
@@ -250,12 +250,12 @@ def test_metrics_with_too_little_data_are_named_and_do_not_pass_for_met() -> Non
 
 def test_without_its_report_a_gate_stays_shut() -> None:
     (blocker,) = gate_blockers(replace(day_30(), deliverable=None))
-    assert (blocker.kind, blocker.text) == (Kind.DELIVERABLE, "The baseline report has not been built.")
+    assert (blocker.kind, blocker.text) == (Kind.DELIVERABLE, "The baseline report has not been made.")
 
 
 def test_a_report_older_than_the_facts_keeps_the_gate_shut() -> None:
     stale = replace(day_30(), findings=(replace(ANSWERED, fix="Buy new lists"),))
-    assert texts(stale) == ["Version 1 of the baseline report is older than the facts: build it again."]
+    assert texts(stale) == ["Version 1 of the baseline report is older than the facts: make it again."]
 
 
 def test_the_fingerprint_changes_with_every_fact_and_not_with_the_day() -> None:
@@ -353,7 +353,7 @@ def test_a_gate_waits_for_the_reviews_of_its_phase_and_counts_each_once() -> Non
         "review-day-14", "Day-14 review held", date(2026, 3, 15), "Mara Voss", "operator", done=False
     )
     facts = day_30(milestones=(DONE, item), reviews=(open_review,))
-    assert texts(facts) == ["The Day-14 review has not been held with its minutes (Mara Voss)."]
+    assert texts(facts) == ["Run the Day-14 review and close its minutes (Mara Voss)."]
     held = replace(open_review, held_on=date(2026, 3, 15))
     done = day_30(milestones=(DONE, replace(item, done=True)), reviews=(held,))
     [condition] = [c for c in gate_conditions(done) if c.code == "reviews"]

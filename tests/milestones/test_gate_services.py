@@ -72,8 +72,8 @@ def test_an_open_gate_is_refused_with_every_reason(cast: Cast) -> None:
     reasons = refusal(cast, cast.client_lead)
     assert "The client has not locked the timeline." in reasons
     assert "There is no campaign brief yet." in reasons
-    assert "The day-10 launch clearance has not been built." in reasons
-    assert sum(reason.startswith("Milestone “") for reason in reasons) == 21
+    assert "The day-10 launch clearance has not been made." in reasons
+    assert sum(reason.startswith("To be done: “") for reason in reasons) == 21
     assert sum(reason.startswith("Check “") for reason in reasons) == 20
 
 
@@ -85,7 +85,7 @@ def test_one_open_item_is_enough(cast: Cast) -> None:
     finish_milestones(cast, "day-10", but=("script-review",))
     present(cast)
     assert refusal(cast, cast.client_lead) == [
-        "Milestone “Script reviewed by the client” is still open (Clara Lind).",
+        "To be done: “Script reviewed by the client” (Clara Lind).",
         "Check “Calls are routed as agreed” has not been tested (Sam Okafor).",
     ]
 
@@ -104,7 +104,7 @@ def test_a_failed_re_test_shuts_the_gate_again(cast: Cast) -> None:
         )
     assert refusal(cast, cast.campaign_manager) == [
         "Check “Calls are routed as agreed” has failed and was not passed since (Sam Okafor).",
-        "Version 1 of the day-10 launch clearance is older than the facts: build it again.",
+        "Version 1 of the day-10 launch clearance is older than the facts: make it again.",
     ]
 
 

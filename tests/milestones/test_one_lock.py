@@ -105,7 +105,7 @@ def test_a_signature_never_falls_under_a_launch_that_moves(cast: Cast, pool: Thr
         )  # fmt: skip
         late = start(pool, cast, cast.campaign_manager, sign(cast))
         assert waits(late)
-    assert late.result().endswith("is older than the facts: build it again.")
+    assert late.result().endswith("is older than the facts: make it again.")
     with backstage():
         assert SignOff.objects.count() == 1
         assert Gate.objects.get(code="day-10").passed_at is None

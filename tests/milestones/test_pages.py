@@ -321,12 +321,12 @@ def test_a_gate_lists_every_reason_as_a_link_to_what_clears_it(cast: Cast) -> No
     assert "Not passed yet" in page
     item = found(Milestone, code="script-review")
     assert re.search(
-        rf'<a href="{at(cast)}plan/{item.public_id}/">Milestone “Script reviewed by the client”', page
+        rf'<a href="{at(cast)}plan/{item.public_id}/">To be done: “Script reviewed by the client”', page
     )
     refused = browser(cast.client_lead).post(f"{url}sign/", {"seen": ""})
     assert refused.status_code == 422
     assert "Not signed:" in refused.text
-    assert "The day-10 launch clearance has not been built." in refused.text
+    assert "The day-10 launch clearance has not been made." in refused.text
 
 
 def test_both_sides_sign_a_gate_on_its_page(cast: Cast) -> None:

@@ -190,7 +190,7 @@ def test_a_hash_a_short_code_and_a_file_are_recognised(
     cast: Cast, plan: Deliverable, files_root: Path
 ) -> None:
     client, url = browser(cast.client_leader), address("check", cast)
-    assert "has exactly this hash" in client.post(url, {"digest": plan.sha256.upper()}).content.decode()
+    assert "has exactly this check code" in client.post(url, {"digest": plan.sha256.upper()}).content.decode()
     short = client.post(url, {"digest": plan.snapshot_sha256[:12]}).content.decode()
     assert "The same content" in short
     listed = client.post(url, {"digest": plan.sha256[:12]}).content.decode()
@@ -200,7 +200,7 @@ def test_a_hash_a_short_code_and_a_file_are_recognised(
     assert "was changed" not in strange
     data = (files_root / plan.path).read_bytes()
     same = client.post(url, {"file": SimpleUploadedFile("plan.pdf", data)})
-    assert "has exactly this hash" in same.content.decode()
+    assert "has exactly this check code" in same.content.decode()
     changed = client.post(url, {"file": SimpleUploadedFile("plan.pdf", data[:-1] + b"x")})
     assert "Unknown here" in changed.content.decode()
 
@@ -208,7 +208,7 @@ def test_a_hash_a_short_code_and_a_file_are_recognised(
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [
-        ({}, "Give the hash or the file"),
+        ({}, "Give the check code or the file"),
         ({"digest": "abc"}, "12 to 64 digits"),
         ({"digest": "<script>alert(1)</script>"}, "12 to 64 digits"),
     ],

@@ -187,7 +187,7 @@ def test_an_open_setup_is_told_and_not_hidden(cast: Cast) -> None:
     snapshot = thaw(made.snapshot)
     assert snapshot.gate is not None
     assert "There is no campaign brief yet." in snapshot.gate.blockers
-    assert not any("has not been built" in blocker for blocker in snapshot.gate.blockers)
+    assert not any("has not been made" in blocker for blocker in snapshot.gate.blockers)
     assert {check.result for check in snapshot.checks} == {"open"}
 
 

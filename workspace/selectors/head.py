@@ -64,7 +64,7 @@ def _waiting_on(standing: Standing, gate: Gate) -> str:
     if holds := standing.holds(gate):
         return f"the {holds[0].side}, who paused the gate"
     if gate.needs_report or declines_now(standing.events(gate), gate.document_sha256):
-        return "the operator, who builds its report"
+        return "the operator, who makes its report"
     signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
     missing = [side for side in Side if side not in signed]
     return "both sides" if len(missing) == 2 else f"the {missing[0]}" if missing else ""

@@ -28,7 +28,7 @@ from engagements.services.proofs import file_of
 from engagements.terms import Unit
 from kpis import selectors
 from kpis.forms.findings import AnswerForm, CauseForm, DoneForm, FixForm, PostponeForm, WhyForm
-from kpis.models import EffectVerdict, Finding, FindingEvidence, FindingState, Fix
+from kpis.models import Cause, CauseSide, EffectVerdict, Finding, FindingEvidence, FindingState, Fix
 from kpis.selectors.effects import finding_window
 from kpis.services import effects
 from kpis.services import findings as services
@@ -216,6 +216,7 @@ def _causes(
     return [
         {
             "cause": cause,
+            "for_others": _for_others(cause, asked["people"]),
             "fixes": [
                 _fix_entry(engagement, fix, today, finishing.get(fix.pk), postponing.get(fix.pk))
                 for fix in cause.fixes.all()
@@ -227,6 +228,18 @@ def _causes(
         }
         for cause in selectors.said(asked["finding"])
     ]
+
+
+def _for_others(cause: Cause, people: list[Participant]) -> str:
+    """Said where one side has stated what lies on the other, so that nobody takes it for agreed."""
+    sides = {person.side for person in people if person.user_id == cause.by_id}
+    if cause.side == CauseSide.SHARED or not sides or cause.side in sides:
+        return ""
+    stated = sorted(sides)[0]
+    return (
+        f"Stated by the {stated} for the {cause.side}’s side. Nobody of the {cause.side} has stated it themselves: "
+        "who sees it otherwise says so in a comment or states another cause."
+    )
 
 
 def _why_forms(refused: dict[str, WhyForm]) -> dict[str, Any]:

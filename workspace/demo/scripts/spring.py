@@ -198,7 +198,7 @@ SPRING = Script(
             "Two closers keep 17:00 to 19:00 free for transfers; the queue rings both.",
             ParticipantRole.CLOSER_LEAD,
             {
-                "operator": "Forty transfers were heard: all were connected, the closer was briefed in thirty-eight."
+                "operator": "Forty transfers made before 17:00 were heard: a closer took each of them and was briefed in thirty-eight."
             },
         ),
     },
