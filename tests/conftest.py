@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
 from hypothesis import settings as property_tests
 from xdist.remote import Producer
 
@@ -20,6 +21,7 @@ from tests.databases import migrated
 from tests.dealing import ByShare, turn_of
 from tests.factories import Cast
 from tests.stage import as_worker, backstage
+from tests.tenancy.world import World, build_worlds
 
 # How long one example takes says how busy the machine is, not whether the rule holds.
 property_tests.register_profile("tollgate", deadline=None)
@@ -104,6 +106,28 @@ def cast(db: None) -> Cast:
     """One engagement with a person in every role (see tests.factories.Cast)."""
     with backstage():
         return Cast()
+
+
+@pytest.fixture(scope="module")
+def standing_worlds(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, World, World]]:
+    """Two tenants and the folder of their files, made once for all tests of a file."""
+    folder = tmp_path_factory.mktemp("worlds")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(FILES_ROOT=folder):
+            worlds = build_worlds()
+        yield folder, *worlds
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def worlds(
+    standing_worlds: tuple[Path, World, World], db: None, settings: object, files_root: Path
+) -> tuple[World, World]:
+    """Two tenants that know nothing of each other (tests.tenancy.world); what a test does to them is taken back."""
+    settings.FILES_ROOT, *both = standing_worlds
+    return tuple(both)
 
 
 @pytest.fixture

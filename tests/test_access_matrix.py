@@ -11,7 +11,7 @@ from django.test import Client
 from tests.access_matrix import ROWS, Kind, Row
 from tests.factories import PASSWORD
 from tests.tenancy.asking import Actor, Address, Answer, Target, answer_of, browser, every_address
-from tests.tenancy.world import World, build_worlds
+from tests.tenancy.world import World
 
 ADDRESSES = every_address()
 # What a form of the address needs so that the asking itself is served; an empty form is as good elsewhere (422).
@@ -32,11 +32,6 @@ SERVED = {
     400,
     422,
 }  # an empty form is refused by its content, not by its sender
-
-
-@pytest.fixture
-def worlds(db: None) -> tuple[World, World]:
-    return build_worlds()
 
 
 def test_every_address_has_a_row_and_every_row_an_address() -> None:

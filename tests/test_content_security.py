@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tests.access_matrix import ROWS
 from tests.tenancy.asking import Actor, Address, Target, browser, content_of, every_address
-from tests.tenancy.world import World, build_worlds
+from tests.tenancy.world import World
 
 # Templates of PDFs: no browser reads them.
 PRINT = {"reports/paper.html", "reports/block.html"}
@@ -53,11 +53,6 @@ class Page(HTMLParser):
 
 def _pages() -> Iterator[Address]:
     return (address for address in every_address() if ROWS[address.name].get)
-
-
-@pytest.fixture
-def worlds(db: None) -> tuple[World, World]:
-    return build_worlds()
 
 
 @pytest.mark.parametrize("actor", [Actor.OPERATOR, Actor.ANONYMOUS])

@@ -9,14 +9,9 @@ from django.db import transaction
 
 from tests.access_matrix import ROWS, Kind
 from tests.tenancy.asking import Actor, Target, browser, content_of, every_address
-from tests.tenancy.world import World, build_worlds
+from tests.tenancy.world import World
 
 END = " · Tollgate"
-
-
-@pytest.fixture
-def worlds(db: None) -> tuple[World, World]:
-    return build_worlds()
 
 
 @pytest.mark.parametrize("actor", [Actor.OPERATOR, Actor.CLIENT])

@@ -7,18 +7,13 @@ from django.urls import reverse
 
 from tests.access_matrix import ROWS, Kind
 from tests.tenancy.asking import Actor, Address, Target, browser, every_address
-from tests.tenancy.world import World, build_worlds
+from tests.tenancy.world import World
 
 FORMS_ONLY = [
     address
     for address in every_address()
     if (row := ROWS[address.name]).kind in (Kind.INSIDE, Kind.OWN) and row.get is None
 ]
-
-
-@pytest.fixture
-def worlds(db: None) -> tuple[World, World]:
-    return build_worlds()
 
 
 @pytest.mark.parametrize("address", FORMS_ONLY, ids=lambda address: address.name)
