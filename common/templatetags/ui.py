@@ -132,7 +132,9 @@ def person(who: Any, note: str = "") -> SafeString:
 
 def _zone(context: Context, given: str) -> str:
     head = context.get("head")
-    return given or (head.zone if head else "") or timezone.get_current_timezone_name()
+    return given or str(
+        head.zone if head else context.get("own_zone") or timezone.get_current_timezone_name()
+    )
 
 
 @register.simple_tag(takes_context=True)

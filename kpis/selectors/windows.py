@@ -33,6 +33,7 @@ from kpis.windows.rules import (
     Flags,
     Rule,
     RuleSet,
+    Status,
     brief_rules,
     in_force,
     rule_from_json,
@@ -452,12 +453,24 @@ def changes_history(engagement: Engagement, code: str) -> list[WindowChange]:
     return list(WindowChange.objects.filter(engagement=engagement, code=code).order_by("-version"))
 
 
-def by_place(rules: Iterable[Rule]) -> list[tuple[str, list[Rule]]]:
-    """Rules by the place that they bind, in their order: ("Florida", [...])."""
-    groups: dict[str, list[Rule]] = defaultdict(list)
+Grouped = list[tuple[str, list[Rule]]]
+
+
+def by_place(engagement: Engagement, rules: Iterable[Rule]) -> tuple[Grouped, Grouped]:
+    """Rules by the place that they bind, in their order: ("Florida", [...]); of places called here, then the others.
+
+    Called here is what the brief agrees on and where calls were made; before there is either, every place is.
+    One query.
+    """
+    rules = list(rules)
+    counted = WindowCount.objects.filter(engagement=engagement).exclude(place="")
+    called = set(counted.values_list("place", flat=True).distinct())
+    called |= {rule.place for rule in rules if rule.status is Status.AGREED and rule.place}
+    groups: tuple[dict[str, list[Rule]], dict[str, list[Rule]]] = (defaultdict(list), defaultdict(list))
     for rule in rules:
-        groups[rule.place_name].append(rule)
-    return list(groups.items())
+        here = not called or any(rule.binds(place) or part_of(rule.place) == place for place in called)
+        groups[not here][rule.place_name].append(rule)
+    return list(groups[0].items()), list(groups[1].items())
 
 
 def any_calls(engagement: Engagement) -> bool:

@@ -194,9 +194,10 @@ def _rules_page(
             **((said.content or {}) if said else {}),
         }
         form = refused or LeaveOutForm(initial=start, sources=_sources(engagement))
+    here, elsewhere = selectors.by_place(engagement, standing.rules)
     context = {
         "engagement": engagement,
-        "groups": selectors.by_place(standing.rules),
+        "tables": [("Rules where calls are made", here), ("Rules of other places", elsewhere)],
         "silent": standing.silent,
         "left_out": selectors.left_out(engagement),
         "flags": standing.flags,

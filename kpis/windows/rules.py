@@ -28,6 +28,7 @@ from engagements.terms.hours import (
 )
 
 from .places import part_of, place_name, place_of, places
+from .sources import source_text
 
 BOUNDS = ("[)", "[]", "()", "(]")
 BRIEF = "brief"
@@ -103,6 +104,11 @@ class Rule:
     url: str = ""
     beside: frozenset[str] = frozenset()
     reason: str = ""  # why it was changed in this engagement
+
+    @property
+    def source_text(self) -> str:
+        """Where it was read, as its page says it."""
+        return source_text(self.source)
 
     def binds(self, place: str) -> bool:
         """Whether it is a rule of this place, or of the country that it is part of."""

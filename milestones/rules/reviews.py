@@ -36,7 +36,7 @@ def weekly_reviews(fixed_days: Iterable[int]) -> tuple[RhythmReview, ...]:
     fixed = list(fixed_days)
     days = range(LAUNCH_DAY + WEEK, LAST_DAY + 1, WEEK)
     return tuple(
-        RhythmReview(f"week-{week}", f"Weekly review, week {week}", day, "weekly")
+        RhythmReview(f"week-{week}", f"Weekly review, week {week} after launch", day, "weekly")
         for week, day in enumerate(days, start=1)
         if all(abs(day - other) > NEAR for other in fixed)
     )

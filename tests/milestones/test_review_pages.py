@@ -36,7 +36,7 @@ def test_the_next_review_stands_on_top_with_its_agenda(cast: Cast) -> None:
     assert "Next: Day-14 review" in page
     assert "Agents against the average" in page
     assert "No calls are imported" in page
-    assert "Weekly review, week 1" in page
+    assert "Weekly review, week 1 after launch" in page
 
 
 def test_a_review_is_held_from_date_to_closed_minutes(cast: Cast) -> None:

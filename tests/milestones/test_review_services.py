@@ -99,7 +99,7 @@ def test_another_date_needs_a_reason_and_raises_the_number(
     run_jobs()
     # The first invitation was overtaken before it was sent.
     assert [m.subject for m in mail.outbox if "week 1" in m.subject] == [
-        "Weekly review, week 1: Spring windows: new date or place"
+        "Weekly review, week 1 after launch: Spring windows: new date or place"
     ]
 
 

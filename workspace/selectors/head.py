@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from accounts.roles import Side
+from accounts.seat import Seat
 from common import clock
 from common.ui import EngagementHead
 from engagements.models import Engagement
@@ -11,6 +12,8 @@ from milestones.rules.events import declines_now
 from milestones.selectors.gates import gate_standing
 from milestones.selectors.standing import Standing, standing_of
 from workspace.selectors.waiting import owed
+
+UTC = "UTC"
 
 
 def head_of(engagement: Engagement, standing: Standing | None = None) -> EngagementHead:
@@ -36,6 +39,14 @@ def head_of(engagement: Engagement, standing: Standing | None = None) -> Engagem
         gate_day=standing.gate_date(gate) if gate else None,
         waiting_on=_waiting_on(standing, gate) if gate else "",
     )
+
+
+def zone_of(seat: Seat | None) -> str:
+    """The one time zone of all engagements that somebody sees; UTC where there are several or none. One query."""
+    if seat is None:
+        return UTC
+    zones = list(Engagement.objects.order_by().values_list("zone", flat=True).distinct()[:2])
+    return zones[0] if len(zones) == 1 else UTC
 
 
 def phase_title(standing: Standing) -> str:

@@ -124,6 +124,8 @@ def test_more_violations_open_the_day_again(judged: Cast, desk: Desk, run_jobs: 
 def test_rules_are_told_with_source_and_status_and_changed_with_a_reason(judged: Cast, run_jobs: Run) -> None:
     told = page(judged, judged.client_lead, "window_rules")
     assert "R.I. Gen. Laws 5-61-2(2)" in told and "Sources disagree" in told and "Décret 2022-1313" in told
+    here, elsewhere = told.index("Rules where calls are made"), told.index("Rules of other places")
+    assert here < told.index("Telephone Consumer Protection Act") < elsewhere < told.index("Décret 2022-1313")
     told = page(judged, judged.client_lead, "window_rule", "us-tcpa")
     assert "Let it hold here" in told
     assert "Let it hold here" not in page(judged, judged.supervisor, "window_rule", "us-tcpa")

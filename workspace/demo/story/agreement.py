@@ -27,7 +27,7 @@ from engagements.services import (
     save_brief,
     sign_brief,
 )
-from engagements.terms import STANDARD_METRICS, MetricContract
+from engagements.terms import STANDARD_METRICS, MetricContract, term_of
 from milestones import services as milestones
 from milestones.models import DateProposal, Gate, Milestone, ReadinessCheck
 from milestones.playbook import USUAL
@@ -131,7 +131,10 @@ class Agreement(Scene):
                 seen=current.content_hash if current else "",
             )
             for key in self.script.revised:
-                comments.say(engagement=self.engagement, by=by, about=f"brief:{key}", text=remark)
+                place = comments.Place(title=term_of(key).label)
+                comments.say(
+                    engagement=self.engagement, by=by, about=f"brief:{key}", text=remark, place=place
+                )
             propose_brief(
                 engagement=self.engagement, by=by, version=written.version, seen=written.content_hash
             )
