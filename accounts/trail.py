@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
+from django.db.models import BigIntegerField, Func
 from django.dispatch import Signal
 
 from common import clock
@@ -56,3 +57,12 @@ def heads() -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT engagement_id, sequence FROM app.trail_heads()")
         return dict(cursor.fetchall())
+
+
+class Newest(Func):
+    """The same of one engagement, as an expression beside whatever else is read: `Newest("engagement")`."""
+
+    template = (
+        "(SELECT head.sequence FROM app.trail_heads() AS head WHERE head.engagement_id = %(expressions)s)"
+    )
+    output_field = BigIntegerField()

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import AutoField, Field, ForeignKey, Model, UUIDField
 
 from accounts.models import Membership, Organisation, User
-from engagements.models import Engagement
+from engagements.models import Engagement, Kept
 from milestones.models import Glance
 
 STRIDE = 10_000_000
@@ -38,8 +38,8 @@ def tenant_models() -> Iterator[type[Model]]:
     """Every model whose rows belong to one engagement, and the engagement."""
     for model in apps.get_models():
         fields = {field.name for field in model._meta.concrete_fields}
-        if model is Glance:
-            continue  # a copy itself, and made anew where it is missing
+        if model in (Glance, Kept):
+            continue  # copies themselves, and made anew where it is missing
         if model is Engagement or (model._meta.managed and "engagement" in fields):
             yield model
 

@@ -4,6 +4,7 @@ from .agents import Agent, Certification, RosterEntry
 from .brief import BriefMetric, BriefSignature, CampaignBrief, Direction
 from .comments import Comment, Mention, Withdrawal
 from .engagement import Engagement, PaperSize, WhenDayOff
+from .kept import Kept
 from .people import Participant
 from .proof import ProofPiece
 from .pseudonyms import Pseudonym
@@ -19,6 +20,7 @@ __all__ = [
     "Comment",
     "Direction",
     "Engagement",
+    "Kept",
     "Mention",
     "PaperSize",
     "Participant",

@@ -22,7 +22,7 @@ from milestones.models import Evidence, Gate, Milestone, ReadinessCheck, Transfe
 from milestones.rules.facts import Condition
 from milestones.rules.setup import LEADS, TRANSFERS
 from milestones.selectors.gate_history import HistoryLine, history
-from milestones.selectors.gates import DOCUMENTS, conditions_of, facts_of, findings_of_gate
+from milestones.selectors.gates import DOCUMENTS, carried_to, findings_of_gate, shown_conditions
 from milestones.selectors.standing import Standing, passed_on
 
 
@@ -89,7 +89,7 @@ def certificate(standing: Standing, gate: Gate, mask: Mask = OPEN) -> Certificat
         "baseline": _baseline, "findings": _findings, "carried": _carried,
         "agents": partial(_agents, mask=mask),
     }  # fmt: skip
-    conditions = conditions_of(facts_of(standing, gate), gate)
+    conditions = shown_conditions(standing, gate)
     slips = [slip for slip in standing.slips if until is None or slip.at <= until]
     return Certificate(
         gate=gate,
@@ -352,7 +352,7 @@ def _finding(item: Finding, answered_by: str, until: datetime | None) -> OpenIte
 
 
 def _carried(standing: Standing, gate: Gate) -> list[OpenItem]:
-    keys = {item.key for item in facts_of(standing, gate).carried}
+    keys = {item.key for item in carried_to(standing, gate)}
     items = []
     for earlier in standing.gates:
         events = list(earlier.events.all())

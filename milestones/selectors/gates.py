@@ -1,7 +1,8 @@
 """The facts that decide whether a gate may pass, gathered from every app that knows one of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -28,6 +29,7 @@ from milestones.rules.facts import (
     DeliverableFacts,
     FindingFacts,
     GateFacts,
+    Kind,
     MilestoneFacts,
     OpenFix,
     ReviewFacts,
@@ -46,6 +48,8 @@ DOCUMENTS = {
     "day-60": "day-60 optimisation report",
     "day-90": "day-90 summary and forward plan",
 }
+# Another number for every change of a condition's words or of how it is judged.
+SHAPE = 1
 
 
 def gate_facts(engagement: Engagement, gate: Gate, today: date | None = None) -> GateFacts:
@@ -90,7 +94,7 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
         passed=gate.passed_at is not None,
         plan=plan_facts([pk])[pk] if gate.day == OPTIMISATION_LAST_DAY else None,
         forward=forward_facts([pk])[pk] if gate.day == LAST_DAY else None,
-        windows=_windows(standing, gate),
+        windows=window_gaps_of(standing, gate),
     )
 
 
@@ -99,7 +103,6 @@ class GateStanding:
     """One gate as its page shows it; `state` is what programs are told, `look` what people read."""
 
     gate: Gate
-    facts: GateFacts
     conditions: list[Condition]
     state: str
     look: Look
@@ -107,6 +110,11 @@ class GateStanding:
     signed: dict[str, SignOff]
     holds: tuple[EventFacts, ...] = ()
     declines: tuple[EventFacts, ...] = ()
+
+    @property
+    def document(self) -> str:
+        """What the gate's report is called."""
+        return DOCUMENTS.get(self.gate.deliverable_kind, "report")
 
     @property
     def standing_in_the_way(self) -> list[Blocker]:
@@ -124,15 +132,45 @@ class GateStanding:
 
 def conditions_of(facts: GateFacts, gate: Gate) -> list[Condition]:
     """The conditions of a gate as they stand; of a passed one, as they were recorded when it passed."""
-    if gate.passed_at and gate.passed_on_conditions:
-        return [Condition(**told) for told in gate.passed_on_conditions]
-    return gate_conditions(facts)
+    return recorded_conditions(gate) or gate_conditions(facts)
+
+
+def recorded_conditions(gate: Gate) -> list[Condition]:
+    """The conditions of a gate as they were recorded when it passed; none before."""
+    return [Condition(**told) for told in gate.passed_on_conditions or ()] if gate.passed_at else []
+
+
+def shown_conditions(standing: Standing, gate: Gate) -> list[Condition]:
+    """The same for a page of one engagement: read as they were kept, while nothing they rest on has changed."""
+    if recorded := recorded_conditions(gate):
+        return recorded
+    told = standing.kept.of(
+        f"conditions of {gate.code}",
+        shape=SHAPE,
+        make=lambda: _told_conditions(standing, gate),
+        still=standing.same_windows,
+    )
+    return [
+        Condition(**{**one, "blockers": tuple(_blocker(each) for each in one["blockers"])})
+        for one in told["conditions"]
+    ]
+
+
+def _told_conditions(standing: Standing, gate: Gate) -> dict[str, Any]:
+    facts = facts_of(standing, gate)
+    return {
+        "conditions": [asdict(condition) for condition in gate_conditions(facts)],
+        "windows": None if facts.windows is None else list(facts.windows),
+    }
+
+
+def _blocker(told: dict[str, str]) -> Blocker:
+    return Blocker(told["text"], Kind(told["kind"]), told["target"], told["side"])
 
 
 def gate_standing(standing: Standing, gate: Gate) -> GateStanding:
     """Conditions, state and current signatures of one gate; `signed` maps a side to its signature."""
-    facts = facts_of(standing, gate)
-    conditions = conditions_of(facts, gate)
+    conditions = shown_conditions(standing, gate)
     state = standing.gate_state(gate)
     if state == "open" and not all(condition.met for condition in conditions):
         state = "blocked" if standing.next_gate == gate else "open"
@@ -142,7 +180,6 @@ def gate_standing(standing: Standing, gate: Gate) -> GateStanding:
         state = "blocked"
     return GateStanding(
         gate,
-        facts,
         conditions,
         state,
         standing.gate_look(gate),
@@ -226,7 +263,7 @@ def _breach(standing: Standing, breach: Breach) -> BreachFacts:
     return BreachFacts(breach_sentence(breach, name), owed_by(breach_state(breach)), str(breach.public_id))
 
 
-def _windows(standing: Standing, gate: Gate) -> tuple[str, ...] | None:
+def window_gaps_of(standing: Standing, gate: Gate) -> tuple[str, ...] | None:
     """What stands against the dials of the launch, for the gate whose plan asks for a check against windows."""
     asked = any(
         spec.gate == gate.code and "windows_held" in spec.needs for spec in standing.playbook.milestones

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Prefetch
 
 from common import clock
 from common.days import Calendar, local_date
 from common.wording import shift_text
+from engagements.kept import Parts
 from engagements.masking import Mask
 from engagements.masks import mask_for
 from engagements.models import CampaignBrief, Engagement, Participant
@@ -75,6 +77,15 @@ class Standing:
 
     engagement: Engagement
     today: date
+
+    @cached_property
+    def kept(self) -> Parts:
+        """What was kept of the engagement's pages."""
+        return Parts(self.engagement, self.today)
+
+    def same_windows(self, told: dict[str, Any]) -> bool:
+        """Whether verdicts on calls, which leave no line in the trail, still say what something kept rests on."""
+        return told["windows"] is None or told["windows"] == list(self.standing_window_gaps)
 
     @cached_property
     def calendar(self) -> Calendar:

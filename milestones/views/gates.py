@@ -28,7 +28,7 @@ from milestones.forms import HoldForm, ReasonForm, SignForm, WordsForm
 from milestones.links import reasons_of
 from milestones.models import Gate
 from milestones.rules.events import signers_line
-from milestones.rules.signing import sign_off_blockers
+from milestones.rules.signing import not_signing
 from milestones.selectors.certificate import certificate
 from milestones.selectors.gate_history import FoundItem, found_items, gate_verbs, history
 from milestones.selectors.gates import gate_standing
@@ -85,7 +85,7 @@ def gate_page(
     current = next(each for each in standing.gates if each.pk == found.pk)
     row = gate_standing(standing, current)
     signing = signing_facts(standing, current, by=seat, seen=current.document_sha256)
-    refused = sign_off_blockers(signing, row.facts)
+    refused = not_signing(signing, current.code) or [*row.standing_in_the_way, *row.blockers]
     can_sign = signers_of(standing, current)
     who = {
         side: signers_line(side, signing.signing_roles.get(side, ""), can_sign.get(side, [])) for side in Side

@@ -1,5 +1,8 @@
 """The head of an engagement's pages: where it stands, which gate is next, and who is waited on."""
 
+from datetime import date
+from typing import Any
+
 from django.urls import reverse
 
 from accounts.roles import Side
@@ -9,18 +12,21 @@ from common.ui import EngagementHead
 from engagements.models import Engagement
 from milestones.models import Gate, Milestone
 from milestones.rules.events import declines_now
-from milestones.selectors.gates import gate_standing
+from milestones.selectors.gates import gate_standing, window_gaps_of
 from milestones.selectors.standing import Standing, standing_of
 from workspace.selectors.waiting import owed
 
 UTC = "UTC"
+# Another number for every change of what is kept or of how it is computed.
+SHAPE = 1
 
 
 def head_of(engagement: Engagement, standing: Standing | None = None) -> EngagementHead:
-    """The head, in at most five queries while a milestone is open before the next gate."""
+    """The head as it was kept, in one query; two more while verdicts on calls decide about it, which leave no line."""
     standing = standing or standing_of(engagement, clock.today(engagement.zone))
-    gate = standing.next_gate
-    slip = standing.slips[-1] if standing.calendar.slip > 0 and standing.slips else None
+
+    told = standing.kept.of("head", shape=SHAPE, make=lambda: _told(standing), still=standing.same_windows)
+    gate_day = told["gate_day"]
     return EngagementHead(
         public_id=engagement.public_id,
         campaign=engagement.campaign,
@@ -29,16 +35,37 @@ def head_of(engagement: Engagement, standing: Standing | None = None) -> Engagem
         zone=engagement.zone,
         calendar=standing.calendar,
         today=standing.today,
-        phase=phase_title(standing),
+        phase=told["phase"],
         slip_days=standing.calendar.slip,
-        slip_note=f"{slip.reason} ({slip.get_side_display()})" if slip else "",
-        gate=f"Day {gate.day}: {gate.title}" if gate else "",
-        gate_url=reverse("milestones:gate", args=[engagement.public_id, gate.public_id]) if gate else "",
-        gate_state=standing.gate_look(gate).shape if gate else "passed",
-        gate_word=standing.gate_look(gate).word if gate else "",
-        gate_day=standing.gate_date(gate) if gate else None,
-        waiting_on=_waiting_on(standing, gate) if gate else "",
+        slip_note=told["slip_note"],
+        gate=told["gate"],
+        gate_url=reverse("milestones:gate", args=[engagement.public_id, told["gate_id"]])
+        if told["gate"]
+        else "",
+        gate_state=told["gate_state"],
+        gate_word=told["gate_word"],
+        gate_day=date.fromisoformat(gate_day) if gate_day else None,
+        waiting_on=told["waiting_on"],
     )
+
+
+def _told(standing: Standing) -> dict[str, Any]:
+    """What the head says beyond the engagement itself; `windows` is what it rests on that leaves no line."""
+    gate = standing.next_gate
+    slip = standing.slips[-1] if standing.calendar.slip > 0 and standing.slips else None
+    first = _first_open(standing, gate) if gate else None
+    gaps = window_gaps_of(standing, gate) if gate and not first else None
+    return {
+        "phase": phase_title(standing),
+        "slip_note": f"{slip.reason} ({slip.get_side_display()})" if slip else "",
+        "gate": f"Day {gate.day}: {gate.title}" if gate else "",
+        "gate_id": str(gate.public_id) if gate else "",
+        "gate_state": standing.gate_look(gate).shape if gate else "passed",
+        "gate_word": standing.gate_look(gate).word if gate else "",
+        "gate_day": standing.gate_date(gate).isoformat() if gate else None,
+        "waiting_on": first or (_waiting_on(standing, gate) if gate else ""),
+        "windows": None if gaps is None else list(gaps),
+    }
 
 
 def zone_of(seat: Seat | None) -> str:
@@ -56,18 +83,23 @@ def phase_title(standing: Standing) -> str:
     return next((phase.title for phase in phases if day <= phase.last_day), "")
 
 
-def _waiting_on(standing: Standing, gate: Gate) -> str:
-    """The owner of what is due first before the next gate, else whoever owes what else keeps it shut.
-
-    Once nothing does, the operator for its report, then the side whose signature is missing.
-    """
+def _first_open(standing: Standing, gate: Gate) -> str:
+    """The owner of the milestone that is due first before the next gate."""
     first = (
         Milestone.objects.filter(engagement=standing.engagement, gate_code=gate.code, done_on=None)
         .select_related("owner")
         .first()
     )
-    if first:
-        return f"{first.owner.name if first.owner else 'nobody yet'} ({Side(first.side).label.lower()})"
+    if first is None:
+        return ""
+    return f"{first.owner.name if first.owner else 'nobody yet'} ({Side(first.side).label.lower()})"
+
+
+def _waiting_on(standing: Standing, gate: Gate) -> str:
+    """Once no milestone is open, whoever owes what else keeps the gate shut.
+
+    Once nothing does, the operator for its report, then the side whose signature is missing.
+    """
     counts = owed(gate_standing(standing, gate).blockers)
     owing = [side for side in Side if counts[side]]
     if owing:

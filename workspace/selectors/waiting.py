@@ -14,8 +14,9 @@ from kpis.selectors.breaches import owed_by, state_of
 from milestones.models import Gate
 from milestones.rules.agreements import forward_condition, plan_condition
 from milestones.rules.facts import Blocker, Kind
+from milestones.rules.gates import gate_blockers
 from milestones.selectors.agreements import forward_facts, plan_facts
-from milestones.selectors.gates import breaches_before, carried_to, gate_standing
+from milestones.selectors.gates import breaches_before, carried_to, facts_of
 from milestones.selectors.standing import Standing
 from milestones.selectors.waits import unanswered
 
@@ -42,7 +43,7 @@ def waiting_by_side(standing: Standing, in_numbers: Mapping[str, int] | None = N
     if gate is None:
         return owed(())
     if gate == standing.gates[0]:
-        return owed(gate_standing(standing, gate).blockers)
+        return owed(gate_blockers(facts_of(standing, gate)))
     counts = owed(())
     for item in standing.milestones:
         counts[item.side] += item.gate_code == gate.code and not item.done_on
