@@ -1,0 +1,87 @@
+"""Parts of pages are kept, and never older than the day and the newest line of the trail."""
+
+from datetime import timedelta
+from typing import Any
+
+from common import clock
+from engagements.kept import Parts
+from engagements.models import Kept
+from kpis.models import WindowDay
+from kpis.services.windows import Judging
+from milestones import services
+from milestones.selectors.gates import gate_standing
+from milestones.selectors.standing import standing_of
+from tests.factories import Cast
+from tests.kpis import scene as kpis
+from tests.milestones.scene import CALENDAR, as_person, locked, on_day, planned
+from tests.stage import backstage
+
+
+def told(cast: Cast, words: str, *, shape: int = 1, still: bool = True) -> Any:
+    """What is said of the engagement where `words` would be said now."""
+    with as_person(cast, cast.campaign_manager):
+        parts = Parts(cast.engagement, standing_of(cast.engagement).today)
+        return parts.of("a part", shape=shape, make=lambda: words, still=lambda facts: still)
+
+
+def test_what_is_kept_is_read_until_the_day_is_over(cast: Cast) -> None:
+    with on_day(3):
+        planned(cast)
+        assert told(cast, "first") == "first"
+        assert told(cast, "second") == "first"
+    with on_day(4):
+        assert told(cast, "third") == "third"
+
+
+def test_a_line_of_the_trail_makes_a_part_old(cast: Cast) -> None:
+    with on_day(3):
+        planned(cast)
+        told(cast, "first")
+        with as_person(cast, cast.campaign_manager):
+            services.move_launch(
+                engagement=cast.engagement, by=cast.seat(cast.campaign_manager),
+                launch=CALENDAR.launch + timedelta(days=4), side="client", reason="The CRM is not ready.",
+            )  # fmt: skip
+        assert told(cast, "second") == "second"
+
+
+def test_another_shape_is_not_read_and_neither_is_what_rests_on_something_else(cast: Cast) -> None:
+    planned(cast)
+    told(cast, "first")
+    assert told(cast, "second", shape=2) == "second"
+    assert told(cast, "third", shape=2, still=False) == "third"
+
+
+def test_what_has_no_trail_is_not_kept(cast: Cast) -> None:
+    assert told(cast, "first") == "first"
+    assert told(cast, "second") == "second"
+    with backstage():
+        assert not Kept.objects.exists()
+
+
+def windows_condition(cast: Cast) -> tuple[bool, bool]:
+    """Whether the day-30 gate's condition on calling windows is met, and whether its facts were gathered anew."""
+    with as_person(cast, cast.campaign_manager):
+        standing = standing_of(cast.engagement)
+        row = gate_standing(standing, standing.gates[1])
+        return next(one.met for one in row.conditions if one.code == "windows"), "milestones" in vars(
+            standing
+        )
+
+
+def test_verdicts_leave_no_line_and_are_asked_each_time(cast: Cast) -> None:
+    with on_day(20):
+        locked(cast)
+        kpis.write_facts(cast, kpis.WEAK_DAY, [12])
+        assert windows_condition(cast) == (False, True)
+        assert windows_condition(cast) == (False, False)
+        with as_person(cast, cast.campaign_manager):
+            rules = Judging.of(cast.engagement.pk).kept
+            WindowDay.objects.create(
+                engagement=cast.engagement,
+                rules=rules,
+                day=CALENDAR.date_of(12),
+                calls=1,
+                judged_at=clock.now(),
+            )
+        assert windows_condition(cast) == (True, True)
