@@ -1,7 +1,7 @@
 """What benchmarks.reports runs in processes of their own: one report, as a worker makes it and as one would at first.
 
 A process reads "go SEED" from its input and answers each with a line of JSON; "end" brings its peak memory. The content
-of a turn follows from its seed, so that no chart of an earlier turn is found in a cache.
+of a turn follows from its seed.
 """
 
 import json
@@ -19,9 +19,7 @@ import django
 
 django.setup()
 
-import vl_convert  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.core.cache import cache  # noqa: E402
 from django.template import Context, Engine  # noqa: E402
 
 from kpis.charts.bars import RateBar, rate_bars  # noqa: E402
@@ -127,13 +125,8 @@ SNAPSHOT = Snapshot(
 
 
 def ours(seed: int) -> int:
-    """As a worker makes it, its charts drawn anew."""
+    """As a worker makes it."""
     return build_pdf(replace(SNAPSHOT, version=seed), paper_of(seed)).pages
-
-
-def again(seed: int) -> int:
-    """The same once more, as after a worker that died: its charts are in the cache."""
-    return ours(seed)
 
 
 # The peer: what one writes first. The same words, figures and charts, Inter as well, tagged as well; nothing held back
@@ -145,6 +138,7 @@ def naive(seed: int) -> int:
     """The peer: Vega by vl-convert, a Django template, WeasyPrint as its first page says."""
     import base64
 
+    import vl_convert
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
@@ -175,7 +169,13 @@ def naive(seed: int) -> int:
     return len(document.pages)
 
 
-CONTENDERS: dict[str, Callable[[int], int]] = {"ours": ours, "naive": naive, "again": again}
+CONTENDERS: dict[str, Callable[[int], int]] = {"ours": ours, "naive": naive}
+
+
+def _resident() -> float:
+    """The memory of this process at the moment, in MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20
 
 
 def main() -> None:
@@ -184,17 +184,14 @@ def main() -> None:
         word, _, seed = line.strip().partition(" ")
         if word == "end":
             break
-        if word == "forget":
-            cache.clear()
-            told: dict[str, Any] = {}
-        else:
-            started, used = time.perf_counter(), time.process_time()
-            pages = chosen(int(seed))
-            told = {
-                "seconds": time.perf_counter() - started,
-                "processor": time.process_time() - used,
-                "pages": pages,
-            }
+        started, used = time.perf_counter(), time.process_time()
+        pages = chosen(int(seed))
+        told: dict[str, Any] = {
+            "seconds": time.perf_counter() - started,
+            "processor": time.process_time() - used,
+            "pages": pages,
+            "memory_mb": _resident(),
+        }
         print(json.dumps(told), flush=True)
     print(json.dumps({"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}), flush=True)
 

@@ -3,10 +3,9 @@
 Six pages with five figures, four Vega charts and two tables of 40 rows, from worded parts to the PDF; the peer sets the
 same words and charts with vl-convert, a Django template and WeasyPrint as their first pages say (`benchmarks/naive`).
 Contenders are processes that have made one report before, as a worker has, and take turns; each turn has figures of its
-own, so that every chart is drawn anew. Ends in one JSON line: the ratio of ours to the peer by the clock and by
-processor time, the same with the charts in the cache, milliseconds a page, peak memory in MB and seconds of a process
-that has made none yet, ours and the peer's, and how many times as many reports two processes make as one. Only ratios
-of one run mean something.
+own. Ends in one JSON line: the ratio of ours to the peer by the clock and by processor time, milliseconds a page, peak
+memory in MB, what a process grows by with each report and the seconds of one that has made none yet, ours and the
+peer's, and how many times as many reports two processes make as one. Only ratios of one run mean something.
 """
 
 import argparse
@@ -51,10 +50,6 @@ class Contender:
         """Seconds, processor seconds and pages of one report."""
         return self._ask(f"go {seed}")
 
-    def forget(self) -> None:
-        """Empty the cache of drawn charts."""
-        self._ask("forget")
-
     def end(self) -> float:
         """Stop it; returns its peak memory in MB."""
         return float(self._ask("end")["peak_mb"])
@@ -81,15 +76,14 @@ def cold(name: str, folder: Path) -> float:
 
 def measure(folder: Path, *, rounds: int, together: int) -> dict[str, float]:
     """All figures of one run."""
-    cold(name="ours", folder=folder)  # the charts' fonts are unpacked once a machine
     first = {name: cold(name, folder) for name in ("ours", "naive")}
-    here = {name: Contender(name, folder) for name in ("ours", "naive", "again")}
+    here = {name: Contender(name, folder) for name in ("ours", "naive")}
     for one in here.values():
         one.make(1)
     turns: dict[str, list[dict[str, Any]]] = {name: [] for name in here}
     for turn in range(rounds):
-        for name in ("ours", "naive", "again") if turn % 2 else ("naive", "again", "ours"):
-            turns[name].append(here[name].make(1 if name == "again" else turn + 2))
+        for name in ("ours", "naive") if turn % 2 else ("naive", "ours"):
+            turns[name].append(here[name].make(turn + 2))
         told = ", ".join(f"{name} {turns[name][-1]['seconds']:.2f} s" for name in here)
         print(f"  turn {turn + 1}: {told}", flush=True)
     gained = _two_at_once(here["ours"], folder, together)
@@ -100,10 +94,11 @@ def measure(folder: Path, *, rounds: int, together: int) -> dict[str, float]:
     return {
         "against_naive": _ratio(turns, "ours", "seconds"),
         "against_naive_processor": _ratio(turns, "ours", "processor"),
-        "again_against_naive": _ratio(turns, "again", "seconds"),
         "ms_a_page": round(1000 * ours / pages["ours"]),
         "peak_rss_mb": round(peaks["ours"]),
         "naive_peak_rss_mb": round(peaks["naive"]),
+        "grows_mb_a_report": _growth(turns["ours"]),
+        "naive_grows_mb_a_report": _growth(turns["naive"]),
         "cold_s": round(first["ours"], 2),
         "naive_cold_s": round(first["naive"], 2),
         "two_processes": gained,
@@ -128,6 +123,11 @@ def _two_at_once(one: Contender, folder: Path, reports: int) -> float:
     both = time.perf_counter() - started
     other.end()
     return round(2 * alone / both, 2)
+
+
+def _growth(turns: Sequence[dict[str, Any]]) -> float:
+    """By how many MB a process is larger with each report."""
+    return round((turns[-1]["memory_mb"] - turns[0]["memory_mb"]) / max(len(turns) - 1, 1), 1)
 
 
 def _median(turns: Sequence[dict[str, Any]], what: str) -> float:

@@ -5,6 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 SHORT_TABLE = 6  # rows
+# A state is a shape before its word; reports/state_font.py draws the shapes.
+SHAPES = {"passed": "✓", "open": "○", "blocked": "■", "held": "‖", "late": "!"}
+
+
+def shaped(state: str, text: str) -> str:
+    """A text with the shape of its state before it, on the same line."""
+    return f"{SHAPES[state]}\u00a0{text}" if state in SHAPES else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +25,12 @@ class Cell:
     @property
     def css(self) -> str:
         """The class names of the cell."""
-        return " ".join(filter(None, (self.state and f"state {self.state}", "number" if self.number else "")))
+        return " ".join(filter(None, (self.state and "state", "number" if self.number else "")))
+
+    @property
+    def said(self) -> str:
+        """The text with its shape: one run of text, which costs a third of a shape set beside it."""
+        return shaped(self.state, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,11 @@ class Figure:
     state: str = ""
     state_text: str = ""
 
+    @property
+    def said(self) -> str:
+        """The state in words with its shape."""
+        return shaped(self.state, self.state_text)
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -141,6 +158,11 @@ class Paper:
     asks: tuple[Ask, ...] = ()
     calibration: bool = False
     notes: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def verdict_said(self) -> str:
+        """The verdict with its shape."""
+        return shaped(self.verdict_state, self.verdict)
 
 
 @dataclass(frozen=True, slots=True)

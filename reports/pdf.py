@@ -8,6 +8,7 @@ process, and handed over as data.
 
 import base64
 import gc
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,9 +36,14 @@ _SUBSETS = {
 _WEIGHTS = (400, 700)
 
 
+_TRUSTS_NOBODY = ssl.SSLContext(
+    ssl.PROTOCOL_TLS_CLIENT
+)  # never used; the usual one reads all authorities each time
+
+
 def fetcher() -> URLFetcher:
     """Opens data: addresses and refuses all others."""
-    return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
+    return URLFetcher(allowed_protocols=("data",), allow_redirects=False, ssl_context=_TRUSTS_NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +62,18 @@ def render_pdf(html: str, *, paper: str = "A4", identifier: bytes = b"tollgate")
     `identifier` give the same bytes.
     """
     styles = _styles(paper)
-    with _uncollected():
-        options = {"pdf_variant": "pdf/a-2a", "pdf_identifier": identifier}
-        document = HTML(string=html, url_fetcher=fetcher()).render(
-            font_config=styles.fonts, stylesheets=list(styles.sheets), **options
-        )
-        front = next((n for n, page in enumerate(document.pages) if "contents" in page.anchors), 0)
-        return Rendered(document.write_pdf(finisher=_finished, **options), len(document.pages), front)
+    with _collected_at_the_end():
+        return _rendered(html, styles, identifier)
+
+
+def _rendered(html: str, styles: "_Styles", identifier: bytes) -> Rendered:
+    """The file; all that was made for it is out of use when this returns."""
+    options = {"pdf_variant": "pdf/a-2a", "pdf_identifier": identifier}
+    document = HTML(string=html, url_fetcher=fetcher()).render(
+        font_config=styles.fonts, stylesheets=list(styles.sheets), **options
+    )
+    front = next((n for n, page in enumerate(document.pages) if "contents" in page.anchors), 0)
+    return Rendered(document.write_pdf(finisher=_finished, **options), len(document.pages), front)
 
 
 # WeasyPrint writes one claim; a second one needs its property described, or the file is no PDF/A any more.
@@ -181,12 +192,18 @@ def _font_faces() -> str:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hold the garbage collector: layout makes many objects that all live to the end (an eighth of the time)."""
+def _collected_at_the_end() -> Iterator[None]:
+    """Hold the garbage collector while a report is made, then collect what was made for it.
+
+    Layout makes many objects that all live to the end: to look through them over and over takes an eighth of the time.
+    They hang in circles, so that left alone a worker grows by 15 MB with each report. None has grown old while the
+    collector was held, so it is enough to look through the young: a tenth of the time that all objects would take.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.collect(0)
         if was_on:
             gc.enable()

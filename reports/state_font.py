@@ -8,19 +8,23 @@ from math import cos, pi, sin
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
+from reports.paper import SHAPES
+
 FAMILY = "tollgate-states"
-SHAPES = {"passed": "✓", "open": "○", "blocked": "■", "held": "‖", "late": "!"}
-_EM, _ADVANCE, _SPACE = 1000, 900, 300
+_EM, _SIZE = 1000, 0.84  # the shapes stand a little smaller than the letters beside them
+_ADVANCE, _SPACE = (
+    round(900 * _SIZE),
+    281,
+)  # a space after a shape is set in the shape's font: as wide as Inter's
+_ASCENT, _DESCENT = 969, 241  # as Inter's: a line stands on the same base line with a shape as without
 type Contour = list[tuple[float, float]]
 
 
 @cache
 def font_face() -> str:
     """The @font-face rule of the shapes, with the font as data."""
-    return (
-        f"@font-face {{ font-family: {FAMILY}; src: url(data:font/ttf;base64,{base64.b64encode(_font()).decode()}) }}\n"
-        + "\n".join(f'.state.{state}::before {{ content: "{shape} "; }}' for state, shape in SHAPES.items())
-    )
+    data = base64.b64encode(_font()).decode()
+    return f"@font-face {{ font-family: {FAMILY}; src: url(data:font/ttf;base64,{data}) }}"
 
 
 def _font() -> bytes:
@@ -38,7 +42,8 @@ def _font() -> bytes:
     }
     builder = FontBuilder(_EM, isTTF=True)
     builder.setupGlyphOrder(list(drawn))
-    builder.setupCharacterMap({ord(" "): "space", **{ord(shape): state for state, shape in SHAPES.items()}})
+    spaces = {ord(space): "space" for space in " \u00a0"}
+    builder.setupCharacterMap(spaces | {ord(shape): state for state, shape in SHAPES.items()})
     glyphs = {name: _glyph(contours) for name, contours in drawn.items()}
     builder.setupGlyf(glyphs)
     builder.setupHorizontalMetrics(
@@ -47,9 +52,11 @@ def _font() -> bytes:
             for name, glyph in glyphs.items()
         }
     )
-    builder.setupHorizontalHeader(ascent=900, descent=-200)
+    builder.setupHorizontalHeader(ascent=_ASCENT, descent=-_DESCENT)
     builder.setupNameTable({"familyName": FAMILY, "styleName": "Regular", "psName": FAMILY})
-    builder.setupOS2(sTypoAscender=900, sTypoDescender=-200, usWinAscent=900, usWinDescent=200)
+    builder.setupOS2(
+        sTypoAscender=_ASCENT, sTypoDescender=-_DESCENT, usWinAscent=_ASCENT, usWinDescent=_DESCENT
+    )
     builder.setupPost()
     builder.font["head"].created = builder.font["head"].modified = 0
     builder.font.recalcTimestamp = False
@@ -61,7 +68,7 @@ def _font() -> bytes:
 def _glyph(contours: list[Contour]) -> object:
     pen = TTGlyphPen(None)
     for contour in contours:
-        points = [(round(x), round(y)) for x, y in contour]
+        points = [(round(x * _SIZE), round(y * _SIZE)) for x, y in contour]
         pen.moveTo(points[0])
         for point in points[1:]:
             pen.lineTo(point)

@@ -89,7 +89,7 @@ def rate_bars(rows: Sequence[RateBar], *, title: str, width: Width = 480, step: 
     return {
         **head(title, width, {"step": step}),
         "data": {"values": values},
-        "encoding": {"y": row_axis("label")},
+        "encoding": {"y": row_axis("label", values)},
         "layer": [bars, intervals(x), targets(x, step * 0.82), notes(x, 8)],
     }
 
@@ -116,7 +116,7 @@ def _worded(
     room: int = 30,
 ) -> Spec:
     """Rows for a page: words above, mark below."""
-    place = {**row_axis(field), "axis": None}
+    place = {**row_axis(field, values), "axis": None}
     below = [{**layer, "mark": {**layer["mark"], "yOffset": BAR}} for layer in (marks, *others)]
     if marks["mark"]["type"] == "bar":
         below[0]["mark"]["height"] = 14
@@ -203,7 +203,7 @@ def _dots(values: Sequence[Spec], x: Spec, circles: Spec, *, title: str, width: 
     return {
         **head(title, width, {"step": step}),
         "data": {"values": list(values)},
-        "encoding": {"y": row_axis("row")},
+        "encoding": {"y": row_axis("row", values)},
         "layer": [targets(x, step), intervals(x), circles, notes(x, 10)],
     }
 
@@ -298,6 +298,6 @@ def split_bars(
     return {
         **head(title, width, {"step": step}),
         "data": {"values": values},
-        "encoding": {"y": row_axis("label")},
+        "encoding": {"y": row_axis("label", values)},
         "layer": [bars, notes(x, 8)],
     }

@@ -52,12 +52,12 @@ def rate_axis(numbers: Sequence[float | None]) -> Spec:
     return {"type": "quantitative", "scale": {"domain": [0, headroom(numbers)]}, "axis": axis}
 
 
-def row_axis(field: str) -> Spec:
-    """One row per value of a field, in the order in which they come."""
+def row_axis(field: str, values: Sequence[Spec]) -> Spec:
+    """One row per value of a field, in the order in which they come, those without data where they belong, too."""
     return {
         "field": field,
         "type": "nominal",
-        "sort": None,
+        "scale": {"domain": list(dict.fromkeys(value[field] for value in values))},
         "axis": {"title": None, "ticks": False, "domain": False},
     }
 

@@ -117,3 +117,15 @@ def test_both_paper_sizes(paper: str, size: tuple[int, int]) -> None:
 def test_the_collector_is_running_again_afterwards() -> None:
     render_pdf(f"{HEAD}</head><body>x</body></html>")
     assert gc.isenabled()
+
+
+def test_nothing_that_was_laid_out_outlives_its_report() -> None:
+    def boxes() -> int:
+        return sum(
+            type(each).__module__ == "weasyprint.formatting_structure.boxes" for each in gc.get_objects()
+        )
+
+    gc.collect()
+    before = boxes()
+    render_pdf(f"{HEAD}</head><body>{'<p>x</p>' * 50}</body></html>")
+    assert boxes() == before
