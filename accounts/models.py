@@ -6,6 +6,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import UUID7
 
+from common import clock
+
 from .roles import OrganisationRole
 
 
@@ -40,7 +42,24 @@ class User(AbstractBaseUser):
     tour = models.BooleanField(
         default=True, db_default=True, help_text="shows what this person's role does, until put away"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    sample_of = models.ForeignKey(
+        "Organisation",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="made up for this organisation's sample; logs in nowhere and goes with it",
+    )
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        constraints = [
+            # The mark with which Django says that no password fits.
+            models.CheckConstraint(
+                condition=models.Q(sample_of=None) | models.Q(password__startswith="!"),  # noqa: S106
+                name="sample_people_have_no_password",
+            )
+        ]
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -60,7 +79,15 @@ class Organisation(models.Model):
 
     public_id = models.UUIDField(db_default=UUID7(), unique=True, editable=False)
     name = models.CharField(max_length=120)
-    created_at = models.DateTimeField(auto_now_add=True)
+    sample_of = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="sample",
+        help_text="made up as the other side of this organisation's sample, and goes with it",
+    )
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ["name"]
@@ -77,7 +104,7 @@ class Logo(models.Model):
     content = models.BinaryField(help_text="an opaque PNG of at most 480 × 160 pixels")
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         constraints = [
@@ -115,7 +142,7 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=OrganisationRole, default=OrganisationRole.MEMBER)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -150,7 +177,7 @@ class Invitation(models.Model):
     participant_roles = models.JSONField(default=list)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -169,7 +196,7 @@ class ApiToken(models.Model):
     prefix = models.CharField(max_length=12, help_text="shown in lists so that people can tell keys apart")
     token_hash = models.CharField(max_length=64, unique=True)
     may_write = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

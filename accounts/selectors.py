@@ -148,6 +148,8 @@ WORDS = {
     "invitation.revoked": "revoked the invitation of",
     "member.role_changed": "changed the role of",
     "member.removed": "took {subject} out of the organisation",
+    "sample.added": "added the sample",
+    "sample.removed": "removed the sample",
     "token.created": "made the API token",
     "token.revoked": "revoked the API token",
     "participant.added": "added {subject} to the team",

@@ -42,6 +42,7 @@ class EngagementHead:
     gate_word: str = ""
     gate_day: date | None = None
     waiting_on: str = ""
+    sample: bool = False
 
     def number_of(self, value: date) -> int:
         """Give the day of the engagement that a date is; day 1 is the kickoff, day 11 the launch."""

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from django.db.models import Q
+
+from accounts.models import Organisation
 from accounts.roles import SIDE_OF_ROLE, SIGNING_ROLES, Side, in_a_sentence
 from tenancy import context
 
@@ -22,14 +25,22 @@ def still_here(person: Participant) -> bool:
     """Whether somebody who takes part may still see the engagement: nobody else is sent mail about it.
 
     Asked as that person, of their own organisation: a membership that has ended counts at once. Whoever has not come
-    in yet is here as long as they are named.
+    in yet is here as long as they are named. About a sample nobody is sent any.
     """
+    if person.engagement.is_sample:
+        return False
     if person.ended_at is not None or person.user_id is None:
         return person.ended_at is None
     shared = person.engagement
     own = shared.client_id if person.side == Side.CLIENT else shared.operator_id
     with context.entered(user_id=person.user_id, organisation_id=own, engagement_id=shared.pk):
         return Engagement.objects.filter(pk=shared.pk).exists()
+
+
+def sample_of(organisation: Organisation) -> Engagement | None:
+    """The sample of an organisation, as far as the context shows it."""
+    sides = Q(client=organisation) | Q(operator=organisation)
+    return Engagement.objects.select_related("client", "operator").filter(sides, is_sample=True).first()
 
 
 def brief_content(brief: CampaignBrief | None) -> BriefContent:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models.functions import UUID7
 
+from common import clock
+
 
 class JobState(models.TextChoices):
     QUEUED = "queued", "Waiting"
@@ -34,7 +36,7 @@ class Job(models.Model):
         max_length=200, blank=True, help_text="what it is doing now, in the reader's words"
     )
     error = models.TextField(blank=True, help_text="why it failed and what to do, in the reader's words")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     queued_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

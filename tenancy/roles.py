@@ -42,7 +42,10 @@ ON_THE_DATABASE = (
 
 
 def grant_after_migrate(**_: object) -> None:
-    """Hand new tables to the owner and grant the plain roles what they need. Safe to repeat."""
+    """Hand new tables to the owner and grant the plain roles what they need. Safe to repeat.
+
+    The definer deletes what goes with a sample (`app.remove_sample`), and nothing else.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         if cursor.fetchone()[0] != MIGRATE:
@@ -54,7 +57,7 @@ def grant_after_migrate(**_: object) -> None:
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WEB}, {WORKER};
             REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {WEB}, {WORKER};
             GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {WEB}, {WORKER};
-            GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {DEFINER};
+            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {DEFINER};
             GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {DEFINER};
             GRANT SELECT ON ALL TABLES IN SCHEMA public, app TO {BACKUP};
             GRANT SELECT ON ALL SEQUENCES IN SCHEMA public, app TO {BACKUP};

@@ -115,6 +115,10 @@ ROWS: dict[str, Row] = {
     "workspace:new_engagement": own(get="au"),
     "workspace:open_engagement": own(post="au"),
     # Below an engagement
+    "workspace:sample": own(get="au"),
+    "workspace:sample_add": own(post="au"),
+    "workspace:sample_removal": own(get="au"),
+    "workspace:sample_remove": own(post="au"),
     "workspace:overview": inside(get="coa"),
     "engagements:brief": inside(get="coa"),
     "engagements:brief_version": inside(get="coa"),

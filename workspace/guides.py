@@ -107,6 +107,7 @@ GUIDES: dict[ParticipantRole | OrganisationRole, Guide] = {
             "open new ones; what is signed in them, those sign who take part.",
             (
                 Step("Open an engagement", "three lines, and its launch plan is there as PDF", "workspace:new_engagement", False),
+                Step("See a sample first", "a running engagement that you can remove again", "workspace:sample", False),
                 Step("Invite your people", "and say who administers, leads, or takes part", "accounts:members", False),
                 Step("Choose colour and logo", "for your pages and for the papers", "accounts:brand", False),
                 Step("Make a playbook your own", "phases, milestones and checks as you work", "milestones:playbooks", False),
@@ -120,6 +121,7 @@ GUIDES: dict[ParticipantRole | OrganisationRole, Guide] = {
                 Step("Look over the portfolio", "what is blocked, and on whom it waits", "workspace:portfolio", False),
                 Step("Compare the operators", "launched on time, with the reasons where not", "workspace:operators", False),
                 Step("Open an engagement", "three lines, and its launch plan is there as PDF", "workspace:new_engagement", False),
+                Step("See a sample first", "a running engagement that you can remove again", "workspace:sample", False),
             ),
         ),
         Guide(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import arrival, new_engagement, pages, portfolio, search
+from .views import arrival, new_engagement, pages, portfolio, sample, search
 
 app_name = "workspace"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("operators/", pages.operators, name="operators"),
     path("e/<uuid:engagement_id>/", pages.overview, name="overview"),
+    path("settings/sample/", sample.sample, name="sample"),
+    path("settings/sample/add/", sample.sample_add, name="sample_add"),
+    path("settings/sample/removal/", sample.sample_removal, name="sample_removal"),
+    path("settings/sample/removal/confirm/", sample.sample_remove, name="sample_remove"),
     path("engagements/new/", new_engagement.new_engagement, name="new_engagement"),
     path("engagements/open/", new_engagement.open_new_engagement, name="open_engagement"),
 ]

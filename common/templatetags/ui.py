@@ -54,6 +54,7 @@ STATES = {
     "private": Look("lock", "Private", "warn"),
     "late": Look("exclamation-mark", "Late", "warn"),
     "due": Look("clock", "Due", "warn"),
+    "sample": Look("flask", "Sample", "plain"),
     "calibration": Look("adjustments", "Calibration", "warn"),
     "cancelled": Look("ban", "Cancelled", "plain"),
     "dropped": Look("ban", "Dropped", "plain"),

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Value
 
 from accounts.models import User
+from common import clock
 from engagements.terms import SCHEMA, Unit
 from engagements.terms.measures import Measure
 
@@ -26,7 +27,7 @@ class CampaignBrief(models.Model):
     edited = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     content_hash = models.CharField(max_length=64)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     signed_at = models.DateTimeField(
         null=True, help_text="when the second side signed: in force from then on"

@@ -8,6 +8,7 @@ from django.db.models.functions import UUID7
 
 from accounts.models import Organisation, User
 from accounts.roles import Side
+from common import clock
 from common.days import FAR, SETUP_DAYS, WEEKDAYS, Calendar, WhenOff, WorkDays
 
 from ..public_holidays import country_name, named_holidays
@@ -93,8 +94,14 @@ class Engagement(models.Model):
     agents_masked_at = models.DateTimeField(
         null=True, help_text="since when the client sees numbers instead of the names of agents; empty: names"
     )
+    is_sample = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="made up to be looked at, said when it is opened; it can be removed for good",
+    )
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from django.db.models.functions import UUID7
 
 from accounts.models import User
 from accounts.roles import ParticipantRole, Side, in_a_sentence
+from common import clock
 
 from .engagement import Engagement
 
@@ -29,7 +30,7 @@ class Participant(models.Model):
     name = models.CharField(max_length=120)
     email = models.EmailField("e-mail")
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="participations")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     substitute = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="stands_in_for"

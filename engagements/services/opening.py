@@ -65,7 +65,7 @@ def create_engagement(
     )  # fmt: skip
     keep_work_rules(engagement, work or WorkRules())
     engagement.save(force_insert=True)
-    _record_opening(engagement, by)
+    record_opening(engagement, by)
     administrator = next((owner.email for owner in owners if new_name and owner.side is side.other), None)
     for person in by_address(owners):
         seat_person(
@@ -74,7 +74,8 @@ def create_engagement(
     return engagement, take_seat(by, engagement)
 
 
-def _record_opening(engagement: Engagement, by: Seat) -> None:
+def record_opening(engagement: Engagement, by: Seat) -> None:
+    """The first line of an engagement's trail."""
     trail.record(
         by=by,
         action="engagement.created",
@@ -117,7 +118,9 @@ def _twice(by: Seat, campaign: str, other: Organisation | str, kickoff_on: date)
     """Say that this organisation is known, or this engagement open, already."""
     if isinstance(other, str):
         known = (
-            Organisation.objects.filter(name__iexact=other.strip()).exclude(pk=by.organisation.pk).exists()
+            Organisation.objects.filter(name__iexact=other.strip(), sample_of=None)
+            .exclude(pk=by.organisation.pk)
+            .exists()
         )
         return [f"You work with “{other.strip()}” already: choose it from the list."] if known else []
     same = Engagement.objects.filter(

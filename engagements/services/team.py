@@ -58,6 +58,8 @@ def seat_person(
     email = first.email.strip().lower()
     organisation = engagement.organisation_of(first.side)
     user = _member(organisation, email) if organisation.pk == by.organisation.pk else None
+    if user is None:
+        _require_real(engagement)
     participants = [
         Participant.objects.create(
             engagement=engagement,
@@ -92,6 +94,14 @@ def seat_person(
             ),
         )
     return participants
+
+
+def _require_real(engagement: Engagement) -> None:
+    """Raise Refused for a sample: it is seen by the members of one organisation, and no mail is sent about it."""
+    if engagement.is_sample:
+        raise Refused(
+            "This is a sample: only members of your organisation can be named in it, nobody is invited."
+        )
 
 
 def _member(organisation: Organisation, email: str) -> User | None:
@@ -149,6 +159,7 @@ def invite_again(
     )
     user = _member(by.organisation, participant.email)
     if user is None:
+        _require_real(engagement)
         accounts.invite(
             by=by,
             organisation=by.organisation,

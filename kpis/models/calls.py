@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import UUID7
 
 from accounts.models import User
+from common import clock
 from engagements.clearance import Lack
 from engagements.models import Agent, Engagement
 from engagements.outcomes import Outcome
@@ -93,7 +94,7 @@ class Import(models.Model):
     unknown_codes = models.JSONField(default=list, help_text="[[code, rows], …], most frequent first")
     notes = models.JSONField(default=list, help_text="what was assumed in reading the file, in sentences")
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

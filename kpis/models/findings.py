@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import UUID7
 
 from accounts.models import User
+from common import clock
 from engagements.models import CampaignBrief, Engagement, Participant, ProofPiece
 from engagements.terms import Unit
 
@@ -109,7 +110,7 @@ class Fix(models.Model):
     due_on = models.DateField()
     done_on = models.DateField(null=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ["due_on"]

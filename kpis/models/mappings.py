@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import UUID7
 
 from accounts.models import User
+from common import clock
 from engagements.models import Engagement
 from kpis.imports.dates import DateOrder
 
@@ -29,7 +30,7 @@ class ColumnMapping(models.Model):
     date_order = models.CharField(max_length=12, choices=DateOrder, blank=True)
     source_zone = models.CharField(max_length=64)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -43,6 +43,8 @@ def make_link(
     engagement = hold(engagement.pk)
     name = checked_name(name)
     reasons = []
+    if engagement.is_sample:
+        reasons.append("This is a sample: nobody outside of your organisation sees it.")
     if not 1 <= days <= LONGEST_LIFE:
         reasons.append(f"A link works for 1 to {LONGEST_LIFE} days.")
     if last < first:

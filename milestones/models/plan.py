@@ -5,6 +5,7 @@ from django.db.models.functions import UUID7
 
 from accounts.models import User
 from accounts.roles import ParticipantRole, Side
+from common import clock
 from engagements.models import Engagement, Participant, Signature
 from kpis.models import CauseSide
 from milestones.playbook import Playbook, built
@@ -25,7 +26,7 @@ class Plan(models.Model):
     playbook_content = models.JSONField()
     playbook_source = models.UUIDField(null=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     locked_at = models.DateTimeField(null=True, help_text="when the second side locked it")
 
     class Meta:

@@ -53,11 +53,14 @@ def people_to_remind(now: datetime) -> list[Person]:
 def owed_on(user: User, day: date) -> list[Owed]:
     """Everything that a person is reminded of on a day in the engagements that the context shows, by due date.
 
+    A sample reminds nobody of anything.
     The number of queries does not grow with the engagements.
     """
     parts = list(Participant.objects.held_by(user))
     held = {part.pk for part in parts}
-    engagements = list(Engagement.objects.filter(participants__in=held).distinct().order_by("pk"))
+    engagements = list(
+        Engagement.objects.filter(participants__in=held, is_sample=False).distinct().order_by("pk")
+    )
     owed: list[Owed] = []
     dated = _dated(engagements)
     seen_through = masks_for(engagements, {part.engagement_id: part.side for part in parts})

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import UUID7
 
 from accounts.models import User
+from common import clock
 from engagements.models import Engagement
 from reports.snapshots import PERIODIC, Kind
 from tenancy.models import Job
@@ -35,7 +36,7 @@ class Deliverable(models.Model):
     size = models.PositiveBigIntegerField(null=True)
     pages = models.PositiveSmallIntegerField(null=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     built_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -152,6 +152,7 @@ def _base(standing: Standing, kind: Kind, version: int, period: tuple[date, date
         paper=size_of(engagement.paper, country=engagement.holiday_country, zone=engagement.zone),
         client_brand=_brand(engagement.client),
         operator_brand=_brand(engagement.operator),
+        sample=engagement.is_sample or None,
         work=_work(engagement),
         trail_head=_trail_head(engagement),
     )

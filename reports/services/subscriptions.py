@@ -28,6 +28,8 @@ def choose(*, engagement: Engagement, by: Seat, cadence: str) -> None:
     by.require(Permission.VIEW)
     if by.side is None:
         raise Refused("Only somebody of one of the two sides gets its reports.")
+    if engagement.is_sample and cadence:
+        raise Refused("This is a sample: no mails are sent about it.")
     own = ReportSubscription.objects.filter(engagement=engagement, user=by.user)
     before = own.values_list("cadence", flat=True).first() or NONE
     if cadence == before:

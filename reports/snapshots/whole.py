@@ -90,10 +90,11 @@ class Snapshot:
     )
     client_brand: Brand | None = None
     operator_brand: Brand | None = None
+    sample: bool | None = None  # True where all of it is made up
 
 
 # Came later: left out while empty, so that older snapshots keep the hash under which they were signed.
-_LATER = ("baseline_today", "client_brand", "operator_brand")
+_LATER = ("baseline_today", "client_brand", "operator_brand", "sample")
 
 
 def freeze(snapshot: Snapshot) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.db import models
 
 from accounts.models import Membership, Organisation, User
 from accounts.roles import OrganisationRole, ParticipantRole, Side
-from engagements.models import Agent, CampaignBrief, Engagement, Pseudonym
+from engagements.models import Agent, CampaignBrief, Engagement, Participant, Pseudonym
 from tests.factories import (
     EngagementFactory,
     MembershipFactory,
@@ -69,18 +69,26 @@ ASKS: dict[str, Callable[["Scene"], dict[str, Any]]] = {
 
 
 class Scene:
-    """One engagement between two organisations of its own; every text in it begins with the scene's name."""
+    """One engagement between two organisations of its own; every text in it begins with the scene's name.
 
-    def __init__(self, name: str, *, operator: Organisation | None = None) -> None:
+    As a sample its client and the client's people are made up for its operator.
+    """
+
+    def __init__(self, name: str, *, operator: Organisation | None = None, sample: bool = False) -> None:
         self.name = name
-        self.client: Organisation = OrganisationFactory(name=f"{name} client")
         self.operator: Organisation = operator or OrganisationFactory(name=f"{name} operator")
+        made_up: dict[str, Organisation] = {"sample_of": self.operator} if sample else {}
+        self.client: Organisation = OrganisationFactory(name=f"{name} client", **made_up)
         self.leader = self._person("leader", self.operator, OrganisationRole.ADMIN)
         self.manager = self._person("manager", self.operator)
-        self.client_lead = self._person("lead", self.client)
-        self.client_leader = self._person("client leader", self.client, OrganisationRole.ADMIN)
+        self.client_lead = self._person("lead", self.client, **made_up)
+        self.client_leader = self._person("client leader", self.client, OrganisationRole.ADMIN, **made_up)
         self.engagement: Engagement = EngagementFactory(
-            campaign=f"{name} campaign", client=self.client, operator=self.operator, created_by=self.leader
+            campaign=f"{name} campaign",
+            client=self.client,
+            operator=self.operator,
+            created_by=self.leader,
+            is_sample=sample,
         )
         for user, side, role in [
             (self.manager, Side.OPERATOR, ParticipantRole.CAMPAIGN_MANAGER),
@@ -93,6 +101,9 @@ class Scene:
             User: self.leader,
             Membership: self.leader.memberships.get(),
         }
+        if sample:
+            # Nobody is only named in one: whoever takes part is there.
+            self._rows[Participant] = Participant.objects.get(user=self.client_lead)
 
     def row(self, model: type[models.Model]) -> models.Model:
         """This scene's row of the model, made at the first call together with all that it hangs on."""
@@ -131,10 +142,19 @@ class Scene:
         raise AssertionError(f"{field} needs a value: say it in ASKS.")
 
     def _person(
-        self, role: str, organisation: Organisation, rank: OrganisationRole = OrganisationRole.MEMBER
+        self,
+        role: str,
+        organisation: Organisation,
+        rank: OrganisationRole = OrganisationRole.MEMBER,
+        **made_up: Organisation,
     ) -> User:
         address = f"{self.name}.{role}@example.org".replace(" ", "-").lower()
-        user: User = UserFactory(name=f"{self.name} {role}", email=address)
+        name = f"{self.name} {role}"
+        user: User = (
+            User.objects.create_user(name=name, email=address, **made_up)
+            if made_up
+            else UserFactory(name=name, email=address)
+        )
         MembershipFactory(user=user, organisation=organisation, role=rank)
         return user
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import time_machine
-
 from accounts.founding import found_organisation
 from accounts.models import User
 from accounts.roles import Side
 from accounts.seat import Seat
+from common import clock
 from engagements.clearance import CertificationKind
 from reports.snapshots import Kind
 
@@ -34,7 +33,7 @@ class Stage:
 
 def begin(now: datetime) -> Stage:
     """The accounts of everybody, and the organisation that is there before any engagement."""
-    with time_machine.travel(now - timedelta(days=110), tick=False):
+    with clock.stopped_at(now - timedelta(days=110)):
         users = {
             person: User.objects.create_user(
                 email=person.email, name=person.name, password=DEMO_PASSWORD, is_demo=True

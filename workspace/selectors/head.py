@@ -33,6 +33,7 @@ def head_of(engagement: Engagement, standing: Standing | None = None) -> Engagem
         client=engagement.client.name,
         operator=engagement.operator.name,
         zone=engagement.zone,
+        sample=engagement.is_sample,
         calendar=standing.calendar,
         today=standing.today,
         phase=told["phase"],

@@ -40,8 +40,12 @@ class OperatorRow:
 
 
 def operators() -> list[OperatorRow]:
-    """Every operator of the engagements that the context shows, by name. Two queries."""
-    engagements = list(Engagement.objects.select_related("client", "operator").order_by("-kickoff_on", "pk"))
+    """Every operator of the engagements that the context shows, by name; a sample does not count. Two queries."""
+    engagements = list(
+        Engagement.objects.filter(is_sample=False)
+        .select_related("client", "operator")
+        .order_by("-kickoff_on", "pk")
+    )
     groups: dict[int, list[Standing]] = defaultdict(list)
     for standing in slipped(engagements):
         groups[standing.engagement.operator_id].append(standing)

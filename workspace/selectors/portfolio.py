@@ -52,23 +52,28 @@ class Row(Look):
 
 @dataclass(frozen=True)
 class Portfolio:
-    """All rows with their sums; `reasons` are the slips of what has launched."""
+    """All rows with their sums, in which a sample does not count; `reasons` are the slips of what has launched."""
 
     rows: tuple[Row, ...]
     on_time: OnTime
     reasons: tuple[tuple[Engagement, SlipOf], ...]
 
     @property
+    def counted(self) -> tuple[Row, ...]:
+        """The rows that sums are made of."""
+        return tuple(row for row in self.rows if not row.engagement.is_sample)
+
+    @property
     def blocked(self) -> int:
-        return sum(row.blocked for row in self.rows)
+        return sum(row.blocked for row in self.counted)
 
     @property
     def on_us(self) -> int:
-        return sum(1 for row in self.rows if row.on_us)
+        return sum(1 for row in self.counted if row.on_us)
 
     @property
     def on_them(self) -> int:
-        return sum(1 for row in self.rows if row.on_them)
+        return sum(1 for row in self.counted if row.on_them)
 
 
 def portfolio(seat: Seat) -> Portfolio:
@@ -86,6 +91,11 @@ def portfolio(seat: Seat) -> Portfolio:
     )
     return Portfolio(
         rows=rows,
-        on_time=on_time_of(row.launch for row in rows),
-        reasons=tuple((row.engagement, slip) for row in rows if row.launch for slip in row.slips),
+        on_time=on_time_of(row.launch for row in rows if not row.engagement.is_sample),
+        reasons=tuple(
+            (row.engagement, slip)
+            for row in rows
+            if row.launch and not row.engagement.is_sample
+            for slip in row.slips
+        ),
     )

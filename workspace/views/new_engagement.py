@@ -36,7 +36,7 @@ USUAL_ZONE = "America/New_York"
 def new_engagement(request: TenantRequest) -> HttpResponse:
     """The form; `?side=client` when one's own organisation buys, `?side=operator` when it dials."""
     seat = _opener(request)
-    latest = Engagement.objects.order_by("-created_at").first()
+    latest = Engagement.objects.filter(is_sample=False).order_by("-created_at").first()
     usual = Side.CLIENT if latest and latest.client_id == seat.organisation.pk else Side.OPERATOR
     side = _side(request.GET.get("side"), usual)
     lead = LEADS[side]
@@ -125,14 +125,18 @@ def _side(text: str | None, usual: Side) -> Side:
 
 
 def _known(seat: Seat) -> list[Organisation]:
-    return list(Organisation.objects.exclude(pk=seat.organisation.pk))
+    return list(Organisation.objects.filter(sample_of=None).exclude(pk=seat.organisation.pk))
 
 
 def _page(
     request: TenantRequest, seat: Seat, form: NewEngagementForm, reasons: list[str] | None = None
 ) -> HttpResponse:
 
-    context = {"form": form, "reasons": reasons, "first": not Engagement.objects.exists()}
+    context = {
+        "form": form,
+        "reasons": reasons,
+        "first": not Engagement.objects.filter(is_sample=False).exists(),
+    }
     return render(
         request, "workspace/new_engagement.html", context, status=422 if reasons or form.errors else 200
     )

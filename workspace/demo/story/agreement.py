@@ -13,6 +13,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.roles import OrganisationRole, Side
 from accounts.seat import Seat
 from accounts.services import accept_invitation, change_role
+from common import clock
 from common.hashing import token_hash
 from engagements.models import CampaignBrief
 from engagements.rules import BriefContent
@@ -227,7 +228,7 @@ class Agreement(Scene):
 
     def _invited(self, token: str) -> User:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT email FROM app.find_invitation(%s, now())", [token_hash(token)])
+            cursor.execute("SELECT email FROM app.find_invitation(%s, %s)", [token_hash(token), clock.now()])
             email = cursor.fetchone()[0]
         return next(user for user in self.users.values() if user.email == email)
 

@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import time_machine
-
 from accounts.models import User
 from accounts.roles import ParticipantRole
 from accounts.seat import Seat
+from common import clock
 from common.days import SETUP_DAYS, Calendar
 from engagements.access import seat_for
 from engagements.models import Engagement
@@ -66,7 +65,7 @@ class Scene:
         if self.now:
             moment = by_now(moment, self.now)
         self.latest = max(moment, self.latest or moment)
-        with time_machine.travel(self.latest, tick=False):
+        with clock.stopped_at(self.latest):
             yield
 
     @contextmanager
