@@ -15,11 +15,12 @@ from common import clock
 from common.errors import Refused
 from common.hashing import token_hash
 from common.names import checked_name
+from common.wording import joined
 from tenancy.context import entered
 
 from . import trail
 from .models import ApiToken, Invitation, Membership, Organisation, SavedView, User
-from .roles import OrganisationRole, ParticipantRole, Permission, Side
+from .roles import OrganisationRole, ParticipantRole, Permission, Side, in_a_sentence
 from .seat import Seat
 
 MOST_VIEWS = 12
@@ -107,9 +108,10 @@ def _member(organisation: Organisation, email: str) -> bool:
 
 def _send(invitation: Invitation, *, by: Seat, link: str, campaign: str) -> None:
     """Send the mail once the invitation is safe; a mail host that is down loses the mail, not the invitation."""
+    roles = joined([in_a_sentence(ParticipantRole(role).label) for role in invitation.participant_roles])
     body = render_to_string(
         "accounts/email/invitation.txt",
-        {"invitation": invitation, "by": by, "link": link, "campaign": campaign},
+        {"invitation": invitation, "by": by, "link": link, "campaign": campaign, "roles": roles},
     )
     subject = f"{by.user.name} invites you to {campaign or invitation.organisation.name} on Tollgate"
     transaction.on_commit(lambda: send_mail(subject, body, None, [invitation.email]), robust=True)

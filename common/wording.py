@@ -190,10 +190,14 @@ def weekdays_text(weekdays: Sequence[int] | frozenset[int]) -> str:
     return joined(names)
 
 
+_CALLS_SENTENCE = "On which days people are called stands in the campaign brief."
+
+
 def work_text(work: WorkDays, place: str) -> str:
-    """Say which days are worked, whose public holidays count, and what becomes of what is due on another day."""
-    holidays = f"The public holidays of {place} are days off." if place else "No public holidays count."
-    text = f"Work is done {'on ' if tuple(sorted(work.weekdays)) != WEEKDAYS else ''}{weekdays_text(work.weekdays)}."
+    """Say on which days things are due, whose public holidays count, and what becomes of what is due on another day."""
     if not place and tuple(sorted(work.weekdays)) == WEEKDAYS:
-        return f"{text} {holidays}"
-    return f"{text} {holidays} {_OFF_SENTENCES[work.when_off]}"
+        return f"Due dates may fall on any day of the week, public holidays too. {_CALLS_SENTENCE}"
+    holidays = f"The public holidays of {place} are days off." if place else "No public holidays count."
+    every = tuple(sorted(work.weekdays)) == WEEKDAYS
+    days = "any day of the week" if every else weekdays_text(work.weekdays)
+    return f"Due dates fall on {days}. {holidays} {_OFF_SENTENCES[work.when_off]} {_CALLS_SENTENCE}"

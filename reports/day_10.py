@@ -31,7 +31,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
     current = [check for check in snapshot.checks if not check.superseded]
     blockers = blockers_of(snapshot)
     return Paper(
-        title="Launch clearance",
+        title="Day-10 launch clearance",
         verdict=_verdict(snapshot, blockers),
         verdict_state="blocked" if blockers and not _passed(snapshot) else "passed",
         second_sentence=_agents_line(snapshot),

@@ -12,7 +12,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
     del track
     stages = snapshot.baseline or snapshot.funnel
     return Paper(
-        title="Baseline report",
+        title="Day-30 baseline",
         verdict=say.against_targets(stages),
         verdict_state=verdict_state(stages),
         second_sentence=" ".join(filter(None, (_answers(snapshot.findings), say.unknown_clause(stages)))),

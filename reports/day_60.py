@@ -34,7 +34,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
     early = of_review(snapshot.findings, 30)
     now = of_review(snapshot.findings, 60)
     return Paper(
-        title="Optimisation report",
+        title="Day-60 optimisation",
         verdict=_verdict(reasons),
         verdict_state="blocked" if reasons else "passed",
         second_sentence=_bottleneck_moved(snapshot, pairs),

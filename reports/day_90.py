@@ -30,7 +30,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
     """Ninety days in review, and what the next ninety are held to."""
     pairs = paired(snapshot)
     return Paper(
-        title="90-day summary and forward plan",
+        title="Day-90 summary and forward plan",
         verdict=say.against_targets(snapshot.funnel),
         verdict_state=verdict_state(snapshot.funnel),
         second_sentence=" ".join(filter(None, (_cause_line(snapshot), say.unknown_clause(snapshot.funnel)))),

@@ -1,4 +1,4 @@
-"""What people type to open an engagement."""
+"""What people type to open an engagement, and what they look for."""
 
 import re
 from collections.abc import Iterable
@@ -170,3 +170,14 @@ class NewEngagementForm(WorkForm):
             for role in sorted(ROLES, key=lambda role: role not in LEADS.values())
             if data[f"{role}-email"]
         ]
+
+
+class SearchForm(forms.Form):
+    """The words that a search is for."""
+
+    q = forms.CharField(
+        label="What are you looking for?",
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "enterkeyhint": "search"}),
+    )

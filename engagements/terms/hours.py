@@ -104,6 +104,16 @@ def overlaps(rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, str]]:
     return faults
 
 
+def latest_text(found: Sequence[RegionHours]) -> str:
+    """Until when people are called in any region: "Mon–Fri until 20:00, Sat until 16:00"; "" for never."""
+    ends: dict[int, list[int]] = {}
+    for day in range(len(WEEKDAYS)):
+        last = max((end for region in found for _, end in region.days.get(day, ())), default=0)
+        if last:
+            ends.setdefault(last, []).append(day)
+    return ", ".join(f"{days_text(days)} until {last // 60:02}:{last % 60:02}" for last, days in ends.items())
+
+
 def days_text(days: Sequence[int]) -> str:
     """Weekdays in short: "Mon–Fri", "Sat, Sun"."""
     chosen = sorted(set(days))

@@ -14,7 +14,7 @@ from engagements.outcomes import Outcome
 from kpis.effect import Counted
 from kpis.funnel import FACT_COLUMNS, STAGE_OF_METRIC
 from kpis.models import AgentFact, AttemptFact, CodeFact, DailyFact, HourFact, HourWait, SourceWait
-from kpis.selectors.patterns import PERSON
+from kpis.selectors.patterns import PERSON, SHOWN
 from kpis.waits import BEFORE, UNTOLD, median
 
 Tally = Mapping[str, Any]
@@ -122,11 +122,11 @@ def by_agent(
     rows = (
         AgentFact.objects.filter(within(engagement, first, last), agent__isnull=False)
         .order_by()
-        .values(person=PERSON, who=WHO)
+        .values(person=PERSON, shown=SHOWN, who=WHO)
         .annotate(**_sums())
     )
-    shown = names or {}
-    found = [_group(shown.get(row["person"], row["person"]), row, str(row["who"])) for row in rows]
+    masked = names or {}
+    found = [_group(masked.get(row["person"], row["shown"]), row, str(row["who"])) for row in rows]
     return sorted(found, key=lambda one: one.label)
 
 

@@ -13,7 +13,7 @@ from kpis.funnel import Metric
 from kpis.models import AgentFact, CodeFact, DailyFact, HourFact, UseFact
 from kpis.selectors.breakdowns import within
 from kpis.selectors.measures import Cell, Sums, cells, names_codes, pair
-from kpis.selectors.patterns import PERSON
+from kpis.selectors.patterns import PERSON, SHOWN
 from kpis.selectors.signals import hour_text
 
 
@@ -62,8 +62,9 @@ def by_agent(
         return []
     days = within(engagement, first, last) & Q(agent__isnull=False)
     found = cells(AgentFact.objects.filter(days), UseFact.objects.filter(days), "agent_id", own)
-    people = dict(AgentFact.objects.filter(days).order_by().values_list("agent_id", PERSON).distinct())
-    return _together(found, own, lambda agent: names.get(people[agent], people[agent]))
+    people = AgentFact.objects.filter(days).order_by().values_list("agent_id", PERSON, SHOWN).distinct()
+    told = {agent: names.get(person, shown) for agent, person, shown in people}
+    return _together(found, own, lambda agent: told[agent])
 
 
 def by_hour(engagement: Engagement, first: date, last: date, metrics: Sequence[Metric]) -> list[OwnGroup]:

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, Sum, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
@@ -21,6 +22,13 @@ CONTACT, QUALIFICATION = "contact_rate", "qualification_rate"
 UNNAMED = "No source named"
 # All dialer codes of one person are that person, whether or not a reader sees names.
 PERSON = Coalesce("agent__belongs_to__name", "agent__name")
+# Under which name a person is shown: their own where it was written down, else the dialer's code.
+SHOWN = Coalesce(
+    NullIf("agent__belongs_to__display_name", Value("")),
+    "agent__belongs_to__name",
+    NullIf("agent__display_name", Value("")),
+    "agent__name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ def _agents(within: Q, names: Mapping[str, str]) -> tuple[list[Count], list[Coun
     grouped = (
         AgentFact.objects.filter(within, agent__isnull=False)
         .order_by()
-        .values(person=PERSON)
+        .values(person=PERSON, shown=SHOWN)
         .annotate(
             dialled=Sum("dials", filter=contact),
             reached=Sum("contacts", filter=contact),
@@ -117,10 +125,10 @@ def _agents(within: Q, names: Mapping[str, str]) -> tuple[list[Count], list[Coun
             passed=Sum("qualified", filter=qualified),
         )
     )
-    rows = sorted(grouped, key=lambda row: _named(row["person"], names))
+    rows = sorted(grouped, key=lambda row: _named(row, names))
     return (
-        [Count(_named(r["person"], names), r["reached"], r["dialled"]) for r in rows if r["dialled"]],
-        [Count(_named(r["person"], names), r["passed"], r["asked"]) for r in rows if r["asked"]],
+        [Count(_named(r, names), r["reached"], r["dialled"]) for r in rows if r["dialled"]],
+        [Count(_named(r, names), r["passed"], r["asked"]) for r in rows if r["asked"]],
     )
 
 
@@ -129,12 +137,12 @@ def uses(within: Q, names: Mapping[str, str]) -> list[Use]:
     grouped = (
         UseFact.objects.filter(within, agent__isnull=False)
         .order_by()
-        .values("disposition__code", "disposition__outcome", person=PERSON)
+        .values("disposition__code", "disposition__outcome", person=PERSON, shown=SHOWN)
         .annotate(n=Sum("calls"))
     )
     found = [
         Use(
-            agent=_named(row["person"], names),
+            agent=_named(row, names),
             code=row["disposition__code"],
             meaning=Outcome(row["disposition__outcome"]).label,
             stage=Outcome(row["disposition__outcome"]).stage,
@@ -145,5 +153,5 @@ def uses(within: Q, names: Mapping[str, str]) -> list[Use]:
     return sorted(found, key=lambda use: (use.code, use.agent))
 
 
-def _named(agent: str, names: Mapping[str, str]) -> str:
-    return names.get(agent, agent)
+def _named(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    return names.get(row["person"], row["shown"])

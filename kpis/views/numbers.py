@@ -1,5 +1,6 @@
 """The KPIs page, the rows behind a figure, and the two moments at which figures are judged for good."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -31,9 +32,11 @@ from kpis.costs import costs
 from kpis.forms.numbers import PeriodForm
 from kpis.funnel import Funnel
 from kpis.hours_page import cost_rests_on
+from kpis.models import CallRecord
 from kpis.rules import REVIEW_DAYS, FreezeFacts, freeze_blockers, period_of
 from kpis.selectors import breakdowns, talks
 from kpis.selectors.numbers import day_counts
+from kpis.selectors.outcomes import standing
 from kpis.selectors.prices import all_prices, as_prices, hours_behind, priced
 from kpis.selectors.rows import Figure, Place, RowsPage, rows_page
 from kpis.services.baseline import freeze_baseline, review_targets
@@ -241,6 +244,16 @@ def _standing(
     }
 
 
+def _told_later(engagement: Engagement, calls: Sequence[CallRecord]) -> dict[int, str]:
+    """Who told afterwards what became of a transfer, by the call's key. One query where any of them is one."""
+    keys = [call.call_key for call in calls if call.depth >= Stage.TRANSFER]
+    told = standing(engagement, keys) if keys else {}
+    return {
+        key: f"reported later by {one.by_name}" + ("’s file" if one.sheet_id else "")
+        for key, one in told.items()
+    }
+
+
 @login_required
 @require_safe
 def rows(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
@@ -253,6 +266,7 @@ def rows(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     figure = replace(asked, first=days[0], last=days[1]) if days else asked
     reasons = periods.rows_gaps(asked.first, asked.last, within=days)
     found = RowsPage(None, [], None) if reasons else rows_page(engagement, figure, after)
+    later = _told_later(engagement, found.rows)
     query = request.GET.copy()
     if found.following:
         query["after"] = f"{found.following.day}.{found.following.pk}"
@@ -260,10 +274,10 @@ def rows(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "engagement": engagement,
         "figure": figure,
         "page": found,
-        "calls": [(call, Stage(call.depth).label) for call in found.rows],
+        "calls": [(call, Stage(call.depth).label, later.get(call.call_key, "")) for call in found.rows],
         "source": figure.source or page.NO_SOURCE,
         "next_query": query.urlencode() if found.following else "",
-        "later": after is not None,
+        "continued": after is not None,
         "imports": []
         if reasons
         else list(selectors.imports_behind(engagement, figure.first, figure.last)[:20]),

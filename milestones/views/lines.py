@@ -15,6 +15,8 @@ from common.forms import taken
 from common.posting import posted_from
 from engagements.access import open_engagement
 from engagements.models import Engagement
+from engagements.selectors import brief_in_force, calling_hours
+from engagements.terms.hours import latest_text
 from milestones import services
 from milestones.forms import LeadForm, LineForm, LineTestForm, WordsForm
 from milestones.models import TransferLine
@@ -43,6 +45,7 @@ def _lines_page(request: TenantRequest, engagement: Engagement, seat: Seat, form
         "rows": line_rows(standing),
         "form": form if _open(standing, seat) else None,
         "brief_signed": standing.brief.signed,
+        "called": latest_text(calling_hours(brief_in_force(engagement))),
     }
     return render(request, "milestones/lines.html", context, status=422 if form.errors else 200)
 
@@ -140,6 +143,7 @@ def _leads_page(
         "form": (form or fresh) if _open(standing, seat) else None,
         "sources": standing.lead_sources,
         "brief_signed": standing.brief.signed,
+        "called": latest_text(calling_hours(brief_in_force(engagement))),
     }
     failed = bool(form and form.errors)
     return render(request, "milestones/leads.html", context, status=422 if failed else 200)

@@ -30,7 +30,7 @@ from milestones.rules.plans import milestone_completion_blockers, plan_lock_bloc
 from milestones.rules.states import milestone_word
 from milestones.selectors.dates import key_of, open_proposals
 from milestones.selectors.plan import plan_page
-from milestones.selectors.standing import plan_items, standing_of
+from milestones.selectors.standing import Standing, plan_items, standing_of
 from milestones.selectors.waits import waits_of
 from milestones.services.plans import LOCK_CONSENT
 from milestones.services.proof import completion_facts, reopen_facts
@@ -90,6 +90,7 @@ def _plan_page(
                 lock.side: lock for lock in standing.plan.locks.all() if lock.side in standing.locked_by
             },
             "sides": [(s, engagement.organisation_of(s)) for s in Side],
+            "lock_says": _lock_says(engagement, standing),
             "may_lock": to_lock and not lock,
             "lock_reasons": reasons_of(lock, engagement) if to_lock and not reasons else [],
             "consent": LOCK_CONSENT,
@@ -133,6 +134,15 @@ def plan_owners(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     else:
         messages.info(request, "Nobody on the team has the roles that are still without an owner.")
     return redirect("milestones:plan", engagement.public_id)
+
+
+def _lock_says(engagement: Engagement, standing: Standing) -> str:
+    """Who has locked the timeline and who has not, where one side has."""
+    if len(standing.locked_by) != 1:
+        return ""
+    side = Side(next(iter(standing.locked_by)))
+    other = engagement.organisation_of(side.other).name
+    return f"{engagement.organisation_of(side).name} has locked it, {other} has not"
 
 
 @posted_from("milestones:plan", "engagement_id")

@@ -20,7 +20,15 @@ from engagements.rules import (
 from engagements.terms import STANDARD_METRICS, TERMS, MetricContract, term_of
 from engagements.terms.checking import parse_region, row_faults
 from engagements.terms.comparing import compared
-from engagements.terms.hours import RegionHours, days_text, overlaps, parse_spans, regions, spans_text
+from engagements.terms.hours import (
+    RegionHours,
+    days_text,
+    latest_text,
+    overlaps,
+    parse_spans,
+    regions,
+    spans_text,
+)
 from engagements.terms.metrics import metric_faults, metric_key, parse_target, typed_target
 from engagements.terms.words import show, shown
 from tests.briefs import ROWS, whole_brief
@@ -317,3 +325,12 @@ def test_a_whole_draft_is_proposed_once_and_a_signed_one_not_discarded() -> None
     assert "signed by the client" in proposal_blockers(replace(FACTS, signed_by=[Side.CLIENT]))[0]
     assert discard_blockers(FACTS, "Not what was meant") == []
     assert discard_blockers(FACTS, "  x  ") == ["Say in a sentence why the draft is discarded."]
+
+
+def test_until_when_people_are_called_is_the_latest_of_all_regions() -> None:
+    ohio = RegionHours(
+        "Ohio", "US-OH", {day: [(540, 1080)] for day in range(5)} | {5: [(600, 720), (840, 960)]}
+    )
+    texas = RegionHours("Texas", "US-TX", {day: [(540, 1200)] for day in range(4)})
+    assert latest_text([ohio, texas]) == "Mon–Thu until 20:00, Fri until 18:00, Sat until 16:00"
+    assert latest_text([]) == ""

@@ -81,7 +81,7 @@ def test_the_plan_says_which_days_are_worked_and_what_moved(cast: Cast, client: 
     client.force_login(cast.client_lead)
     with on_day(1):
         page = client.get(f"/e/{cast.engagement.public_id}/plan/").text
-    assert "Work is done on Monday to Friday. The public holidays of United States are days off." in page
+    assert "Due dates fall on Monday to Friday. The public holidays of United States are days off." in page
     assert "Memorial Day" in page
     assert "a day off" in page
     assert "which this plan keeps" in page
@@ -92,7 +92,7 @@ def test_without_rules_the_plan_says_so_and_nothing_moves(cast: Cast, client: Cl
     client.force_login(cast.client_lead)
     with on_day(1):
         page = client.get(f"/e/{cast.engagement.public_id}/plan/").text
-    assert "Work is done every day of the week. No public holidays count." in page
+    assert "Due dates may fall on any day of the week, public holidays too." in page
     assert "moved from" not in page
 
 

@@ -165,7 +165,7 @@ def test_poppler_reads_the_structure(size: str, tmp_path: Path) -> None:
     assert "Tagged:          yes" in told
     read = subprocess.run(["pdfinfo", "-struct-text", file], capture_output=True, text=True, check=True)
     assert read.stderr == ""
-    assert '"Baseline report"' in read.stdout
+    assert '"Day-30 baseline"' in read.stdout
     fonts = subprocess.run(["pdffonts", file], capture_output=True, text=True, check=True).stdout
     embedded = [line.split()[-5] for line in fonts.splitlines()[2:]]
     assert set(embedded) == {"yes"}, fonts

@@ -18,7 +18,7 @@ from workspace.selectors.waiting import owed
 
 UTC = "UTC"
 # Another number for every change of what is kept or of how it is computed.
-SHAPE = 1
+SHAPE = 2
 
 
 def head_of(engagement: Engagement, standing: Standing | None = None) -> EngagementHead:
@@ -84,8 +84,18 @@ def phase_title(standing: Standing) -> str:
     return next((phase.title for phase in phases if day <= phase.last_day), "")
 
 
+def _to_lock(standing: Standing) -> str:
+    """The side that the other one waits for since it has locked the timeline."""
+    if standing.plan is None or standing.locked:
+        return ""
+    locked = {lock.side for lock in standing.plan.locks.all()}
+    return f"the {Side(next(iter(locked))).other}, to lock the timeline" if len(locked) == 1 else ""
+
+
 def _first_open(standing: Standing, gate: Gate) -> str:
-    """The owner of the milestone that is due first before the next gate."""
+    """Who has not locked what the other side has; else the owner of what is due first before the next gate."""
+    if asked := _to_lock(standing):
+        return asked
     first = (
         Milestone.objects.filter(engagement=standing.engagement, gate_code=gate.code, done_on=None)
         .select_related("owner")

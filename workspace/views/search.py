@@ -1,6 +1,5 @@
 """Search across everything that a person may see."""
 
-from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,17 +7,9 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
+from workspace.forms import SearchForm
 from workspace.selectors.search import LEAST
 from workspace.selectors.search import search as find
-
-
-class SearchForm(forms.Form):
-    q = forms.CharField(
-        label="What are you looking for?",
-        max_length=80,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "enterkeyhint": "search"}),
-    )
 
 
 @login_required
