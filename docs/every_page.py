@@ -45,6 +45,8 @@ document.addEventListener('securitypolicyviolation', event => window.brokenPolic
 FOR_ANYBODY = {"/account/login/": 200, "/account/password/reset/": 200, "/no-such-page/": 404}
 # How an engagement stands shows best on these: they are looked at in each engagement.
 IN_EACH = ("workspace:overview",)
+# Half way through, with calls, findings and reports: its pages are the fullest, so they stand for their kinds.
+FULLEST = "Spring windows"
 # A number or an id in an address says which, not what.
 WHICH = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)")
 SHEET_SCALE, SHEET_HEIGHT, GAP = 0.5, 1000, 12
@@ -108,19 +110,38 @@ def kind_of(address: str) -> Kind | None:
 
 
 def discover(page: Page, who: str, known: dict[Kind, int], of_a_kind: int) -> list[Stop]:
-    """Follow the links from the first page on: each address of a kind that has not been met often enough."""
-    waiting, seen = ["/"], {"/"}
+    """Follow the links: each address of a kind that has not been met often enough, the fullest engagement's first."""
+    page.goto("/portfolio/")
+    fullest = page.get_by_role("link", name=FULLEST, exact=True)
+    starts = [address for one in fullest.all()[:1] if (address := one.get_attribute("href"))]
+    found, seen = ["/", *starts], {"/", *starts}
+    for start in starts:
+        _follow(page, start, [start], found, seen, known, of_a_kind)
+    _follow(page, "", ["/"], found, seen, known, of_a_kind)
+    return [Stop(who, address) for address in found]
+
+
+def _follow(
+    page: Page,
+    under: str,
+    waiting: list[str],
+    found: list[str],
+    seen: set[str],
+    known: dict[Kind, int],
+    of_a_kind: int,
+) -> None:
+    """Follow the links below one address from those that wait on; what is new joins what was found."""
     for address in waiting:
         page.goto(address)
         for link in links(page):
             kind = kind_of(link)
-            if kind is None or link in seen:
+            if kind is None or link in seen or not link.startswith(under):
                 continue
             seen.add(link)
             if known[kind] < of_a_kind or (kind[0] in IN_EACH and not kind[1]):
                 known[kind] += 1
                 waiting.append(link)
-    return [Stop(who, address) for address in waiting]
+                found.append(link)
 
 
 def look(page: Page, watch: Watch, stop: Stop, file: Path) -> list[str]:

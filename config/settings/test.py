@@ -5,7 +5,7 @@ import os
 import dj_database_url
 
 from .base import *  # noqa: F403  (settings are a namespace, Django reads them so)
-from .base import DATABASES, STORAGES
+from .base import DATABASES, STORAGES, TEMPLATES
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -21,6 +21,17 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
 # The log-in may become the plain roles and the migrating one; every connection starts as app_web.
+
+
+class _Missing(str):
+    """What stands for a variable that a page did not give: a test fails there, where a user would read a hole."""
+
+    def __mod__(self, variable: object) -> str:
+        raise LookupError(f"A template shows {variable}, which it was not given.")
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = _Missing("%s")
+
 _suffix = os.environ.get("TEST_DB_SUFFIX", "")
 DATABASES = {
     "default": {

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from accounts.roles import Side
 from common import clock
 from common.days import Calendar, local_date
 from common.wording import shift_text
@@ -257,12 +258,14 @@ class Standing:
         return bool(self.plan and self.plan.locked_at)
 
     @cached_property
-    def locked_by(self) -> frozenset[str]:
+    def locked_by(self) -> frozenset[Side]:
         """Sides whose lock covers the timeline as it stands. Once both have locked, it stays locked."""
         if self.plan is None:
             return frozenset()
         return frozenset(
-            lock.side for lock in self.plan.locks.all() if self.locked or lock.content_hash == self.digest
+            Side(lock.side)
+            for lock in self.plan.locks.all()
+            if self.locked or lock.content_hash == self.digest
         )
 
     def forecast_of(self, item: Dated, actual: date | None) -> date:

@@ -95,7 +95,10 @@ def gate_page(
     context = {
         "engagement": engagement,
         "row": row,
-        "conditions": [(c, reasons_of(c.blockers, engagement)) for c in row.conditions],
+        # What stands in the way comes first, else in the order in which the record tells them.
+        "conditions": [
+            (c, reasons_of(c.blockers, engagement)) for c in sorted(row.conditions, key=lambda c: c.met)
+        ],
         "sides": [
             (side, engagement.organisation_of(side), row.signed.get(side), who.get(side, "")) for side in Side
         ],

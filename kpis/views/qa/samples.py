@@ -60,6 +60,7 @@ def _qa_page(
         "engagement": engagement,
         "samples": found,
         "meter": meter,
+        "sample": meter.sample if meter else None,
         "text": meter_text(meter.total) if meter else "",
         "gaps": gaps,
         "launch": launch,
