@@ -229,7 +229,7 @@ def _listening(snapshot: Snapshot) -> tuple[Block, ...]:
     told = snapshot.listening
     if told is None:
         return (texts("This report was made before samples were kept here."),)
-    missing = f"Not done yet. {' '.join(told.gaps)}" if told.gaps else "25% of the calls are reviewed."
+    missing = f"Not done yet. {' '.join(told.gaps)}" if told.gaps else "The target of 25% is reached."
     blocks: list[Block | None] = [texts(told.meter, missing)]
     if told.days:
         blocks += [
@@ -238,7 +238,7 @@ def _listening(snapshot: Snapshot) -> tuple[Block, ...]:
         ]
     if told.passed and told.right and told.right.denominator:
         blocks.append(texts(*_heard(told)))
-        blocks += [Heading("Failed by one item"), Bullets(told.auto_failed, "No call.")]
+        blocks += [Heading("Failed on a must-have point"), Bullets(told.auto_failed, "No call.")]
         if told.confusions:
             blocks.append(
                 Table(
@@ -266,7 +266,19 @@ def _heard(told: Listening) -> tuple[str, ...]:
         else f"The average score is {told.mean:.1f} of 100 over {plural(told.scored, 'call')}. "
     )
     passed = f"Passed: {_share(told.passed)}. " if told.passed and told.passed.denominator else ""
-    return (f"{mean}{passed}Disposition as heard: {_share(told.right)}.",)
+    return (_reviewed(told), f"{mean}{passed}Disposition as heard: {_share(told.right)}.")
+
+
+def _reviewed(told: Listening) -> str:
+    """Why fewer calls have a score than were reviewed; empty where all have one."""
+    reviewed = told.right.denominator if told.right else 0
+    if told.scored >= reviewed:
+        return ""
+    verb = "was a conversation" if told.scored == 1 else "were conversations"
+    return (
+        f"{told.scored:,} of {plural(reviewed, 'reviewed call')} {verb} and got a score; "
+        "of the others only the disposition was checked."
+    )
 
 
 def _share(found: Count | None) -> str:

@@ -2,7 +2,7 @@
 
 from common.wording import NO_DATA, plural, points_text
 from kpis.charts.bars import Change, before_after
-from reports import funnel_parts, next_parts, plan_parts, source_parts
+from reports import day_parts, funnel_parts, next_parts, plan_parts, source_parts
 from reports import sentences as say
 from reports.changes import change
 from reports.day_30 import baseline_line, bottleneck_line, planned
@@ -21,7 +21,6 @@ from reports.paper import (
     number,
     row,
     texts,
-    without_empty,
 )
 from reports.snapshots import Finding, Snapshot, Stage, Verdict
 
@@ -58,6 +57,11 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
             Section("What is below target now", _below(now)),
             Section("What moved", _moved(snapshot, pairs)),
             Section("Lead sources, days 31 to 60", funnel_parts.by_source(snapshot)),
+            *(
+                (Section("Hours and weekdays, days 31 to 60", day_parts.hours_blocks(snapshot.by_hour)),)
+                if snapshot.by_hour
+                else ()
+            ),
             Section(
                 "Ready to scale",
                 _scaling_section(snapshot, reasons),
@@ -70,7 +74,9 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
                     ),
                 ),
             ),
-            source_parts.sources_section(snapshot, (CHANGE_NOTE, source_parts.CALIBRATION_NOTE)),
+            source_parts.sources_section(
+                snapshot, (CHANGE_NOTE, *day_parts.notes(snapshot), source_parts.CALIBRATION_NOTE)
+            ),
         ),
     )
 
@@ -254,12 +260,10 @@ def _checks(snapshot: Snapshot) -> list[str]:
 
 def _moved(snapshot: Snapshot, pairs: list[tuple[Stage, Stage]]) -> tuple[Block, ...]:
     checkpoint = say.noted(snapshot, "review-day-45")
-    return without_empty(
-        (
-            change_table(pairs),
-            Heading("Day-45 checkpoint"),
-            texts(*_checks(snapshot)),
-            Bullets(checkpoint, "No result of the day-45 checkpoint has been recorded."),
-            funnel_parts.trend_chart(snapshot, snapshot.bottleneck.code if snapshot.bottleneck else ""),
-        )
+    return (
+        change_table(pairs),
+        Heading("Day-45 checkpoint"),
+        texts(*_checks(snapshot)),
+        Bullets(checkpoint, "No result of the day-45 checkpoint has been recorded."),
+        *day_parts.day_blocks(snapshot, snapshot.bottleneck.code if snapshot.bottleneck else ""),
     )

@@ -1,7 +1,7 @@
 """Day 90, summary and forward plan: four questions answered, targets for days 91 to 180."""
 
 from common.wording import percent_text, target_text
-from reports import funnel_parts, next_parts, plan_parts, source_parts
+from reports import day_parts, funnel_parts, next_parts, plan_parts, source_parts
 from reports import sentences as say
 from reports.changes import change
 from reports.day_30 import verdict_state
@@ -53,7 +53,9 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
                 "Ninety days, from baseline to now",
                 without_empty((moved_chart(pairs), change_table(pairs), *_trends(snapshot))),
             ),
-            source_parts.sources_section(snapshot, (CHANGE_NOTE, source_parts.CALIBRATION_NOTE)),
+            source_parts.sources_section(
+                snapshot, (CHANGE_NOTE, *day_parts.notes(snapshot), source_parts.CALIBRATION_NOTE)
+            ),
         ),
     )
 
@@ -128,7 +130,7 @@ def _forward_section(snapshot: Snapshot) -> tuple[Block, ...]:
 
 
 def _trends(snapshot: Snapshot) -> tuple[Block, ...]:
-    return without_empty([funnel_parts.trend_chart(snapshot, code) for code in _shown(snapshot)])
+    return tuple(block for code in _shown(snapshot) for block in day_parts.day_blocks(snapshot, code))
 
 
 def _shown(snapshot: Snapshot) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from common.wording import NO_DATA, WEEKDAY_NAMES, plural, rate_text
+from kpis.charts.base import Width
 from kpis.charts.heat import HourCell, heat_map
 from kpis.effect import Counted
 from kpis.funnel import Metric
@@ -11,7 +12,7 @@ from kpis.selectors.breakdowns import HourGroup
 from kpis.selectors.signals import hour_text
 
 
-def heat(found: Sequence[HourGroup], metric: Metric) -> Picture:
+def heat(found: Sequence[HourGroup], metric: Metric, width: Width = "container") -> Picture:
     """One rate by hour and weekday; cells with fewer cases than the minimum are not coloured."""
     told = [(one, one.group.rates.get(metric.key)) for one in found]
     enough = [
@@ -58,9 +59,7 @@ def heat(found: Sequence[HourGroup], metric: Metric) -> Picture:
         ]
         for hour in sorted({one.hour for one in found})
     ]
-    return Picture(
-        heat_map(cells, names, title=sentence, width="container"), sentence, ("Hour", *names), table
-    )
+    return Picture(heat_map(cells, names, title=sentence, width=width), sentence, ("Hour", *names), table)
 
 
 def _cell_said(one: HourGroup, rate: Counted | None, *, few: bool) -> str:

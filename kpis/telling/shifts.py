@@ -17,7 +17,7 @@ from kpis.charts.control import LimitPoint, control_chart
 from kpis.numbers_page import Cell, Picture, Row
 from kpis.selectors.signals import RateSignals, Signals
 from kpis.signals.drift import LEAST_WEEKS, Drift, Way
-from kpis.signals.limits import LEAST_DAYS, RUN, Judged, Shift, Signal
+from kpis.signals.limits import LEAST_DAYS, RUN, Chart, Judged, Shift, Signal
 from kpis.telling.words import names_of
 
 SIGNAL_WORDS = {
@@ -80,9 +80,13 @@ def _low(one: RateSignals, place: int) -> str:
 
 def shift_sentences(one: RateSignals, when: Mapping[int, str]) -> list[str]:
     """What shifted in one rate: a new level first, then single days beyond the limits."""
-    label = one.rate.label
-    said = [_shift(label, shift, when) for shift in one.chart.shifts]
-    outside = one.chart.outside
+    return chart_shifts(one.rate.label, one.chart, when)
+
+
+def chart_shifts(label: str, chart: Chart, when: Mapping[int, str]) -> list[str]:
+    """The same of a rate's chart; `when` says each engagement day's date."""
+    said = [_shift(label, shift, when) for shift in chart.shifts]
+    outside = chart.outside
     for day in outside[-3:]:
         side = "above" if day.signal is Signal.ABOVE else "below"
         span = interval_text(day.low, day.high)
@@ -126,12 +130,15 @@ def why_not(one: RateSignals) -> str:
 
 def rate_sentence(one: RateSignals) -> str:
     """What the control chart of one rate shows."""
-    chart, label = one.chart, one.rate.label
-    if not chart.judged:
+    if not one.chart.judged:
         return why_not(one)
+    return f"{one.rate.label} by day with its control limits: {signals_line(one.chart)}."
+
+
+def signals_line(chart: Chart) -> str:
+    """How many signals there are: "2 signals on 30 judged days"."""
     flagged = len(chart.flagged)
-    said = f"{plural(flagged, 'signal')} on" if flagged else "no signal on"
-    return f"{label} by day with its control limits: {said} {plural(chart.judged, 'judged day')}."
+    return f"{plural(flagged, 'signal') if flagged else 'no signal'} on {plural(chart.judged, 'judged day')}"
 
 
 def control(one: RateSignals, when: Mapping[int, str], dates: Mapping[int, date]) -> Picture:
@@ -139,8 +146,18 @@ def control(one: RateSignals, when: Mapping[int, str], dates: Mapping[int, date]
     sentence = rate_sentence(one)
     if not any(day.value is not None for day in one.chart.days):
         return Picture(None, sentence, (), [])
-    since = {shift.seen: f"since day {shift.first}" for shift in one.chart.shifts}
-    points = [
+    points = limit_points(one.chart, when, dates)
+    table = [_day_line(day, when) for day in reversed(one.chart.days) if day.value is not None]
+    columns = ("Day", one.rate.label, "Usual", "Limits", "Says")
+    target = None if one.rate.target is None else float(one.rate.target)
+    spec = control_chart(points, title=sentence, target=target, width="container")
+    return Picture(spec, sentence, columns, table)
+
+
+def limit_points(chart: Chart, when: Mapping[int, str], dates: Mapping[int, date]) -> list[LimitPoint]:
+    """The days of a chart as they are drawn; a shift is named by its first day."""
+    since = {shift.seen: f"since day {shift.first}" for shift in chart.shifts}
+    return [
         LimitPoint(
             day.day,
             day.value,
@@ -151,13 +168,8 @@ def control(one: RateSignals, when: Mapping[int, str], dates: Mapping[int, date]
             dates.get(day.day),
             _said(day, when),
         )
-        for day in one.chart.days
+        for day in chart.days
     ]
-    table = [_day_line(day, when) for day in reversed(one.chart.days) if day.value is not None]
-    columns = ("Day", one.rate.label, "Usual", "Limits", "Says")
-    target = None if one.rate.target is None else float(one.rate.target)
-    spec = control_chart(points, title=sentence, target=target, width="container")
-    return Picture(spec, sentence, columns, table)
 
 
 def _said(day: Judged, when: Mapping[int, str]) -> str:

@@ -13,7 +13,7 @@ from kpis.models import Finding as FindingRow
 from kpis.models import FindingState, Fix
 from kpis.since_frozen import since_frozen
 from reports import sentences as say
-from reports.selectors import following
+from reports.selectors import by_days, following
 from reports.snapshots import (
     Action,
     CauseLine,
@@ -73,6 +73,10 @@ def with_numbers(base: Snapshot, engagement: Engagement) -> Snapshot:
         closers=following.closers_of(engagement),
         imports=imports,
     )
+    if base.kind is Kind.DAY_60:
+        told = replace(told, by_hour=by_days.hours_of(engagement, told))
+    if base.kind in (Kind.DAY_60, Kind.DAY_90):
+        told = replace(told, limits=by_days.limits_of(engagement, told))
     if base.kind is not Kind.DAY_90:
         return told
     forward, targets = following.forward_of(engagement)

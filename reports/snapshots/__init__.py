@@ -6,6 +6,7 @@ report again, whatever has happened to the engagement since.
 
 from .brand import Brand
 from .brief import Brief, MetricTerm, Signature, Term
+from .days import HourCount, HourRate, LevelShift, LimitDay, RateLimits
 from .evening import (
     AgentLine,
     Cause,
@@ -73,10 +74,14 @@ __all__ = [
     "GateRecord",
     "Heard",
     "HeardCalls",
+    "HourCount",
+    "HourRate",
     "ImportFact",
     "Kind",
     "LeadTest",
     "Lesson",
+    "LevelShift",
+    "LimitDay",
     "LineTest",
     "Listening",
     "MetricAnswer",
@@ -90,6 +95,7 @@ __all__ = [
     "PlanFact",
     "PlanItem",
     "PlanPhase",
+    "RateLimits",
     "RateSignal",
     "RecordDocument",
     "RecordItem",

@@ -10,6 +10,7 @@ from common.hashing import content_hash
 
 from .brand import Brand
 from .brief import Brief
+from .days import HourRate, RateLimits
 from .evening import Evening
 from .figures import DayRow, ImportFact, SourceRow, Stage
 from .findings import Action, Finding, Note
@@ -91,10 +92,12 @@ class Snapshot:
     client_brand: Brand | None = None
     operator_brand: Brand | None = None
     sample: bool | None = None  # True where all of it is made up
+    by_hour: HourRate | None = None
+    limits: tuple[RateLimits, ...] | None = None
 
 
 # Came later: left out while empty, so that older snapshots keep the hash under which they were signed.
-_LATER = ("baseline_today", "client_brand", "operator_brand", "sample")
+_LATER = ("baseline_today", "client_brand", "operator_brand", "sample", "by_hour", "limits")
 
 
 def freeze(snapshot: Snapshot) -> dict[str, Any]:

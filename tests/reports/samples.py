@@ -6,6 +6,7 @@ from math import sqrt
 from random import Random
 from typing import Any
 
+from kpis.signals.limits import Counted, chart
 from reports.snapshots import (
     Action,
     AgentLine,
@@ -31,8 +32,12 @@ from reports.snapshots import (
     GateFacts,
     GateRecord,
     HeardCalls,
+    HourCount,
+    HourRate,
     ImportFact,
     Kind,
+    LevelShift,
+    LimitDay,
     MetricTerm,
     MovedDate,
     NewLevel,
@@ -41,6 +46,7 @@ from reports.snapshots import (
     PlanFact,
     PlanItem,
     PlanPhase,
+    RateLimits,
     RateSignal,
     RecordDocument,
     RecordItem,
@@ -197,6 +203,50 @@ def by_day(first: int, last: int) -> tuple[DayRow, ...]:
         )
         rows.append(DayRow(on, day, dials, rates))
     return tuple(rows)
+
+
+def by_hour() -> HourRate:
+    """Contact rate from nine to six on working days, best on Tuesday mornings, too few at the ends of the week."""
+    random = Random(11)  # noqa: S311
+    hours = []
+    for hour in range(9, 18):
+        for weekday in range(1, 6):
+            calls = random.randint(190, 320) if (weekday, hour) != (5, 17) else 12
+            share = 0.13 + 0.05 * (weekday == 2 and hour < 12) - 0.03 * (hour == 12)
+            hours.append(HourCount(weekday, hour, int(calls * (share + random.uniform(-0.02, 0.02))), calls))
+    return HourRate("contact_rate", "Contact rate", 30, tuple(hours))
+
+
+def limits(days: tuple[DayRow, ...], code: str = "contact_rate") -> RateLimits:
+    """The days of a rate as they are judged, with one that lies far above the others."""
+    counts = {row.day: next((rate for rate in row.rates if rate.code == code), None) for row in days}
+    counted = [
+        Counted(day, rate.numerator * (2 if day == 55 else 1), rate.denominator, base=day > 30)
+        if rate
+        else Counted(day, None, None, base=day > 30)
+        for day, rate in counts.items()
+    ]
+    made = chart(counted)
+    when = {row.day: row.on for row in days}
+    label = next(metric[1] for metric in METRICS if metric[0] == code)
+    return RateLimits(
+        code,
+        label,
+        tuple(
+            LimitDay(
+                when[day.day],
+                day.day,
+                day.signal.value,
+                day.numerator,
+                day.denominator,
+                day.centre,
+                day.low,
+                day.high,
+            )
+            for day in made.days
+        ),
+        tuple(LevelShift(one.first, one.seen, one.before, one.after, one.up) for one in made.shifts),
+    )
 
 
 def plan(today: int, launch: date = LAUNCH) -> tuple[PlanItem, ...]:
@@ -566,6 +616,8 @@ def day_60() -> Snapshot:
         bottleneck=made.bottleneck,
         imports=IMPORTS,
         gate=GateFacts("Optimisation", 60),
+        by_hour=by_hour(),
+        limits=(limits(by_day(11, 60)),),
     )
 
 
@@ -606,6 +658,7 @@ def day_90() -> Snapshot:
         ),
         imports=IMPORTS,
         gate=GateFacts("Summary and forward plan", 90),
+        limits=(limits(by_day(11, 90)),),
     )
 
 

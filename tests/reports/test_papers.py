@@ -80,7 +80,7 @@ def test_bookmarks_and_alternative_texts(name: str) -> None:
     reader = PdfReader(BytesIO(pdf_of(name)))
     titles = re.findall(r"'/Title': ['\"](.*?)['\"], '/Page'", str(reader.outline))
     paper = compose(samples.ALL[name]())
-    assert len([title for title in titles if re.match(r"\d ", title)]) == len(paper.sections)
+    assert len([title for title in titles if re.match(r"\d+ ", title)]) == len(paper.sections)
     html = paper_html(samples.ALL[name]())
     assert all(alt for alt in re.findall(r'<img[^>]*alt="([^"]*)"', html))
     assert html.count("<img") == len(re.findall(r'<img[^>]*alt="', html))
