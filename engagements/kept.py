@@ -5,7 +5,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import F, Value
+from django.db.models.expressions import Combinable
 
 from accounts import trail
 
@@ -13,66 +14,45 @@ from .models import Engagement, Kept
 
 
 class Parts:
-    """The parts kept of one engagement, as JSON. One query for all of them, once the first is asked for."""
+    """The parts kept of one engagement, as JSON. One query for all of them, once the first is asked for.
 
-    def __init__(self, engagement: Engagement, today: date) -> None:
-        self.engagement, self.today = engagement, today
+    `beside` tells, as an expression of text over the engagement, what they rest on besides the day and the trail.
+    """
 
-    def of(
-        self,
-        part: str,
-        *,
-        shape: int,
-        make: Callable[[], Any],
-        still: Callable[[Any], bool] = lambda facts: True,
-    ) -> Any:
-        """What `make` says: as it was kept, if that is of today and no line of the trail is newer.
+    def __init__(self, engagement: Engagement, today: date, beside: Combinable | None = None) -> None:
+        self.engagement, self.today, self.beside = engagement, today, beside or Value("")
 
-        What is kept hangs on the day and on what leaves a line of the trail, and on nothing of who looks. Where
-        anything else enters, `still` asks of the facts whether it is as it was. Whoever changes what `make` says, or
-        how, gives `shape` another number.
+    def of(self, part: str, *, shape: int, make: Callable[[], Any]) -> Any:
+        """What `make` says: as it was kept, if that is of today, after the newest line of the trail, beside the same.
+
+        Nothing of who looks may enter. Whoever changes what `make` says, or how, gives `shape` another number.
         """
-        known = (
-            self.today,
-            shape,
-            self._newest,
-        )  # read first: nothing is kept under a line that it is older than
-        if part in self._kept:
-            *of, facts = self._kept[part]
-            if tuple(of) == known and still(facts):
-                return facts
+        # Read before anything else: nothing is kept under a line that it is older than.
+        sequence, beside = self._now
+        known = {"day": self.today, "sequence": sequence, "shape": shape, "beside": beside}
+        if part in self._kept and self._kept[part][:-1] == tuple(known.values()):
+            return self._kept[part][-1]
         facts = make()
-        self._keep(part, shape, facts)
+        if sequence is not None:
+            Kept.objects.bulk_create(
+                [Kept(engagement=self.engagement, part=part, facts=facts, **known)],
+                update_conflicts=True,
+                unique_fields=["engagement", "part"],
+                update_fields=[*known, "facts"],
+            )
         return facts
-
-    def _keep(self, part: str, shape: int, facts: Any) -> None:
-        if self._newest is None:
-            return
-        one = Kept(
-            engagement=self.engagement,
-            part=part,
-            day=self.today,
-            sequence=self._newest,
-            shape=shape,
-            facts=facts,
-        )
-        Kept.objects.bulk_create(
-            [one],
-            update_conflicts=True,
-            unique_fields=["engagement", "part"],
-            update_fields=["day", "sequence", "shape", "facts"],
-        )
 
     @cached_property
     def _rows(self) -> list[tuple[Any, ...]]:
-        newest = trail.Newest(Value(self.engagement.pk))
-        found = Kept.objects.filter(engagement=self.engagement)
-        return list(found.values_list("part", "day", "shape", "sequence", "facts", newest))
+        """One row for each part, or one of nothing but what holds now."""
+        kept = ("kept__part", "kept__day", "kept__sequence", "kept__shape", "kept__beside", "kept__facts")
+        found = Engagement.objects.filter(pk=self.engagement.pk)
+        return list(found.values_list(*kept, trail.Newest(F("pk")), self.beside))
+
+    @cached_property
+    def _now(self) -> tuple[int | None, str]:
+        return next(((sequence, beside or "") for *_, sequence, beside in self._rows), (None, ""))
 
     @cached_property
     def _kept(self) -> dict[str, tuple[Any, ...]]:
-        return {row[0]: row[1:5] for row in self._rows}
-
-    @cached_property
-    def _newest(self) -> int | None:
-        return self._rows[0][5] if self._rows else trail.heads().get(self.engagement.pk)
+        return {part: tuple(of) for part, *of, _, _ in self._rows}

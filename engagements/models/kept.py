@@ -14,6 +14,9 @@ class Kept(models.Model):
     part = models.CharField(max_length=60)
     day = models.DateField(help_text="in the engagement's zone")
     sequence = models.BigIntegerField(help_text="the newest line of the trail before it was computed")
+    beside = models.CharField(
+        max_length=60, default="", db_default="", help_text="what else it rests on, which leaves no line"
+    )
     shape = models.PositiveSmallIntegerField()
     facts = models.JSONField()
 

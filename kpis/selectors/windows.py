@@ -8,7 +8,19 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    IntegerField,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
 
 from common import clock
 from common.days import Calendar
@@ -275,6 +287,16 @@ def window_gaps(engagement: Engagement) -> list[str]:
             unanswered=_unanswered(engagement, first, last),
         )
     )
+
+
+def judged() -> Subquery:
+    """An expression over engagements: a text that is another one after each judging of a day.
+
+    A day that is judged anew is a new row, and keys are never given twice.
+    """
+    days = WindowDay.objects.filter(engagement=OuterRef("pk")).order_by().values("engagement")
+    told = Concat(Cast(Count("pk"), CharField()), Value(":"), Cast(Max("pk"), CharField()))
+    return Subquery(days.annotate(told=told).values("told"), output_field=CharField())
 
 
 def standing_window_gaps(engagement: Engagement) -> list[str]:

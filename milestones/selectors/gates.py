@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -49,7 +48,7 @@ DOCUMENTS = {
     "day-90": "day-90 summary and forward plan",
 }
 # Another number for every change of a condition's words or of how it is judged.
-SHAPE = 1
+SHAPE = 2
 
 
 def gate_facts(engagement: Engagement, gate: Gate, today: date | None = None) -> GateFacts:
@@ -94,7 +93,7 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
         passed=gate.passed_at is not None,
         plan=plan_facts([pk])[pk] if gate.day == OPTIMISATION_LAST_DAY else None,
         forward=forward_facts([pk])[pk] if gate.day == LAST_DAY else None,
-        windows=window_gaps_of(standing, gate),
+        windows=_windows(standing, gate),
     )
 
 
@@ -147,21 +146,11 @@ def shown_conditions(standing: Standing, gate: Gate) -> list[Condition]:
     told = standing.kept.of(
         f"conditions of {gate.code}",
         shape=SHAPE,
-        make=lambda: _told_conditions(standing, gate),
-        still=standing.same_windows,
+        make=lambda: [asdict(condition) for condition in gate_conditions(facts_of(standing, gate))],
     )
     return [
-        Condition(**{**one, "blockers": tuple(_blocker(each) for each in one["blockers"])})
-        for one in told["conditions"]
+        Condition(**{**one, "blockers": tuple(_blocker(each) for each in one["blockers"])}) for one in told
     ]
-
-
-def _told_conditions(standing: Standing, gate: Gate) -> dict[str, Any]:
-    facts = facts_of(standing, gate)
-    return {
-        "conditions": [asdict(condition) for condition in gate_conditions(facts)],
-        "windows": None if facts.windows is None else list(facts.windows),
-    }
 
 
 def _blocker(told: dict[str, str]) -> Blocker:
@@ -263,7 +252,7 @@ def _breach(standing: Standing, breach: Breach) -> BreachFacts:
     return BreachFacts(breach_sentence(breach, name), owed_by(breach_state(breach)), str(breach.public_id))
 
 
-def window_gaps_of(standing: Standing, gate: Gate) -> tuple[str, ...] | None:
+def _windows(standing: Standing, gate: Gate) -> tuple[str, ...] | None:
     """What stands against the dials of the launch, for the gate whose plan asks for a check against windows."""
     asked = any(
         spec.gate == gate.code and "windows_held" in spec.needs for spec in standing.playbook.milestones

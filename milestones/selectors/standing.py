@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from django.db.models import Prefetch
 
@@ -23,7 +22,7 @@ from kpis.selectors import FrozenBaseline, baseline
 from kpis.selectors.breaches import breaches
 from kpis.selectors.qa import sample_gaps
 from kpis.selectors.transfers import transfer_gaps
-from kpis.selectors.windows import standing_window_gaps, window_gaps
+from kpis.selectors.windows import judged, standing_window_gaps, window_gaps
 from milestones import playbook
 from milestones.dates import forecast
 from milestones.models import (
@@ -81,12 +80,8 @@ class Standing:
 
     @cached_property
     def kept(self) -> Parts:
-        """What was kept of the engagement's pages."""
-        return Parts(self.engagement, self.today)
-
-    def same_windows(self, told: dict[str, Any]) -> bool:
-        """Whether verdicts on calls, which leave no line in the trail, still say what something kept rests on."""
-        return told["windows"] is None or told["windows"] == list(self.standing_window_gaps)
+        """What was kept of its pages, by the trail and by the verdicts on calls, which leave no line there."""
+        return Parts(self.engagement, self.today, beside=judged())
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Value
+
 from common import clock
 from engagements.kept import Parts
 from engagements.models import Kept
@@ -17,11 +19,11 @@ from tests.milestones.scene import CALENDAR, as_person, locked, on_day, planned
 from tests.stage import backstage
 
 
-def told(cast: Cast, words: str, *, shape: int = 1, still: bool = True) -> Any:
+def told(cast: Cast, words: str, *, shape: int = 1, beside: str = "") -> Any:
     """What is said of the engagement where `words` would be said now."""
     with as_person(cast, cast.campaign_manager):
-        parts = Parts(cast.engagement, standing_of(cast.engagement).today)
-        return parts.of("a part", shape=shape, make=lambda: words, still=lambda facts: still)
+        parts = Parts(cast.engagement, standing_of(cast.engagement).today, Value(beside))
+        return parts.of("a part", shape=shape, make=lambda: words)
 
 
 def test_what_is_kept_is_read_until_the_day_is_over(cast: Cast) -> None:
@@ -49,7 +51,7 @@ def test_another_shape_is_not_read_and_neither_is_what_rests_on_something_else(c
     planned(cast)
     told(cast, "first")
     assert told(cast, "second", shape=2) == "second"
-    assert told(cast, "third", shape=2, still=False) == "third"
+    assert told(cast, "third", shape=2, beside="else") == "third"
 
 
 def test_what_has_no_trail_is_not_kept(cast: Cast) -> None:
@@ -69,7 +71,7 @@ def windows_condition(cast: Cast) -> tuple[bool, bool]:
         )
 
 
-def test_verdicts_leave_no_line_and_are_asked_each_time(cast: Cast) -> None:
+def test_verdicts_leave_no_line_and_make_a_part_old_all_the_same(cast: Cast) -> None:
     with on_day(20):
         locked(cast)
         kpis.write_facts(cast, kpis.WEAK_DAY, [12])

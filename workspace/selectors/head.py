@@ -12,20 +12,19 @@ from common.ui import EngagementHead
 from engagements.models import Engagement
 from milestones.models import Gate, Milestone
 from milestones.rules.events import declines_now
-from milestones.selectors.gates import gate_standing, window_gaps_of
+from milestones.selectors.gates import gate_standing
 from milestones.selectors.standing import Standing, standing_of
 from workspace.selectors.waiting import owed
 
 UTC = "UTC"
 # Another number for every change of what is kept or of how it is computed.
-SHAPE = 2
+SHAPE = 4
 
 
 def head_of(engagement: Engagement, standing: Standing | None = None) -> EngagementHead:
-    """The head as it was kept, in one query; two more while verdicts on calls decide about it, which leave no line."""
+    """The head, read as it was kept: one query."""
     standing = standing or standing_of(engagement, clock.today(engagement.zone))
-
-    told = standing.kept.of("head", shape=SHAPE, make=lambda: _told(standing), still=standing.same_windows)
+    told = standing.kept.of("head", shape=SHAPE, make=lambda: _told(standing))
     gate_day = told["gate_day"]
     return EngagementHead(
         public_id=engagement.public_id,
@@ -51,11 +50,9 @@ def head_of(engagement: Engagement, standing: Standing | None = None) -> Engagem
 
 
 def _told(standing: Standing) -> dict[str, Any]:
-    """What the head says beyond the engagement itself; `windows` is what it rests on that leaves no line."""
+    """What the head says beyond the engagement itself."""
     gate = standing.next_gate
     slip = standing.slips[-1] if standing.calendar.slip > 0 and standing.slips else None
-    first = _first_open(standing, gate) if gate else None
-    gaps = window_gaps_of(standing, gate) if gate and not first else None
     return {
         "phase": phase_title(standing),
         "slip_note": f"{slip.reason} ({slip.get_side_display()})" if slip else "",
@@ -64,8 +61,7 @@ def _told(standing: Standing) -> dict[str, Any]:
         "gate_state": standing.gate_look(gate).shape if gate else "passed",
         "gate_word": standing.gate_look(gate).word if gate else "",
         "gate_day": standing.gate_date(gate).isoformat() if gate else None,
-        "waiting_on": first or (_waiting_on(standing, gate) if gate else ""),
-        "windows": None if gaps is None else list(gaps),
+        "waiting_on": _waiting_on(standing, gate) if gate else "",
     }
 
 
@@ -92,8 +88,12 @@ def _to_lock(standing: Standing) -> str:
     return f"the {Side(next(iter(locked))).other}, to lock the timeline" if len(locked) == 1 else ""
 
 
-def _first_open(standing: Standing, gate: Gate) -> str:
-    """Who has not locked what the other side has; else the owner of what is due first before the next gate."""
+def _waiting_on(standing: Standing, gate: Gate) -> str:
+    """Who has not locked what the other side has; else the owner of what is due first before the next gate; else
+    whoever owes what else keeps it shut.
+
+    Once nothing does, the operator for its report, then the side whose signature is missing.
+    """
     if asked := _to_lock(standing):
         return asked
     first = (
@@ -101,16 +101,8 @@ def _first_open(standing: Standing, gate: Gate) -> str:
         .select_related("owner")
         .first()
     )
-    if first is None:
-        return ""
-    return f"{first.owner.name if first.owner else 'nobody yet'} ({Side(first.side).label.lower()})"
-
-
-def _waiting_on(standing: Standing, gate: Gate) -> str:
-    """Once no milestone is open, whoever owes what else keeps the gate shut.
-
-    Once nothing does, the operator for its report, then the side whose signature is missing.
-    """
+    if first:
+        return f"{first.owner.name if first.owner else 'nobody yet'} ({Side(first.side).label.lower()})"
     counts = owed(gate_standing(standing, gate).blockers)
     owing = [side for side in Side if counts[side]]
     if owing:
