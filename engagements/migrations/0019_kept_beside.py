@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engagements", "0017_kept")]
+    dependencies = [("engagements", "0018_samples")]
 
     operations = [
         migrations.AddField(
