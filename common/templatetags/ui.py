@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from common import clock, ui, wording
+from common import clock, form_renderer, ui, wording
 
 register = template.Library()
 
@@ -351,10 +351,10 @@ def reasons(items: list[ui.Reason] | list[str], title: str = "", level: int = 2)
     return {"reasons": listed, "title": title, "level": level}
 
 
-@register.inclusion_tag("ui/field.html")
-def field(bound: BoundField) -> dict[str, object]:
+@register.simple_tag
+def field(bound: BoundField) -> str:
     """Show one form field with its label, help and errors beside it."""
-    return {"field": bound}
+    return form_renderer.laid_out(bound)
 
 
 @register.inclusion_tag("ui/form_errors.html")
