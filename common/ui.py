@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from .days import Calendar
@@ -181,9 +183,20 @@ def figures(engagement: UUID, path: str) -> Shelf:
     )
 
 
-def _url(name: str, *args: object) -> str:
+def _url(name: str, engagement: UUID | None = None) -> str:
+    """The address of a page, of one engagement where one is named; nothing for a page that is not there."""
+    address = _address(name, engagement is not None, settings.ROOT_URLCONF)
+    return address.replace(str(_SOME), str(engagement)) if engagement else address
+
+
+_SOME = UUID(int=0)
+
+
+@lru_cache(maxsize=256)
+def _address(name: str, inside: bool, addresses: str) -> str:
+    """The address of a page by the table of `addresses`; of some engagement where it lies `inside` one."""
     try:
-        return reverse(name, args=args)
+        return reverse(name, addresses, args=[_SOME] if inside else [])
     except NoReverseMatch:
         return ""
 

@@ -35,6 +35,7 @@ REMEMBERED = {
     "milestones/models/evidence.py:_annotated": "a query that has not been asked, of no tenant",
     "milestones/playbook/shipped.py:load": "playbooks are files of ours",
     "milestones/playbook/shipped.py:shipped": "playbooks are files of ours",
+    "common/ui.py:_address": "which address a page has, of no engagement",
     "common/zones.py:zones": "the zones of the world are one table for all",
     "reports/pdf.py:_styles": "style sheets are files of ours",
     "reports/render.py:_engine": "templates are files of ours",
