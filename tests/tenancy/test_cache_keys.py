@@ -24,7 +24,6 @@ APPS = (
 
 # Modules that use the shared cache without `cache_key`, each with the reason.
 SHARED = {
-    "reports/svg.py": "the key is the hash of the whole chart: who can name it has its content already",
 }
 # Functions that a process remembers, each with the reason why that is nobody's secret.
 REMEMBERED = {
@@ -62,7 +61,7 @@ REMEMBERED = {
         ),
         "what a number or postal code tells is the same for everybody who asks, and nobody can see who has asked",
     ),
-    "reports/svg.py:_register_inter": "fonts are files of a package",
+    "reports/svg.py:_widths": "fonts are files of a package",
 }
 
 
