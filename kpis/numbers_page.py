@@ -22,6 +22,7 @@ from kpis.charts.bars import RateBar, rate_bars
 from kpis.charts.base import MAX_ROWS, Spec
 from kpis.charts.trend import DayPoint, daily_trend
 from kpis.funnel import STAGE_OF_METRIC, Calibration, DayFunnel, Funnel, Metric, Rate, Verdict
+from kpis.signals.limits import Chart, Judged
 
 MOST_DAYS = 100
 MOST_POINTS = 100
@@ -296,31 +297,52 @@ def chosen_rate(funnel: Funnel, key: str) -> Rate | None:
     return asked or weakest or next((rate for rate in drawn if rate.value is not None), None)
 
 
-def trend(funnel: Funnel, rate: Rate) -> Picture:
-    """One metric by day; longer periods than a hundred days are drawn by spans, each at its first day."""
+def signals_line(chart: Chart) -> str:
+    """How many signals there are: "2 signals on 30 judged days"."""
+    flagged = len(chart.flagged)
+    return f"{plural(flagged, 'signal') if flagged else 'no signal'} on {plural(chart.judged, 'judged day')}"
+
+
+def trend(funnel: Funnel, rate: Rate, limits: Chart | None = None) -> Picture:
+    """One metric by day; longer periods than a hundred days are drawn by spans, each at its first day.
+
+    Days stand within `limits` where these judge any of them.
+    """
     size = 1 if funnel.days <= MOST_POINTS else max(7, -(-funnel.days // MOST_POINTS))
     points = [_point(funnel.by_day[start : start + size], rate.key) for start in range(0, funnel.days, size)]
     by = "day" if size == 1 else f"spans of {size} days"
     if not any(point.below for point in points):
         return Picture(None, f"{rate.label} by {by}: no day of the period has data.", (), [])
     sentence = _trend_sentence(f"{rate.label} by {by}", points, rate)
+    judged = {day.day: day for day in limits.days} if limits and limits.judged and size == 1 else {}
+    if limits and judged:
+        sentence += f" Held against control limits: {signals_line(limits)}."
     spec = daily_trend(
-        [
-            DayPoint(
-                point.day,
-                point.value,
-                point.on,
-                f"{point.when}: {rate_text(point.above, point.below)}",
-                point.below < rate.minimum,
-            )
-            for point in points
-        ],
+        [_drawn(point, rate.minimum, judged.get(point.day)) for point in points],
         title=sentence,
         target=None if rate.target is None else float(rate.target),
         width="container",
     )
     table = [[point.when, rate_text(point.above, point.below)] for point in points]
-    return Picture(spec, sentence, ("Day", rate.label), table)
+    if not judged:
+        return Picture(spec, sentence, ("Day", rate.label), table)
+    spans = [_span(judged.get(point.day)) or "not judged" for point in points]
+    rows = [[*row, span] for row, span in zip(table, spans, strict=True)]
+    return Picture(spec, sentence, ("Day", rate.label, "Limits"), rows)
+
+
+def _drawn(point: "_Point", minimum: int, judged: Judged | None) -> DayPoint:
+    """A point of the trend with all that is told of it."""
+    span = _span(judged)
+    said = f"{point.when}: {rate_text(point.above, point.below)}{f'; limits {span}' if span else ''}"
+    few = point.below < minimum
+    if judged is None:
+        return DayPoint(point.day, point.value, point.on, said, few)
+    return DayPoint(point.day, point.value, point.on, said, few, judged.centre, judged.low, judged.high)
+
+
+def _span(judged: Judged | None) -> str:
+    return interval_text(judged.low, judged.high) if judged else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from common.wording import NO_DATA, day_text, interval_text, plural, rate_text
 from kpis.charts.control import control_chart
 from kpis.effect import Counted
 from kpis.funnel import Metric, wilson
+from kpis.numbers_page import signals_line
 from kpis.selectors.breakdowns import Group, HourGroup
 from kpis.signals.limits import Chart as LimitChart
 from kpis.signals.limits import Judged, Shift, Signal
 from kpis.telling.hours import heat
-from kpis.telling.shifts import chart_shifts, limit_points, signals_line
+from kpis.telling.shifts import chart_shifts, limit_points
 from reports import funnel_parts
 from reports.paper import Block, Chart, texts
 from reports.shift_parts import LIMITS_NOTE

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from common.wording import percent_text
-from kpis.charts.base import FILL, INK, MUTED, TARGET, Spec, Width, head, headroom
-from kpis.charts.trend import ROOM, calibration, day_axis, day_scale, ends, phase_marks, target_line
+from kpis.charts.base import FILL, INK, TARGET, Spec, Width, head, headroom
+from kpis.charts.trend import (
+    ROOM,
+    calibration,
+    day_axis,
+    day_scale,
+    ends,
+    limit_layers,
+    phase_marks,
+    target_line,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +60,12 @@ def control_chart(
         for p in points
         if p.value is not None
     ]
-    judged = [
-        {"day": p.day, "centre": p.centre, "low": p.low, "high": p.high} for p in points if p.low is not None
-    ]
-    edge = {"type": "line", "interpolate": "step", "color": MUTED, "strokeWidth": 1, "strokeDash": [4, 3]}
-    limits = {"data": {"values": judged}}
     aspect = (width if isinstance(width, int) else 560) / height
     layers = [
         *calibration(first, last, top, x, y, aspect),
         *phase_marks(first, last, x),
         *([] if target is None else target_line(target, last, x, y)),
-        {
-            **limits,
-            "mark": {"type": "area", "interpolate": "step", "color": FILL["no-target"], "opacity": 0.25},
-            "encoding": {"x": {**x, "field": "day"}, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
-        },
-        *(
-            {**limits, "mark": edge, "encoding": {"x": {**x, "field": "day"}, "y": {**y, "field": name}}}
-            for name in ("low", "high")
-        ),
-        {
-            **limits,
-            "mark": {"type": "line", "interpolate": "step", "color": MUTED, "strokeWidth": 1.2},
-            "encoding": {"x": {**x, "field": "day"}, "y": {**y, "field": "centre"}},
-        },
+        *limit_layers([(p.day, p.centre, p.low, p.high) for p in points], x, y),
         {
             "data": {"values": told},
             "mark": {"type": "line", "color": FILL["met"], "strokeWidth": 1.2, "opacity": 0.7},

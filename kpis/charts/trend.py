@@ -17,13 +17,19 @@ STEPS = (1, 2, 5, 7, 10, 14, 20, 28, 50)
 
 @dataclass(frozen=True, slots=True)
 class DayPoint:
-    """A day's rate; None where there are no rows. `said` is all that is to be told of it, `few` less than is judged."""
+    """A day's rate; None where there are no rows. `said` is all that is to be told of it, `few` less than is judged.
+
+    `centre`, `low` and `high` are the usual level and the control limits of a day that is judged by those before it.
+    """
 
     day: int
     value: float | None
     on: date | None = None
     said: str = ""
     few: bool = False
+    centre: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 def daily_trend(
@@ -36,10 +42,11 @@ def daily_trend(
 ) -> Spec:
     """A rate by engagement day with its target line, phase bands and the calibration days hatched.
 
-    Days without data leave a gap in the line. Where there is room, each day is a dot, open where it holds few cases.
+    Days that are judged stand within their control limits. Days without data leave a gap in the line. Where there is
+    room, each day is a dot, open where it holds few cases.
     """
     first, last = ends([point.day for point in points])
-    top = headroom([*(point.value for point in points), target])
+    top = headroom([target, *(number for point in points for number in (point.value, point.high))])
     x, y = day_scale(first, last), {"type": "quantitative", "scale": {"domain": [0, top]}}
     shown_x = {**x, "field": "day", "axis": day_axis({point.day: point.on for point in points})}
     shown_y = {**y, "field": "value", "axis": {"title": None, "format": ".0%", "tickCount": 4}}
@@ -83,6 +90,7 @@ def daily_trend(
         *calibration(first, last, top, x, y, aspect),
         *phase_marks(first, last, x),
         *([] if target is None else target_line(target, last, x, y)),
+        *limit_layers([(point.day, point.centre, point.low, point.high) for point in points], x, y),
         line,
         dots,
     ]
@@ -211,6 +219,36 @@ def phase_marks(first: int, last: int, x: Spec) -> list[Spec]:
                 },
             },
         },
+    ]
+
+
+def limit_layers(
+    days: Sequence[tuple[int, float | None, float | None, float | None]], x: Spec, y: Spec
+) -> list[Spec]:
+    """Control limits as a pale band with dashed edges, the usual level as a line; none where no day is judged.
+
+    `days` are (day, centre, low, high).
+    """
+    judged = [
+        {"day": day, "centre": centre, "low": low, "high": high}
+        for day, centre, low, high in days
+        if low is not None
+    ]
+    if not judged:
+        return []
+    limits: Spec = {"data": {"values": judged}}
+    at = {**x, "field": "day"}
+    edge = {"type": "line", "interpolate": "step", "color": MUTED, "strokeWidth": 1, "strokeDash": [4, 3]}
+    level = {"type": "line", "interpolate": "step", "color": MUTED, "strokeWidth": 1.2}
+    band = {"type": "area", "interpolate": "step", "color": FILL["no-target"], "opacity": 0.25}
+    lines = (("low", edge), ("high", edge), ("centre", level))
+    return [
+        {
+            **limits,
+            "mark": band,
+            "encoding": {"x": at, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
+        },
+        *({**limits, "mark": mark, "encoding": {"x": at, "y": {**y, "field": name}}} for name, mark in lines),
     ]
 
 

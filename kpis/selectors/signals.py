@@ -67,12 +67,34 @@ def signals(
     return Signals(numbers, tuple(made), leave_out)
 
 
-def _rate_signals(numbers: Funnel, rate: Rate, leave_out: bool, today: date) -> RateSignals:
-    days = [
+def limits_within(
+    engagement: Engagement, shown: Funnel, rate: Rate, brief: CampaignBrief | None, *, whole: bool
+) -> limits.Chart:
+    """One rate's days among those shown, each judged by all days before it.
+
+    No query where `shown` is the `whole` of what there is, else three.
+    """
+    span = None if whole else span_of_data(engagement)
+    numbers = funnel(engagement, min(span[0], shown.first), shown.last, brief) if span else shown
+    made = limits.chart(_counted(numbers, rate.key, leave_out=True))
+    seen = {day.number for day in shown.by_day}
+    return limits.Chart(
+        tuple(day for day in made.days if day.day in seen),
+        tuple(shift for shift in made.shifts if shift.seen in seen),
+        made.limits,
+    )
+
+
+def _counted(numbers: Funnel, key: str, *, leave_out: bool) -> list[limits.Counted]:
+    return [
         limits.Counted(day.number, numerator, denominator, base=not (leave_out and day.calibration))
         for day in numbers.by_day
-        for numerator, denominator in [_of(day, rate.key)]
+        for numerator, denominator in [_of(day, key)]
     ]
+
+
+def _rate_signals(numbers: Funnel, rate: Rate, leave_out: bool, today: date) -> RateSignals:
+    days = _counted(numbers, rate.key, leave_out=leave_out)
     weeks = _weeks(numbers.by_day, rate.key, leave_out, today)
     return RateSignals(rate, limits.chart(days), drifts.drift(weeks, rate.minimum))
 

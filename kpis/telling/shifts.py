@@ -14,7 +14,7 @@ from common.wording import (
     rate_text,
 )
 from kpis.charts.control import LimitPoint, control_chart
-from kpis.numbers_page import Cell, Picture, Row
+from kpis.numbers_page import Cell, Picture, Row, signals_line
 from kpis.selectors.signals import RateSignals, Signals
 from kpis.signals.drift import LEAST_WEEKS, Drift, Way
 from kpis.signals.limits import LEAST_DAYS, RUN, Chart, Judged, Shift, Signal
@@ -133,12 +133,6 @@ def rate_sentence(one: RateSignals) -> str:
     if not one.chart.judged:
         return why_not(one)
     return f"{one.rate.label} by day with its control limits: {signals_line(one.chart)}."
-
-
-def signals_line(chart: Chart) -> str:
-    """How many signals there are: "2 signals on 30 judged days"."""
-    flagged = len(chart.flagged)
-    return f"{plural(flagged, 'signal') if flagged else 'no signal'} on {plural(chart.judged, 'judged day')}"
 
 
 def control(one: RateSignals, when: Mapping[int, str], dates: Mapping[int, date]) -> Picture:

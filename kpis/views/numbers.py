@@ -30,7 +30,7 @@ from kpis import costs_page, periods, selectors
 from kpis import numbers_page as page
 from kpis.costs import costs
 from kpis.forms.numbers import PeriodForm
-from kpis.funnel import Funnel
+from kpis.funnel import Funnel, Rate
 from kpis.hours_page import cost_rests_on
 from kpis.models import CallRecord
 from kpis.rules import REVIEW_DAYS, FreezeFacts, freeze_blockers, period_of
@@ -39,6 +39,7 @@ from kpis.selectors.numbers import day_counts
 from kpis.selectors.outcomes import standing
 from kpis.selectors.prices import all_prices, as_prices, hours_behind, priced
 from kpis.selectors.rows import Figure, Place, RowsPage, rows_page
+from kpis.selectors.signals import limits_within
 from kpis.services.baseline import freeze_baseline, review_targets
 from kpis.since_frozen import since_frozen
 from kpis.talks import METHOD
@@ -102,6 +103,7 @@ def _numbers_page(
     first, last = _period(form, engagement)
     funnel = selectors.funnel(engagement, first, last, brief)
     imports = list(selectors.imports_behind(engagement, first, last)[:20])
+    chosen = page.chosen_rate(funnel, form.cleaned_data.get("metric", ""))
     changes = list(selectors.restatements(engagement, first, last)[:MOST_CHANGES])
     context = {
         "engagement": engagement,
@@ -115,9 +117,8 @@ def _numbers_page(
         "entered": any(not metric.from_calls and not metric.measured for metric in metrics),
         "contract_columns": page.CONTRACT_COLUMNS,
         "reasons": reasons or [],
-        **_figures(
-            funnel, engagement, form.cleaned_data.get("metric", ""), {change.day for change in changes}
-        ),
+        **_figures(funnel, engagement, chosen, {change.day for change in changes}),
+        **_charts(funnel, engagement, brief, chosen, whole=_named(form) == periods.ALL),
         **_standing(engagement, seat, funnel, brief),
         **_spent(engagement, funnel),
     }
@@ -127,15 +128,34 @@ def _numbers_page(
 
 def _period(form: PeriodForm, engagement: Engagement) -> tuple[date, date]:
     """The dates asked for; where the form is wrong, all of them, with the form's own words beside."""
-    valid = form.is_valid()
-    name = form.cleaned_data.get("period", periods.ALL) if valid else periods.ALL
+    name = _named(form)
     if name == periods.CUSTOM:
         return form.cleaned_data["first"], form.cleaned_data["last"]
     span = selectors.span_of_data(engagement) if name == periods.ALL else None
     return periods.named_period(name, selectors.calendar_of(engagement), clock.today(engagement.zone), span)
 
 
-def _figures(funnel: Funnel, engagement: Engagement, metric: str, restated: set[date]) -> dict[str, Any]:
+def _named(form: PeriodForm) -> str:
+    return str(form.cleaned_data.get("period", periods.ALL)) if form.is_valid() else periods.ALL
+
+
+def _charts(
+    funnel: Funnel, engagement: Engagement, brief: CampaignBrief | None, chosen: Rate | None, *, whole: bool
+) -> dict[str, Any]:
+    """The chosen rate by day, within control limits where there are enough days, and by lead source."""
+    if chosen is None:
+        return {"trend": None, "by_source": None}
+    judged = limits_within(engagement, funnel, chosen, brief, whole=whole) if chosen.from_calls else None
+    return {
+        "trend": page.trend(funnel, chosen, judged),
+        "trend_limits": judged is not None and bool(judged.judged),
+        "by_source": page.by_source(funnel, chosen),
+    }
+
+
+def _figures(
+    funnel: Funnel, engagement: Engagement, chosen: Rate | None, restated: set[date]
+) -> dict[str, Any]:
     """Everything on the page that is made from the funnel alone."""
 
     def rows_url(first: date, last: date, stage: Stage, source: str | None) -> str:
@@ -144,7 +164,6 @@ def _figures(funnel: Funnel, engagement: Engagement, metric: str, restated: set[
         return f"{reverse('kpis:rows', args=[engagement.public_id])}?{urlencode(query | named)}"
 
     today = clock.today(engagement.zone)
-    chosen = page.chosen_rate(funnel, metric)
     most = 2 * len(restated) > len([day for day in funnel.by_day if day.has_data])
     days = page.day_rows(
         funnel, today, rows_url, () if most else restated
@@ -155,8 +174,6 @@ def _figures(funnel: Funnel, engagement: Engagement, metric: str, restated: set[
         "stages": page.strip(funnel, rows_url),
         "counts": page.stage_counts(funnel, rows_url),
         "chosen": chosen,
-        "trend": page.trend(funnel, chosen) if chosen else None,
-        "by_source": page.by_source(funnel, chosen) if chosen else None,
         "columns": page.columns(funnel),
         "elsewhere": page.elsewhere(funnel),
         "elsewhere_columns": ("Counted as", "Target", "Figure"),

@@ -72,6 +72,19 @@ def test_a_trend_leaves_gaps_marks_calibration_and_stays_small() -> None:
     assert drawn <= 100
 
 
+def test_judged_days_of_a_trend_stand_within_their_limits() -> None:
+    points = [
+        DayPoint(day, 0.15, centre=0.15 if day > 42 else None, low=0.1 if day > 42 else None, high=0.35)
+        for day in range(31, 61)
+    ]
+    layers = daily_trend(points, title="Trend")["layer"]
+    band = next(layer for layer in layers if layer["mark"]["type"] == "area")
+    assert [value["day"] for value in values(band)] == list(range(43, 61))
+    assert band["encoding"]["y"]["scale"]["domain"] == [0, 0.4], "the limits fit on the axis"
+    plain = daily_trend([DayPoint(day, 0.15) for day in range(31, 61)], title="Trend")["layer"]
+    assert not [layer for layer in plain if layer["mark"]["type"] == "area"]
+
+
 def test_a_day_between_gaps_is_a_dot() -> None:
     points = [
         DayPoint(day, value) for day, value in ((11, None), (12, 0.1), (13, None), (14, 0.2), (15, 0.2))

@@ -369,3 +369,21 @@ def test_a_last_day_that_is_not_over_is_said_to_be_partial(cast: Cast, manager: 
         page = text(manager, url(cast))
     assert "Day 60 is not over" in page
     assert "Day 30 was not over then: calls of that day that were imported later are not in it." in page
+
+
+@time_machine.travel(DAY_60, tick=False)
+def test_the_trend_stands_within_its_limits_where_there_are_days_enough(cast: Cast, manager: Client) -> None:
+    sign_brief(cast)
+    write_facts(cast, GOOD_DAY, range(31, 40))
+    early = text(manager, url(cast, metric="contact_rate"))
+    assert "control limits" not in early
+    write_facts(cast, GOOD_DAY, range(40, 60))
+    page = text(manager, url(cast, metric="contact_rate"))
+    assert "Held against control limits: no signal on 17 judged days." in page  # twelve days are learned from
+    assert "Pale band: control limits" in page
+    assert reverse("kpis:signals", args=[cast.engagement.public_id]) in page
+    part = text(
+        manager,
+        url(cast, metric="contact_rate", period="custom", first=day_of(cast, 50), last=day_of(cast, 59)),
+    )
+    assert "no signal on 10 judged days" in part, "days are judged by those before them, shown or not"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from xml.etree import ElementTree
@@ -84,6 +85,14 @@ SPECS: dict[str, Spec] = {
     "trend with dates": daily_trend(points(11, 30, dated=True), title="t", target=0.12),
     "trend of one day": daily_trend(points(12, 12, dated=True), title="t"),
     "trend of no day": daily_trend([], title="t", target=0.1),
+    "trend within limits": daily_trend(
+        [
+            replace(point, centre=0.15, low=0.1, high=0.2) if point.day > 42 else point
+            for point in points(31, 90, dated=True)
+        ],
+        title="t",
+        target=0.12,
+    ),
     "control chart": control_chart(limited(11, 90), title="t", target=0.12),
     "control chart without limits": control_chart(limited(11, 20), title="t"),
     "heat map": heat_map(hours(), ("Mon", "Tue", "Wed", "Thu", "Fri"), title="t"),
