@@ -23,4 +23,5 @@ def source_text(source: str) -> str:
     for raw, known in NAMES:
         source = source.replace(raw, known)
     first, found, other = source.partition(AGAINST)
-    return f"{first}; otherwise in {other}" if found else source
+    told = f"{first}; otherwise in {other}" if found else source
+    return f"{told[:1].upper()}{told[1:]}"

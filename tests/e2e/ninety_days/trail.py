@@ -6,7 +6,7 @@ from .stage import Person
 WHAT_HAPPENED = (
     ("Mara Voss", "opened the engagement"),
     ("Mara Voss", "made the launch plan"),
-    ("Mara Voss", "had Launch plan"),
+    ("Mara Voss", "had the PDF made of Launch plan"),
     ("Clara Lind", "joined the team"),
     ("Erin Vale", "joined the team"),
     ("Mara Voss", "locked the timeline for the operator"),
@@ -32,7 +32,7 @@ WHAT_HAPPENED = (
     ("Clara Lind", "passed, by the second signature, the gate Launch clearance"),
     ("Samuel Reyes", "brought in the calls of calls-11-14.csv"),
     ("Mara Voss", "closed the minutes of the Day-14 review"),
-    ("Mara Voss", "had Day-14 review"),
+    ("Mara Voss", "had the PDF made of Day-14 review"),
     ("Mara Voss", "froze the baseline"),
     ("Mara Voss", "answered the finding Show rate at day 30"),
     ("Mara Voss", "closed the minutes of the Day-30 review"),

@@ -12,7 +12,7 @@ from kpis.windows.sources import source_text
         ("47 CFR 64.1200(c)(1), (e), (f)(15)", "47 CFR 64.1200(c)(1), (e), (f)(15)"),
         (
             "VICIdial presets (2024) against a research note of May 2026",
-            "presets of the dialer VICIdial (2024); otherwise in a summary of state rules, May 2026",
+            "Presets of the dialer VICIdial (2024); otherwise in a summary of state rules, May 2026",
         ),
         (
             "dropcowboy.com state table (columns look shifted)",
