@@ -246,7 +246,7 @@ def test_other_working_days_date_everything_anew_until_the_first_lock(cast: Cast
                 assert item.forecast_on == engagement.calendar.due(item.day)
         [line] = TrailEntry.objects.filter(action="plan.work_changed")
         assert "Monday to Friday" in line.after["working days"]
-        assert "every day of the week" in line.before["working days"]
+        assert "any day of the week" in line.before["working days"]
         with pytest.raises(Refused, match="no country"):
             services.change_work(engagement=engagement, by=by, rules=WorkRules(country="XX"))
     with as_person(cast, cast.client_lead), on_day(1):
