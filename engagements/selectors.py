@@ -40,7 +40,10 @@ def still_here(person: Participant) -> bool:
 def sample_of(organisation: Organisation) -> Engagement | None:
     """The sample of an organisation, as far as the context shows it."""
     sides = Q(client=organisation) | Q(operator=organisation)
-    return Engagement.objects.select_related("client", "operator").filter(sides, is_sample=True).first()
+    found = Engagement.objects.select_related("client", "operator", "created_by").filter(
+        sides, is_sample=True
+    )
+    return found.first()
 
 
 def brief_content(brief: CampaignBrief | None) -> BriefContent:

@@ -43,6 +43,7 @@ SPEAKS_SQL = {
     "tenancy/context.py": "enters the tenant",
     "tenancy/jobs.py": "asks what the context sees",
     "tenancy/roles.py": "asks which role it is; grants after a migration",
+    "workspace/management/commands/demo_data.py": "TRUNCATE as the tables' owner, where nobody but the demo is",
     "workspace/services.py": "asks two doors: remove the sample, and whether an engagement is gone",
     "workspace/demo/story/agreement.py": "asks a door: what an invitation says",
 }

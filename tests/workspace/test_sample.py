@@ -27,6 +27,7 @@ from kpis.models import CallRecord, Finding
 from kpis.services.closer_links import make_link
 from milestones.models import Gate
 from milestones.selectors.standing import standing_of
+from milestones.services import sign_off
 from reports import services as reports
 from reports.models import Cadence, Deliverable
 from reports.render import paper_html
@@ -113,7 +114,10 @@ def test_it_stands_on_day_34_with_calls_findings_and_a_gate_ahead(made: Made, da
     assert standing.calendar.day_of(standing.today) == 34
     assert (day_34.operator, day_34.client.name) == (made.seat.organisation, "Harbour Home Windows")
     assert [gate.day for gate in Gate.objects.filter(engagement=day_34, passed_at__isnull=False)] == [10]
-    assert Gate.objects.get(engagement=day_34, day=30).document_sha256, "its report waits for the signatures"
+    ahead = Gate.objects.get(engagement=day_34, day=30)
+    sign_off(gate=ahead, by=seat_for(made.ada, day_34), seen=ahead.document_sha256)
+    ahead.refresh_from_db()
+    assert ahead.passed_at, "the other side has signed: one's own signature passes it"
     assert CallRecord.objects.filter(engagement=day_34).count() > 1500
     assert {each.metric_key for each in Finding.objects.filter(engagement=day_34)} >= {"show_rate"}
     assert {each.kind for each in Deliverable.objects.filter(engagement=day_34)} == {Kind.DAY_10, Kind.DAY_30}

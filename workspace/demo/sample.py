@@ -40,16 +40,28 @@ def play_sample(*, by: Seat, side: Side, public_id: UUID, now: datetime) -> Enga
     story.hear_closers(28, spring.CLOSERS_SAY)
     story.work(27, 29)
     story.freeze()
-    story.deliver(31, Kind.DAY_30)
     story.import_calls(34, 31, 33)
     story.tell_outcomes(34, CALEB, first=15, last=30)
     story.schedule(34, "week-4", time(10), "Video call, link in the calendar")
     story.hand_over(34, by)
+    story.deliver(34, Kind.DAY_30, hour=12)
+    story.sign_gate(34, story.other, gate=30, hour=12)
+    story.go_home(by)
     return story.engagement
 
 
 class SampleStory(Story):
     """A story between an organisation and one that is made up, with people who are all made up."""
+
+    @property
+    def lead(self) -> Person:
+        """Who leads the side of whoever asked for the sample."""
+        return self.manager if self.side is Side.OPERATOR else self.client
+
+    @property
+    def other(self) -> Person:
+        """Who leads the other side."""
+        return self.client if self.side is Side.OPERATOR else self.manager
 
     def begin(self, day: int, seat: Seat, side: Side, public_id: UUID) -> None:
         """Somebody real opens it; all that follows is done by those who are made up."""
@@ -72,8 +84,8 @@ class SampleStory(Story):
             super().deliver(day, kind, hour)
 
     def hand_over(self, day: int, seat: Seat) -> None:
-        """Whoever asked for the sample leads it from here on, and stands in for who led it; the others go home."""
-        lead = self.manager if self.side is Side.OPERATOR else self.client
+        """Whoever asked for the sample leads it from here on, and stands in for who led it."""
+        lead = self.lead
         role = next(role for role, person in self.team.items() if person is lead)
         with self.at(day, 12):
             own = take_seat(seat, self.engagement)
@@ -83,6 +95,9 @@ class SampleStory(Story):
             with self.acting(lead) as by:
                 left = Participant.objects.get(engagement=self.engagement, user=self.users[lead])
                 name_substitute(engagement=self.engagement, by=by, participant=left, substitute=joined)
+
+    def go_home(self, seat: Seat) -> None:
+        """Nobody who is made up does anything from here on: one signature is missing at the gate ahead."""
         self._do_what_waits()
         send_home(organisation=seat.organisation)
 
