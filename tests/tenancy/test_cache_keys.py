@@ -23,8 +23,7 @@ APPS = (
 )
 
 # Modules that use the shared cache without `cache_key`, each with the reason.
-SHARED = {
-}
+SHARED: dict[str, str] = {}
 # Functions that a process remembers, each with the reason why that is nobody's secret.
 REMEMBERED = {
     "common/brand.py:stylesheet": "a colour as CSS, made of the colour alone",
