@@ -31,7 +31,7 @@ from kpis.selectors.numbers import day_counts  # noqa: E402
 from tenancy import context  # noqa: E402
 from tenancy.roles import WEB, assert_plain_role  # noqa: E402
 from workspace.demo.cast import MARA  # noqa: E402
-from workspace.selectors.portfolio import portfolio  # noqa: E402
+from workspace.selectors.portfolio import portfolio, rows_of  # noqa: E402
 
 # Downloads and what the browser shows by itself.
 NO_PAGE = re.compile(r"/file/|/view/|/download/|/rejected|/calendar/$|\.(csv|pdf)$|/api/|\.ics$")
@@ -173,9 +173,13 @@ def _data(user: User) -> dict[str, float]:
         engagement = Engagement.objects.select_related("client", "operator").get(pk=longest)
         days = DailyFact.objects.filter(engagement=engagement).order_by("day").values_list("day", flat=True)
         first, last = days.first(), days.last()
-        found["data/portfolio"] = _timed(lambda: portfolio(seat))
+        found["data/portfolio"] = _timed(lambda: (portfolio(seat), rows_of(seat, {})))
         found["data/portfolio raw"] = _timed(
-            lambda: _raw("SELECT * FROM milestones_glance WHERE engagement_id = ANY (%s)", ids)
+            lambda: _raw(
+                "SELECT engagement_id, day, sequence, shape, facts, drawn FROM milestones_glance"
+                " WHERE engagement_id = ANY (%s)",
+                ids,
+            )
         )
         found["data/series"] = _timed(lambda: day_counts(engagement, first, last))
         found["data/series with rates"] = _timed(lambda: funnel(engagement, first, last))

@@ -52,12 +52,14 @@ def run(arguments: list[str], address: str, folder: Path, **environment: str) ->
     return done.stdout
 
 
-def prepare(address: str, folder: Path) -> None:
-    """An empty database with the demo, played by its services."""
+def prepare(address: str, folder: Path, *, played: bool) -> None:
+    """The database up to date, with the demo in it: played by its services where nobody has played it yet."""
     run(
         ["manage.py", "migrate", "--verbosity", "0"], address, folder,
         DJANGO_SETTINGS_MODULE="config.settings.base", PGOPTIONS="-c role=tollgate_migrate",
     )  # fmt: skip
+    if played:
+        return
     run(
         ["manage.py", "demo_data"], address, folder,
         DJANGO_SETTINGS_MODULE="config.settings.dev", PGOPTIONS="-c role=app_worker", TOLLGATE_DEMO="1",
@@ -110,13 +112,16 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=100, help="how often the demo is there, calls and all")
     parser.add_argument("--engagements", type=int, default=0, help="fill up to so many, without calls")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument(
+        "--demo", default="", help="a database of the server in which the demo was played already, to copy"
+    )
     chosen = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="tollgate-bench-") as folder,
-        database(f"tollgate_bench_pages_{os.getpid()}") as address,
+        database(f"tollgate_bench_pages_{os.getpid()}", chosen.demo or "template0") as address,
     ):
-        print("Playing the demo", flush=True)
-        prepare(address, Path(folder))
+        print("Taking the demo" if chosen.demo else "Playing the demo", flush=True)
+        prepare(address, Path(folder), played=bool(chosen.demo))
         print("Copying it", flush=True)
         told = run(
             ["-m", "benchmarks.looking", "fill", str(chosen.copies), str(chosen.engagements)],

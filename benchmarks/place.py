@@ -17,15 +17,15 @@ OWNER = "tollgate_owner"
 
 
 @contextmanager
-def database(name: str) -> Iterator[str]:
-    """The address of a new database, as the server's administrator; it is dropped at the end."""
+def database(name: str, template: str = "template0") -> Iterator[str]:
+    """The address of a new database, a copy of `template`, as the server's administrator; it is dropped at the end."""
     admin = os.environ.get("DATABASE_ADMIN_URL") or _private_server()
     owner = _owner(admin)
     with psycopg.connect(admin, autocommit=True) as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         server.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(
-                sql.Identifier(name), sql.Identifier(owner)
+            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(owner), sql.Identifier(template)
             )
         )
     try:

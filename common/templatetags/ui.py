@@ -158,10 +158,16 @@ def day(
     if number is None and head:
         counted = head.number_of(value)
         number = counted if counted >= 1 and not head.calendar.held_days(value) else None
+    return _day(value, value.isoformat(), number, today, place, near)
+
+
+# The same few dates stand in every row of a table.
+@lru_cache(maxsize=4096)
+def _day(value: date, iso: str, number: int | None, today: date, place: str, near: bool) -> SafeString:
     distance = wording.near_text(value, today) if near else ""
     return format_html(
         '<time class="tg-day" datetime="{}" title="{}">{}</time>{}',
-        value.isoformat(),
+        iso,
         f"{wording.full_day_text(value)}, {place}",
         wording.day_text(value, number=number, today=today),
         format_html(' <span class="text-secondary text-nowrap">{}</span>', distance) if distance else "",

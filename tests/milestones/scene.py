@@ -25,7 +25,7 @@ from engagements.models import (
     ScriptUse,
 )
 from milestones import services
-from milestones.models import CheckResult, DateProposal, Gate, Milestone, Plan, ReadinessCheck
+from milestones.models import CheckResult, DateProposal, Gate, Glance, Milestone, Plan, ReadinessCheck
 from milestones.selectors.dates import open_proposals
 from milestones.selectors.gates import fingerprint
 from milestones.selectors.standing import standing_of
@@ -158,6 +158,8 @@ def pass_checks(cast: Cast, *, but: tuple[str, ...] = ()) -> None:
 def finish_milestones(cast: Cast, gate: str, *, but: tuple[str, ...] = ()) -> None:
     """Every milestone of a gate done, except for these codes; arranged without playing each one."""
     with backstage():
+        # What is kept of an engagement counts until its trail has a new line; this leaves none.
+        Glance.objects.filter(engagement=cast.engagement).delete()
         Milestone.objects.filter(engagement=cast.engagement, gate_code=gate).exclude(code__in=but).update(
             done_on=KICKOFF, done_by=cast.campaign_manager
         )

@@ -45,6 +45,8 @@ SPEAKS_SQL = {
     "tenancy/roles.py": "asks which role it is; grants after a migration",
     "workspace/management/commands/demo_data.py": "TRUNCATE as the tables' owner, where nobody but the demo is",
     "workspace/services.py": "asks two doors: remove the sample, and whether an engagement is gone",
+    "workspace/selectors/portfolio.py": "one SELECT for what all kept rows add up to",
+    "workspace/selectors/kept.py": "which kept rows are old, beside a door that says how long the chains are",
     "workspace/demo/story/agreement.py": "asks a door: what an invitation says",
 }
 

@@ -40,7 +40,7 @@ from workspace import services
 from workspace.demo.sample import SampleStory, told_of
 from workspace.management.commands.demo_data import quiet_jobs
 from workspace.selectors.operators import operators
-from workspace.selectors.portfolio import portfolio
+from workspace.selectors.portfolio import portfolio, rows_of
 
 NOW = datetime(2026, 10, 14, 15, tzinfo=UTC)
 
@@ -169,8 +169,9 @@ def test_nobody_else_sees_it(made: Made, day_34: Engagement) -> None:
 
 def test_it_counts_in_no_figure(made: Made, day_34: Engagement) -> None:
     page = portfolio(made.seat)
-    assert [row.engagement for row in page.rows] == [day_34]
-    assert (page.counted, page.on_us, page.on_them, page.blocked, page.on_time.due) == ((), 0, 0, 0, 0)
+    assert [row.engagement for row in rows_of(made.seat, {})[0]] == [day_34]
+    assert page.shown == 1
+    assert (page.count, page.on_us, page.on_them, page.blocked, page.on_time.due) == (0, 0, 0, 0, 0)
     assert page.reasons == ()
     assert operators() == []
 

@@ -23,9 +23,9 @@ from tests.milestones.scene import (
     roster_cleared,
 )
 from tests.stage import backstage
+from tests.workspace.test_overviews import portfolio_rows
 from workspace.selectors.head import head_of
 from workspace.selectors.overview import overview
-from workspace.selectors.portfolio import portfolio
 
 
 def launched(cast: Cast) -> None:
@@ -57,7 +57,7 @@ def told(cast: Cast) -> tuple[str, str, dict[str, int]]:
     with as_person(cast, cast.campaign_manager):
         cast.engagement.refresh_from_db()
         verdict = overview(standing_of(cast.engagement), OPEN).verdict
-        row = portfolio(cast.seat(cast.campaign_manager)).rows[0]
+        row = portfolio_rows(cast.seat(cast.campaign_manager))[0]
         return verdict, head_of(cast.engagement).waiting_on, row.waiting
 
 
@@ -141,7 +141,7 @@ def test_calls_before_the_launch_are_in_no_funnel_of_the_overview_or_the_portfol
     with on_day(30), as_person(cast, cast.campaign_manager):
         cast.engagement.refresh_from_db()
         page = overview(standing_of(cast.engagement), OPEN)
-        row = portfolio(cast.seat(cast.campaign_manager)).rows[0]
+        row = portfolio_rows(cast.seat(cast.campaign_manager))[0]
     assert page.funnel is not None
     assert row.funnel is not None
     assert page.funnel.first == cast.engagement.launch_on

@@ -1,27 +1,21 @@
-"""What the portfolio shows of an engagement, whoever looks: read as it was kept, computed where that is old."""
+"""What the portfolio shows of an engagement, whoever looks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Self
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Max, Q, Sum
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
 
-from accounts import trail
-from common import clock
-from common.days import LAUNCH_DAY
 from engagements.models import CampaignBrief, Engagement
 from kpis.funnel import FACT_COLUMNS, DayCounts, DayTotal, Funnel, build
 from kpis.models import CauseSide, DailyFact, Import
 from kpis.selectors import metrics_of
 from kpis.selectors.measures import day_sums
 from kpis.selectors.totals import day_total, newest_totals
-from milestones.models import Glance
 from milestones.rules.launches import Launch, launch_of
-from milestones.selectors.many import standings_of
 from milestones.selectors.standing import Standing
 from milestones.track import Size
 from workspace.selectors.head import phase_title
@@ -32,9 +26,6 @@ from workspace.selectors.waiting import (
     signatures_owed,
     waiting_by_side,
 )
-
-# Another number for every change of what is kept or of how it is computed: what was kept before is not read again.
-SHAPE = 3
 
 
 @dataclass(frozen=True)
@@ -65,9 +56,8 @@ class SlipOf:
 
 @dataclass(frozen=True)
 class Look:
-    """One engagement on one day. `waiting` counts open items before the next gate by side; `track` is drawn."""
+    """One engagement on one day. `waiting` counts open items before the next gate by side."""
 
-    track: SafeString
     position: str
     phase: str
     gate: int | None
@@ -85,7 +75,6 @@ class Look:
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "track": str(self.track),
             "position": self.position,
             "phase": self.phase,
             "gate": self.gate,
@@ -100,14 +89,16 @@ class Look:
             "funnel": [getattr(self.funnel, name) for name in AGAINST] if self.funnel else None,
             "last_day": _text(self.last_day),
             "last_import": _text(self.last_import),
+            # What is asked of all rows at once.
+            "open": sum(self.waiting.values()),
+            "below": bool(self.funnel and self.funnel.missed),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         launch, funnel, last_import = data["launch"], data["funnel"], data["last_import"]
         told = {
-            **data,
-            "track": mark_safe(data["track"]),  # noqa: S308  a template of ours made it, and the wall kept it
+            **{field.name: data[field.name] for field in fields(Look)},
             "gate_date": _date(data["gate_date"]),
             "slips": tuple(SlipOf(*slip) for slip in data["slips"]),
             "launch": Launch(date.fromisoformat(launch[0]), _date(launch[1])) if launch else None,
@@ -126,73 +117,30 @@ def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def looks_of(engagements: Sequence[Engagement]) -> dict[int, Look]:
-    """What is shown of each engagement now, by its id.
-
-    Two queries where everything kept is of today and of the newest line of the trail, else a fixed number more. The
-    heads are read first: what is computed is never older than the line that it is kept under.
-    """
-    heads = trail.heads()
-    kept = {
-        one.engagement_id: one for one in Glance.objects.filter(engagement__in=[e.pk for e in engagements])
-    }
-    found: dict[int, Look] = {}
-    old = []
-    for engagement in engagements:
-        one = kept.get(engagement.pk)
-        if one and (one.day, one.sequence, one.shape) == (
-            clock.today(engagement.zone),
-            heads.get(engagement.pk),
-            SHAPE,
-        ):
-            found[engagement.pk] = Look.from_json(one.facts)
-        else:
-            old.append(engagement)
-    if old:
-        computed = _computed(old)
-        _keep(computed, heads)
-        found |= {standing.engagement.pk: look for standing, look in computed}
-    return found
-
-
-def _keep(computed: Iterable[tuple[Standing, Look]], heads: Mapping[int, int]) -> None:
-    """Keep what was computed, in the order of ids so that two readers never wait for each other.
-
-    Not kept is what no line of the trail tells of: the verdicts on calls before the first gate has passed.
-    """
-    Glance.objects.bulk_create(
-        [
-            Glance(
-                engagement=standing.engagement,
-                day=standing.today,
-                sequence=heads[standing.engagement.pk],
-                shape=SHAPE,
-                facts=look.to_json(),
-            )
-            for standing, look in sorted(computed, key=lambda one: one[0].engagement.pk)
-            if standing.engagement.pk in heads and not _judged_beside_the_trail(standing)
-        ],
-        update_conflicts=True,
-        unique_fields=["engagement"],
-        update_fields=["day", "sequence", "shape", "facts"],
-    )
-
-
-def _judged_beside_the_trail(standing: Standing) -> bool:
-    gate = standing.next_gate
-    return gate is not None and gate.day < LAUNCH_DAY and standing.today >= standing.calendar.launch
-
-
-def _computed(engagements: Sequence[Engagement]) -> list[tuple[Standing, Look]]:
-    standings = standings_of(engagements)
-    briefs = _briefs(engagements)
-    funnels = _funnels(standings, briefs, Q(engagement__in=engagements, day__gte=F("engagement__launch_on")))
+def numbers_owed(standings: Sequence[Standing]) -> dict[int, dict[str, int]]:
+    """What each side owes in numbers, by engagement, the reviews whose day has come among it."""
     reviewed = review_facts(standings)
-    numbers = owed_in_numbers(standings, _funnels(standings, briefs, reviewed) if reviewed else {})
+    funnels = _funnels(standings, _briefs([s.engagement for s in standings]), reviewed) if reviewed else {}
+    return owed_in_numbers(standings, funnels)
+
+
+def looks_of(standings: Sequence[Standing], numbers: Mapping[int, Mapping[str, int]]) -> dict[int, Look]:
+    """What is shown of each engagement now, by its id; `numbers` as `numbers_owed` says."""
+    engagements = [standing.engagement for standing in standings]
+    chosen = Q(engagement__in=engagements, day__gte=F("engagement__launch_on"))
+    funnels = _funnels(standings, _briefs(engagements), chosen)
     imports = _last_imports(engagements)
-    return [
-        (standing, _look(standing, numbers.get(standing.engagement.pk, {}), funnels, imports))
+    return {
+        standing.engagement.pk: _look(standing, numbers.get(standing.engagement.pk, {}), funnels, imports)
         for standing in standings
+    }
+
+
+def drawn(look: Look, standing: Standing) -> list[str]:
+    """The cells of its row in the portfolio: what is planned, and what calls say. Both sides see the same."""
+    context = {"look": look, "track": standing.track(Size.ROW), "zone": standing.engagement.zone}
+    return [
+        render_to_string(f"workspace/_{part}_cells.html", context).strip() for part in ("planned", "counted")
     ]
 
 
@@ -206,7 +154,6 @@ def _look(
     funnel = funnels.get(engagement.pk)
     last_day, last_import = imports.get(engagement.pk, (None, None))
     return Look(
-        track=render_to_string("ui/track.html", {"track": standing.track(Size.ROW)}),
         position=position_of(standing),
         phase=phase_title(standing),
         gate=gate.day if gate else None,

@@ -1,30 +1,99 @@
-"""Portfolio: which engagement needs me? One row each, and what they add up to."""
+"""Portfolio: which engagement needs me? Their kept rows, a page at a time, and what all of them add up to."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.urls import reverse
+from django.core.paginator import Page, Paginator
+from django.db import connection
+from django.db.models import Case, Count, Q, When, Window
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KT
+from django.db.models.functions import Lower
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.roles import Side
 from accounts.seat import Seat
-from common import clock
 from engagements.models import Engagement
-from milestones.rules.launches import OnTime, on_time_of
-from workspace.selectors.glances import Look, SlipOf, looks_of
-from workspace.selectors.work import side_of
+from milestones.models import Glance
+from milestones.rules.launches import OnTime
+from workspace.selectors.glances import Look, SlipOf
+from workspace.selectors.kept import renew
+from workspace.selectors.places import overview_of, side_of
+
+A_PAGE = 50
+REASONS = 5
+NO_PHASE = "after"
+BLOCKED = Q(facts__gate_state__in=("late", "held"))
+NEWEST = ("-engagement__kickoff_on", "engagement")
+
+
+def _waits(seat: Seat, *, on_us: bool) -> Q:
+    """Rows in which something waits on the seat's side, or on the other one."""
+    sides = {Side.CLIENT: Q(engagement__client=seat.organisation.pk)}
+    sides[Side.OPERATOR] = ~sides[Side.CLIENT]
+    found = Q()
+    for side, there in sides.items():
+        found |= there & Q(**{f"facts__waiting__{side if on_us else side.other}__gt": 0})
+    return found
+
+
+# Which rows are shown, and in which order; the newest kickoff first where nothing else tells them apart.
+SHOWN: dict[str, Callable[[Seat], Q]] = {
+    "": lambda seat: Q(),
+    "blocked": lambda seat: BLOCKED,
+    "us": lambda seat: _waits(seat, on_us=True),
+    "them": lambda seat: _waits(seat, on_us=False),
+    "below": lambda seat: Q(facts__below=True),
+    "slipped": lambda seat: Q(facts__slip__gt=0),
+}
+ORDERS: dict[str, tuple[str | Combinable, ...]] = {
+    "": (),
+    "gate": (KT("facts__gate_date").asc(nulls_last=True),),
+    "campaign": (Lower("engagement__campaign"),),
+    "slip": ("-facts__slip",),
+    "open": ("-facts__open",),
+}
+
+
+# What all of them add up to. By hand, for it is asked at every look, and building it costs more than its answer.
+SUMS = """
+SELECT count(*),
+       count(*) FILTER (WHERE "real"),
+       count(*) FILTER (WHERE "real" AND facts->>'gate_state' IN ('late', 'held')),
+       count(*) FILTER (WHERE "real" AND (facts->'waiting'->>own)::int > 0),
+       count(*) FILTER (WHERE "real" AND (facts->'waiting'->>theirs)::int > 0),
+       count(facts->'launch'->>0) FILTER (WHERE "real"),
+       count(*) FILTER (WHERE "real" AND facts->'launch'->>1 <= facts->'launch'->>0),
+       count(facts->'launch'->>0) FILTER (WHERE "real" AND facts->'launch'->>1 IS NULL),
+       coalesce(array_agg(facts->>'phase' ORDER BY kickoff_on DESC), '{}'),
+       coalesce(array_agg(DISTINCT other), '{}')
+  FROM (SELECT kept.facts, engagement.kickoff_on, NOT engagement.is_sample AS "real",
+               CASE WHEN client.id = %(own)s THEN 'client' ELSE 'operator' END AS own,
+               CASE WHEN client.id = %(own)s THEN 'operator' ELSE 'client' END AS theirs,
+               CASE WHEN client.id = %(own)s THEN operator.name ELSE client.name END AS other
+          FROM milestones_glance AS kept
+          JOIN engagements_engagement AS engagement ON engagement.id = kept.engagement_id
+          JOIN accounts_organisation AS client ON client.id = engagement.client_id
+          JOIN accounts_organisation AS operator ON operator.id = engagement.operator_id) AS kept
+"""
 
 
 @dataclass(frozen=True)
 class Row(Look):
-    """One engagement in the portfolio, as somebody of `side` sees it on `today`."""
+    """One engagement in the portfolio, as somebody of `side` sees it; `planned` and `counted` are cells as kept."""
 
     engagement: Engagement
     side: Side
-    today: date
+    other: str  # the organisation on the other side
+    planned: SafeString
+    counted: SafeString
 
     @property
     def url(self) -> str:
-        return reverse("workspace:overview", args=[self.engagement.public_id])
+        return overview_of(self.engagement)
 
     @property
     def on_us(self) -> int:
@@ -34,68 +103,108 @@ class Row(Look):
     def on_them(self) -> int:
         return self.waiting[self.side.other]
 
-    @property
-    def day(self) -> int:
-        """The day of the engagement."""
-        return self.engagement.calendar.day_of(self.today)
-
-    @property
-    def blocked(self) -> bool:
-        """The next gate is paused, or its day has gone by."""
-        return self.gate_state in {"late", "held"}
-
-    @property
-    def other(self) -> str:
-        """The organisation on the other side."""
-        return self.engagement.organisation_of(self.side.other).name
-
 
 @dataclass(frozen=True)
 class Portfolio:
-    """All rows with their sums, in which a sample does not count; `reasons` are the slips of what has launched."""
+    """What all rows add up to, in which a sample does not count; `reasons` are the newest slips of what has launched,
+    `phases` stand in the order of days.
+    """
 
-    rows: tuple[Row, ...]
+    shown: int
+    count: int
+    blocked: int
+    on_us: int
+    on_them: int
     on_time: OnTime
-    reasons: tuple[tuple[Engagement, SlipOf], ...]
+    phases: tuple[str, ...]
+    others: tuple[str, ...]
+    reasons: tuple[tuple[str, SlipOf], ...]
+    slips: int
 
     @property
-    def counted(self) -> tuple[Row, ...]:
-        """The rows that sums are made of."""
-        return tuple(row for row in self.rows if not row.engagement.is_sample)
-
-    @property
-    def blocked(self) -> int:
-        return sum(row.blocked for row in self.counted)
-
-    @property
-    def on_us(self) -> int:
-        return sum(1 for row in self.counted if row.on_us)
-
-    @property
-    def on_them(self) -> int:
-        return sum(1 for row in self.counted if row.on_them)
+    def more(self) -> int:
+        """How many slips are not among the reasons."""
+        return self.slips - len(self.reasons)
 
 
 def portfolio(seat: Seat) -> Portfolio:
-    """Every engagement that the seat sees. Three queries while nothing has changed since somebody looked."""
-    engagements = list(Engagement.objects.select_related("client", "operator").order_by("-kickoff_on", "pk"))
-    looks = looks_of(engagements)
-    rows = tuple(
-        Row(
-            **vars(looks[engagement.pk]),
-            engagement=engagement,
-            side=side_of(seat, engagement),
-            today=clock.today(engagement.zone),
-        )
-        for engagement in engagements
-    )
+    """The sums over every engagement that the seat sees. Three queries while nothing has changed."""
+    renew()
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS, {"own": seat.organisation.pk})
+        shown, count, blocked, on_us, on_them, due, on_time, overdue, phases, others = cursor.fetchone()
+    reasons = _reasons()
     return Portfolio(
-        rows=rows,
-        on_time=on_time_of(row.launch for row in rows if not row.engagement.is_sample),
-        reasons=tuple(
-            (row.engagement, slip)
-            for row in rows
-            if row.launch and not row.engagement.is_sample
-            for slip in row.slips
-        ),
+        shown=shown,
+        count=count,
+        blocked=blocked,
+        on_us=on_us,
+        on_them=on_them,
+        on_time=OnTime(due, on_time, overdue),
+        phases=tuple(dict.fromkeys(phases)),
+        others=tuple(sorted(others, key=str.casefold)),
+        reasons=tuple(reasons[:REASONS]),
+        slips=len(reasons),
     )
+
+
+def _reasons() -> list[tuple[str, SlipOf]]:
+    """The slips of what was due to launch, by campaign, the newest kickoff first."""
+    found = (
+        Glance.objects.filter(engagement__is_sample=False)
+        .exclude(facts__launch=None)
+        .exclude(facts__slips=[])
+        .order_by(*NEWEST)
+    )
+    return [
+        (campaign, SlipOf(*slip))
+        for campaign, slips in found.values_list("engagement__campaign", "facts__slips")
+        for slip in slips
+    ]
+
+
+def rows_of(seat: Seat, chosen: Mapping[str, str], number: int = 1) -> tuple[list[Row], Page[int]]:
+    """A page of the rows that were chosen by state, phase, other side and words of their names; the first one where
+    there are not so many. One query.
+    """
+    found = Glance.objects.annotate(other=_other(seat)).filter(
+        SHOWN[chosen.get("show", "")](seat), *_words(chosen.get("q", ""))
+    )
+    if phase := chosen.get("phase"):
+        found = found.filter(facts__phase="" if phase == NO_PHASE else phase)
+    if other := chosen.get("other"):
+        found = found.filter(other=other)
+    found = found.order_by(*ORDERS[chosen.get("sort", "")], *NEWEST).annotate(found=Window(Count("*")))
+    found = found.select_related("engagement").defer("duties")
+    rows = list(found[(number - 1) * A_PAGE : number * A_PAGE])
+    if not rows and number > 1:
+        return rows_of(seat, chosen)
+    pages = Paginator(range(rows[0].found if rows else 0), A_PAGE)
+    return [_row(kept, seat) for kept in rows], pages.page(number)
+
+
+def _words(said: str) -> list[Q]:
+    """Each word stands in the name of the campaign or of one of the two."""
+    names = ("campaign", "client__name", "operator__name")
+    return [
+        reduce(or_, (Q(**{f"engagement__{name}__icontains": word}) for name in names))
+        for word in said.split()
+    ]
+
+
+def _row(kept: Any, seat: Seat) -> Row:
+    planned, counted = kept.drawn
+    return Row(
+        **vars(Look.from_json(kept.facts)),
+        engagement=kept.engagement,
+        side=side_of(seat, kept.engagement),
+        other=kept.other,
+        planned=mark_safe(planned),  # noqa: S308  a template of ours drew it, and the wall kept it
+        counted=mark_safe(counted),  # noqa: S308
+    )
+
+
+def _other(seat: Seat) -> Case:
+    """The name of the organisation on the other side."""
+    own = When(engagement__client=seat.organisation.pk, then="engagement__operator__name")
+    return Case(own, default="engagement__client__name")

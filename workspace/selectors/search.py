@@ -17,7 +17,7 @@ from engagements.models import Agent, Engagement, Participant
 from kpis.models import Finding, Fix
 from milestones.models import ActionItem, Gate, Milestone, ReadinessCheck, Review
 from reports.models import Deliverable, Kind
-from workspace.selectors.work import side_of
+from workspace.selectors.places import side_of
 
 LEAST = 2  # letters; fewer fit nearly everything
 EACH = 8  # shown of one kind

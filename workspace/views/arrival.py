@@ -12,7 +12,7 @@ from accounts.roles import ParticipantRole, Side, in_a_sentence
 from accounts.seat import Seat
 from common.wording import joined
 from engagements.models import Engagement
-from workspace.selectors.work import Task, tasks_of
+from workspace.selectors.tasks import Task, tasks_of
 
 ASKED = ("Lock", "Sign", "Answer", "Decide", "Read")
 
@@ -34,7 +34,7 @@ def arrival(request: TenantRequest) -> HttpResponse:
             "What waits for you stands here as soon as there is something.",
         )
         return redirect("workspace:my_work")
-    mine = [task for task in tasks_of(seat)[0] if task.engagement.pk == found.pk]
+    mine = [task for task in tasks_of(seat).mine if task.engagement.pk == found.pk]
     ready = [task for task in mine if not task.whys]
     # What the other side waits for, before what one owes by and by.
     first = next((task for task in ready if task.verb in ASKED), next(iter(ready), None))

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,23 +22,46 @@ from milestones.track import Size
 from workspace.guides import Guide, Step, guide_for
 from workspace.selectors.operators import operators as read_operators
 from workspace.selectors.overview import overview as read_overview
+from workspace.selectors.work import Work
 from workspace.selectors.work import my_work as read_work
+
+# How many stand under one heading of My work, and on one page of a whole list.
+A_LIST = 12
+A_PAGE = 50
+ALL = 10_000
 
 
 @login_required
 @require_safe
 def my_work(request: TenantRequest) -> HttpResponse:
-    """What waits for me, one verb each."""
+    """What waits for me, one verb each: the first of every list, or all of one list, a page at a time."""
     work = read_work(request.seat) if request.seat else None
+    lists = work.lists(A_LIST) if work else []
+    chosen = next((one for one in lists if one.key == request.GET.get("list")), None)
+    if work and chosen:
+        return _one_list(request, work, chosen.key)
     guide = guide_for(request.seat.role, work.roles) if request.seat and work else None
     context = {
         "work": work,
+        "lists": lists,
         "first": work is not None and not work.engagements,
         "guide": guide,
         "steps": _steps(guide, work.place) if guide and work else [],
         "may_create": bool(request.seat and request.seat.may(Permission.CREATE_ENGAGEMENT)),
     }
     return render(request, "workspace/my_work.html", context)
+
+
+def _one_list(request: TenantRequest, work: Work, key: str) -> HttpResponse:
+    """One list of My work, all of it."""
+    whole = next(one for one in work.lists(ALL) if one.key == key)
+    pages = Paginator(whole.tasks, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "list": whole._replace(tasks=list(pages.object_list), leads=False),
+        "pages": pages,
+        "question": f"list={key}&",
+    }
+    return render(request, "workspace/work_list.html", context)
 
 
 def _steps(guide: Guide, place: Engagement | None) -> list[tuple[Step, str]]:

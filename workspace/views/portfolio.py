@@ -20,6 +20,7 @@ from common.errors import Refused
 from common.posting import posted_from
 from workspace.filters import PortfolioForm, ViewForm
 from workspace.selectors.portfolio import portfolio as read_portfolio
+from workspace.selectors.portfolio import rows_of
 
 PAGE = "portfolio"
 
@@ -50,13 +51,16 @@ def _page(
     reasons: list[str] | None = None,
 ) -> HttpResponse:
     page = read_portfolio(request.seat) if request.seat else None
-    form = PortfolioForm(chosen, rows=page.rows if page else ())
+    form = PortfolioForm(chosen, page=page)
     query = form.query
+    rows, pages = rows_of(request.seat, form.chosen, _number(request)) if request.seat else ([], None)
     here = next((view for view in views if view.query == query), None)
     context = {
         "page": page,
         "form": form,
-        "rows": form.chosen(page.rows) if page else (),
+        "rows": rows,
+        "pages": pages,
+        "before": f"{query}&" if query else "all&",
         "may_create": bool(request.seat and request.seat.may(Permission.CREATE_ENGAGEMENT)),
         "views": [(view, _address(view.query), view == here) for view in views],
         "here": here,
@@ -70,6 +74,12 @@ def _page(
     return render(request, "workspace/portfolio.html", context, status=422 if failed else 200)
 
 
+def _number(request: TenantRequest) -> int:
+    """Which page the address asks for; the first where it asks for none that could be."""
+    said = request.GET.get("page", "")
+    return int(said) if said.isascii() and said.isdigit() and 0 < len(said) < 6 and int(said) else 1
+
+
 def _filter(query: str) -> dict[str, str]:
     return QueryDict(query).dict()
 
@@ -80,7 +90,7 @@ def view_save(request: TenantRequest, seat: Seat) -> HttpResponse:
     """Keep the present filter and order under a name."""
     form = ViewForm(request.POST, auto_id="save_%s")
     page = read_portfolio(seat)
-    chosen = PortfolioForm(_filter(request.POST.get("query", "")[:500]), rows=page.rows)
+    chosen = PortfolioForm(_filter(request.POST.get("query", "")[:500]), page=page)
     reasons = None
     if form.is_valid() and chosen.query:
         try:

@@ -1,0 +1,48 @@
+"""What is to be done in an engagement, and by whom: a role of a side, or whoever owns it. No database."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple, Self
+
+from accounts.roles import ParticipantRole, Side
+
+SOON = timedelta(days=7)
+SIGNERS = {Side.CLIENT: ParticipantRole.CLIENT_LEAD, Side.OPERATOR: ParticipantRole.CAMPAIGN_MANAGER}
+
+
+class Duty(NamedTuple):
+    """One thing that waits in an engagement: for its owner, else for whoever has one of the roles on that side."""
+
+    verb: str
+    title: str
+    url: str
+    due: date
+    side: str = ""
+    roles: Sequence[str] = ()
+    owner: int | None = None  # a participant
+    item: bool = False  # of the plan: others who take part wait for it
+    who: str = ""
+    whys: Sequence[str] = ()  # what it waits for, the first thing first: it cannot be done before
+    behind: str = ""  # the first thing that it waits for, by name and owner, where that is a milestone
+    stands_for_brief: bool = False  # the milestone that the signed brief completes
+    masked: bool = False  # somebody wrote the title: agents in it are shown as the reader may see them
+
+    def to_json(self) -> list[Any]:
+        """As it is kept: by place, without the empty values at its end."""
+        values: list[Any] = [*self[:3], self.due.isoformat(), *self[4:]]
+        while not values[-1]:
+            values.pop()
+        return values
+
+    @classmethod
+    def from_json(cls, values: Sequence[Any]) -> Self:
+        verb, title, url, due, *rest = values
+        return cls(verb, title, url, date.fromisoformat(due), *rest)
+
+
+def for_signers(
+    verb: str, title: str, url: str, due: date, *, sides: Iterable[Side] = Side, **more: Any
+) -> Iterator[Duty]:
+    """The same duty for whoever answers for each of these sides."""
+    for side in sides:
+        yield Duty(verb, title, url, due, side=side.value, roles=(SIGNERS[side].value,), **more)

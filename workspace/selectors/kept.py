@@ -1,0 +1,105 @@
+"""One kept row per engagement: what is shown and what waits in it, brought up to date before anybody reads it.
+
+A row counts on its day and in its shape, until the engagement's trail has a new line or its calls new verdicts
+(ADR 0016). Each is a copy: whoever finds one old computes it anew.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import batched
+
+from django.db import connection
+
+from common import clock
+from common.days import CALIBRATION_LAST_DAY
+from engagements.models import Engagement
+from milestones.models import Glance
+from milestones.selectors.many import standings_of
+from milestones.selectors.standing import Standing
+from workspace.selectors.duties import duties_of
+from workspace.selectors.glances import drawn, looks_of, numbers_owed
+from workspace.selectors.waiting import waiting_by_side
+
+# Another number for every change of what is kept or of how it is computed: what was kept before is not read again.
+SHAPE = 4
+AT_ONCE = 200
+
+# Every line of the trail makes a row old, and so do verdicts on calls, which leave no line: how many days were judged
+# and when the last one was, asked of those rows that say something of it.
+VERDICTS = """(SELECT concat_ws(' ', count(*), max(day.judged_at)) FROM kpis_windowday AS day
+                  WHERE day.engagement_id = engagement.id)"""
+# What is old, with its newest line and verdict: read before the facts, so that what is computed from them is never
+# older than what it is kept under. A chain without a line keeps nothing that anybody else believes.
+OLD = f"""
+SELECT engagement.id, coalesce(head.sequence, 0), {VERDICTS}
+  FROM engagements_engagement AS engagement
+  LEFT JOIN app.trail_heads() AS head ON head.engagement_id = engagement.id
+  LEFT JOIN milestones_glance AS kept ON kept.engagement_id = engagement.id
+ WHERE kept.id IS NULL OR kept.shape <> %(shape)s OR kept.sequence IS DISTINCT FROM head.sequence
+    OR kept.day <> (%(now)s AT TIME ZONE engagement.zone)::date
+    OR (kept.verdicts <> '' AND kept.verdicts <> {VERDICTS})
+ ORDER BY engagement.id
+"""  # noqa: S608  nothing in it is anybody's
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a row is kept under: the newest line of the trail, and the newest verdicts."""
+
+    sequence: int
+    verdicts: str
+
+
+def renew() -> None:
+    """Bring the kept row of every engagement that the context sees up to date.
+
+    One query where nothing has changed; else a fixed number more for up to so many (AT_ONCE) engagements.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OLD, {"shape": SHAPE, "now": clock.now()})
+        known = {pk: Known(*rest) for pk, *rest in cursor.fetchall()}
+    for some in batched(known, AT_ONCE, strict=False):
+        _keep(_computed(some, known))
+
+
+def _keep(rows: Iterable[Glance]) -> None:
+    """In the order of their ids, so that two readers never wait for each other."""
+    Glance.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["engagement"],
+        update_fields=["day", "sequence", "verdicts", "shape", "facts", "drawn", "duties"],
+    )
+
+
+def _computed(ids: Iterable[int], known: Mapping[int, Known]) -> list[Glance]:
+    engagements = Engagement.objects.filter(pk__in=ids).select_related("client", "operator").order_by("pk")
+    standings = standings_of(list(engagements))
+    numbers = numbers_owed(standings)
+    looks = looks_of(standings, numbers)
+    waiting = {s.engagement.pk: waiting_by_side(s, numbers.get(s.engagement.pk)) for s in standings}
+    duties = duties_of(standings, waiting)
+    rows = []
+    for standing in standings:
+        pk = standing.engagement.pk
+        rows.append(
+            Glance(
+                engagement=standing.engagement,
+                day=standing.today,
+                sequence=known[pk].sequence,
+                verdicts=known[pk].verdicts if _asks_for_verdicts(standing) else "",
+                shape=SHAPE,
+                facts=looks[pk].to_json(),
+                drawn=drawn(looks[pk], standing),
+                duties=[duty.to_json() for duty in duties[pk]],
+            )
+        )
+    return rows
+
+
+def _asks_for_verdicts(standing: Standing) -> bool:
+    """Whether verdicts on calls may change what is kept: until the gate has passed to which the launch belongs."""
+    gate = standing.next_gate
+    return (
+        gate is not None and gate.day <= CALIBRATION_LAST_DAY and standing.today >= standing.calendar.launch
+    )

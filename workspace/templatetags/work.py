@@ -1,0 +1,74 @@
+"""Pieces of My work and the portfolio of which a page shows many, set in Python: `{% load work %}`."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from common.templatetags.ui import day, state
+from common.wording import plural
+from workspace.selectors.portfolio import Row
+from workspace.selectors.tasks import Task
+from workspace.selectors.work import Held
+
+register = template.Library()
+FOLDED = 3
+
+
+@register.simple_tag(takes_context=True)
+def held_tasks(context: Context, held: Held) -> SafeString:
+    """What waits for the same thing, with its days; folded where it is more than a few."""
+    rows = format_html_join("", "<li>{}</li>", ((_task(context, task),) for task in held.tasks))
+    listed = format_html('<ul class="tg-links">{}</ul>', rows)
+    if len(held.tasks) <= FOLDED:
+        return listed
+    first = day(context, held.tasks[0].due, zone=held.engagement.zone)
+    summary = format_html("{} things, the first due {}", len(held.tasks), first)
+    return format_html('<details class="tg-more"><summary>{}</summary>{}</details>', summary, listed)
+
+
+def _task(context: Context, task: Task) -> SafeString:
+    stands_in = (
+        format_html(' <span class="text-secondary">for {}</span>', task.stands_in) if task.stands_in else ""
+    )
+    return format_html(
+        '<a href="{}">{}</a>{} {}<span class="text-secondary">{}{}</span>',
+        task.url,
+        task.title,
+        stands_in,
+        format_html("{} ", state("late")) if task.when == "overdue" else "",
+        day(context, task.due, zone=task.engagement.zone),
+        f". {task.then}" if task.then else "",
+    )
+
+
+@register.simple_tag
+def portfolio_rows(rows: Iterable[Row]) -> SafeString:
+    """The rows of the portfolio's table; what both sides see alike was drawn when the row was kept."""
+    return mark_safe("".join(_row(row) for row in rows))  # noqa: S308  each is safe
+
+
+def _row(row: Row) -> SafeString:
+    late = (
+        format_html(
+            '<br>{} <span class="text-nowrap">{}</span>', state("late"), plural(row.late, "milestone")
+        )
+        if row.late
+        else ""
+    )
+    return format_html(
+        '<tr><th scope="row"><a href="{}">{}</a>{}<br><span class="text-secondary fw-normal">{}</span></th>{}'
+        '<td data-label="Open"><span class="text-nowrap">{} with us</span><br>'
+        '<span class="text-nowrap">{} with them</span>{}</td>{}</tr>\n',
+        row.url,
+        row.engagement.campaign,
+        format_html(" {}", state("sample")) if row.engagement.is_sample else "",
+        row.other,
+        row.planned,
+        row.on_us,
+        row.on_them,
+        late,
+        row.counted,
+    )
