@@ -316,7 +316,7 @@ def trend(funnel: Funnel, rate: Rate, limits: Chart | None = None) -> Picture:
     sentence = _trend_sentence(f"{rate.label} by {by}", points, rate)
     judged = {day.day: day for day in limits.days} if limits and limits.judged and size == 1 else {}
     if limits and judged:
-        sentence += f" Held against control limits: {signals_line(limits)}."
+        sentence += f" Checked against its control limits: {signals_line(limits)}."
     spec = daily_trend(
         [_drawn(point, rate.minimum, judged.get(point.day)) for point in points],
         title=sentence,
