@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -37,6 +36,7 @@ from kpis.models import (
     WindowRules,
     WindowVerdict,
 )
+from kpis.windows.drops import DropHistory, rolling
 from kpis.windows.launch import LaunchDials, launch_gaps, standing_gaps
 from kpis.windows.places import country_of_zone, part_of, place_name
 from kpis.windows.rules import (
@@ -55,8 +55,6 @@ from kpis.windows.verdict import Verdict, Why
 from kpis.windows.zones import ZoneSource
 
 PAGE_SIZE = 50
-DROP_DAYS = 30
-MOST_DROPS = 0.03  # of the live answers of a campaign in 30 days: 16 CFR 310.4(b)(4)(i), 47 CFR 64.1200(a)(7)
 FIRST_LIVE, LAST_SUPERVISED = 11, 14
 
 STALE = """
@@ -396,45 +394,6 @@ def with_calls(found: Sequence[WindowVerdict]) -> list[VerdictRow]:
     ]
 
 
-@dataclass(frozen=True)
-class Drops:
-    """The share of live answers that found no agent, over the 30 days that end with `last`."""
-
-    last: date
-    answered: int
-    abandoned: int
-    untold: int  # days of these whose files cannot tell
-
-    @property
-    def rate(self) -> float | None:
-        return self.abandoned / self.answered if self.answered else None
-
-    @property
-    def too_many(self) -> bool:
-        return self.answered > 0 and self.abandoned > MOST_DROPS * self.answered
-
-
-@dataclass(frozen=True)
-class DropHistory:
-    """The rolling rate of every day with calls; `newest` and `worst` are None where no file can tell."""
-
-    days: tuple[Drops, ...]
-
-    @cached_property
-    def newest(self) -> Drops | None:
-        return self.days[-1] if self.days else None
-
-    @cached_property
-    def worst(self) -> Drops | None:
-        return max(
-            (each for each in self.days if each.rate is not None), key=lambda d: d.rate or 0, default=None
-        )
-
-    @cached_property
-    def beyond(self) -> list[Drops]:
-        return [each for each in self.days if each.too_many]
-
-
 def drops(engagement: Engagement) -> DropHistory:
     """The abandonment rate over rolling 30 days, for each day with calls from the first that tells. One query."""
     judged = list(
@@ -443,31 +402,6 @@ def drops(engagement: Engagement) -> DropHistory:
         )
     )
     return DropHistory(tuple(rolling(judged)))
-
-
-def rolling(days: Sequence[tuple[date, int | None, int | None]]) -> list[Drops]:
-    """For days (date, live answers, abandoned ones) in order: the sums of the 30 days that end with each. Pure.
-
-    Days that cannot tell are counted apart and add nothing; before the first day that tells there is no rate.
-    """
-    found = []
-    start = 0
-    told = False
-    for place, (last, answered, _) in enumerate(days):
-        told = told or answered is not None
-        while days[start][0] <= last - timedelta(days=DROP_DAYS):
-            start += 1
-        span = days[start : place + 1]
-        if told and any(each[1] is not None for each in span):
-            found.append(
-                Drops(
-                    last,
-                    sum(each[1] or 0 for each in span),
-                    sum(each[2] or 0 for each in span),
-                    sum(each[1] is None for each in span),
-                )
-            )
-    return found
 
 
 def changes_history(engagement: Engagement, code: str) -> list[WindowChange]:

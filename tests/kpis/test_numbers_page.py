@@ -379,7 +379,9 @@ def test_the_trend_stands_within_its_limits_where_there_are_days_enough(cast: Ca
     assert "control limits" not in early
     write_facts(cast, GOOD_DAY, range(40, 60))
     page = text(manager, url(cast, metric="contact_rate"))
-    assert "Checked against its control limits: no signal on 17 judged days." in page  # twelve days are learned from
+    assert (
+        "Checked against its control limits: no signal on 17 judged days." in page
+    )  # twelve days are learned from
     assert "Pale band: control limits" in page
     assert reverse("kpis:signals", args=[cast.engagement.public_id]) in page
     part = text(

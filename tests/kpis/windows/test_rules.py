@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagements.terms.hours import RegionHours
-from kpis.selectors.windows import rolling
 from kpis.windows.bulk import Bench, Call, Tally
 from kpis.windows.caps import over_cap
+from kpis.windows.drops import rolling
 from kpis.windows.places import clock_of, place_of, places
 from kpis.windows.rules import (
     BOUNDS,
