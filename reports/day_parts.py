@@ -4,7 +4,7 @@ from common.wording import NO_DATA, day_text, interval_text, plural, rate_text
 from kpis.charts.control import control_chart
 from kpis.effect import Counted
 from kpis.funnel import Metric, wilson
-from kpis.numbers_page import signals_line
+from kpis.numbers_pictures import signals_line
 from kpis.selectors.breakdowns import Group, HourGroup
 from kpis.signals.limits import Chart as LimitChart
 from kpis.signals.limits import Judged, Shift, Signal

@@ -14,7 +14,8 @@ from common.wording import (
     rate_text,
 )
 from kpis.charts.control import LimitPoint, control_chart
-from kpis.numbers_page import Cell, Picture, Row, signals_line
+from kpis.numbers_page import Cell, Picture, Row
+from kpis.numbers_pictures import signals_line
 from kpis.selectors.signals import RateSignals, Signals
 from kpis.signals.drift import LEAST_WEEKS, Drift, Way
 from kpis.signals.limits import LEAST_DAYS, RUN, Chart, Judged, Shift, Signal

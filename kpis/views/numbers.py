@@ -28,6 +28,7 @@ from engagements.selectors import brief_in_force
 from engagements.stages import Stage
 from kpis import costs_page, periods, selectors
 from kpis import numbers_page as page
+from kpis import numbers_pictures as pictures
 from kpis.costs import costs
 from kpis.forms.numbers import PeriodForm
 from kpis.funnel import Funnel, Rate
@@ -147,9 +148,9 @@ def _charts(
         return {"trend": None, "by_source": None}
     judged = limits_within(engagement, funnel, chosen, brief, whole=whole) if chosen.from_calls else None
     return {
-        "trend": page.trend(funnel, chosen, judged),
+        "trend": pictures.trend(funnel, chosen, judged),
         "trend_limits": judged is not None and bool(judged.judged),
-        "by_source": page.by_source(funnel, chosen),
+        "by_source": pictures.by_source(funnel, chosen),
     }
 
 
