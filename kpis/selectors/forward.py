@@ -23,9 +23,11 @@ def steady_funnel(engagement: Engagement, brief: CampaignBrief | None = None) ->
     return funnel(engagement, first, last, brief)
 
 
-def standing_of_metrics(engagement: Engagement) -> tuple[MetricStanding, ...]:
+def standing_of_metrics(
+    engagement: Engagement, brief: CampaignBrief | None = None
+) -> tuple[MetricStanding, ...]:
     """Questions 1 and 2: each target, and for what is below whether its cause is known and its fix works."""
-    brief = brief_in_force(engagement)
+    brief = brief or brief_in_force(engagement)
     numbers, frozen = steady_funnel(engagement, brief), baseline(engagement)
     known = {one.metric_key: one for one in findings(engagement) if one.metric_key}
     told = []
@@ -96,24 +98,25 @@ class Forward:
         return self.content.standing != self.standing
 
 
-def forward(engagement: Engagement) -> Forward:
-    """The plan with what it lacks; before it is begun an empty one."""
+def forward(engagement: Engagement, brief: CampaignBrief | None = None) -> Forward:
+    """The plan with what it lacks; before it is begun an empty one. `brief`, the one in force, saves reading it."""
+    brief = brief or brief_in_force(engagement)
     plan = ForwardPlan.objects.filter(engagement=engagement).prefetch_related("agreements").first()
     content = from_data(plan.content) if plan else Content()
     agreed = plan is not None and plan.agreed_at is not None
-    standing = content.standing if agreed else standing_of_metrics(engagement)
+    standing = content.standing if agreed else standing_of_metrics(engagement, brief)
     return Forward(
         plan=plan,
         content=content,
         standing=standing,
         agreed_by=agreed_sides(plan) if plan else frozenset(),
-        lacks=() if agreed else tuple(lacks(engagement, content)),
+        lacks=() if agreed else tuple(lacks(brief, content)),
     )
 
 
-def lacks(engagement: Engagement, content: Content) -> list[str]:
+def lacks(brief: CampaignBrief | None, content: Content) -> list[str]:
     """What is missing before both sides can agree."""
-    metrics = {m.key: m.label for m in metrics_of(brief_in_force(engagement)) if m.target is not None}
+    metrics = {m.key: m.label for m in metrics_of(brief) if m.target is not None}
     by_label = replace(
         content, targets={label: content.targets.get(key, "") for key, label in metrics.items()}
     )

@@ -1,16 +1,17 @@
 """The bottleneck, the plan against it, its checkpoint and scaling, read for pages, papers and gates."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from common import clock
 from common.days import local_date
 from common.hashing import content_hash
+from engagements.kept import Parts
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from engagements.terms import Unit
-from kpis.bottleneck import Bottleneck, bottleneck, stages_of
+from kpis.bottleneck import Bottleneck, Candidate, bottleneck, stages_of
 from kpis.effect import Counted
 from kpis.funnel import Funnel, Verdict
 from kpis.models import EffectCheck, Finding, ForwardPlan, OptimisationPlan, ScalingProposal
@@ -32,6 +33,14 @@ def computed(frozen: FrozenBaseline, prices: Prices | None = None) -> Bottleneck
     """
     paid = prices.by_rate() if prices else None
     return bottleneck(stages_of(frozen.funnel.stages), seed=int(frozen.content_hash[:8], 16), prices=paid)
+
+
+def shown(engagement: Engagement, frozen: FrozenBaseline, prices: Prices | None = None) -> Bottleneck:
+    """The same for a page: its draws are made once after each line of the trail."""
+    parts = Parts(engagement, clock.today(engagement.zone))
+    told = parts.of("bottleneck", shape=1, make=lambda: asdict(computed(frozen, prices)))
+    candidates = tuple(Candidate(**one) for one in told["candidates"])
+    return Bottleneck(**{**told, "candidates": candidates, "too_little": tuple(told["too_little"])})
 
 
 def baseline_prices(engagement: Engagement, frozen: FrozenBaseline) -> Prices | None:

@@ -141,14 +141,21 @@ def calls_of(engagement: Engagement) -> QuerySet[QaCall]:
         QaCall.objects.filter(engagement=engagement)
         .select_related("agent__belongs_to", "draw", "sample")
         .defer("draw__population")
-        .prefetch_related("reviews__superseded_by", "claims", "rounds")
+        .prefetch_related("reviews", "claims", "rounds")
         .order_by("draw__number", "place")
     )
 
 
+def replaced_reviews(call: QaCall) -> list[QaReview]:
+    """The reviews of a call that a later one has corrected, from what `calls_of` has read."""
+    corrected = {one.supersedes_id for one in call.reviews.all()}
+    return [one for one in call.reviews.all() if one.pk in corrected]
+
+
 def standing(call: QaCall) -> DrawnCall:
     """Where a drawn call stands, from what `calls_of` has read."""
-    reviews = [one for one in call.reviews.all() if not one.superseded_by.all()]
+    replaced = replaced_reviews(call)
+    reviews = [one for one in call.reviews.all() if one not in replaced]
     together = next(iter(call.rounds.all()), None)
     claim = next(iter(call.claims.all()), None)
     alone = next((one for one in reviews if one.round_id is None), None)

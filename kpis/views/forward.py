@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from common.errors import Refused
 from common.forms import taken
 from common.posting import posted_from
 from engagements.access import open_engagement
-from engagements.models import Engagement
+from engagements.models import CampaignBrief, Engagement
 from kpis import selectors
 from kpis.forms.optimisation import CloserForm, ForwardForm, SeenForm
 from kpis.forward import AGREE_DAY, CHANGES, FIRST_DAY, SIDES, SUBJECTS
@@ -38,8 +39,9 @@ def forward(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 def save(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Save the own side's answers and what both draft together."""
     engagement, seat = open_engagement(request, engagement_id, Permission.PLAN_NEXT)
-    now = reads.forward(engagement)
-    form = _form(engagement, seat, now, request)
+    brief = _brief(engagement)
+    now = reads.forward(engagement, brief)
+    form = _form(brief, seat, now, request)
     if taken(form, lambda: services.save_forward(engagement=engagement, by=seat, **form.entered())):
         messages.success(request, "The forward plan is saved. An agreement from before no longer counts.")
         return redirect("kpis:forward", engagement.public_id)
@@ -63,12 +65,20 @@ def agree(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     return redirect("kpis:forward", engagement.public_id)
 
 
+def _brief(engagement: Engagement) -> CampaignBrief | None:
+    """The brief in force with its metrics, read once for all that the page asks of it."""
+    brief = selectors.brief_of(engagement)
+    if brief:
+        prefetch_related_objects([brief], "metrics")
+    return brief
+
+
 def _form(
-    engagement: Engagement, seat: Seat, now: reads.Forward, request: TenantRequest | None = None
+    brief: CampaignBrief | None, seat: Seat, now: reads.Forward, request: TenantRequest | None = None
 ) -> ForwardForm:
     return ForwardForm(
         request.POST if request else None,
-        metrics=selectors.metrics_of(selectors.brief_of(engagement)),
+        metrics=selectors.metrics_of(brief),
         content=now.content,
         side=seat.side or "",
         seen=now.plan.content_hash if now.plan else "",
@@ -83,7 +93,8 @@ def _page(
     drafting: ForwardForm | None = None,
     reasons: list[str] | None = None,
 ) -> HttpResponse:
-    now = reads.forward(engagement)
+    brief = _brief(engagement)
+    now = reads.forward(engagement, brief)
     calendar, today = selectors.calendar_of(engagement), clock.today(engagement.zone)
     agreed = now.plan is not None and now.plan.agreed_at is not None
     may_plan = seat.may(Permission.PLAN_NEXT) and not agreed
@@ -92,7 +103,6 @@ def _page(
         (name, [(side, now.content.learned.get(subject, {}).get(side, "")) for side in SIDES])
         for subject, name in SUBJECTS.items()
     ]
-    brief = selectors.brief_of(engagement)
     metrics = selectors.metrics_of(brief)
     steady = reads.steady_funnel(engagement, brief) if begun else None
     context = {
@@ -109,7 +119,7 @@ def _page(
             (m.label, m.target, now.content.targets.get(m.key), m.direction, m.unit) for m in metrics
         ],
         "may_draft": may_plan and begun,
-        "form": drafting or _form(engagement, seat, now),
+        "form": drafting or _form(brief, seat, now),
         "drafting": drafting is not None,
         "may_agree": may_plan
         and now.plan is not None

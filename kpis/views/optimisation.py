@@ -153,7 +153,7 @@ def _page(
 ) -> HttpResponse:
     frozen = selectors.baseline(engagement)
     prices = reads.baseline_prices(engagement, frozen) if frozen else None
-    found = reads.computed(frozen, prices) if frozen else None
+    found = reads.shown(engagement, frozen, prices) if frozen else None
     made = reads.plans(engagement)
     plan = next((one for one in reversed(made) if one.ended_at is None), None)
     choices = reads.plan_findings(engagement)

@@ -69,7 +69,7 @@ def _call_page(
         "correction": correction,
         "correcting": correcting,
         "told": told_of(one.review, mask) if one.review else None,
-        "earlier": [told_of(each, mask) for each in call.reviews.all() if each.superseded_by.all()],
+        "earlier": [told_of(each, mask) for each in selectors.replaced_reviews(call)],
         "may_review": may_review,
         "may_calibrate": seat.may(Permission.LEAD_QA) and one.state is State.OPEN and card is not None,
         "may_return": one.claim is not None and may_review and (mine or seat.may(Permission.LEAD_QA)),
