@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from pypdf import PdfReader
@@ -84,6 +85,12 @@ def test_bookmarks_and_alternative_texts(name: str) -> None:
     html = paper_html(samples.ALL[name]())
     assert all(alt for alt in re.findall(r'<img[^>]*alt="([^"]*)"', html))
     assert html.count("<img") == len(re.findall(r'<img[^>]*alt="', html))
+
+
+@pytest.mark.parametrize("name", samples.ALL)
+def test_papers_are_well_formed(name: str) -> None:
+    """So they are read as XML, which is quick; what is not is read as HTML all the same."""
+    assert fromstring(paper_html(samples.ALL[name]())).tag == "html"  # noqa: S314
 
 
 def test_no_page_speaks_of_nothing() -> None:
