@@ -120,7 +120,7 @@ def test_the_collector_is_running_again_afterwards() -> None:
 
 
 def test_a_page_comes_out_the_same_whether_it_is_read_as_xml_or_html() -> None:
-    body = '<h1>Łódź &amp; Porto</h1><table><tbody><tr><td>1</td><td>2</td></tr></tbody></table>'
+    body = "<h1>Łódź &amp; Porto</h1><table><tbody><tr><td>1</td><td>2</td></tr></tbody></table>"
     page = f'<html lang="en"><head><title>t</title></head><body>{body}</body></html>'
     assert render_pdf(page).data == render_pdf(f"<!doctype html>{page}").data  # no XML has a small doctype
     assert render_pdf(page.replace("Porto", "a \x0b tab")).pages == 1
