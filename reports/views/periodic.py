@@ -16,6 +16,7 @@ from accounts.address import client_address
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
+from common.errors import Refused
 from common.posting import posted_from
 from common.wording import WEEKDAY_NAMES
 from engagements.access import open_engagement
@@ -44,6 +45,7 @@ def _page(
     *,
     form: SubscriptionForm | None = None,
     times_form: TimesForm | None = None,
+    reasons: list[str] | None = None,
 ) -> HttpResponse:
     own = ReportSubscription.objects.filter(engagement=engagement, user=request.user).first()
     if times_form is None and seat.may(Permission.BUILD_DELIVERABLE):
@@ -61,10 +63,11 @@ def _page(
         "unread": read.unread_of([engagement])[engagement.pk],
         "form": form or SubscriptionForm(initial={"cadence": own.cadence if own else ""}),
         "times_form": times_form,
+        "reasons": reasons,
         "weekday": WEEKDAY_NAMES[weeks.weekday - 1],
         "next_week": read.next_summary(engagement, weeks) if engagement.cleared else None,
     }
-    refused = bool((form and form.errors) or (times_form and times_form.errors))
+    refused = bool(reasons or (form and form.errors) or (times_form and times_form.errors))
     return render(request, "reports/evenings.html", context, status=422 if refused else 200)
 
 
@@ -76,7 +79,10 @@ def subscribe(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, engagement, seat, form=form)
     cadence = form.cleaned_data["cadence"]
-    services.choose(engagement=engagement, by=seat, cadence=cadence)
+    try:
+        services.choose(engagement=engagement, by=seat, cadence=cadence)
+    except Refused as refusal:
+        return _page(request, engagement, seat, form=form, reasons=refusal.reasons)
     said = {
         "": "You get none of these reports by mail.",
         Cadence.WEEKLY: "You get the week's summary by mail.",

@@ -96,6 +96,18 @@ def test_a_removal_that_is_cut_off_leaves_everything(sample: Scene) -> None:
     assert rows_of(sample) == before
 
 
+def test_whoever_came_too_late_leaves_no_line(sample: Scene) -> None:
+    """A request may have begun before: its context still lists what is gone."""
+    with context.entered(user_id=sample.leader.pk):
+        remove(sample)
+        with pytest.raises(DatabaseError, match="is gone"), transaction.atomic():
+            trail.record(
+                by=Seat(sample.leader, sample.operator, OrganisationRole.ADMIN), action="scene.made", subject="late",
+                engagement_id=sample.engagement.pk,
+            )  # fmt: skip
+    assert set(rows_of(sample).values()) == {0}
+
+
 def test_a_real_engagement_is_never_removed_whoever_asks(db: None) -> None:
     real = whole("Birch", sample=False)
     before = rows_of(real)

@@ -10,6 +10,7 @@ from django.db import connection, models
 from psycopg import sql
 
 from accounts import trail
+from accounts.models import Invitation, Organisation, User
 from accounts.roles import Side
 from accounts.seat import OrganisationRole, Seat
 from engagements.models import (
@@ -17,6 +18,7 @@ from engagements.models import (
     BriefMetric,
     BriefSignature,
     CampaignBrief,
+    Engagement,
     Pseudonym,
     Script,
     ScriptApproval,
@@ -37,6 +39,7 @@ from milestones.models import (
 )
 from reports.models import Deliverable
 from tenancy import context
+from tests.factories import EngagementFactory
 from tests.stage import backstage
 from tests.tenancy.breaking import FRESH, Promises, broken, copy_of, execute, refusal, refused_by_trigger
 from tests.tenancy.catalogue import rows
@@ -548,7 +551,110 @@ def _another(row: models.Model) -> dict[str, object]:
     return {name: value for name, value in own.items() if name in names}
 
 
+def _made_up(scene: Scene) -> tuple[Organisation, User]:
+    """An organisation that is made up for the scene's operator, and somebody of it."""
+    organisation = Organisation.objects.create(name="Made up", sample_of=scene.operator)
+    person = User.objects.create_user(
+        email=f"{uuid4().hex}@example.org", name="Made up", sample_of=scene.operator
+    )
+    return organisation, person
+
+
+def _sample(scene: Scene, organisation: Organisation) -> Engagement:
+    return EngagementFactory(
+        client=organisation, operator=scene.operator, created_by=scene.leader, is_sample=True
+    )
+
+
+def _organisation_made_up(scene: Scene, table: str) -> Promises:
+    with context.entered(user_id=scene.leader.pk):
+        own = context.new_organisation_id(own=True)
+        made = copy_of(scene.client, id=own, sample_of_id=scene.operator.pk)
+        return {"a web request makes none up": refusal(*made) is not None}
+
+
+def _person_made_up(scene: Scene, table: str) -> Promises:
+    changes = {"email": "made-up@example.org", "password": "!", "sample_of_id": scene.operator.pk}
+    with context.entered(user_id=scene.leader.pk):
+        return {"a web request makes nobody up": refusal(*copy_of(scene.client_lead, **changes)) is not None}
+
+
+def _stays_made_up(scene: Scene, table: str) -> Promises:
+    row = scene.client if table == "accounts_organisation" else scene.client_lead
+    change = f"sample_of_id = {scene.operator.pk}" + ("" if row is scene.client else ", password = '!'")
+    with backstage():
+        return {"what is real stays real": refused_by_trigger(_update(row, change))}
+
+
+def _made_up_member(scene: Scene, table: str) -> Promises:
+    with backstage():
+        organisation, person = _made_up(scene)
+        row = scene.leader.memberships.get()
+        real = copy_of(row, user_id=scene.manager.pk, organisation_id=organisation.pk)
+        return {
+            "nobody real comes in": refused_by_trigger(*real),
+            "nobody made up goes elsewhere": refused_by_trigger(
+                *copy_of(row, user_id=person.pk, organisation_id=scene.client.pk)
+            ),
+        }
+
+
+def _sample_invitation(scene: Scene, table: str) -> Promises:
+    with backstage():
+        organisation, _ = _made_up(scene)
+        row, sample = scene.row(Invitation), _sample(scene, organisation)
+        return {
+            "nobody is invited to who is made up": refused_by_trigger(
+                *copy_of(row, organisation_id=organisation.pk)
+            ),
+            "nobody is invited to a sample": refused_by_trigger(*copy_of(row, engagement_id=sample.pk)),
+        }
+
+
+def _sample_engagement(scene: Scene, table: str) -> Promises:
+    with backstage():
+        organisation, _ = _made_up(scene)
+        sample = _sample(scene, organisation)
+        promises = {
+            "two real ones have none": refused_by_trigger(*copy_of(scene.engagement, is_sample=True)),
+            "nothing else with who is made up": refused_by_trigger(*copy_of(sample, is_sample=False)),
+        }
+    with context.entered(user_id=scene.leader.pk):
+        made = copy_of(sample, id=context.new_engagement_id())
+        return promises | {"a web request opens none": refusal(*made) is not None}
+
+
+def _stays_sample(scene: Scene, table: str) -> Promises:
+    with backstage():
+        return {"what is real stays real": refused_by_trigger(_update(scene.engagement, "is_sample = true"))}
+
+
+def _sample_participant(scene: Scene, table: str) -> Promises:
+    with backstage():
+        organisation, person = _made_up(scene)
+        row, sample = scene.engagement.participants.get(user=scene.manager), _sample(scene, organisation)
+        to = {"email": "another@example.org"}
+        return {
+            "nobody is only named in a sample": refused_by_trigger(
+                *copy_of(row, engagement_id=sample.pk, user_id=None, **to)
+            ),
+            "nobody of elsewhere is in it": refused_by_trigger(
+                *copy_of(row, engagement_id=sample.pk, user_id=scene.client_lead.pk, **to)
+            ),
+            "nobody made up is in what is real": refused_by_trigger(*copy_of(row, user_id=person.pk, **to)),
+        }
+
+
 PROBES: dict[tuple[str, str], Probe] = {
+    ("accounts_invitation", "sample"): _sample_invitation,
+    ("accounts_membership", "made_up"): _made_up_member,
+    ("accounts_organisation", "made_up"): _organisation_made_up,
+    ("accounts_organisation", "stays_made_up"): _stays_made_up,
+    ("accounts_user", "made_up"): _person_made_up,
+    ("accounts_user", "stays_made_up"): _stays_made_up,
+    ("engagements_engagement", "sample"): _sample_engagement,
+    ("engagements_engagement", "stays_sample"): _stays_sample,
+    ("engagements_participant", "sample"): _sample_participant,
     ("app.trail", "append_only"): _trail_append_only,
     ("app.trail", "no_truncate"): _trail_not_emptied,
     ("engagements_agent", "numbered"): _numbered,

@@ -222,6 +222,10 @@ def test_its_page_leads_to_it_and_asks_once_more_before_it_goes(made: Made, page
     again = page.post(reverse("workspace:sample_add"), {"side": "client"})
     assert again.status_code == 422
     assert "has a sample already" in again.content.decode()
+    with context.entered(user_id=made.ada.pk):
+        engagement = made.engagement()
+    refused = page.post(reverse("reports:subscribe", args=[engagement.public_id]), {"cadence": "daily"})
+    assert (refused.status_code, "no mails are sent about it" in refused.content.decode()) == (422, True)
     # The other organisation is nobody with whom anything real could be opened.
     assert "Harbour Home Windows" not in page.get(reverse("workspace:new_engagement")).content.decode()
 
