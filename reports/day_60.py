@@ -99,10 +99,14 @@ def of_review(findings: tuple[Finding, ...], day: int) -> tuple[Finding, ...]:
 
 
 def _below(now: tuple[Finding, ...]) -> tuple[Block, ...]:
+    measured = any(finding.target for finding in now)
+    told = "" if measured else "No judged metric is below its target in days 31 to 60."
     if not now:
-        return (texts("No judged metric is below its target in days 31 to 60."),)
+        return (texts(told),)
+    if not measured:
+        told += f" {plural(len(now), 'thing')} {'was' if len(now) == 1 else 'were'} noticed besides. "
     return (
-        texts(say.findings_answered(now)),
+        texts(told + say.findings_answered(now)),
         plan_parts.findings_table(now, "Findings of day 60: causes and fixes"),
     )
 

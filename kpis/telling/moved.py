@@ -50,7 +50,8 @@ def moved_sentences(found: WhatMoved) -> list[str]:
             + (
                 f", {percent_text(share, digits=0)} of the change."
                 if share <= 1
-                else ", and the others took some of it back."
+                else "; all other parts together took "
+                f"{cost_text(abs(split.change - first.change), unit)} of that back."
             )
         )
     if found.left_out:

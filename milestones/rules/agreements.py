@@ -3,11 +3,18 @@
 from milestones.rules.facts import SIDES, Blocker, Condition, ForwardFacts, Kind, PlanFacts
 
 
-def plan_condition(facts: PlanFacts) -> Condition:
-    """One plan against the bottleneck, agreed, and judged at day 45; where nothing moved, a new one."""
+def plan_condition(facts: PlanFacts, *, frozen: bool) -> Condition:
+    """One plan against the bottleneck, agreed, and judged at day 45; where nothing moved, a new one.
+
+    `frozen`: whether there is a baseline, which tells whether a plan is asked for.
+    """
     proof = "Agreed by both sides"
-    if not facts.needed:
-        proof = "The baseline misses no target"
+    if not facts.needed and not facts.exists:
+        proof = (
+            "The baseline misses no target" if frozen else "Asked for once a frozen baseline misses a target"
+        )
+    elif facts.failed and not facts.verdict:
+        proof = "The first plan was judged: nothing moved. A new one is agreed by both sides"
     elif facts.verdict:
         proof += f"; verdict of day 45: {facts.verdict.replace('_', ' ')}"
     title = "One plan against the bottleneck is agreed and judged"

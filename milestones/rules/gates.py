@@ -113,7 +113,8 @@ def _conditions(facts: GateFacts) -> list[Condition]:
     else:
         conditions += [_period(facts), _baseline(facts), _findings(facts)]
         if facts.plan is not None:
-            conditions.append(plan_condition(facts.plan))
+            frozen = facts.baseline is not None and facts.baseline.frozen_on is not None
+            conditions.append(plan_condition(facts.plan, frozen=frozen))
         if facts.forward is not None:
             conditions.append(forward_condition(facts.forward))
     if facts.breaches:
@@ -317,7 +318,7 @@ def _period(facts: GateFacts) -> Condition:
         text = f"Day {facts.day} is {day_text(facts.due)}: the gate cannot pass before its days are over."
         blockers = (Blocker(text, Kind.GATE, facts.code),)
     proof = f"Day {facts.day} was {day_text(facts.due)}"
-    return Condition("period", f"Day {facts.day} has come", proof, "both sides", blockers)
+    return Condition("period", f"Day {facts.day} has come", proof, "the calendar", blockers)
 
 
 def _baseline(facts: GateFacts) -> Condition:
@@ -383,6 +384,8 @@ def _findings(facts: GateFacts) -> Condition:
     )
     if facts.findings:
         proof = f"{plural(len(facts.findings), 'finding')} with cause and fix"
+    elif facts.today < facts.due:
+        proof = f"Nothing found so far: the figures are judged on day {facts.day}"
     else:
         proof = "No metric is below target"
     if facts.unjudged:

@@ -48,7 +48,7 @@ DOCUMENTS = {
     "day-90": "day-90 summary and forward plan",
 }
 # Another number for every change of a condition's words or of how it is judged.
-SHAPE = 2
+SHAPE = 3
 
 
 def gate_facts(engagement: Engagement, gate: Gate, today: date | None = None) -> GateFacts:

@@ -99,6 +99,8 @@ def gate_page(
         "conditions": [
             (c, reasons_of(c.blockers, engagement)) for c in sorted(row.conditions, key=lambda c: c.met)
         ],
+        # Before its day a condition is met as things stand: there is more to come that it asks about.
+        "ahead": standing.today < standing.calendar.due(current.day),
         "sides": [
             (side, engagement.organisation_of(side), row.signed.get(side), who.get(side, "")) for side in Side
         ],

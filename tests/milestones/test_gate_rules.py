@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from common.days import Calendar
+from milestones.rules.agreements import plan_condition
 from milestones.rules.facts import (
     AgentFacts,
     BaselineFacts,
@@ -19,6 +20,7 @@ from milestones.rules.facts import (
     Kind,
     MilestoneFacts,
     OpenFix,
+    PlanFacts,
     ReviewFacts,
     ScriptFacts,
 )
@@ -246,6 +248,25 @@ def test_metrics_with_too_little_data_are_named_and_do_not_pass_for_met() -> Non
         c for c in gate_conditions(day_30(findings=(), unjudged=("Show rate",))) if c.code == "findings"
     )
     assert findings.proof == "No metric is below target; too little data to judge Show rate"
+
+
+def test_before_its_day_a_gate_does_not_say_that_nothing_is_below_target() -> None:
+    early = replace(day_30(findings=()), today=CALENDAR.date_of(12))
+    findings = next(c for c in gate_conditions(early) if c.code == "findings")
+    assert findings.proof == "Nothing found so far: the figures are judged on day 30"
+
+
+def test_a_plan_is_asked_for_once_there_is_a_baseline_that_misses_a_target() -> None:
+    def proof(facts: PlanFacts, *, frozen: bool) -> str:
+        return plan_condition(facts, frozen=frozen).proof
+
+    assert proof(PlanFacts(), frozen=False) == "Asked for once a frozen baseline misses a target"
+    assert proof(PlanFacts(), frozen=True) == "The baseline misses no target"
+    again = PlanFacts(needed=True, exists=True, agreed=True, failed=True)
+    assert (
+        proof(again, frozen=True)
+        == "The first plan was judged: nothing moved. A new one is agreed by both sides"
+    )
 
 
 def test_without_its_report_a_gate_stays_shut() -> None:

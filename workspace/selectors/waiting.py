@@ -103,7 +103,7 @@ def _agreements_owed(days: Mapping[int, int]) -> dict[int, dict[str, int]]:
     return {
         pk: owed(
             [
-                *(plan_condition(plans[pk]).blockers if pk in plans else ()),
+                *(plan_condition(plans[pk], frozen=True).blockers if pk in plans else ()),
                 *(forward_condition(forwards[pk]).blockers if pk in forwards else ()),
             ]
         )
