@@ -198,7 +198,8 @@ def item_dates(standing: Standing, key: str) -> ItemDates | None:
     actual = actual_of(standing, item)
     return ItemDates(
         key=key, kind=planned.kind, title=planned.title, contracted=item.contracted_on,
-        forecast=standing.forecast_of(item, actual), actual=actual, closed=planned.closed, open=opened,
+        forecast=standing.gate_date(item) if isinstance(item, Gate) else standing.forecast_of(item, actual),
+        actual=actual, closed=planned.closed, open=opened,
         unanswered=unanswered, history=history, public_id=item.public_id,
     )  # fmt: skip
 
