@@ -27,7 +27,7 @@ from milestones import services
 from milestones.forms import HoldForm, ReasonForm, SignForm, WordsForm
 from milestones.links import reasons_of
 from milestones.models import Gate
-from milestones.rules.events import signers_line
+from milestones.rules.events import EventFacts, signers_line
 from milestones.rules.signing import not_signing
 from milestones.selectors.certificate import certificate
 from milestones.selectors.gate_history import FoundItem, found_items, gate_verbs, history
@@ -108,7 +108,7 @@ def gate_page(
         "history": history(standing, current),
         "found": [(item, _settle_form(item, refused_forms)) for item in found_items(current)],
         "verbs": verbs,
-        **_verb_forms(current, refused_forms),
+        **_verb_forms(current, refused_forms, next((h for h in row.holds if h.side == seat.side), None)),
         "reasons": reasons,
         "may_sign": seat.may(Permission.SIGN_GATE) and not refused,
         "why_not": reasons_of(refused, engagement)
@@ -129,11 +129,12 @@ def _came_since(standing: Standing, gate: Gate) -> str:
     return came_since(standing.engagement, standing.baseline)
 
 
-def _verb_forms(current: Gate, refused: Mapping[str, Form]) -> dict[str, Form]:
-    """The forms of the page: refused ones as they were typed, the others empty."""
+def _verb_forms(current: Gate, refused: Mapping[str, Form], ours: EventFacts | None) -> dict[str, Form]:
+    """The forms of the page: refused ones as they were typed, a pause of one's own as it stands, the others empty."""
+    paused = {"until": ours.until, "reason": ours.text} if ours else {}
     seen = {"seen": current.document_sha256}
     fresh: dict[str, Form] = {
-        "hold": HoldForm(auto_id="hold_%s"),
+        "hold": HoldForm(initial=paused, auto_id="hold_%s"),
         "decline": ReasonForm(initial=seen, auto_id="decline_%s"),
         "send_back": ReasonForm(initial=seen, auto_id="send_back_%s"),
         "found": WordsForm(auto_id="found_%s"),
