@@ -135,7 +135,7 @@ def _locks(standing: Standing, gate: Gate) -> list[OpenItem]:
         OpenItem(
             f"Timeline locked by the {side}", _made_at(standing),
             cleared_at=lock.signed_at if (lock := newest.get(side)) else None,
-            cleared_by=lock.name if lock else "", proof=f"hash {lock.content_hash[:12]}" if lock else "",
+            cleared_by=lock.name if lock else "", proof=f"check code {lock.content_hash[:12]}" if lock else "",
         )
         for side in Side.values
     ]  # fmt: skip
@@ -151,7 +151,7 @@ def _brief(standing: Standing, gate: Gate) -> list[OpenItem]:
     return [
         OpenItem(
             f"Version {brief.version} signed by the {signature.side}", brief.created_at,
-            cleared_at=signature.signed_at, cleared_by=signature.name, proof=f"hash {brief.content_hash[:12]}",
+            cleared_at=signature.signed_at, cleared_by=signature.name, proof=f"check code {brief.content_hash[:12]}",
         )
         for signature in brief.signatures.all()
     ]  # fmt: skip
@@ -316,7 +316,7 @@ def _baseline(standing: Standing, gate: Gate) -> list[OpenItem]:
         OpenItem(
             "Baseline frozen", _made_at(standing), cleared_at=frozen.frozen_at if frozen else None,
             cleared_by=frozen.frozen_by.name if frozen else "",
-            proof=f"hash {frozen.content_hash[:12]}" if frozen else "",
+            proof=f"check code {frozen.content_hash[:12]}" if frozen else "",
         )
     ]  # fmt: skip
 
