@@ -176,8 +176,8 @@ def test_the_page_asks_the_database_the_same_number_of_times_however_much_there_
     sign_brief(cast)
     write_facts(cast, WEAK_DAY, [11])
     manager.get(url(cast))
-    # With one for restated days, one for prices, one for talk time, and two to see whether the head was kept.
-    with django_assert_max_num_queries(27) as few:
+    # With one for restated days, one for prices, and one for talk time.
+    with django_assert_max_num_queries(26) as few:
         manager.get(url(cast))
     for name in ("Referral", "Portal", "Aged list", ""):
         write_facts(cast, GOOD_DAY, range(11, 90), name)
