@@ -69,7 +69,8 @@ def copy_demo(first: int, last: int, *, size: int, calls: bool) -> None:
                 )
         cursor.execute(
             "INSERT INTO app.trail (engagement_id, sequence, body, previous, hash)"
-            " SELECT engagement_id + n * %s, sequence, body, previous, hash FROM app.trail, generate_series(%s, %s) n"
+            " SELECT engagement_id + n * %s, sequence, body, previous, hash"
+            " FROM app.trail, generate_series(%s::bigint, %s) n"
             " WHERE engagement_id < %s",
             [STRIDE, first, last, STRIDE],
         )
@@ -86,7 +87,7 @@ def _statement(
     values = ", ".join(chain(_value(model, field, size, tenants) for field in fields))
     once = " ON CONFLICT DO NOTHING" if model in PEOPLE else ""
     return (
-        f"WITH copy(number) AS (SELECT generate_series({first}, {last})) "
+        f"WITH copy(number) AS (SELECT generate_series({first}::bigint, {last})) "
         f'INSERT INTO "{table}" ({columns}) SELECT {values} FROM "{table}" AS t, ({numbers}) AS copy '
         f'WHERE t."{model._meta.pk.column}" < {STRIDE}{once}'
     )

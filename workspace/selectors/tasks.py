@@ -162,11 +162,11 @@ def _mentioned(mention: Mention, today: date, masks: Mapping[int, Mask]) -> Task
 
 def _unread(seat: Seat, todays: Mapping[int, date]) -> Iterator[Task]:
     """Evening reports that nobody of this person's side has read, where they have subscribed to them."""
-    found = ReportSubscription.objects.filter(user=seat.user).values_list("engagement_id", flat=True)
-    if not (subscribed := set(found)):
-        return
+    subscribed = ReportSubscription.objects.filter(user=seat.user).values("engagement")
     visible = Engagement.objects.filter(pk__in=subscribed).select_related("client", "operator")
     by_id = {engagement.pk: engagement for engagement in visible}
+    if not by_id:
+        return
     for pk, unread in unread_of(by_id.values()).items():
         engagement = by_id[pk]
         for each in unread:
