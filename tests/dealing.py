@@ -7,12 +7,16 @@ stay in one process, so that it is set up once; the journey and bin/demo have on
 from xdist.scheduler import LoadScopeScheduling
 
 SHARED_SITE = "tests/e2e"
+# They look at the same PDFs (tests/reports/printed.py), each made once.
+PAPERS = ("tests/reports/test_papers.py", "tests/reports/test_standards.py")
 ALONE = ("tests/e2e/test_journey.py", "tests/toolchain/test_demo.py")
 
 
 def share_of(nodeid: str) -> str:
-    """What has to run in one process: a file, or all files that look at the shared Tollgate."""
+    """What has to run in one process: a file, or all files that look at the shared Tollgate or at the same PDFs."""
     file = nodeid.split("::", 1)[0]
+    if file in PAPERS:
+        return PAPERS[0]
     if file.startswith(SHARED_SITE) and file not in ALONE:
         return SHARED_SITE
     return file

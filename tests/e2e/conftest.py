@@ -116,17 +116,22 @@ def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
 
 
+def pass_the_door(page: Page, email: str, password: str) -> None:
+    """Log in on a page whose session is over or never was."""
+    page.goto("/account/login/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(lambda url: "/account/login/" not in url)
+
+
 @pytest.fixture
 def log_in(new_page: Callable[..., Page]) -> Callable[..., Page]:
     """Call it with an e-mail address and a password for a page of the person who has just logged in."""
 
     def enter(email: str, password: str, **options: Any) -> Page:
         page = new_page(**options)
-        page.goto("/account/login/")
-        page.locator("input[name=login]").fill(email)
-        page.locator("input[name=password]").fill(password)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url(lambda url: "/account/login/" not in url)
+        pass_the_door(page, email, password)
         return page
 
     return enter

@@ -8,22 +8,17 @@ from playwright.sync_api import Page, expect
 from workspace.demo.cast import DEMO_PASSWORD, MARA
 
 
-def open_hours(new_page: Callable[..., Page]) -> Page:
+def open_hours(log_in: Callable[..., Page]) -> Page:
     """The KPIs of "Spring windows", as Mara sees them."""
-    page = new_page()
-    page.goto("/account/login/")
-    page.locator("input[name=login]").fill(MARA.email)
-    page.locator("input[name=password]").fill(DEMO_PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(lambda url: "/account/login/" not in url)
+    page = log_in(MARA.email, DEMO_PASSWORD)
     page.goto("/portfolio/")
     page.locator("main").get_by_role("link", name="Spring windows").first.click()
     page.get_by_role("navigation", name="Pages of the engagement").get_by_role("link", name="KPIs").click()
     return page
 
 
-def test_arrow_keys_tell_the_values_of_a_chart_and_escape_hides_them(new_page: Callable[..., Page]) -> None:
-    page = open_hours(new_page)
+def test_arrow_keys_tell_the_values_of_a_chart_and_escape_hides_them(log_in: Callable[..., Page]) -> None:
+    page = open_hours(log_in)
     chart = page.locator("[data-chart=trend-chart-spec].tg-drawn")
     said = page.locator("figure", has=chart).locator("[data-chart-says]")
     chart.focus()
@@ -43,8 +38,8 @@ def test_arrow_keys_tell_the_values_of_a_chart_and_escape_hides_them(new_page: C
     expect(chart).to_be_focused()
 
 
-def test_the_place_of_a_chart_is_kept_before_it_is_drawn(new_page: Callable[..., Page]) -> None:
-    page = open_hours(new_page)
+def test_the_place_of_a_chart_is_kept_before_it_is_drawn(log_in: Callable[..., Page]) -> None:
+    page = open_hours(log_in)
     for chart in page.locator("[data-chart].tg-drawn").all():
         asked = chart.evaluate("e => JSON.parse(document.getElementById(e.dataset.chart).textContent).height")
         box = chart.bounding_box()

@@ -15,11 +15,7 @@ from reports.pdf import _styles
 from reports.render import build_pdf, compose, paper_html
 from reports.snapshots import ForwardFact, Kind, Snapshot, digest, freeze, thaw
 from tests.reports import samples
-
-
-@cache
-def pdf_of(name: str) -> bytes:
-    return build_pdf(samples.ALL[name]()).data
+from tests.reports.printed import pdf_of
 
 
 @cache

@@ -131,7 +131,7 @@ def hold_review(person: Person, code: str, day: int, *, text: str, owner: str = 
             due_on=_date(day + 3),
         )  # fmt: skip
     person.send("/close/", "Close the minutes")
-    person.done("nothing in them changes any more")
+    person.done("minutes closed")
 
 
 def _seats(person: Person) -> dict[str, str]:

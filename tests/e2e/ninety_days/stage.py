@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from common.days import SETUP_DAYS, Calendar
+from tests.e2e.conftest import pass_the_door
 from tests.e2e.site import Site
 
 expect.set_options(timeout=20_000)  # a busy machine is not a broken page
@@ -87,10 +88,12 @@ class Person:
     page: Page = None  # type: ignore[assignment]  # nobody is there before they come
 
     def come(self) -> "Person":
-        """Log in anew: a session does not live through weeks."""
-        if self.page is not None:
-            self.page.context.close()
-        self.page = self.stage.enter(self.email, PASSWORD)
+        """Log in anew: a session does not live through weeks. The browser keeps its cache, as people's do."""
+        if self.page is None:
+            self.page = self.stage.enter(self.email, PASSWORD)
+        else:
+            self.page.context.clear_cookies()
+            pass_the_door(self.page, self.email, PASSWORD)
         self.look()
         return self
 
