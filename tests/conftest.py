@@ -21,6 +21,7 @@ from tests.databases import migrated
 from tests.dealing import ByShare, turn_of
 from tests.factories import Cast
 from tests.stage import as_worker, backstage
+from tests.tenancy.asking import log_everybody_in
 from tests.tenancy.world import World, build_worlds
 
 # How long one example takes says how busy the machine is, not whether the rule holds.
@@ -117,6 +118,7 @@ def standing_worlds(
     with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(FILES_ROOT=folder):
             worlds = build_worlds()
+            log_everybody_in(*worlds)
         yield folder, *worlds
         transaction.set_rollback(True)
 

@@ -18,7 +18,8 @@ from toolchain.paths import ROOT, VENV_PYTHON
 from toolchain.processes import answers, environment_of, procfile, wait_until
 from toolchain.services import free_port
 
-from tests.databases import migrated
+from tests.databases import migrated, with_demo
+from tests.play_demo import NOW
 
 MOVED_CLOCK = Path(__file__).parent / "moved_clock"
 DATABASE_URLS = ("DATABASE_URL", "DATABASE_WORKER_URL", "DATABASE_MIGRATE_URL")
@@ -107,12 +108,10 @@ class Site:
 
 
 @contextmanager
-def running_site(
-    home: Path, suffix: str, *, demo: bool = True, moment: datetime | None = None
-) -> Iterator[Site]:
-    """Run Tollgate on a fresh database, with the demo's data or empty; gone afterwards.
+def running_site(home: Path, suffix: str, *, demo: bool = True, moment: datetime = NOW) -> Iterator[Site]:
+    """Run Tollgate on a fresh database, with the demo's data as they stand at NOW or empty; gone afterwards.
 
-    `suffix` tells apart what runs at the same time. With a `moment` all processes live then (see moved_clock). The
+    `suffix` tells apart what runs at the same time. All processes live at `moment` (see moved_clock). The
     addresses come from the environment, as bin/test sets them.
     """
     database = f"tollgate_e2e_{suffix}"
@@ -120,7 +119,7 @@ def running_site(
         name: urlsplit(os.environ[name])._replace(path=f"/{database}").geturl() for name in DATABASE_URLS
     }
     # Redis has 16 databases; 0 is the unit tests', and two sites of one run must not share one.
-    queue = 1 + zlib.crc32(suffix.encode()) % 7 * 2 + (moment is not None)
+    queue = 1 + zlib.crc32(suffix.encode()) % 7 * 2 + (not demo)
     environment = {
         **os.environ,
         **moved,
@@ -134,20 +133,14 @@ def running_site(
         "PATH": f"{VENV_PYTHON.parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
     }
-    if moment is not None:
-        clock = home / "clock"
-        clock.write_text(moment.isoformat())
-        environment |= {"MOVED_CLOCK": str(clock), "PYTHONPATH": str(MOVED_CLOCK)}
+    clock = home / "clock"
+    clock.write_text(moment.isoformat())
+    environment |= {"MOVED_CLOCK": str(clock), "PYTHONPATH": str(MOVED_CLOCK)}
     site = Site(free_port(()), environment, home)
-    with migrated(database):
+    with with_demo(database, home / "files") if demo else migrated(database):
         try:
             site.manage("setup_database")
             site.manage("collectstatic", "--no-input", "--verbosity", "0")
-            if demo:
-                # The demo's people come into being under no other settings.
-                site.manage(
-                    "demo_data", role="DATABASE_WORKER_URL", DJANGO_SETTINGS_MODULE="config.settings.dev"
-                )
             for name in procfile():
                 site.start(name)
             yield site

@@ -114,6 +114,7 @@ class World(Scene):
 
     def __init__(self, name: str, *, operator: Organisation | None = None) -> None:
         super().__init__(name, operator=operator)
+        self.sessions: dict[int, str] = {}  # of people who stay logged in, by their ids
         self.of = f" of {name} {AGENT}"  # people name agents in what they write
         self.ex_member = self._person("gone", self.operator, OrganisationRole.ADMIN)
         self.ex_member.memberships.update(ended_at=NOON)

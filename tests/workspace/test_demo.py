@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import structlog
 import time_machine
-from django.db import transaction
-from django.test import override_settings
+from django.db import connection
 
 from accounts.models import Membership, Organisation, TrailEntry, User
 from accounts.roles import ParticipantRole
@@ -41,18 +40,18 @@ from milestones.selectors.gates import conditions_of, facts_of
 from milestones.selectors.playbooks import own_playbooks
 from milestones.selectors.standing import standing_of
 from tenancy import context
-from tests.stage import as_worker, backstage
-from workspace.demo import courses
+from tests.databases import with_demo
+from tests.play_demo import NOW
+from tests.stage import backstage
 from workspace.demo.calls import call_log
 from workspace.demo.cast import BEN, CLARA, HELEN, LENA, MARA, NORA, PEOPLE, Person
 from workspace.demo.own_playbook import TITLE
 from workspace.demo.plot import Script
 from workspace.demo.scripts import ALARM, AUTUMN, BATTERY, HEAT, PATIO, SCRIPTS, SPRING, spring
 from workspace.demo.story.scene import by_now
-from workspace.management.commands.demo_data import SILENT, Command, quiet_jobs
+from workspace.management.commands.demo_data import Command, quiet_jobs
 from workspace.selectors.operators import operators
 
-NOW = datetime(2026, 10, 14, 15, tzinfo=UTC)  # a Wednesday morning in New York
 JUDGED = [script for script in SCRIPTS if script.bottleneck]
 NAMES = [script.campaign for script in JUDGED]
 
@@ -81,14 +80,19 @@ class Demo:
 def demo(
     django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Demo]:
-    """All of it, in one transaction that is taken back after the last test of this file."""
-    folder = tmp_path_factory.mktemp("files")
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(MAILERS=SILENT, FILES_ROOT=folder), quiet_jobs(), as_worker():
-            stage = courses.begin(NOW)
-            token = courses.play_all(stage, lambda line: None)
-        yield Demo(stage.users, token)
-        transaction.set_rollback(True)
+    """All of it, in a database of its own."""
+    usual = connection.settings_dict["NAME"]
+    name = usual.replace("test_tollgate", "test_demo")
+    with with_demo(name, tmp_path_factory.mktemp("files")) as token, django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        try:
+            with backstage():
+                by_address = {user.email: user for user in User.objects.all()}
+            yield Demo({person: by_address[person.email] for person in PEOPLE}, token)
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = usual
 
 
 @pytest.mark.django_db
