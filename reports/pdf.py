@@ -56,22 +56,26 @@ class Rendered:
     front: int = 0
 
 
-def render_pdf(html: str, *, paper: str = "A4", identifier: bytes = b"tollgate") -> Rendered:
+def render_pdf(
+    html: str, *, paper: str = "A4", identifier: bytes = b"tollgate", most_front: int | None = None
+) -> Rendered:
     """The PDF of one complete HTML document: PDF/A-2a and PDF/UA-1 in one file, with bookmarks from its headings.
 
     Title, author, language and dates come from the document's own head. `paper` is "A4" or "letter". The same HTML and
-    `identifier` give the same bytes.
+    `identifier` give the same bytes. With more than `most_front` pages before the contents no data are written.
     """
     styles = _styles(paper)
     with _collected_at_the_end():
-        return _rendered(html, styles, identifier)
+        return _rendered(html, styles, identifier, most_front)
 
 
-def _rendered(html: str, styles: "_Styles", identifier: bytes) -> Rendered:
+def _rendered(html: str, styles: "_Styles", identifier: bytes, most_front: int | None) -> Rendered:
     """The file; all that was made for it is out of use when this returns."""
     options = {"pdf_variant": "pdf/a-2a", "pdf_identifier": identifier}
     document = _read(html).render(font_config=styles.fonts, stylesheets=list(styles.sheets), **options)
     front = next((n for n, page in enumerate(document.pages) if "contents" in page.anchors), 0)
+    if most_front is not None and front > most_front:
+        return Rendered(b"", len(document.pages), front)
     return Rendered(document.write_pdf(finisher=_finished, **options), len(document.pages), front)
 
 

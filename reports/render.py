@@ -104,8 +104,9 @@ def build_pdf(snapshot: Snapshot, paper: Paper | None = None) -> Rendered:
     paper, identifier = paper or compose(snapshot), digest(snapshot)[:32].encode()
     for tightness in TIGHTNESS:
         html = paper_html(snapshot, paper, tightness=tightness)
-        rendered = render_pdf(html, paper=snapshot.paper, identifier=identifier)
-        if rendered.front <= 1:
+        most = None if tightness == TIGHTNESS[-1] else 1
+        rendered = render_pdf(html, paper=snapshot.paper, identifier=identifier, most_front=most)
+        if rendered.data:
             break
     return rendered
 
