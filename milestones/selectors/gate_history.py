@@ -85,7 +85,9 @@ def history(standing: Standing, gate: Gate) -> list[HistoryLine]:
         for event in gate.events.all()
     ]  # fmt: skip
     lines += [
-        HistoryLine(s.signed_at, s.name, s.side, f"signed the report with check code {s.content_hash[:12]}", s.note)
+        HistoryLine(
+            s.signed_at, s.name, s.side, f"signed the report with check code {s.content_hash[:12]}", s.note
+        )
         for s in gate.sign_offs.all()
     ]
     return sorted(lines, key=lambda line: line.at)
