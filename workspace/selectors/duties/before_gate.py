@@ -118,7 +118,7 @@ def _gate(standing: Standing, gate: Gate, side: Side, *, open_items: int) -> Ite
         if side is Side.OPERATOR and not open_items:
             url = reverse("reports:deliverables", args=[public_id])
             title = f"Report of {title[0].lower()}{title[1:]}"
-            yield Duty("Build", title, url, due, side=side.value, roles=(role,))
+            yield Duty("Make", title, url, due, side=side.value, roles=(role,))
     elif side not in signed_sides(gate):
         still = "is" if open_items == 1 else "are"
         whys = [f"{plural(open_items, 'item')} {still} still open before it."] if open_items else []
