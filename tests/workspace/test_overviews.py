@@ -113,9 +113,7 @@ def test_the_report_of_a_gate_is_built_once_nothing_else_is_open(cast: Cast) -> 
     with on_day(9):
         with as_person(cast, cast.campaign_manager):
             work = my_work(cast.seat(cast.campaign_manager))
-        assert [(t.verb, t.title) for t in work.week] == [
-            ("Make", "Report of gate day 10: Launch clearance")
-        ]
+        assert [(t.verb, t.title) for t in work.week] == [("Make", "Report of gate day 10: Launch clearance")]
         with as_person(cast, cast.client_lead):
             assert my_work(cast.seat(cast.client_lead)).count == 0
 
