@@ -125,8 +125,10 @@ def _demo(admin: psycopg.Connection) -> tuple[str, Path]:
     own = [*ROOT.glob("config/**/*.py"), ROOT / "tests" / "play_demo.py"]
     wanted = f"{DEMO_PREFIX}{_digest(*sources, *papers, *own)}"
     kept = Path(os.environ.get("BIN_TEST_HOME", ROOT / "var" / "test")) / wanted
-    if _stands(admin, wanted, PLAYED) and (kept / "token").exists():
-        return wanted, kept
+    if _stands(admin, wanted, PLAYED):
+        if (kept / "token").exists():
+            return wanted, kept
+        _as_owner(admin, "ALTER DATABASE {} IS_TEMPLATE false", wanted)  # without its files: played anew
     for old in kept.parent.glob(f"{DEMO_PREFIX}*"):
         shutil.rmtree(old)
     (kept / "files").mkdir(parents=True)
