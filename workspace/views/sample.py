@@ -48,7 +48,7 @@ def sample_removal(request: TenantRequest, seat: Seat) -> HttpResponse:
     return render(request, "workspace/sample_removal.html", {"sample": now})
 
 
-@posted_from("workspace:sample_removal")
+@posted_from("workspace:sample")
 @with_seat
 def sample_remove(request: TenantRequest, seat: Seat) -> HttpResponse:
     """Have it removed, for good."""

@@ -209,7 +209,7 @@ class Person:
     def build(self, name: str) -> bytes:
         """Have a deliverable made in the background, wait for it on its page, and take the PDF."""
         self.go("deliverables/")
-        self.press(re.compile(f"of {name}"))
+        self.press(re.compile(f"^Make .*{name}"))
         return self.take()
 
     def take(self) -> bytes:
