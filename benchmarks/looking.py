@@ -17,6 +17,7 @@ from django.conf import settings
 django.setup()
 
 from django.db import connection  # noqa: E402
+from django.db.models import Count  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import resolve  # noqa: E402
 
@@ -167,8 +168,9 @@ def _data(user: User) -> dict[str, float]:
         ids = list(Engagement.objects.values_list("pk", flat=True))
         longest = (
             DailyFact.objects.filter(engagement__in=ids)
-            .order_by("-day")
-            .values_list("engagement_id", flat=True)[0]
+            .values("engagement_id")
+            .annotate(days=Count("day", distinct=True))
+            .order_by("-days", "engagement_id")[0]["engagement_id"]
         )
         engagement = Engagement.objects.select_related("client", "operator").get(pk=longest)
         days = DailyFact.objects.filter(engagement=engagement).order_by("day").values_list("day", flat=True)
