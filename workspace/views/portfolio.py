@@ -98,7 +98,7 @@ def view_save(request: TenantRequest, seat: Seat) -> HttpResponse:
         except Refused as refusal:
             reasons = refusal.reasons
         else:
-            messages.success(request, f"The view “{view.name}” is kept. Nobody else sees it.")
+            messages.success(request, f"“{view.name}” opens what you chose here. Nobody else sees it.")
             return redirect(_address(view.query))
     elif form.is_valid():
         reasons = ["Choose a filter or an order first: everything is a view already."]
