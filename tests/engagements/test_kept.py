@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import Value
 
 from common import clock
-from engagements.kept import Parts
+from engagements.kept import PAGE, Parts
+from engagements.masking import OPEN, Mask
 from engagements.models import Kept
 from kpis.models import WindowDay
 from kpis.services.windows import Judging
@@ -59,6 +60,19 @@ def test_what_has_no_trail_is_not_kept(cast: Cast) -> None:
     assert told(cast, "second") == "second"
     with backstage():
         assert not Kept.objects.exists()
+
+
+def test_a_page_is_kept_for_each_mask_and_read_by_no_other_page(cast: Cast) -> None:
+    planned(cast)
+    by_number = Mask(by_pk={1: "Agent 1"})
+    with as_person(cast, cast.campaign_manager):
+        for mask, words in ((OPEN, "Ana Ruiz"), (by_number, "Agent 1"), (OPEN, "not made again")):
+            parts = Parts(cast.engagement, standing_of(cast.engagement).today)
+            said = parts.page("a page", mask, shape=1, make=lambda words=words: {"who": words})  # type: ignore[misc]
+            assert said == {"who": "Agent 1" if mask else "Ana Ruiz"}
+        parts = Parts(cast.engagement, standing_of(cast.engagement).today)
+        parts.of("a part", shape=1, make=lambda: "short")
+        assert {told[-1] for name, told in parts._kept.items() if name.startswith(PAGE)} == {None}
 
 
 def windows_condition(cast: Cast) -> tuple[bool, bool]:

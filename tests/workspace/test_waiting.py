@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from accounts.roles import Side
-from engagements.masking import OPEN
 from engagements.models import BriefSignature, Participant
 from kpis.models import Cause, Finding, Fix
 from kpis.services.baseline import freeze_baseline
@@ -56,7 +55,7 @@ def told(cast: Cast) -> tuple[str, str, dict[str, int]]:
     """What the overview, the head and the portfolio say."""
     with as_person(cast, cast.campaign_manager):
         cast.engagement.refresh_from_db()
-        verdict = overview(standing_of(cast.engagement), OPEN).verdict
+        verdict = overview(standing_of(cast.engagement)).verdict
         row = portfolio_rows(cast.seat(cast.campaign_manager))[0]
         return verdict, head_of(cast.engagement).waiting_on, row.waiting
 
@@ -89,7 +88,7 @@ def test_a_date_that_nobody_has_answered_is_counted_alike_everywhere(cast: Cast)
         assert waiting == {**before, "client": before["client"] + 1}
         assert f"{waiting['client']} with the client and {waiting['operator']} with the operator" in verdict
         with as_person(cast, cast.client_lead):
-            page = overview(standing_of(cast.engagement), OPEN)
+            page = overview(standing_of(cast.engagement))
         assert {part.side.value: len(part.items) for part in page.waits.sides} == waiting
 
 
@@ -140,7 +139,7 @@ def test_calls_before_the_launch_are_in_no_funnel_of_the_overview_or_the_portfol
     kpis.write_facts(cast, kpis.GOOD_DAY, [9])
     with on_day(30), as_person(cast, cast.campaign_manager):
         cast.engagement.refresh_from_db()
-        page = overview(standing_of(cast.engagement), OPEN)
+        page = overview(standing_of(cast.engagement))
         row = portfolio_rows(cast.seat(cast.campaign_manager))[0]
     assert page.funnel is not None
     assert row.funnel is not None

@@ -1,23 +1,26 @@
 """Overview: where does one engagement stand?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.roles import Side
 from accounts.selectors import TrailLine, in_words, trail_entries
 from common.ui import Reason
 from common.wording import day_text
+from engagements.kept import drawn
 from engagements.masking import Mask
 from engagements.models import Engagement, Participant
 from engagements.stages import Stage
 from kpis.funnel import Funnel
 from kpis.numbers_page import RowsUrl, strip
 from kpis.selectors import funnel, span_of_data
-from milestones.links import url_of
+from milestones.links import item_urls, url_of
 from milestones.models import ActionItem
 from milestones.rules.facts import Blocker, Kind
 from milestones.rules.states import milestone_word
@@ -25,12 +28,16 @@ from milestones.selectors.gates import GateStanding, check_result, gate_standing
 from milestones.selectors.reviews import ReviewRow, next_reviews, open_actions
 from milestones.selectors.standing import Standing
 from milestones.selectors.waits import Waits, waits_of
+from milestones.track import Size
 from reports.models import Deliverable
 from reports.selectors.rounds import Unread, unread_of
+from workspace.selectors.head import head_of
 from workspace.selectors.verdict import VerdictFacts, verdict
 from workspace.selectors.waiting import answers_owed, owed, signatures_owed
 
 LINES = 6
+# Another number for every change of the pieces that are kept, in words or in facts.
+SHAPE = 1
 DUES = 3
 
 
@@ -49,7 +56,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Overview:
-    """All that the overview shows of an engagement."""
+    """What the overview shows of an engagement as it stands: where, what is next, what is open, numbers and papers."""
 
     verdict: str
     gate: GateStanding | None
@@ -58,22 +65,74 @@ class Overview:
     funnel: Funnel | None
     stages: tuple[dict[str, Any], ...]
     deliverables: tuple[Deliverable, ...]
-    trail: tuple[TrailLine, ...]
     review: ReviewRow | None
     actions: tuple[ActionItem, ...]
     late_actions: int
-    unread: tuple[
-        Unread, ...
-    ]  # of the last week's evenings, what nobody of a side had read by the noon after
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The same as it was drawn for all who see it, beside what holds at this moment.
+
+    `gate_url` leads to the next gate where nothing is open before it. Of the last week's evenings `unread` holds what
+    nobody of a side had read by the noon after.
+    """
+
+    planned: bool
+    verdict: str
+    gate_url: str
+    next: Mapping[str, tuple[str, str]]
+    track: SafeString
+    middle: SafeString
+    papers: SafeString
+    trail: tuple[TrailLine, ...]
+    unread: tuple[Unread, ...]
 
     def next_for(self, side: Side | None) -> Reason | None:
         """What a side clears first before the next gate, with the page where it does."""
-        own = (reason for part in self.waits.sides if part.side == side for reason in part.items)
-        return next((reason for reason in own if reason.url), None)
+        return Reason(*self.next[side]) if side and side in self.next else None
 
 
-def overview(standing: Standing, mask: Mask) -> Overview:
-    """Where the engagement stands, its next dues, what is open by side, its numbers, papers and latest trail."""
+def shown(standing: Standing, mask: Mask) -> Shown:
+    """The overview for whoever looks through this mask. Four queries while what was drawn counts."""
+    engagement = standing.engagement
+    told = standing.kept.page("the overview", mask, shape=SHAPE, make=lambda: _drawn(standing, mask))
+    drawn_ones = {name: mark_safe(told[name]) for name in ("track", "middle", "papers")}  # noqa: S308  our templates'
+    return Shown(
+        planned=told["planned"],
+        verdict=told["verdict"],
+        gate_url=told["gate_url"],
+        next=told["next"],
+        trail=tuple(in_words(trail_entries(engagement.pk)[:LINES], shown=mask.data)),
+        unread=tuple(unread_of([engagement])[engagement.pk]),
+        **drawn_ones,
+    )
+
+
+def _drawn(standing: Standing, mask: Mask) -> dict[str, Any]:
+    """What the trail makes old: the sentence, what is next for whom, and the pieces of the page."""
+    engagement, page = standing.engagement, overview(standing)
+    clear = page.gate is not None and not page.gate.blockers
+    codes = [("milestone", item.code, item.public_id) for item in standing.milestones]
+    codes += [("gate", gate.code, gate.public_id) for gate in standing.gates]
+    track = standing.track(Size.HEAD, urls=item_urls(engagement, codes)) if standing.plan else None
+    firsts = {part.side: next((each for each in part.items if each.url), None) for part in page.waits.sides}
+    around = {"engagement": engagement, "head": head_of(engagement, standing), "page": page}
+    return {
+        "planned": standing.plan is not None,
+        "verdict": page.verdict,
+        "gate_url": reverse("milestones:gate", args=[engagement.public_id, page.gate.gate.public_id])
+        if page.gate and clear
+        else "",
+        "next": {side.value: (first.text, first.url) for side, first in firsts.items() if first},
+        "track": drawn("ui/track.html", mask, track=track) if track else "",
+        "middle": drawn("workspace/_overview.html", mask, **around),
+        "papers": drawn("workspace/_overview_papers.html", mask, **around),
+    }
+
+
+def overview(standing: Standing) -> Overview:
+    """Where the engagement stands, its next dues, what is open by side, its numbers and papers."""
     engagement = standing.engagement
     gate = standing.next_gate
     row = gate_standing(standing, gate) if gate else None
@@ -105,10 +164,8 @@ def overview(standing: Standing, mask: Mask) -> Overview:
             .defer("snapshot")
             .order_by("-built_at")[:DUES]
         ),
-        trail=tuple(in_words(trail_entries(engagement.pk)[:LINES], shown=mask.data)),
         review=next_reviews([standing]).get(engagement.pk),
         actions=(actions := tuple(open_actions(engagement))),
-        unread=tuple(unread_of([engagement])[engagement.pk]),
         late_actions=sum(action.due_on < standing.today for action in actions),
     )
 

@@ -15,13 +15,11 @@ from common.ui import RAIL, TABS
 from engagements.access import open_engagement
 from engagements.masks import mask_of
 from engagements.models import Engagement
-from milestones.links import item_urls
 from milestones.rules.launches import MIN_LAUNCHES
 from milestones.selectors.standing import standing_of
-from milestones.track import Size
 from workspace.guides import Guide, Step, guide_for
 from workspace.selectors.operators import operators as read_operators
-from workspace.selectors.overview import overview as read_overview
+from workspace.selectors.overview import shown as shown_overview
 from workspace.selectors.work import Work
 from workspace.selectors.work import my_work as read_work
 
@@ -108,14 +106,10 @@ def overview(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Where one engagement stands."""
     engagement, seat = open_engagement(request, engagement_id)
     standing = request.standing = standing_of(engagement)
-    codes = [("milestone", item.code, item.public_id) for item in standing.milestones]
-    codes += [("gate", gate.code, gate.public_id) for gate in standing.gates]
-    page = read_overview(standing, mask_of(engagement, seat))
+    page = shown_overview(standing, mask_of(engagement, seat))
     context = {
         "engagement": engagement,
-        "standing": standing,
         "page": page,
         "next": page.next_for(seat.side) if seat.participant_roles - {ParticipantRole.EXECUTIVE} else None,
-        "track": standing.track(Size.HEAD, urls=item_urls(engagement, codes)) if standing.plan else None,
     }
     return render(request, "workspace/overview.html", context)
