@@ -94,7 +94,11 @@ class MilestoneForm(EntryForm):
     part, noun = "milestones", "milestone"
     field_of = {"side": "role"}
 
-    title = _text("milestones", "title")
+    title = _text("milestones", "title", help_text="What is true once it is done, such as “Timeline locked”.")
+    todo = _text(
+        "milestones", "todo", label="As something to do", required=False,
+        help_text="Read by whoever still has to do it, such as “Lock the timeline”.",
+    )  # fmt: skip
     start = _day(
         "Starts on day", required=False, help_text="Only where the work takes several days; empty otherwise."
     )
@@ -134,6 +138,7 @@ class MilestoneForm(EntryForm):
         data = super().entry()
         return {
             **data,
+            "todo": data["todo"] or None,
             "start": data["start"],
             "side": _side_of(data["role"]),
             "technical": data["technical"] or None,

@@ -13,7 +13,8 @@ KINDS = {
     "reviews": "Review", "metrics": "Metric",
 }  # fmt: skip
 KEYS = {
-    "title": "title", "line": "what it is for", "first_day": "first day", "last_day": "last day", "day": "due on day",
+    "title": "title", "todo": "to do", "line": "what it is for",
+    "first_day": "first day", "last_day": "last day", "day": "due on day",
     "start": "starts on day", "role": "owner", "side": "side", "evidence": "evidence", "needs": "needs",
     "after": "waits for", "technical": "technical", "area": "area", "hard": "hard", "attendees": "attendees",
     "agenda": "agenda", "signers": "signers", "deliverable": "deliverable",

@@ -53,6 +53,7 @@ class Owned:
 class MilestoneSpec(Owned):
     """A dated piece of work.
 
+    `todo` is its title as something to do ("Lock the timeline"), where the playbook says one.
     `needs` is what the program must find true before it can be completed, `after` the codes of the milestones that
     must be done before it.
     """
@@ -63,6 +64,7 @@ class MilestoneSpec(Owned):
     technical: bool
     needs: tuple[str, ...]
     after: tuple[str, ...] = ()
+    todo: str = ""
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ PARTS: dict[str, dict[str, Field]] = {
         "signers": Field(dict),
     },
     "milestones": {
-        "code": _CODE, "title": _TITLE, "start": Field(int, required=False, usual="day"), "day": _DAY,
+        "code": _CODE, "title": _TITLE, "todo": Field(str, required=False, longest=160, usual=""),
+        "start": Field(int, required=False, usual="day"), "day": _DAY,
         "role": _ROLE, "side": _ROLE, "technical": Field(bool, required=False, usual=False),
         "needs": Field(list, required=False, usual=()), "after": Field(list, required=False, usual=()),
         "evidence": _EVIDENCE,
@@ -186,9 +187,10 @@ def _entry_mistakes(part: str, number: int, entry: object, fields: Mapping[str, 
         for item in _items(entry.get(key))
         if not isinstance(item, str) or not item.strip()
     ]
-    title = entry.get("title")
-    if isinstance(title, str) and title.strip() and (wrong := name_blockers(title)):
-        mistakes += [Mistake(reason, part, where, "title") for reason in wrong]
+    for key in ("title", "todo"):
+        text = entry.get(key)
+        if isinstance(text, str) and text.strip():
+            mistakes += [Mistake(reason, part, where, key) for reason in name_blockers(text)]
     if isinstance(code, str) and code.strip() and not CODE.fullmatch(code):
         text = "a code is made of small letters, digits and single hyphens."
         mistakes.append(Mistake(text, part, where, "code"))
@@ -245,7 +247,7 @@ def built(data: Mapping[str, Any]) -> Playbook:
             phase=next((phase.code for phase in phases if phase.first_day <= day <= phase.last_day), ""),
             gate=next((gate.code for gate in gates if day <= gate.day), ""),
             start=entry.get("start") or day, day=day, role=entry["role"], side=entry["side"],
-            evidence=entry["evidence"], technical=bool(entry.get("technical")),
+            evidence=entry["evidence"], todo=entry.get("todo") or "", technical=bool(entry.get("technical")),
             needs=tuple(entry.get("needs") or ()), after=tuple(entry.get("after") or ()),
         )  # fmt: skip
 

@@ -74,6 +74,7 @@ class MilestoneFacts:
     side: str
     done: bool
     target: str = ""
+    todo: str = ""  # the title as something to do, where the playbook says one
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,7 @@ def _milestones(facts: GateFacts) -> Condition:
     told = {f"review-{review.code}" for review in facts.reviews}
     items = [item for item in facts.milestones if item.code not in told]
     blockers = tuple(
-        Blocker(f"To be done: “{item.title}” ({item.owner or 'no owner'}).", Kind.MILESTONE,
+        Blocker(f"{item.todo or f'To be done: “{item.title}”'} ({item.owner or 'no owner'}).", Kind.MILESTONE,
                 item.target or item.code, item.side)
         for item in items
         if not item.done

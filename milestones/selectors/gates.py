@@ -48,7 +48,7 @@ DOCUMENTS = {
     "day-90": "day-90 summary and forward plan",
 }
 # Another number for every change of a condition's words or of how it is judged.
-SHAPE = 3
+SHAPE = 4
 
 
 def gate_facts(engagement: Engagement, gate: Gate, today: date | None = None) -> GateFacts:
@@ -75,7 +75,9 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
         today=standing.today,
         locked_by=standing.locked_by,
         brief=standing.brief.at(gate.passed_at),
-        milestones=tuple(_milestone(item) for item in standing.milestones if item.gate_code == gate.code),
+        milestones=tuple(
+            _milestone(standing, item) for item in standing.milestones if item.gate_code == gate.code
+        ),
         reviews=_reviews(standing, gate),
         checks=tuple(_check(standing, check) for check in standing.checks) if first else (),
         agents=_agents(standing, gate) if first else None,
@@ -292,7 +294,7 @@ def _reviews(standing: Standing, gate: Gate) -> tuple[ReviewFacts, ...]:
     return tuple(found)
 
 
-def _milestone(item: Milestone) -> MilestoneFacts:
+def _milestone(standing: Standing, item: Milestone) -> MilestoneFacts:
     owner = item.owner.name if item.owner else ""
     return MilestoneFacts(
         code=item.code,
@@ -302,6 +304,7 @@ def _milestone(item: Milestone) -> MilestoneFacts:
         side=item.side,
         done=item.done_on is not None,
         target=str(item.public_id),
+        todo="" if item.done_on else standing.todo_of(item),
     )
 
 

@@ -96,7 +96,8 @@ def _items(standing: Standing) -> Iterable[Row]:
     for item in standing.milestones:
         if item.gate_code == gate.code and not item.done_on:
             path = reverse("milestones:milestone", args=[public_id, item.public_id])
-            yield f"milestone:{item.public_id}", item.title, item.forecast_on, item.owner, path
+            title = standing.todo_of(item) or item.title
+            yield f"milestone:{item.public_id}", title, item.forecast_on, item.owner, path
     if gate == standing.gates[0]:
         for check in standing.checks:
             if check_result(standing, check) != "passed":

@@ -107,6 +107,14 @@ class Standing:
         return self.plan.book if self.plan else playbook.load(playbook.USUAL)
 
     @cached_property
+    def _todos(self) -> dict[str, str]:
+        return {spec.code: spec.todo for spec in self.playbook.milestones}
+
+    def todo_of(self, item: Milestone) -> str:
+        """A milestone as something to do ("Lock the timeline"); empty where the plan's playbook says only its title."""
+        return self._todos.get(item.code, "")
+
+    @cached_property
     def milestones(self) -> list[Milestone]:
         return list(
             Milestone.objects.filter(engagement=self.engagement)

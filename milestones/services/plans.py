@@ -10,7 +10,7 @@ from accounts.roles import ParticipantRole, Permission, Side
 from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
-from common.wording import work_text
+from common.wording import joined, work_text
 from engagements.locking import hold
 from engagements.models import Engagement, Participant
 from engagements.services import start_brief
@@ -25,6 +25,7 @@ from milestones.rules.plans import ItemChange, item_change_blockers, plan_lock_b
 from milestones.selectors.standing import Standing, calendar_of, plan_items, standing_of
 from milestones.services.dates import move_unkept_launch
 from milestones.services.playbooks import choose
+from milestones.services.proof import found_true
 from milestones.services.refusal import Blocked
 from milestones.services.reviews import follow_launch
 
@@ -223,6 +224,18 @@ def _freeze(engagement: Engagement, plan: Plan, by: Seat) -> None:
     plan.locked_at = clock.now()
     plan.save(update_fields=["locked_at"])
     trail.record(by=by, action="plan.frozen", subject="contracted dates", engagement_id=engagement.pk)
+    _close_with_the_locks(engagement, plan, by)
+
+
+def _close_with_the_locks(engagement: Engagement, plan: Plan, by: Seat) -> None:
+    """The second lock completes what asked for both, so that the plan tells one day of it."""
+    standing = standing_of(engagement)
+    asking = {spec.code for spec in plan.book.milestones if "plan_locked" in spec.needs}
+    locks = list(PlanLock.objects.filter(engagement=engagement, plan=plan, content_hash=standing.digest))
+    said = f"Locked by {joined([f'{lock.name} ({lock.side})' for lock in locks])}."
+    for item in standing.milestones:
+        if item.code in asking and not item.done_on:
+            found_true(standing, item, by=by, said=said)
 
 
 def _forecast_anew(engagement: Engagement) -> None:

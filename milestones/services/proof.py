@@ -37,6 +37,21 @@ from milestones.services.refusal import Blocked
 DOUBLE_SUBMIT = timedelta(seconds=30)
 
 
+def found_true(standing: Standing, item: Milestone, *, by: Seat, said: str, held: bool | None = None) -> None:
+    """What the program itself has found true stands as a milestone's evidence, and completes it unless something else
+    keeps it open. The caller holds the engagement; `by` is whoever made it true.
+    """
+    add_evidence(engagement=standing.engagement, by=by, proof=Proof(text=said), milestone=item)
+    facts = completion_facts(standing, item, by_side=item.side, brought=1, held=held)
+    if milestone_completion_blockers(facts):
+        return
+    Milestone.objects.filter(pk=item.pk).update(done_on=standing.today, done_by=by.user)
+    trail.record(
+        by=by, action="milestone.completed", subject=item.title, engagement_id=item.engagement_id,
+        after={"done_on": standing.today, "evidence": [said]},
+    )  # fmt: skip
+
+
 @transaction.atomic
 def complete_milestone(*, milestone: Milestone, by: Seat, proof: Proof) -> Milestone:
     """Complete a milestone with its evidence. Raises Blocked with what is missing, Refused for a bad file."""

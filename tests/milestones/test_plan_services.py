@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError
 
 from accounts.models import TrailEntry
-from common.days import WhenOff
+from common.days import WhenOff, local_date
 from common.errors import Refused
 from engagements.models import Engagement, Participant
 from engagements.work import WorkRules
@@ -84,7 +84,12 @@ def test_both_sides_lock_and_the_contracted_dates_are_frozen(cast: Cast) -> None
         for model in (Milestone, ReadinessCheck, Review, Gate):
             assert all(item.contracted_on == CALENDAR.date_of(item.day) for item in model.objects.all())
         actions = list(TrailEntry.objects.order_by("sequence").values_list("action", flat=True))
-        assert actions == ["plan.created", "plan.locked", "plan.locked", "plan.frozen"]
+        assert actions == ["plan.created", "plan.locked", "plan.locked", "plan.frozen", "milestone.completed"]
+        asked = Milestone.objects.get(code="timeline-locked")
+        locks = [(lock.name, local_date(lock.signed_at, engagement.zone)) for lock in plan.locks.all()]
+        assert asked.done_on == max(on for _, on in locks), "the plan and the milestone tell one day"
+        (proof,) = asked.evidence.all()
+        assert all(name in str(proof) for name, _ in locks)
 
 
 def test_one_side_alone_does_not_lock_the_timeline(cast: Cast) -> None:

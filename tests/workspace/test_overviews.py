@@ -67,17 +67,17 @@ def test_my_work_holds_what_i_own_by_urgency(cast: Cast) -> None:
     with as_person(cast, cast.client_lead):
         work = my_work(cast.seat(cast.client_lead))
     assert [(task.verb, task.title) for task in work.overdue] == [
-        ("Complete", "CRM access granted"),
+        ("Complete", "Give the operator access to the CRM"),
         ("Lock", "Timeline"),
     ]
     assert [task.title for task in work.today] == []
     waits = {task.title: task.why for task in work.blocked}
-    assert waits["Campaign rules decided"] == "It waits for “Kickoff session held”, which is still open."
-    assert waits["Campaign brief signed by both sides"].endswith("sign the campaign brief first.")
-    assert "Script reviewed by the client" in waits
+    assert waits["Decide the campaign rules"] == "It waits for “Kickoff session held”, which is still open."
+    assert waits["Sign the campaign brief"].endswith("sign the campaign brief first.")
+    assert "Review the script" in waits
     assert waits["The client's login works"].startswith("Technical work cannot start before both sides")
     assert all(task.who != "Clara Lind" for task in work.waiting)
-    assert "Kickoff session held" in [task.title for task in work.waiting]
+    assert "Hold the kickoff session" in [task.title for task in work.waiting]
 
 
 def test_what_lies_behind_a_shut_gate_is_nobody_s_work_yet(cast: Cast) -> None:
@@ -234,7 +234,7 @@ def test_the_overview_gives_the_verdict_and_what_is_next(cast: Cast) -> None:
     planned(cast)
     page = browser(cast.client_lead).get(at(cast)).text
     assert "On the way to the gate “Launch clearance” of day 10: 46 open items" in page
-    assert "Kickoff session held" in page
+    assert "Hold the kickoff session" in page
     assert "No calls have been imported, so there is no data." in page
     assert "made the launch plan" in page
 

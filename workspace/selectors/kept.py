@@ -21,7 +21,7 @@ from workspace.selectors.glances import drawn, looks_of, numbers_owed
 from workspace.selectors.waiting import waiting_by_side
 
 # Another number for every change of what is kept or of how it is computed: what was kept before is not read again.
-SHAPE = 5
+SHAPE = 6
 AT_ONCE = 200
 
 # Every line of the trail makes a row old, and so do verdicts on calls, which leave no line: how many days were judged

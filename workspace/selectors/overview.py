@@ -211,7 +211,7 @@ def _dues(standing: Standing) -> list[Due]:
             due = item.forecast_on
             dues.append(
                 Due(
-                    item.title,
+                    standing.todo_of(item) or item.title,
                     url_of(blocker, standing.engagement),
                     due,
                     item.owner,

@@ -16,11 +16,9 @@ from milestones.models import (
     Addendum,
     CarryOver,
     Decision,
-    Milestone,
     Minutes,
     Review,
 )
-from milestones.rules.plans import milestone_completion_blockers
 from milestones.rules.reviews import (
     closing_blockers,
 )
@@ -31,8 +29,7 @@ from milestones.selectors.reviews import (
     open_actions,
 )
 from milestones.selectors.standing import Standing, standing_of
-from milestones.services.evidence import Proof, add_evidence
-from milestones.services.proof import completion_facts
+from milestones.services.proof import found_true
 from milestones.services.reviews.appointments import plan_rhythm
 from milestones.services.reviews.held import opened, words
 
@@ -90,16 +87,7 @@ def _prove(standing: Standing, review: Review, minutes: Minutes, by: Seat) -> No
     item = next((one for one in standing.milestones if one.code == f"review-{review.code}"), None)
     if item is None or item.done_on:
         return
-    said = _summary(review, minutes)
-    add_evidence(engagement=standing.engagement, by=by, proof=Proof(text=said), milestone=item)
-    facts = completion_facts(standing, item, by_side=item.side, brought=1, held=True)
-    if milestone_completion_blockers(facts):
-        return
-    Milestone.objects.filter(pk=item.pk).update(done_on=standing.today, done_by=by.user)
-    trail.record(
-        by=by, action="milestone.completed", subject=item.title, engagement_id=item.engagement_id,
-        after={"done_on": standing.today, "evidence": [said]},
-    )  # fmt: skip
+    found_true(standing, item, by=by, said=_summary(review, minutes), held=True)
 
 
 def _summary(review: Review, minutes: Minutes) -> str:

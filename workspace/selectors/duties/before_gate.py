@@ -63,8 +63,9 @@ def _item(
     page, verb = (
         ("milestones:milestone", "Complete") if isinstance(item, Milestone) else ("milestones:check", "Test")
     )
+    title = (standing.todo_of(item) if isinstance(item, Milestone) else "") or item.title
     return Duty(
-        verb, item.title, reverse(page, args=[standing.engagement.public_id, item.public_id]), item.forecast_on,
+        verb, title, reverse(page, args=[standing.engagement.public_id, item.public_id]), item.forecast_on,
         owner=item.owner_id, item=True, who=item.owner.name if item.owner else "nobody yet", whys=whys, behind=behind,
         stands_for_brief=stands_for_brief,
     )  # fmt: skip
