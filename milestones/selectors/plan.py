@@ -1,16 +1,30 @@
 """The plan as its page shows it: every item of every phase with its three dates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.roles import Side
 from common.days import LAST_DAY
 from common.wording import work_text
+from engagements.kept import drawn
+from engagements.masking import Mask
 from engagements.models import Participant
+from milestones.links import item_urls
 from milestones.models import Evidence, Milestone
 from milestones.playbook import Phase
 from milestones.rules.states import milestone_word
-from milestones.selectors.dates import key_of
-from milestones.selectors.standing import Standing, passed_on
+from milestones.selectors.dates import key_of, open_proposals
+from milestones.selectors.standing import Standing, passed_on, plan_items
+from milestones.selectors.waits import waits_of
+from milestones.track import Size
+
+# Another number for every change of the pieces that are kept, in words or in facts.
+SHAPE = 1
+PIECES = ("lead", "track", "waits", "proposals", "locks", "phases", "launch", "slips", "working", "holidays")
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,66 @@ class WorkingDays:
     moved: int
     kickoff_off: bool
     launch_off: bool
+
+
+@dataclass(frozen=True)
+class PlanShown:
+    """A plan as its page shows it to everybody. `ownerless`: something of it has no owner yet."""
+
+    locked: bool
+    locked_by: frozenset[str]
+    ownerless: bool
+    pieces: Mapping[str, SafeString]
+
+
+def shown_plan(standing: Standing, mask: Mask) -> PlanShown | None:
+    """The plan for whoever looks through this mask, None where there is none. One query while what was drawn counts."""
+    told = standing.kept.page("the plan", mask, shape=SHAPE, make=lambda: _drawn(standing, mask))
+    if not told:
+        return None
+    pieces = {name: mark_safe(told[name]) for name in PIECES}  # noqa: S308  our own templates set them
+    return PlanShown(told["locked"], frozenset(told["locked_by"]), told["ownerless"], pieces)
+
+
+def _drawn(standing: Standing, mask: Mask) -> dict[str, Any]:
+    if standing.plan is None:
+        return {}
+    engagement = standing.engagement
+    codes = [("milestone", item.code, item.public_id) for item in standing.milestones]
+    codes += [("gate", gate.code, gate.public_id) for gate in standing.gates]
+    around = {
+        "engagement": engagement,
+        "standing": standing,
+        "head": standing.place,
+        "page": plan_page(standing),
+        "sides": [(side, engagement.organisation_of(side)) for side in Side],
+        "lock_says": _lock_says(standing),
+        "proposals": open_proposals(standing),
+        "unanswered": [each for each in standing.proposals if each.open and each.in_effect],
+        "waits": waits_of(standing),
+        "track": standing.track(Size.HEAD, urls=item_urls(engagement, codes)),
+    }
+    templates = {"track": "ui/track.html", "waits": "milestones/_waits.html"}
+    return {
+        "locked": standing.locked,
+        "locked_by": sorted(standing.locked_by),
+        "ownerless": any(
+            not item.owner and not item.done for item in plan_items(standing.milestones, standing.checks)
+        ),
+        **{
+            name: drawn(templates.get(name, f"milestones/_plan_{name}.html"), mask, **around)
+            for name in PIECES
+        },
+    }
+
+
+def _lock_says(standing: Standing) -> str:
+    """Who has locked the timeline and who has not, where one side has."""
+    if len(standing.locked_by) != 1:
+        return ""
+    side, engagement = next(iter(standing.locked_by)), standing.engagement
+    other = engagement.organisation_of(side.other).name
+    return f"{engagement.organisation_of(side).name} has locked it, {other} has not"
 
 
 def plan_page(standing: Standing) -> PlanPage:

@@ -19,23 +19,23 @@ from common.posting import posted_from
 from common.ui import Reason
 from common.wording import plural, shift_text
 from engagements.access import open_engagement
+from engagements.masks import mask_of
 from engagements.models import Engagement
 from engagements.work_form import WorkForm, as_chosen
 from milestones import services
 from milestones.forms import CompletionForm, LaunchForm, MilestoneForm, ReopenForm
-from milestones.links import figures_of, item_urls, reasons_of
+from milestones.links import figures_of, reasons_of
 from milestones.models import Milestone
+from milestones.rules.facts import Blocker
 from milestones.rules.moves import UNASKED_DAYS, unasked_move_possible
 from milestones.rules.plans import milestone_completion_blockers, plan_lock_blockers, reopen_blockers
 from milestones.rules.states import milestone_word
-from milestones.selectors.dates import key_of, open_proposals
-from milestones.selectors.plan import plan_page
+from milestones.selectors.dates import key_of
+from milestones.selectors.plan import shown_plan
 from milestones.selectors.standing import Standing, plan_items, standing_of
-from milestones.selectors.waits import waits_of
 from milestones.services.plans import LOCK_CONSENT
 from milestones.services.proof import completion_facts, reopen_facts
 from milestones.services.refusal import Blocked
-from milestones.track import Size
 
 
 def refusal_reasons(refusal: Refused, engagement: Engagement) -> list[Reason]:
@@ -63,50 +63,44 @@ def _plan_page(
     work_form: WorkForm | None = None,
 ) -> HttpResponse:
     standing = request.standing = standing_of(engagement)
+    plan = shown_plan(standing, mask_of(engagement, seat))
     failed = bool(reasons) or any(form and form.errors for form in (launch_form, work_form))
     context: dict[str, Any] = {
         "engagement": engagement,
         "standing": standing,
+        "plan": plan,
         "reasons": reasons,
         "may_edit": seat.may(Permission.EDIT_PLAN),
     }
-    if standing.plan:
-        codes = [("milestone", item.code, item.public_id) for item in standing.milestones]
-        codes += [("gate", gate.code, gate.public_id) for gate in standing.gates]
+    if plan:
         side = seat.side.value if seat.side else ""
-        items = plan_items(standing.milestones, standing.checks)
-        lock = plan_lock_blockers(
-            items, side=side, locked_by=standing.locked_by, seen=standing.digest, current=standing.digest
-        )
-        to_lock = not standing.locked and side not in standing.locked_by and seat.may(Permission.LOCK_PLAN)
+        to_lock = not plan.locked and side not in plan.locked_by and seat.may(Permission.LOCK_PLAN)
+        lock = _against_locking(standing, side) if to_lock else []
         moving = seat.may(Permission.EDIT_PLAN) and (
-            not standing.locked
+            not plan.locked
             or unasked_move_possible(standing.calendar, today=standing.today, cleared=engagement.cleared)
         )
         context |= {
-            "page": plan_page(standing),
-            "track": standing.track(Size.HEAD, urls=item_urls(engagement, codes)),
-            "locks": {
-                lock.side: lock for lock in standing.plan.locks.all() if lock.side in standing.locked_by
-            },
-            "sides": [(s, engagement.organisation_of(s)) for s in Side],
-            "lock_says": _lock_says(engagement, standing),
             "may_lock": to_lock and not lock,
-            "lock_reasons": reasons_of(lock, engagement) if to_lock and not reasons else [],
+            "lock_reasons": [] if reasons else reasons_of(lock, engagement),
             "consent": LOCK_CONSENT,
             "launch_form": (launch_form or LaunchForm(initial={"launch": engagement.launch_on}))
             if moving
             else None,
             "work_form": (work_form or WorkForm(initial=as_chosen(engagement)))
-            if seat.may(Permission.EDIT_PLAN) and not standing.locked_by
+            if seat.may(Permission.EDIT_PLAN) and not plan.locked_by
             else None,
-            "ownerless": any(not item.owner and not item.done for item in items),
             "unasked_days": UNASKED_DAYS,
-            "proposals": open_proposals(standing),
-            "waits": waits_of(standing),
-            "unanswered": [each for each in standing.proposals if each.open and each.in_effect],
         }
     return render(request, "milestones/plan.html", context, status=422 if failed else 200)
+
+
+def _against_locking(standing: Standing, side: str) -> list[Blocker]:
+    """What keeps a side from locking the timeline as it stands."""
+    items = plan_items(standing.milestones, standing.checks)
+    return plan_lock_blockers(
+        items, side=side, locked_by=standing.locked_by, seen=standing.digest, current=standing.digest
+    )
 
 
 @posted_from("milestones:plan", "engagement_id")
@@ -134,15 +128,6 @@ def plan_owners(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     else:
         messages.info(request, "Nobody on the team has the roles that are still without an owner.")
     return redirect("milestones:plan", engagement.public_id)
-
-
-def _lock_says(engagement: Engagement, standing: Standing) -> str:
-    """Who has locked the timeline and who has not, where one side has."""
-    if len(standing.locked_by) != 1:
-        return ""
-    side = Side(next(iter(standing.locked_by)))
-    other = engagement.organisation_of(side.other).name
-    return f"{engagement.organisation_of(side).name} has locked it, {other} has not"
 
 
 @posted_from("milestones:plan", "engagement_id")

@@ -31,7 +31,6 @@ from milestones.selectors.waits import Waits, waits_of
 from milestones.track import Size
 from reports.models import Deliverable
 from reports.selectors.rounds import Unread, unread_of
-from workspace.selectors.head import head_of
 from workspace.selectors.verdict import VerdictFacts, verdict
 from workspace.selectors.waiting import answers_owed, owed, signatures_owed
 
@@ -117,7 +116,7 @@ def _drawn(standing: Standing, mask: Mask) -> dict[str, Any]:
     codes += [("gate", gate.code, gate.public_id) for gate in standing.gates]
     track = standing.track(Size.HEAD, urls=item_urls(engagement, codes)) if standing.plan else None
     firsts = {part.side: next((each for each in part.items if each.url), None) for part in page.waits.sides}
-    around = {"engagement": engagement, "head": head_of(engagement, standing), "page": page}
+    around = {"engagement": engagement, "head": standing.place, "page": page}
     return {
         "planned": standing.plan is not None,
         "verdict": page.verdict,
