@@ -95,6 +95,10 @@ def _change(engagement_id: int, zone: str, moving: str, values: dict[str, int], 
         with_them=FIRST.format(sign=sign, where=""), without=FIRST.format(sign=-sign, where="WHERE NOT moving"),
     )  # fmt: skip
     with connection.cursor() as cursor:
+        # The rows have just been written: before the table is analysed again PostgreSQL expects a single one and would
+        # hold each call of the engagement against each lead that was touched.
+        cursor.execute("SET LOCAL enable_nestloop TO off")
         cursor.execute(statement, {"engagement": engagement_id, "zone": zone, **values})
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
     for model in (SourceWait, HourWait):
         model.objects.filter(engagement=engagement_id, leads=0).delete()
