@@ -9,10 +9,11 @@ from engagements.outcomes import Outcome
 from kpis.models import CallRecord, Import
 
 from . import store
+from .notes import notes
 from .parse import codes_of, parse_calls
 from .presets import Preset
 from .rejects import RejectGroup, summary
-from .service import notes, settings_for
+from .service import settings_for
 
 # Rows that are looked through while somebody waits; of a longer file the codes are still listed to its end.
 ROWS = 50_000

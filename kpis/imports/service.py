@@ -1,7 +1,6 @@
-"""Everything that changes an engagement's calls: upload, start, write, give a code its meaning, take back."""
+"""Everything that changes an engagement's calls: upload, start, write, take back."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
@@ -17,22 +16,21 @@ from common import clock, zones
 from common.days import SETUP_DAYS
 from common.errors import Refused
 from common.hashing import content_hash
-from common.wording import joined, plural
+from common.wording import plural
 from engagements.models import Engagement
-from engagements.outcomes import Outcome
-from kpis.models import Baseline, CallRecord, CodeFact, Disposition, Import, RestatedBy
+from kpis.models import Baseline, CallRecord, CodeFact, Import, RestatedBy
 from tenancy import jobs
 from tenancy.models import JobState
 
-from . import breaches, facts, heard, store, talks, waits
+from . import breaches, facts, store, talks, waits
 from .checks import Span
-from .codes import code_map, codes_of_brief
+from .codes import code_map
 from .dates import DateOrder
 from .layout import header_of, look
 from .leaning import InUse, places_of
-from .mapped import named, names_of, preset_of, recognised, systems
-from .parse import codes_of
-from .presets import IN, NOT_A_CALL, Moment, Preset, missing_columns
+from .mapped import named, preset_of, recognised
+from .notes import notes
+from .presets import Preset, missing_columns
 from .reading import MAX_PACKED, read_text, size
 from .rejects import rejects_csv, summary
 from .restating import restating
@@ -259,155 +257,6 @@ def _count(batch: Import, parsed: Parsed) -> None:
     batch.rejected = parsed.bad.height
     batch.joined, batch.left_out = parsed.joined, sum(parsed.left_out.values())
     batch.duplicates = parsed.rows - batch.rejected - batch.accepted - batch.joined - batch.left_out
-
-
-def notes(settings: Settings, parsed: Parsed) -> list[str]:
-    """What was assumed in reading the file, for the reader to check."""
-    told = []
-    if parsed.incomplete:
-        told.append(
-            "The export says of itself that it is not complete: calls are missing from this file. Export it again."
-        )
-    if parsed.layout.cut:
-        told.append(
-            "The file ends in the middle of a letter: it was cut off, so calls may be missing. Export it again."
-        )
-    if settings.preset.moment is Moment.DAY_AND_MONTH:
-        year = settings.first_year or settings.preset.first_year
-        told.append(
-            f"The file gives no years: they are counted from {year}, one more whenever the month goes down."
-        )
-    elif settings.preset.utc:
-        told.append(f"This export writes its times in UTC; days are those of {settings.zone}.")
-    else:
-        told.append(
-            f"Times without an offset are read as {settings.source_zone}; days are those of {settings.zone}."
-        )
-    if parsed.dates.told:
-        told.append(parsed.dates.told)
-    elif parsed.dates.numeric and settings.date_order:
-        told.append(
-            f"No date tells the order of day and month: read as said, {settings.date_order.label.lower()}."
-        )
-    if parsed.joined:
-        calls = parsed.calls
-        told.append(
-            f"{parsed.joined + calls:,} rows are {plural(calls, 'call')}: the rows of one call are joined, and the "
-            "furthest outcome among them counts."
-        )
-    if parsed.left_out:
-        inbound, other = parsed.left_out.get(IN, 0), parsed.left_out.get(NOT_A_CALL, 0)
-        if inbound:
-            told.append(f"{plural(inbound, 'inbound row')} left out: no dial.")
-        if other:
-            told.append(f"{plural(other, 'row')} left out: internal, or no call at all.")
-    if parsed.layout.tail:
-        told.append(
-            f"Below the last row, left out: {joined([f'“{line}”' for line in parsed.layout.tail[:3]])}."
-        )
-    told += [
-        f"{plural(count, 'value')} of {name.replace('_', ' ')} could not be used; these calls are without."
-        for name, count in sorted(parsed.unread.items())
-    ]
-    if parsed.doubled_times:
-        told.append(
-            f"{plural(parsed.doubled_times, 'time')} came twice when the clocks went back: the earlier is taken."
-        )
-    if agreed := _agreed_codes(settings, parsed):
-        told.append(
-            f"{plural(len(agreed), 'code means', 'codes mean')} what brief version {settings.brief_version} says: "
-            f"{joined(agreed)}."
-        )
-    if parsed.layout.encoding != "UTF-8":
-        told.append(f"The text was {parsed.layout.encoding}.")
-    if several := parsed.dials - parsed.calls:
-        told.append(
-            f"Rows may stand for several dials, {several:,} beyond their number; all count on the row's day."
-        )
-    return told
-
-
-def _agreed_codes(settings: Settings, parsed: Parsed) -> list[str]:
-    """The codes of this file that have their meaning from the brief."""
-    known = parsed.codes.filter(pl.col("outcome").is_not_null())["code"].unique().sort()
-    return [code for code in known if code.lower() in settings.from_brief]
-
-
-@transaction.atomic
-def give_meanings(*, batch: Import, by: Seat, preset: Preset, meanings: Mapping[str, Outcome]) -> int:
-    """Say what codes of a file mean before it is read, all of them or none. Returns how many were said."""
-    by.require(Permission.IMPORT_CALLS)
-    seen = codes_of(store.read(batch.path), preset)
-    if strange := [code for code in meanings if code not in seen]:
-        raise Refused(f"This file does not hold the code “{strange[0]}”.")
-    for code, outcome in meanings.items():
-        give_meaning(
-            engagement=batch.engagement, by=by, system=preset.system, code=code, outcome=outcome, seen=seen
-        )
-    return len(meanings)
-
-
-@transaction.atomic
-def give_meaning(
-    *,
-    engagement: Engagement,
-    by: Seat,
-    system: str,
-    code: str,
-    outcome: Outcome,
-    seen: frozenset[str] = frozenset(),
-) -> Disposition:
-    """Say what a code of a source system means here; calls that carry it already move to their new stage.
-
-    `seen` are codes of a file that waits to be read.
-    """
-    by.require(Permission.IMPORT_CALLS)
-    code = code.strip()
-    source = systems(engagement).get(system)
-    if source is None or not 0 < len(code) <= 40:
-        raise Refused("Name a code of up to 40 characters, and the export that uses it.")
-    facts.lock(engagement.pk)
-    known = Disposition.objects.filter(engagement=engagement, system=system, code=code).first()
-    if not known and code not in seen and not _waits(engagement, system, code):
-        raise Refused(f"No file of {source.label} that was read here holds the code “{code}”.")
-    before = {"outcome": known.outcome} if known else None
-    agreed = codes_of_brief(engagement)
-    version = agreed.version if agreed.meaning_of(code) == outcome else None
-    if known and known.outcome == outcome and known.brief_version == version:
-        return known
-    disposition, _ = Disposition.objects.update_or_create(
-        engagement=engagement,
-        system=system,
-        code=code,
-        defaults={"outcome": outcome, "brief_version": version},
-    )
-    sums = CodeFact.objects.filter(engagement=engagement, disposition=disposition)
-    days = list(sums.order_by().values_list("day", flat=True).distinct())
-    calls = CallRecord.objects.filter(engagement=engagement, day__in=days, disposition=disposition)
-    calls.update(depth=int(outcome.stage))
-    heard.apply(engagement.pk, heard.told_keys(engagement.pk))
-    changed = facts.update_measures(engagement.pk, system)
-    with restating(
-        engagement_id=engagement.pk, by=by, cause=RestatedBy.MEANING, subject=f"{code} ({source.label})"
-    ):
-        facts.refresh(engagement.pk, None if changed else days)
-    trail.record(
-        by=by,
-        action="disposition.changed",
-        subject=f"{code} ({source.label})",
-        engagement_id=engagement.pk,
-        before=before,
-        after={"outcome": outcome.value, **({"brief_version": version} if version else {})},
-    )
-    return disposition
-
-
-def _waits(engagement: Engagement, system: str, code: str) -> bool:
-    """Whether rows of a file were rejected because this code had no meaning."""
-    found = Import.objects.filter(engagement=engagement, preset__in=names_of(system)).values_list(
-        "unknown_codes", flat=True
-    )
-    return any(code == waiting for codes in found for waiting, _ in codes)
 
 
 @transaction.atomic

@@ -27,7 +27,7 @@ from engagements.outcomes import Outcome
 from engagements.stages import Stage
 from kpis.forms.calls import MeaningForm, StartForm, UploadForm
 from kpis.forms.mapping import MappingForm
-from kpis.imports import history, mapping, service, store
+from kpis.imports import history, mapping, meanings, service, store
 from kpis.imports.dates import DateOrder
 from kpis.imports.layout import Layout, look
 from kpis.imports.leaning import InUse
@@ -293,7 +293,7 @@ def meaning(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     outcome = Outcome(form.cleaned_data["outcome"])
     code, system = form.cleaned_data["code"], form.cleaned_data["system"]
     try:
-        service.give_meaning(engagement=engagement, by=seat, system=system, code=code, outcome=outcome)
+        meanings.give_meaning(engagement=engagement, by=seat, system=system, code=code, outcome=outcome)
     except Refused as refusal:
         return _calls_page(request, engagement, seat, code_reasons=refusal.reasons, typed=request.POST)
     messages.success(request, f"“{code}” now means: {outcome.label}. Figures are counted anew.")
@@ -307,16 +307,16 @@ def import_codes(request: TenantRequest, engagement_id: UUID, import_id: UUID) -
     batch = _import(engagement, import_id)
     preset = named(engagement, request.POST.get("preset", ""))
     given = zip(request.POST.getlist("code"), request.POST.getlist("outcome"), strict=False)
-    meanings = {code: Outcome(outcome) for code, outcome in given if outcome in Outcome.values}
-    if preset is None or not meanings:
+    said = {code: Outcome(outcome) for code, outcome in given if outcome in Outcome.values}
+    if preset is None or not said:
         return _import_page(
             request, seat, batch, code_reasons=[Reason("Choose what at least one code means.")]
         )
     try:
-        said = service.give_meanings(batch=batch, by=seat, preset=preset, meanings=meanings)
+        count = meanings.give_meanings(batch=batch, by=seat, preset=preset, meanings=said)
     except Refused as refusal:
         return _import_page(request, seat, batch, code_reasons=refusal.reasons)
-    messages.success(request, f"{plural(said, 'code has', 'codes have')} a meaning now.")
+    messages.success(request, f"{plural(count, 'code has', 'codes have')} a meaning now.")
     names = ("preset", "source_zone", "date_order")
     asked = urlencode({name: request.POST[name] for name in names if request.POST.get(name)})
     return HttpResponseRedirect(

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from common.errors import Refused
-from kpis.imports import service, store
+from kpis.imports import meanings, store
 from kpis.models import CallRecord, Disposition, Import
 from tests.factories import Cast
 from tests.kpis.samples import NOW, own, vicidial
@@ -196,7 +196,7 @@ def test_a_refused_meaning_keeps_the_choice(site: Site, monkeypatch: pytest.Monk
     def refuse(**_: object) -> None:
         raise Refused("Not just now.")
 
-    monkeypatch.setattr(service, "give_meaning", refuse)
+    monkeypatch.setattr(meanings, "give_meaning", refuse)
     answer = site.client.post(
         site.url("code"), {"system": "tollgate", "code": "APPT", "outcome": "transfer_set"}
     )

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from common.errors import Refused
 from kpis.imports import reading, rows, spool
 from kpis.imports.layout import look
+from kpis.imports.notes import notes
 from kpis.imports.parse import parse_calls
 from kpis.imports.presets import TOLLGATE, UCI_BANK, VICIDIAL
-from kpis.imports.service import notes
 from tests.kpis.samples import UCI_FILE, own, settings, vicidial
 
 TEXT = "call_id,called_at,disposition,agent\nc1,2026-05-04 10:00:00,closed,Zoë\n"

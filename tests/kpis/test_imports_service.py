@@ -18,7 +18,7 @@ from accounts.models import TrailEntry, User
 from common.errors import Refused
 from engagements.models import Agent, Engagement
 from engagements.outcomes import Outcome
-from kpis.imports import history, service, store
+from kpis.imports import history, meanings, service, store
 from kpis.imports.layout import Layout
 from kpis.imports.parse import parse_calls
 from kpis.imports.spool import Spool
@@ -232,7 +232,7 @@ def test_a_code_that_gets_a_meaning_lets_its_rows_in_at_the_next_reading(desk: D
     with desk.at():
         seat = desk.cast.seat(desk.cast.campaign_manager)
         assert history.codes(desk.cast.engagement)[0] == history.CodeMeaning("vicidial", "APPT", None, 1)
-        service.give_meaning(
+        meanings.give_meaning(
             engagement=desk.cast.engagement,
             by=seat,
             system="vicidial",
@@ -253,7 +253,7 @@ def test_a_changed_meaning_moves_the_calls_that_carry_the_code(desk: Desk) -> No
     with desk.at():
         before = DailyFact.objects.get()
         assert (before.dials, before.contacts, before.qualified) == (2, 1, None)
-        service.give_meaning(
+        meanings.give_meaning(
             engagement=desk.cast.engagement,
             by=desk.cast.seat(desk.cast.campaign_manager),
             system="tollgate",

@@ -17,6 +17,7 @@ from common.hashing import token_hash
 from engagements.models import Participant
 from engagements.outcomes import Outcome
 from engagements.stages import Stage
+from kpis.imports import meanings
 from kpis.imports import service as imports
 from kpis.models import (
     CallRecord,
@@ -221,7 +222,7 @@ def test_another_meaning_of_a_code_keeps_what_was_told(desk: Desk) -> None:
     with desk.at():
         seat = desk.cast.seat(desk.cast.campaign_manager)
         for outcome in (Outcome.QUALIFIED, Outcome.TRANSFER_SET):
-            imports.give_meaning(
+            meanings.give_meaning(
                 engagement=desk.cast.engagement,
                 by=seat,
                 system="tollgate",

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engagements.outcomes import Outcome
-from kpis.imports import history, service
+from kpis.imports import history, meanings, service
 from kpis.models import (
     AgentFact,
     AgentTalk,
@@ -142,7 +142,7 @@ def step(cast: Cast, run_jobs: RunJobs, kind: str, what: object) -> None:
                 known = CodeFact.objects.filter(disposition__system="vicidial").exists()
             if known:
                 code = CodeFact.objects.filter(disposition__system="vicidial").first().disposition.code  # type: ignore[union-attr]
-                service.give_meaning(
+                meanings.give_meaning(
                     engagement=cast.engagement, by=by, system="vicidial", code=code, outcome=Outcome(what)
                 )
             return
