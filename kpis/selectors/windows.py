@@ -1,9 +1,9 @@
 """Calling windows as pages read them: the rules in force, the verdicts on calls, and how many were abandoned."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -14,6 +14,7 @@ from django.db.models import (
     IntegerField,
     Max,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -47,6 +48,7 @@ from kpis.windows.rules import (
     RuleSet,
     Status,
     brief_rules,
+    excluded_by_brief,
     in_force,
     rule_from_json,
     shipped,
@@ -147,7 +149,11 @@ class DayLine:
 
 @dataclass(frozen=True)
 class Totals:
-    """The verdicts of some days together."""
+    """The verdicts of some days together.
+
+    A call into a place that the brief excludes is counted as that, whatever the hour; at a wrong hour it is a
+    violation as well, and counts as one.
+    """
 
     allowed: int = 0
     violations: int = 0
@@ -155,10 +161,11 @@ class Totals:
     unknowns: int = 0
     exempt: int = 0
     conflicts: int = 0
+    excluded: int = 0  # into places that the brief excludes, at an hour that is no violation
 
     @property
     def calls(self) -> int:
-        return self.allowed + self.violations + self.possibles + self.unknowns
+        return self.allowed + self.violations + self.possibles + self.unknowns + self.excluded
 
     @property
     def known(self) -> int:
@@ -170,15 +177,26 @@ COUNTS = ("allowed", "violations", "possibles", "unknowns", "exempt", "conflicts
 
 
 def totals(engagement: Engagement, first: date | None = None, last: date | None = None) -> Totals:
-    """The verdicts on the calls from one date to another, or on all. One query."""
+    """The verdicts on the calls from one date to another, or on all. Three queries, one where no call is judged."""
     found = WindowCount.objects.filter(engagement=engagement)
     if first:
         found = found.filter(day__gte=first)
     if last:
         found = found.filter(day__lte=last)
-    return Totals(
-        **{name: value or 0 for name, value in found.aggregate(**{n: Sum(n) for n in COUNTS}).items()}
-    )
+    summed = found.order_by().values_list("place").annotate(*(Sum(name) for name in COUNTS))
+    by_place = {place: dict(zip(COUNTS, sums, strict=True)) for place, *sums in summed}
+    beyond = excluded_places(engagement, by_place)
+    return _together((counts, place in beyond) for place, counts in by_place.items())
+
+
+def _together(counted: Iterable[tuple[Mapping[str, int], bool]]) -> Totals:
+    """Counts of places together, each with whether the brief excludes the place."""
+    found: Counter[str] = Counter()
+    for counts, beyond in counted:
+        for name in COUNTS:
+            apart = beyond and name in ("allowed", "possibles", "unknowns")
+            found["excluded" if apart else name] += counts[name]
+    return Totals(**found)
 
 
 def supervised(engagement: Engagement, calendar: Calendar) -> Totals:
@@ -192,21 +210,28 @@ def day_lines(engagement: Engagement) -> list[DayLine]:
     return [DayLine(count.day, count.place, count) for count in found]
 
 
-def beyond_the_brief(engagement: Engagement, lines: Iterable[DayLine]) -> tuple[str, int]:
-    """The regions called for which the brief in force agrees no hours, in words, and the calls made there.
+def places_called(engagement: Engagement) -> set[str]:
+    """The places of all calls that are judged. One query."""
+    return set(
+        WindowCount.objects.filter(engagement=engagement)
+        .order_by()
+        .values_list("place", flat=True)
+        .distinct()
+    )
 
-    Nothing where the brief agrees none at all, or names a region that is not understood: then nobody can say.
-    """
+
+def excluded_places(engagement: Engagement, places: Collection[str]) -> frozenset[str]:
+    """Those of some places into which the brief in force agrees no calls. Two queries at most."""
+    if not any(places):
+        return frozenset()
     brief = brief_in_force(engagement)
     agreed, silent = brief_rules(calling_hours(brief), brief.version) if brief else ([], [])
-    if not agreed or silent:
-        return "", 0
-    beyond = [
-        line
-        for line in lines
-        if line.place
-        and not any(rule.binds(line.place) or part_of(rule.place) == line.place for rule in agreed)
-    ]
+    return excluded_by_brief(places, agreed, silent)
+
+
+def beyond_the_brief(lines: Iterable[DayLine], excluded: Collection[str]) -> tuple[str, int]:
+    """The excluded regions that were called, in words, and the calls made there."""
+    beyond = [line for line in lines if line.place in excluded]
     return joined(sorted({line.place_name for line in beyond})), sum(line.calls for line in beyond)
 
 
@@ -219,7 +244,7 @@ class PlaceLine:
     totals: Totals
 
 
-def place_lines(lines: Iterable[DayLine]) -> list[PlaceLine]:
+def place_lines(lines: Iterable[DayLine], excluded: Collection[str]) -> list[PlaceLine]:
     """Each place over the days of `day_lines`, the one with most violations first, then with most calls."""
     places: dict[str, list[DayLine]] = {}
     for line in lines:
@@ -228,11 +253,8 @@ def place_lines(lines: Iterable[DayLine]) -> list[PlaceLine]:
         PlaceLine(
             name,
             len(own),
-            Totals(
-                *(
-                    sum(getattr(line.count, field) for line in own)
-                    for field in ("allowed", "violations", "possibles", "unknowns", "exempt")
-                )
+            _together(
+                ({name: getattr(line.count, name) for name in COUNTS}, line.place in excluded) for line in own
             ),
         )
         for name, own in places.items()
@@ -326,8 +348,13 @@ def _unanswered(engagement: Engagement, first: date, last: date) -> list[tuple[d
     return [(day, many) for day, many, answered in counted if (answered or 0) < many]
 
 
-def verdicts(engagement: Engagement, *, day: date | None = None, kind: str = "") -> QuerySet[WindowVerdict]:
-    """The violations and possible ones, by day; `kind` names one of them, the unknown ones or the conflicts."""
+def verdicts(
+    engagement: Engagement, *, excluded: Collection[str] = (), day: date | None = None, kind: str = ""
+) -> QuerySet[WindowVerdict]:
+    """What was found, by day: violations, possible ones and calls into excluded places.
+
+    `kind` names one of these, the unknown ones or the conflicts; a call into an excluded place is no possible one.
+    """
     found = WindowVerdict.objects.filter(engagement=engagement).select_related("rules")
     if day is not None:
         found = found.filter(day=day)
@@ -335,12 +362,14 @@ def verdicts(engagement: Engagement, *, day: date | None = None, kind: str = "")
         case "violation":
             return found.filter(verdict=Verdict.VIOLATION)
         case "possible":
-            return found.filter(verdict=Verdict.POSSIBLE)
+            return found.filter(verdict=Verdict.POSSIBLE).exclude(place__in=excluded)
+        case "place":
+            return found.filter(place__in=excluded)
         case "unknown":
-            return found.filter(verdict=Verdict.UNKNOWN)
+            return found.filter(verdict=Verdict.UNKNOWN).exclude(place__in=excluded)
         case "conflict":
             return found.filter(said__contains="points to") | found.filter(said__contains="postal code is of")
-    return found.filter(verdict__in=(Verdict.VIOLATION, Verdict.POSSIBLE))
+    return found.filter(Q(verdict__in=(Verdict.VIOLATION, Verdict.POSSIBLE)) | Q(place__in=excluded))
 
 
 @dataclass(frozen=True)
@@ -350,15 +379,31 @@ class VerdictRow:
     verdict: WindowVerdict
     call: CallRecord
     rules: tuple[Rule, ...]
+    excluded: bool = False  # the brief excludes the place
 
     @property
-    def local(self) -> list[tuple[str, str]]:
-        """(zone, local date and time) of each candidate zone."""
-        return [(text.partition(" ")[0], text.partition(" ")[2]) for text in self.verdict.local]
+    def local(self) -> list[tuple[str, datetime]]:
+        """The local date and time in each candidate zone."""
+        parts = [text.partition(" ") for text in self.verdict.local]
+        return [(zone, datetime.fromisoformat(told)) for zone, _, told in parts]
+
+    @property
+    def allowed(self) -> list[tuple[str, tuple[Rule, ...]]]:
+        """What was allowed on that local day and by which rules: [("09:00–20:00", (the brief, a state's law))]."""
+        days = list(dict.fromkeys(told.date() for _, told in self.local)) or [self.call.day]
+        found: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules:
+            said = " or ".join(dict.fromkeys(rule.said_of(on) for on in days))
+            found[said] = (*found.get(said, ()), rule)
+        return list(found.items())
 
     @property
     def why(self) -> str:
-        return Why(self.verdict.why).label if self.verdict.why else ""
+        hours = Why(self.verdict.why).label if self.verdict.why else ""
+        if not self.excluded:
+            return hours
+        beyond = f"the brief agrees no calls into {self.place_name}"
+        return f"{beyond}; also {hours}" if self.verdict.verdict == Verdict.VIOLATION else beyond
 
     @property
     def told_by(self) -> str:
@@ -381,14 +426,14 @@ class _Kept:
         return tuple(self.sets[rules.pk][code] for code in codes if code in self.sets[rules.pk])
 
 
-def with_calls(found: Sequence[WindowVerdict]) -> list[VerdictRow]:
+def with_calls(found: Sequence[WindowVerdict], excluded: Collection[str]) -> list[VerdictRow]:
     """Verdicts with their calls, one query; those whose call was just taken back are left out."""
     calls = CallRecord.objects.select_related("batch", "source", "agent__belongs_to", "disposition").in_bulk(
         [verdict.call for verdict in found]
     )
     kept = _Kept()
     return [
-        VerdictRow(each, calls[each.call], kept.of(each.rules, each.broken))
+        VerdictRow(each, calls[each.call], kept.of(each.rules, each.broken), each.place in excluded)
         for each in found
         if each.call in calls
     ]

@@ -31,9 +31,10 @@ from kpis.windows.places import places
 from kpis.windows.rules import EXEMPTIONS, Rule, shipped
 
 KINDS = {
-    "": "Violations and possible ones",
+    "": "What was found",
     "violation": "Violations",
     "possible": "Possible",
+    "place": "Excluded places",
     "unknown": "Unknown",
     "conflict": "Where sources of the zone contradict each other",
 }
@@ -62,13 +63,14 @@ def _page(
     reasons: list[str] | None = None,
 ) -> HttpResponse:
     kind, day, after = _asked(request)
+    lines = selectors.day_lines(engagement)
+    excluded = selectors.excluded_places(engagement, {line.place for line in lines})
     found = list(
-        selectors.verdicts(engagement, day=day, kind=kind)
+        selectors.verdicts(engagement, excluded=excluded, day=day, kind=kind)
         .filter(pk__gt=after)
         .order_by("pk")[: selectors.PAGE_SIZE + 1]
     )
     shown = found[: selectors.PAGE_SIZE]
-    lines = selectors.day_lines(engagement)
     recent = sorted({line.day for line in lines}, reverse=True)[:DAYS_SHOWN]
     days = selectors.violation_days(engagement)
     first, last = selectors.supervised_dates(engagement)
@@ -85,11 +87,12 @@ def _page(
         ],
         "unanswered": sum(each.state == "open" for each in days),
         "launch_unanswered": sum(each.state == "open" and first <= each.day <= last for each in days),
-        "beyond": selectors.beyond_the_brief(engagement, lines),
-        "places": selectors.place_lines(lines),
+        "beyond": selectors.beyond_the_brief(lines, excluded),
+        "excluded": excluded,
+        "places": selectors.place_lines(lines, excluded),
         "lines": [line for line in lines if line.day in recent],
         "days_left_out": len({line.day for line in lines}) - len(recent),
-        "rows": selectors.with_calls(shown),
+        "rows": selectors.with_calls(shown, excluded),
         "kinds": [(value, label, value == kind) for value, label in KINDS.items()],
         "kind": kind,
         "kind_label": KINDS[kind],
@@ -145,17 +148,19 @@ def windows_csv(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     engagement, seat = open_engagement(request, engagement_id)
     kind, day, after = _asked(request)
     mask = mask_of(engagement, seat)
-    found = selectors.verdicts(engagement, day=day, kind=kind).filter(pk__gt=after).order_by("pk")[:CSV_ROWS]
-    lines = csv_lines(COLUMNS, _csv_rows(list(found), mask))
+    excluded = selectors.excluded_places(engagement, selectors.places_called(engagement))
+    asked = selectors.verdicts(engagement, excluded=excluded, day=day, kind=kind)
+    found = list(asked.filter(pk__gt=after).order_by("pk")[:CSV_ROWS])
+    lines = csv_lines(COLUMNS, _csv_rows(found, mask, excluded))
     response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="calling-windows.csv"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _csv_rows(found: list[WindowVerdict], mask: Mask) -> Iterator[list[str]]:
+def _csv_rows(found: list[WindowVerdict], mask: Mask, excluded: frozenset[str]) -> Iterator[list[str]]:
     for start in range(0, len(found), 1000):
-        for row in selectors.with_calls(found[start : start + 1000]):
+        for row in selectors.with_calls(found[start : start + 1000], excluded):
             call = row.call
             yield [
                 row.verdict.get_verdict_display(), row.why, "; ".join(f"{r.title} v{r.version}" for r in row.rules),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from common.wording import plural
 
 from .caps import Counter
-from .rules import Exempt, Rule, RuleSet
+from .rules import Exempt, Rule, RuleSet, excluded_by_brief
 from .verdict import Judgement, Verdict, Why, is_placeholder, judge, worse
 from .zones import Located, ZoneSource, bare_number, locate
 
@@ -86,6 +86,7 @@ class Bench:
     _lacking: dict[frozenset[str], tuple[Rule, ...]] = field(default_factory=dict)
     _counters: dict[str, Counter] = field(default_factory=dict)
     _places: dict[tuple[str, ...], Located] = field(default_factory=dict)
+    _beyond: dict[str, bool] = field(default_factory=dict)
     _known: dict[tuple[Located, int, frozenset[str]], Judgement] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -123,7 +124,7 @@ class Bench:
             if where.conflict:
                 tally.conflicts += 1
                 said = _told(said, where.conflict)
-            if verdict is not Verdict.ALLOWED or where.conflict:
+            if verdict is not Verdict.ALLOWED or where.conflict or self._excluded(where.place):
                 local = () if at is None else tuple(_clock(at, zone) for zone in where.zones)
                 yield Found(call.call, verdict, why, broken, local, where.source, where.place, said[:300])
 
@@ -147,6 +148,15 @@ class Bench:
                 country=self.rules.country,
             )  # fmt: skip
         return found
+
+    def _excluded(self, place: str) -> bool:
+        """Whether the brief agrees no calls into a place: such a call is kept, however right its hour was."""
+        known = self._beyond.get(place)
+        if known is None:
+            known = self._beyond[place] = bool(
+                excluded_by_brief((place,), self.rules.rules, self.rules.silent)
+            )
+        return known
 
     def _spared(self, call: Call) -> frozenset[str]:
         flags = self.rules.flags

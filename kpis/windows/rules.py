@@ -138,6 +138,12 @@ class Rule:
         first, last = int(self.bounds[0] == "("), int(self.bounds[1] == "]")
         return [(start * 60 + first, end * 60 + last) for start, end in (self.days or {}).get(weekday, ())]
 
+    def said_of(self, on: date) -> str:
+        """What it allows on a day, in words: "09:00–20:00", "no calls", "3 calls to one number in 24 hours"."""
+        if self.days is None:
+            return str(self.cap or "")
+        return "no calls" if self.closed(on) else spans_text(self.days.get(on.weekday(), ())) or "no calls"
+
     @property
     def disputed(self) -> bool:
         return self.status is Status.CONFLICT
@@ -323,6 +329,23 @@ def brief_rules(regions: Iterable[RegionHours], version: int) -> tuple[list[Rule
         for place, region in found.items()
     ]  # fmt: skip
     return rules, silent
+
+
+def excluded_by_brief(
+    places: Iterable[str], rules: Iterable[Rule], silent: Sequence[str] = ()
+) -> frozenset[str]:
+    """Those of some places into which the brief agrees no calls: it names others, and none of which they are part.
+
+    None where it agrees no hours at all, or names a region that is not understood: then nobody can say.
+    """
+    agreed = [rule for rule in rules if rule.code.startswith(f"{BRIEF}-")]
+    if not agreed or silent:
+        return frozenset()
+    return frozenset(
+        place
+        for place in places
+        if place and not any(rule.binds(place) or part_of(rule.place) == place for rule in agreed)
+    )
 
 
 def rule_json(rule: Rule) -> dict[str, Any]:

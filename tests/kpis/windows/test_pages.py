@@ -5,6 +5,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from accounts.models import TrailEntry, User
 from engagements.masks import full_mask
+from engagements.models import CampaignBrief
 from engagements.services import mask_agents
 from kpis.models import CallRecord, WindowAnswer, WindowChange
 from tests.factories import Cast
@@ -64,10 +66,13 @@ RULE = {
 
 def test_the_answer_stands_on_top_with_the_call_below(judged: Cast) -> None:
     told = page(judged, judged.client_lead)
-    assert "1 of 2 calls was outside of the window." in told
+    assert "1 of 2 calls was outside of the allowed hours." in told
     assert "days 11–14: 1 violation and 0 possible in 2 calls" in told
-    assert "2026-03-12 21:30:00" in told and "America/New_York" in told
-    assert "47 CFR 64.1200(c)(1)" in told
+    assert "21:30:00, " in told and "America/New_York" in told
+    assert (
+        "08:00–21:00" in told
+        and reverse("kpis:window_rule", args=[judged.engagement.public_id, "us-tcpa"]) in told
+    )
     assert "lead L-7" in told and "Kai Moreau" in told
     assert "not legal advice" in told
     assert "Record the answer" not in told  # the client reads; the operator answers
@@ -156,7 +161,7 @@ def test_rules_are_told_with_source_and_status_and_changed_with_a_reason(judged:
     )
     assert post(judged, judged.client_lead, "window_rule_restore", "us-tcpa", **back)[0] == 302
     run_jobs()
-    assert "1 of 2 calls was outside of the window." in page(judged, judged.client_lead)
+    assert "1 of 2 calls was outside of the allowed hours." in page(judged, judged.client_lead)
     with as_person(judged, judged.client_lead):
         assert WindowChange.objects.count() == 3
 
@@ -176,7 +181,7 @@ def test_an_own_rule_for_a_place(judged: Cast, run_jobs: Run) -> None:
     with backstage():
         CallRecord.objects.update(region="New York")
     run_jobs()
-    assert "2 of 2 calls were outside of the window." in page(judged, judged.client_lead)
+    assert "2 of 2 calls were outside of the allowed hours." in page(judged, judged.client_lead)
 
 
 def test_what_is_left_out_asks_for_a_reason(judged: Cast, run_jobs: Run) -> None:
@@ -228,3 +233,34 @@ def test_abandoned_calls_are_told_where_a_file_tells_them(judged: Cast) -> None:
 
 def test_no_file_no_rate_of_abandoned_calls(cast: Cast) -> None:
     assert "No data: no export that is in can tell an abandoned call." in page(cast, cast.client_lead)
+
+
+def test_a_call_into_a_place_that_the_brief_excludes_is_told_apart(
+    cast: Cast, desk: Desk, run_jobs: Run
+) -> None:
+    every_day = {"days": [0, 1, 2, 3, 4, 5, 6], "hours": [[540, 1200]]}
+    with backstage():
+        CampaignBrief.objects.create(
+            engagement=cast.engagement, version=1, content_hash="b" * 64, created_by=cast.campaign_manager,
+            terms={"calling_hours": {"rows": [{"region": "New York", "code": "US-NY", **every_day}]}},
+            signed_at=datetime(2026, 3, 4, tzinfo=UTC),
+        )  # fmt: skip
+    desk.bring_in(
+        log(call("2026-03-12T08:30:00", lead_id="L-1"), call("2026-03-12T12:00:00", lead_id="L-2"),
+            call("2026-03-12T23:00:00", lead_id="L-3"), call("2026-03-12T12:30:00", lead_id="L-4"))
+    )  # fmt: skip
+    with backstage():
+        CallRecord.objects.exclude(lead_ref="L-4").update(region="Indiana")
+        CallRecord.objects.filter(lead_ref="L-4").update(region="NY")
+    run_jobs()
+    told = " ".join(page(cast, cast.client_lead).split())
+    assert "1 of 4 calls was outside of the allowed hours.</strong>" in told, "23:00 is no hour anywhere"
+    assert "3 calls went to Indiana, which the brief excludes." in told and "possibly outside" not in told
+    apart = page(cast, cast.client_lead, query="?kind=place")
+    assert all(f"lead L-{n}" in apart for n in (1, 2, 3)) and "lead L-4" not in apart
+    assert apart.count("Excluded place</") >= 2 and "also outside of the hours" in apart
+    lines = list(
+        csv.DictReader(io.StringIO(page(cast, cast.client_lead, "windows_csv", query="?kind=place")))
+    )
+    assert len(lines) == 3 and all("the brief agrees no calls into Indiana" in line["why"] for line in lines)
+    assert "lead L-1" not in page(cast, cast.client_lead, query="?kind=possible")

@@ -25,6 +25,7 @@ from kpis.windows.rules import (
     RuleSet,
     Status,
     brief_rules,
+    excluded_by_brief,
     in_force,
     read_days,
     read_hours,
@@ -423,3 +424,25 @@ def test_abandoned_calls_over_thirty_days() -> None:
     mixed = rolling([(start, None, None), (start + timedelta(days=1), 10, 0)])
     assert [(each.answered, each.untold) for each in mixed] == [(10, 1)]
     assert all(a.last < b.last for a, b in pairwise(found))
+
+
+def test_the_brief_excludes_places_that_it_does_not_name() -> None:
+    nine = {0: [(540, 1140)]}
+    rules, silent = brief_rules(
+        [RegionHours("New York", "US-NY", nine), RegionHours("Ohio", "US-OH", nine)], 1
+    )
+    assert excluded_by_brief({"US-NY", "US-IN", "US", ""}, rules, silent) == {"US-IN"}, (
+        "a country holds its parts"
+    )
+    assert excluded_by_brief({"US-IN"}, rules, ["Gotham"]) == frozenset(), "Gotham may be anywhere"
+    assert excluded_by_brief({"US-IN"}, shipped()) == frozenset(), "no brief agrees any hours"
+    everywhere, _ = brief_rules([RegionHours("Everywhere", "", nine)], 1)
+    assert excluded_by_brief({"US-IN"}, everywhere) == frozenset()
+
+
+def test_a_rule_says_what_it_allows_on_a_day() -> None:
+    friday, sunday = date(2026, 3, 13), date(2026, 3, 15)
+    short = rule(hours={"Mon-Fri": "9:00–12:00, 13:00–20:00"})
+    assert short.said_of(friday) == "09:00–12:00, 13:00–20:00"
+    assert short.said_of(sunday) == "no calls"
+    assert rule(closed_on=[friday]).said_of(friday) == "no calls"
