@@ -11,6 +11,7 @@ from django.db.models.expressions import Combinable
 from django.template.loader import render_to_string
 
 from accounts import trail
+from common.ui import EngagementHead
 
 from .masking import Mask
 from .models import Engagement, Kept
@@ -87,3 +88,17 @@ class Reader:
 def drawn(template: str, mask: Mask, **context: Any) -> str:
     """A piece of a page as HTML, set without anybody's request: what is not in `context` it cannot show."""
     return render_to_string(template, {**context, "request": Reader(mask)})
+
+
+def place_of(engagement: Engagement, today: date) -> EngagementHead:
+    """Whose days and zone the dates of a kept piece are told in: the head of its pages, but for what changes there."""
+    return EngagementHead(
+        public_id=engagement.public_id,
+        campaign=engagement.campaign,
+        client=engagement.client.name,
+        operator=engagement.operator.name,
+        zone=engagement.zone,
+        calendar=engagement.calendar,
+        today=today,
+        phase="",
+    )

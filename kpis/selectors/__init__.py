@@ -12,6 +12,7 @@ from kpis.selectors.findings import (
     missing_findings,
     open_findings,
     said,
+    who_froze,
 )
 from kpis.selectors.numbers import (
     calendar_of,
@@ -42,4 +43,5 @@ __all__ = [
     "restatements",
     "said",
     "span_of_data",
+    "who_froze",
 ]

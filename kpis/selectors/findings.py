@@ -40,6 +40,11 @@ class FrozenBaseline:
     calls: int
 
 
+def who_froze(engagement: Engagement) -> str:
+    """The name of whoever froze the baseline, as it is now. One query."""
+    return Baseline.objects.values_list("frozen_by__name", flat=True).get(engagement=engagement)
+
+
 def baseline(engagement: Engagement) -> FrozenBaseline | None:
     """The frozen baseline; None before it is frozen. One query."""
     found = Baseline.objects.select_related("brief", "frozen_by").filter(engagement=engagement).first()

@@ -13,6 +13,7 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
@@ -23,6 +24,8 @@ from common.errors import Refused
 from common.posting import posted_from
 from common.wording import plural
 from engagements.access import open_engagement
+from engagements.kept import Parts, drawn, place_of
+from engagements.masking import OPEN
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from engagements.stages import Stage
@@ -41,12 +44,16 @@ from kpis.selectors.outcomes import standing
 from kpis.selectors.prices import all_prices, as_prices, hours_behind, priced
 from kpis.selectors.rows import Figure, Place, RowsPage, rows_page
 from kpis.selectors.signals import limits_within
+from kpis.selectors.windows import judged
 from kpis.services.baseline import freeze_baseline, review_targets
 from kpis.since_frozen import since_frozen
 from kpis.talks import METHOD
 from kpis.telling.talk import talk_cell
 
 MOST_CHANGES = 50
+# The pieces of the KPIs page that are kept; another number for every change of them, in words or in facts.
+PIECES = ("lead", "top", "figures", "contracts", "frozen_at", "against", "changed", "unfrozen")
+SHAPE = 1
 
 
 @login_required
@@ -96,35 +103,64 @@ def _judged(request: TenantRequest, engagement: Engagement, done: str, opened: i
 def _numbers_page(
     request: TenantRequest, engagement: Engagement, seat: Seat, reasons: list[str] | None = None
 ) -> HttpResponse:
+    """What is kept answers whoever asks for no period; any other question is answered anew."""
+    if request.GET:
+        shown, wrong = _shown(engagement, request.GET)
+    else:
+        parts = Parts(engagement, clock.today(engagement.zone), judged())
+        shown = parts.page("KPIs", OPEN, shape=SHAPE, make=lambda: _shown(engagement, QueryDict())[0])
+        wrong = False
+    first, last = map(date.fromisoformat, shown["period"])
+    context = {
+        **shown,
+        **{name: mark_safe(shown[name]) for name in PIECES},  # noqa: S308  our own templates set them
+        "engagement": engagement,
+        "reasons": reasons or [],
+        "may_answer": seat.may(Permission.ANSWER_FINDING),
+        "can_freeze": seat.may(Permission.FREEZE_BASELINE) and shown["ready"],
+        # People may change their names, and no line of this trail would make a piece old that holds them.
+        "frozen_by": selectors.who_froze(engagement) if shown["frozen"] else "",
+        "imports": []
+        if shown["from_totals"]
+        else list(selectors.imports_behind(engagement, first, last)[:20]),
+    }
+    return render(request, "kpis/numbers.html", context, status=422 if reasons or wrong else 200)
+
+
+def _shown(engagement: Engagement, asked: QueryDict) -> tuple[dict[str, Any], bool]:
+    """The page as everybody sees it, its pieces as HTML and the rest as JSON; and whether what was asked is wrong."""
     brief = brief_in_force(engagement)
     if brief:
         prefetch_related_objects([brief], "metrics")  # the figures are judged more than once
     metrics = selectors.metrics_of(brief)
-    form = PeriodForm(request.GET, metrics=metrics)
+    form = PeriodForm(asked, metrics=metrics)
     first, last = _period(form, engagement)
     funnel = selectors.funnel(engagement, first, last, brief)
-    imports = list(selectors.imports_behind(engagement, first, last)[:20])
     chosen = page.chosen_rate(funnel, form.cleaned_data.get("metric", ""))
     changes = list(selectors.restatements(engagement, first, last)[:MOST_CHANGES])
-    context = {
+    around: dict[str, Any] = {
         "engagement": engagement,
+        "head": place_of(engagement, clock.today(engagement.zone)),
         "form": form,
         "funnel": funnel,
         "restated": [(change, page.restated_words(change.before, change.after)) for change in changes],
         "brief": brief,
-        "imports": imports,
         "contracts": page.contract_rows(metrics),
         "measured": any(metric.measured for metric in metrics),
         "entered": any(not metric.from_calls and not metric.measured for metric in metrics),
         "contract_columns": page.CONTRACT_COLUMNS,
-        "reasons": reasons or [],
         **_figures(funnel, engagement, chosen, {change.day for change in changes}),
         **_charts(funnel, engagement, brief, chosen, whole=_named(form) == periods.ALL),
-        **_standing(engagement, seat, funnel, brief),
+        **_standing(engagement, funnel, brief),
         **_spent(engagement, funnel),
     }
-    status = 422 if reasons or form.errors else 200
-    return render(request, "kpis/numbers.html", context, status=status)
+    return {
+        **{name: drawn(f"kpis/_numbers_{name}.html", OPEN, **around) for name in PIECES},
+        "period": (first.isoformat(), last.isoformat()),
+        "frozen": around["frozen"] is not None,
+        "ready": around["frozen"] is None and not around["freeze_reasons"],
+        **{name: around[name] for name in ("open_findings", "reviews", "from_totals")},
+    }, bool(form.errors)
 
 
 def _period(form: PeriodForm, engagement: Engagement) -> tuple[date, date]:
@@ -213,10 +249,8 @@ def _spent(engagement: Engagement, funnel: Funnel) -> dict[str, Any]:
     }
 
 
-def _standing(
-    engagement: Engagement, seat: Seat, funnel: Funnel, brief: CampaignBrief | None
-) -> dict[str, Any]:
-    """What is frozen, what is open, and what this person may do about it."""
+def _standing(engagement: Engagement, funnel: Funnel, brief: CampaignBrief | None) -> dict[str, Any]:
+    """What is frozen, and what is open."""
     frozen = selectors.baseline(engagement)
     calendar, today = selectors.calendar_of(engagement), clock.today(engagement.zone)
     first, last = period_of(30, calendar)
@@ -235,7 +269,6 @@ def _standing(
         frozen_on=frozen.frozen_on if frozen else None,
     )
     reasons = [] if frozen else freeze_blockers(facts)
-    may_freeze = seat.may(Permission.FREEZE_BASELINE)
     since = ""
     if frozen:
         shown = (funnel.first, funnel.last) == (frozen.funnel.first, frozen.funnel.last)
@@ -255,8 +288,6 @@ def _standing(
         "from_totals": own,
         "total_days": facts.days,
         "freeze_reasons": reasons,
-        "can_freeze": may_freeze and frozen is None and not reasons,
-        "may_answer": seat.may(Permission.ANSWER_FINDING),
         "open_findings": selectors.open_findings(engagement).count(),
         "reviews": [day for day in (60, 90) if selectors.missing_findings(engagement, day, brief)],
     }

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.roles import Side
 from common.days import LAST_DAY
 from common.wording import work_text
-from engagements.kept import drawn
+from engagements.kept import drawn, place_of
 from engagements.masking import Mask
 from engagements.models import Participant
 from milestones.links import item_urls
@@ -116,7 +116,7 @@ def _drawn(standing: Standing, mask: Mask) -> dict[str, Any]:
     around = {
         "engagement": engagement,
         "standing": standing,
-        "head": standing.place,
+        "head": place_of(engagement, standing.today),
         "page": plan_page(standing),
         "sides": [(side, engagement.organisation_of(side)) for side in Side],
         "lock_says": _lock_says(standing),

@@ -10,7 +10,6 @@ from django.db.models import Prefetch
 from accounts.roles import Side
 from common import clock
 from common.days import Calendar, local_date
-from common.ui import EngagementHead
 from common.wording import shift_text
 from engagements.kept import Parts
 from engagements.masking import Mask
@@ -83,20 +82,6 @@ class Standing:
     def kept(self) -> Parts:
         """What was kept of its pages, by the trail and by the verdicts on calls, which leave no line there."""
         return Parts(self.engagement, self.today, beside=judged())
-
-    @cached_property
-    def place(self) -> EngagementHead:
-        """Whose days and zone the dates of a kept piece are told in: the head of its pages, but for its words."""
-        return EngagementHead(
-            public_id=self.engagement.public_id,
-            campaign=self.engagement.campaign,
-            client=self.engagement.client.name,
-            operator=self.engagement.operator.name,
-            zone=self.engagement.zone,
-            calendar=self.calendar,
-            today=self.today,
-            phase="",
-        )
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -13,7 +13,7 @@ from accounts.roles import Side
 from accounts.selectors import TrailLine, in_words, trail_entries
 from common.ui import Reason
 from common.wording import day_text
-from engagements.kept import drawn
+from engagements.kept import drawn, place_of
 from engagements.masking import Mask
 from engagements.models import Engagement, Participant
 from engagements.stages import Stage
@@ -116,7 +116,7 @@ def _drawn(standing: Standing, mask: Mask) -> dict[str, Any]:
     codes += [("gate", gate.code, gate.public_id) for gate in standing.gates]
     track = standing.track(Size.HEAD, urls=item_urls(engagement, codes)) if standing.plan else None
     firsts = {part.side: next((each for each in part.items if each.url), None) for part in page.waits.sides}
-    around = {"engagement": engagement, "head": standing.place, "page": page}
+    around = {"engagement": engagement, "head": place_of(engagement, standing.today), "page": page}
     return {
         "planned": standing.plan is not None,
         "verdict": page.verdict,
