@@ -31,6 +31,10 @@ _PAGES = {
     Kind.REVIEW: "milestones:reviews",
     Kind.OPTIMISATION: "kpis:optimisation",
     Kind.FORWARD: "kpis:forward",
+    Kind.SIGNATURE: "milestones:gates",
+    Kind.ACTION: "milestones:reviews",
+    Kind.FIX: "kpis:findings",
+    Kind.SCALING: "kpis:optimisation",
 }
 _ITEMS = {
     Kind.BREACH: "kpis:breach",
@@ -39,6 +43,9 @@ _ITEMS = {
     Kind.CHECK: "milestones:check",
     Kind.REVIEW: "milestones:review",
     Kind.FINDING: "kpis:finding",
+    Kind.FIX: "kpis:finding",
+    Kind.SIGNATURE: "milestones:gate",
+    Kind.DECLINE: "milestones:gate",
 }
 
 # Where the figures stand that a milestone of the calling playbook is proved by, with what the link says.
@@ -73,11 +80,15 @@ def url_of(blocker: Blocker, engagement: Engagement) -> str:
     try:
         if blocker.kind in _ITEMS and _is_id(blocker.target):
             return reverse(_ITEMS[blocker.kind], args=[engagement.public_id, blocker.target])
+        if blocker.kind is Kind.DATE:
+            return reverse("milestones:dates", args=[engagement.public_id, blocker.target])
         page = reverse(_PAGES[blocker.kind], args=[engagement.public_id])
     except NoReverseMatch:
         return ""
     if blocker.kind is Kind.CARRIED and _is_id(blocker.target):
         return reverse("milestones:gate", args=[engagement.public_id, blocker.target]) + "#found"
+    if blocker.kind is Kind.ACTION:
+        return f"{page}#action-{blocker.target}"
     if blocker.kind is Kind.LAUNCH:
         return f"{page}#launch"
     if blocker.kind is Kind.DELIVERABLE and blocker.target:

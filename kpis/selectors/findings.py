@@ -1,5 +1,6 @@
 """What is below target, and how it was answered."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from common.days import CALIBRATION_LAST_DAY, local_date
 from engagements.models import CampaignBrief, Engagement
 from kpis.funnel import Funnel, Rate, Verdict
 from kpis.funnel_json import from_json
-from kpis.models import Baseline, Cause, Finding, FindingState
+from kpis.models import Baseline, Cause, Finding, FindingState, Fix
 from kpis.rules import REVIEW_DAYS, CauseFacts, answer_lacks, period_of
 from kpis.selectors.numbers import calendar_of, funnel
 from kpis.since_frozen import since_frozen
@@ -47,9 +48,17 @@ def who_froze(engagement: Engagement) -> str:
 
 def baseline(engagement: Engagement) -> FrozenBaseline | None:
     """The frozen baseline; None before it is frozen. One query."""
-    found = Baseline.objects.select_related("brief", "frozen_by").filter(engagement=engagement).first()
-    if found is None:
-        return None
+    return baselines([engagement]).get(engagement.pk)
+
+
+def baselines(engagements: Iterable[Engagement]) -> dict[int, FrozenBaseline]:
+    """The frozen baselines of many engagements, by the engagement's id. One query."""
+    zones = {engagement.pk: engagement.zone for engagement in engagements}
+    found = Baseline.objects.select_related("brief", "frozen_by").filter(engagement__in=list(zones))
+    return {each.engagement_id: _as_frozen(each, zones[each.engagement_id]) for each in found}
+
+
+def _as_frozen(found: Baseline, zone: str) -> FrozenBaseline:
     numbers = from_json(found.numbers["funnel"])
     return FrozenBaseline(
         funnel=numbers,
@@ -58,7 +67,7 @@ def baseline(engagement: Engagement) -> FrozenBaseline | None:
         content_hash=found.content_hash,
         frozen_by=found.frozen_by.name,
         frozen_at=found.frozen_at,
-        frozen_on=local_date(found.frozen_at, engagement.zone),
+        frozen_on=local_date(found.frozen_at, zone),
         calls=numbers.dials or 0,
     )
 
@@ -78,9 +87,13 @@ def findings(engagement: Engagement, review_day: int | None = None) -> QuerySet[
 
     Six queries.
     """
-    found = Finding.objects.filter(engagement=engagement)
-    if review_day is not None:
-        found = found.filter(review_day=review_day)
+    found = findings_of([engagement.pk])
+    return found if review_day is None else found.filter(review_day=review_day)
+
+
+def findings_of(engagements: Iterable[int]) -> QuerySet[Finding]:
+    """The same of many engagements, by their ids. Six queries."""
+    found = Finding.objects.filter(engagement__in=list(engagements))
     return found.select_related("brief").prefetch_related(
         "brief__metrics", "fixes__owner", "causes__fixes__owner"
     )
@@ -97,6 +110,14 @@ def lacks(finding: Finding) -> list[str]:
         return []
     facts = [CauseFacts(cause.side, cause.found, bool(cause.fixes.all())) for cause in said(finding)]
     return answer_lacks(finding.metric_key, facts)
+
+
+def open_fixes(finding: Finding) -> list[Fix]:
+    """The fixes of the present answer that are still to be done, by people who still take part. From what `findings`
+    has read.
+    """
+    fixes = [fix for cause in said(finding) for fix in cause.fixes.all()]
+    return [fix for fix in fixes if fix.done_on is None and fix.owner.ended_at is None]
 
 
 def all_done(finding: Finding) -> bool:

@@ -304,7 +304,9 @@ def window_gaps(engagement: Engagement) -> list[str]:
             calls=DailyFact.objects.filter(engagement=engagement, day__range=(first, last)).exists(),
             over=clock.today(engagement.zone) >= last,
             unjudged=sorted(stale),
-            unanswered=_unanswered(engagement, first, last),
+            unanswered=_unanswered(Q(engagement=engagement.pk, day__range=(first, last))).get(
+                engagement.pk, []
+            ),
         )
     )
 
@@ -321,11 +323,25 @@ def judged() -> Subquery:
 
 def standing_window_gaps(engagement: Engagement) -> list[str]:
     """Say what stands against the dials of days 11 to 14 that are in. Two queries, however many calls there are."""
-    first, last = supervised_dates(engagement)
-    judged = WindowDay.objects.filter(engagement=engagement, day=OuterRef("day"))
-    days = DailyFact.objects.filter(~Exists(judged), engagement=engagement, day__range=(first, last))
-    unjudged = days.order_by("day").values_list("day", flat=True).distinct()
-    return standing_gaps(list(unjudged), _unanswered(engagement, first, last))
+    return standing_window_gaps_of([engagement])[engagement.pk]
+
+
+def standing_window_gaps_of(engagements: Collection[Engagement]) -> dict[int, list[str]]:
+    """The same of many engagements, by their ids. Two queries, none without an engagement."""
+    if not engagements:
+        return {}
+    supervised = Q()
+    for engagement in engagements:
+        supervised |= Q(engagement=engagement.pk, day__range=supervised_dates(engagement))
+    judged = WindowDay.objects.filter(engagement=OuterRef("engagement"), day=OuterRef("day"))
+    days = DailyFact.objects.filter(supervised, ~Exists(judged)).order_by("engagement_id", "day")
+    unjudged: dict[int, list[date]] = {}
+    for pk, day in days.values_list("engagement_id", "day").distinct():
+        unjudged.setdefault(pk, []).append(day)
+    unanswered = _unanswered(supervised)
+    return {
+        each.pk: standing_gaps(unjudged.get(each.pk, []), unanswered.get(each.pk, [])) for each in engagements
+    }
 
 
 def supervised_dates(engagement: Engagement) -> tuple[date, date]:
@@ -334,18 +350,23 @@ def supervised_dates(engagement: Engagement) -> tuple[date, date]:
     return calendar.date_of(FIRST_LIVE), calendar.date_of(LAST_SUPERVISED)
 
 
-def _unanswered(engagement: Engagement, first: date, last: date) -> list[tuple[date, int]]:
-    """The days with violations for which nobody has answered, or not for as many as there are. One query."""
-    newest = WindowAnswer.objects.filter(engagement=engagement, day=OuterRef("day")).order_by("-at", "-pk")
+def _unanswered(days: Q) -> dict[int, list[tuple[date, int]]]:
+    """Of these days those with violations for which nobody has answered, or not for as many as there are, by the
+    engagement's id. One query.
+    """
+    newest = WindowAnswer.objects.filter(engagement=OuterRef("engagement"), day=OuterRef("day"))
+    answered = Subquery(newest.order_by("-at", "-pk").values("calls")[:1], output_field=IntegerField())
     counted = (
-        WindowCount.objects.filter(engagement=engagement, violations__gt=0, day__range=(first, last))
-        .order_by("day")
-        .values_list("day")
-        .annotate(
-            many=Sum("violations"), answered=Subquery(newest.values("calls")[:1], output_field=IntegerField())
-        )
+        WindowCount.objects.filter(days, violations__gt=0)
+        .order_by("engagement_id", "day")
+        .values_list("engagement_id", "day")
+        .annotate(many=Sum("violations"), answered=answered)
     )
-    return [(day, many) for day, many, answered in counted if (answered or 0) < many]
+    found: dict[int, list[tuple[date, int]]] = {}
+    for pk, day, many, so_far in counted:
+        if (so_far or 0) < many:
+            found.setdefault(pk, []).append((day, many))
+    return found
 
 
 def verdicts(

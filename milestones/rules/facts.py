@@ -33,16 +33,25 @@ class Kind(StrEnum):
     REVIEW = "review"
     OPTIMISATION = "optimisation"
     FORWARD = "forward"
+    SIGNATURE = "signature"
+    DATE = "date"
+    ACTION = "action"
+    FIX = "fix"
+    SCALING = "scaling"
 
 
 @dataclass(frozen=True)
 class Blocker:
-    """One thing that is still open, in the reader's words; `target` is its code or id, `side` owes it."""
+    """One thing that is still open, in the reader's words; `target` is its code or id, `side` owes it.
+
+    `told_by` is the condition that counts the same act: there it is one item, here it is only named.
+    """
 
     text: str
     kind: Kind
     target: str = ""
     side: str = ""
+    told_by: str = ""
 
     def __str__(self) -> str:
         return self.text
@@ -62,6 +71,11 @@ class Condition:
     def met(self) -> bool:
         return not self.blockers
 
+    @property
+    def items(self) -> tuple[Blocker, ...]:
+        """What is counted here; what another condition counts is only named."""
+        return tuple(blocker for blocker in self.blockers if not blocker.told_by)
+
 
 @dataclass(frozen=True)
 class MilestoneFacts:
@@ -75,6 +89,7 @@ class MilestoneFacts:
     done: bool
     target: str = ""
     todo: str = ""  # the title as something to do, where the playbook says one
+    needs: tuple[str, ...] = ()  # what the playbook wants to be so before it is done
 
 
 @dataclass(frozen=True)
@@ -169,12 +184,14 @@ class FindingFacts:
 @dataclass(frozen=True)
 class BriefFacts:
     """The brief version in force, if any, and the sides that signed it; `since` says when each came into force, newest
-    first.
+    first. `next_version` is the one that is to replace it, where one waits for signatures.
     """
 
     version: int | None = None
     signed_by: frozenset[str] = frozenset()
     since: tuple[tuple[datetime, int], ...] = ()
+    next_version: int | None = None
+    next_signed_by: frozenset[str] = frozenset()
 
     def at(self, moment: datetime | None) -> "BriefFacts":
         """The same with the version that was in force at a moment; None is now."""

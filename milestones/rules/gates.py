@@ -122,7 +122,44 @@ def _conditions(facts: GateFacts) -> list[Condition]:
     if facts.windows is not None:
         conditions.append(_windows(facts.windows))
     conditions.append(_deliverable(facts))
-    return conditions
+    return _one_act_once(conditions, facts)
+
+
+# A milestone that stands for an act which another condition asks for, by what it needs or by its code in the calling
+# playbook: the condition counts it, with the side that has to act (empty: whichever that is).
+STANDS_FOR = {
+    "plan_locked": ("plan", ""),
+    "brief_signed": ("brief", ""),
+    "roster_cleared": ("agents", ""),
+    "script_sent": ("script", "operator"),
+    "script_reviewed": ("script", "client"),
+    "script_final": ("script", ""),
+    "windows_held": ("windows", ""),
+    "baseline_frozen": ("baseline", ""),
+    "bottleneck-plan": ("optimisation", ""),
+    "forward-targets": ("forward", ""),
+}
+
+
+def _one_act_once(conditions: list[Condition], facts: GateFacts) -> list[Condition]:
+    """The same conditions, in which a milestone is only named while another condition counts what it stands for."""
+    open_now = {each.code: each for each in conditions if not each.met}
+    stands = {item.target or item.code: (*item.needs, item.code) for item in facts.milestones}
+
+    def told(blocker: Blocker) -> Blocker:
+        for name in stands.get(blocker.target, ()):
+            code, side = STANDS_FOR.get(name, ("", ""))
+            there = open_now.get(code)
+            if there and side in ("", *(each.side for each in there.blockers)):
+                return replace(blocker, told_by=there.title)
+        return blocker
+
+    return [
+        replace(each, blockers=tuple(told(blocker) for blocker in each.blockers))
+        if each.code == "milestones"
+        else each
+        for each in conditions
+    ]
 
 
 def gate_blockers(facts: GateFacts) -> list[Blocker]:
@@ -196,7 +233,9 @@ def _milestones(facts: GateFacts) -> Condition:
     if not facts.milestones:
         blockers = (Blocker("The plan has no milestones for this phase.", Kind.PLAN),)
     owners = _owners((item.owner, item.done) for item in items)
-    proof = f"{plural(len(items), 'milestone')} done with evidence"
+    proof = f"{plural(len(facts.milestones), 'milestone')} done with evidence"
+    if reviews := len(facts.milestones) - len(items):
+        proof += f", {reviews} of them {'a review' if reviews == 1 else 'reviews'}"
     return Condition("milestones", "Every milestone of the phase is done", proof, owners, blockers)
 
 

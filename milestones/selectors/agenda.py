@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from common.wording import day_text, interval_text, percent_text, plural, rate_text, target_text
-from engagements.masks import mask_for
 from engagements.models import Engagement
 from kpis.funnel import Funnel, Verdict
 from kpis.models import Fix
 from kpis.patterns import Place
-from kpis.selectors import funnel, open_findings
-from kpis.selectors.breaches import owed_by, sentence, state_of
+from kpis.selectors import funnel
 from kpis.selectors.patterns import sources
 from milestones.models import ActionItem, Review, ReviewPoint
-from milestones.rules.facts import Kind
+from milestones.selectors.gates import findings_of_gate
 from milestones.selectors.reviews import date_of, open_actions, period_of_review
 from milestones.selectors.standing import Standing
 from milestones.selectors.waits import waits_of
@@ -28,8 +26,8 @@ PARTS = {
     "source": "Lead sources",
     "finding": "Findings without an answer",
     "fix": "Fixes that are due",
-    "breach": "Breaches that are open",
-    "blocker": "What both sides wait for before the next gate",
+    "breach": "Breaches that are open",  # of agendas that were frozen while they stood apart
+    "blocker": "What both sides wait for",
     "added": "Added by people",
 }
 MOST = 12  # of the open items, so that an agenda stays one
@@ -52,9 +50,8 @@ def agenda_of(standing: Standing, review: Review) -> list[Point]:
         *(Point("fixed", text) for text in review.agenda),
         *_actions(standing),
         *_numbers(standing, review),
-        *(Point("finding", str(f.metric_label), "operator") for f in open_findings(engagement)),
+        *_findings(standing),
         *_fixes(standing, review),
-        *_breaches(standing),
         *_waits(standing),
         *(Point("added", f"{p.text} ({p.by_name})", p.side) for p in _points(engagement, review)),
     ]
@@ -137,26 +134,23 @@ def _fixes(standing: Standing, review: Review) -> Iterable[Point]:
         yield Point("fix", text, fix.owner.side)
 
 
-def _breaches(standing: Standing) -> Iterable[Point]:
-    """Calls of agents who were not cleared, until the client has accepted the answer; agents as both sides see them."""
-    mask = mask_for(standing.engagement, None)
-    for breach in standing.breaches:
-        if side := owed_by(state_of(breach)):
-            yield Point("breach", sentence(breach, mask.of(breach.agent)), side)
-
-
-# Told in parts of their own, or nobody's to do: that a day has not come, and the report that is built in the end.
-NOT_WAITED_FOR = (Kind.GATE, Kind.DELIVERABLE, Kind.FINDING, Kind.BREACH)
-
-
 def _waits(standing: Standing) -> Iterable[Point]:
-    """What each side owes before the next gate, as the plan lists it; the client's first, then the operator's."""
-    waits = waits_of(standing, but=NOT_WAITED_FOR)
+    """What each side owes, as the overview and the plan list it; the client's first, then the operator's."""
+    waits = waits_of(standing)
     found = [Point("blocker", one.text, part.side.value) for part in waits.sides for one in part.items]
     found += [Point("blocker", one.text) for one in waits.both]
     yield from found[:MOST]
     if len(found) > MOST:
         yield Point("blocker", f"{plural(len(found) - MOST, 'more item')} on the page of the plan.")
+
+
+def _findings(standing: Standing) -> Iterable[Point]:
+    """Findings without an answer that the next gate does not ask about: those stand among what is waited for."""
+    gate = standing.next_gate
+    asked = findings_of_gate(standing, gate) if gate else []
+    for finding in standing.findings:
+        if finding.answered_at is None and finding not in asked:
+            yield Point("finding", str(finding.metric_label), "operator")
 
 
 def _points(engagement: Engagement, review: Review) -> Iterable[ReviewPoint]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
+from django.db.models import prefetch_related_objects
+
 from accounts.models import TrailEntry
 from accounts.roles import Side
 from common.wording import day_text, shift_text
@@ -322,7 +324,8 @@ def _baseline(standing: Standing, gate: Gate) -> list[OpenItem]:
 
 
 def _findings(standing: Standing, gate: Gate) -> list[OpenItem]:
-    found = list(findings_of_gate(standing, gate).prefetch_related("events"))
+    found = findings_of_gate(standing, gate)
+    prefetch_related_objects(found, "events")
     answers = TrailEntry.objects.filter(engagement_id=standing.engagement.pk, action="finding.answered")
     who = {entry.subject: entry.actor_name for entry in answers.order_by("sequence")} if found else {}
     return [_finding(item, who.get(str(item)[:200], ""), gate.passed_at) for item in found]

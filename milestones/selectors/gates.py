@@ -1,15 +1,15 @@
 """The facts that decide whether a gate may pass, gathered from every app that knows one of them."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Sum
 
 from common.days import LAST_DAY, LAUNCH_DAY, OPTIMISATION_LAST_DAY
 from engagements.masking import OPEN, Mask
 from engagements.models import Engagement
 from kpis.models import Breach, DailyFact, Finding, FindingState
-from kpis.selectors import findings as findings_of
 from kpis.selectors import lacks, said
 from kpis.selectors.breaches import owed_by
 from kpis.selectors.breaches import sentence as breach_sentence
@@ -37,8 +37,8 @@ from milestones.rules.facts import (
 from milestones.rules.gates import facts_fingerprint, gate_conditions
 from milestones.rules.setup import LeadFacts, LineFacts
 from milestones.rules.states import Look
-from milestones.selectors.agreements import forward_facts, plan_facts
-from milestones.selectors.numbers import open_verdicts
+from milestones.rules.waiting import Tally, counted
+from milestones.selectors.numbers import told_verdicts
 from milestones.selectors.standing import Standing, passed_on, standing_of
 
 DOCUMENTS = {
@@ -48,7 +48,7 @@ DOCUMENTS = {
     "day-90": "day-90 summary and forward plan",
 }
 # Another number for every change of a condition's words or of how it is judged.
-SHAPE = 4
+SHAPE = 5
 
 
 def gate_facts(engagement: Engagement, gate: Gate, today: date | None = None) -> GateFacts:
@@ -61,11 +61,13 @@ def fingerprint(engagement: Engagement, gate: Gate) -> str:
     return facts_fingerprint(gate_facts(engagement, gate))
 
 
-def facts_of(standing: Standing, gate: Gate) -> GateFacts:
-    """The facts of one gate, from what has been read already."""
+def facts_of(standing: Standing, gate: Gate, *, figures: bool = True) -> GateFacts:
+    """The facts of one gate, from what has been read already.
+
+    `figures` are what only its report tells: a gate without a report waits for the same without them.
+    """
     previous = next((g for g in reversed(standing.gates) if g.day < gate.day), None)
     first = previous is None
-    pk = standing.engagement.pk
     findings, unjudged = ((), ()) if first else _findings(standing, gate)
     return GateFacts(
         code=gate.code,
@@ -91,10 +93,10 @@ def facts_of(standing: Standing, gate: Gate) -> GateFacts:
         deliverable=_document(standing, gate),
         unjudged=unjudged,
         carried=carried_to(standing, gate),
-        extra=() if first else _data(standing, gate),
+        extra=() if first or not figures else _data(standing, gate),
         passed=gate.passed_at is not None,
-        plan=plan_facts([pk])[pk] if gate.day == OPTIMISATION_LAST_DAY else None,
-        forward=forward_facts([pk])[pk] if gate.day == LAST_DAY else None,
+        plan=standing.against if gate.day == OPTIMISATION_LAST_DAY else None,
+        forward=standing.forward if gate.day == LAST_DAY else None,
         windows=_windows(standing, gate),
     )
 
@@ -127,6 +129,11 @@ class GateStanding:
         return [blocker for condition in self.conditions for blocker in condition.blockers]
 
     @property
+    def tally(self) -> Tally:
+        """What its conditions wait for, each act once."""
+        return Tally.of(counted(self.blockers))
+
+    @property
     def open_count(self) -> int:
         return sum(not condition.met for condition in self.conditions)
 
@@ -151,12 +158,14 @@ def shown_conditions(standing: Standing, gate: Gate) -> list[Condition]:
         make=lambda: [asdict(condition) for condition in gate_conditions(facts_of(standing, gate))],
     )
     return [
-        Condition(**{**one, "blockers": tuple(_blocker(each) for each in one["blockers"])}) for one in told
+        Condition(**{**one, "blockers": tuple(kept_blocker(each) for each in one["blockers"])})
+        for one in told
     ]
 
 
-def _blocker(told: dict[str, str]) -> Blocker:
-    return Blocker(told["text"], Kind(told["kind"]), told["target"], told["side"])
+def kept_blocker(told: Mapping[str, str]) -> Blocker:
+    """A blocker as it was kept."""
+    return Blocker(told["text"], Kind(told["kind"]), told["target"], told["side"], told["told_by"])
 
 
 def gate_standing(standing: Standing, gate: Gate) -> GateStanding:
@@ -256,10 +265,15 @@ def _breach(standing: Standing, breach: Breach) -> BreachFacts:
 
 def _windows(standing: Standing, gate: Gate) -> tuple[str, ...] | None:
     """What stands against the dials of the launch, for the gate whose plan asks for a check against windows."""
-    asked = any(
+    asked = asks_for_windows(standing, gate)
+    return standing.standing_window_gaps if asked and gate.passed_at is None else None
+
+
+def asks_for_windows(standing: Standing, gate: Gate) -> bool:
+    """Whether the plan wants the calls checked against their windows before this gate."""
+    return any(
         spec.gate == gate.code and "windows_held" in spec.needs for spec in standing.playbook.milestones
     )
-    return standing.standing_window_gaps if asked and gate.passed_at is None else None
 
 
 def _script(standing: Standing, gate: Gate) -> ScriptFacts:
@@ -305,6 +319,7 @@ def _milestone(standing: Standing, item: Milestone) -> MilestoneFacts:
         done=item.done_on is not None,
         target=str(item.public_id),
         todo="" if item.done_on else standing.todo_of(item),
+        needs=standing.needs.get(item.code, ()),
     )
 
 
@@ -385,35 +400,35 @@ def _baseline(standing: Standing) -> BaselineFacts:
 
 def _findings(standing: Standing, gate: Gate) -> tuple[tuple[FindingFacts, ...], tuple[str, ...]]:
     """Findings of this gate with their answers, and metrics that nobody can judge yet."""
-    recorded = list(findings_of_gate(standing, gate))
+    recorded = findings_of_gate(standing, gate)
     mask = standing.mask if recorded else OPEN
     facts = [_finding(finding, mask) for finding in recorded]
-    missed, unjudged = open_verdicts(standing.engagement, gate.day)
+    missed, unjudged = told_verdicts(standing.rates_at(gate))
     known = {finding.metric_key for finding in recorded if finding.review_day == gate.day}
     if gate.passed_at is None:
         facts += [FindingFacts(metric=label) for key, label in missed if key not in known]
     return tuple(facts), tuple(unjudged)
 
 
-def findings_of_gate(standing: Standing, gate: Gate) -> QuerySet[Finding]:
+def findings_of_gate(standing: Standing, gate: Gate) -> list[Finding]:
     """The findings that a gate answers for: its own, and those of the gate before that were opened after it passed.
 
     An earlier finding that is open, because it was reopened, keeps the next gate shut as well.
     """
-    return findings_of(standing.engagement).filter(_of_gate(standing, gate))
-
-
-def _of_gate(standing: Standing, gate: Gate) -> Q:
-    own = Q(review_day=gate.day)
-    if gate.passed_at:
-        own &= Q(opened_at__lt=gate.passed_at)
-    else:
-        own |= Q(review_day__lt=gate.day, answered_at=None)
     previous = next((g for g in reversed(standing.gates) if g.day < gate.day), None)
-    if previous is None or previous.passed_at is None:
+    return [finding for finding in standing.findings if _is_of(finding, gate, previous)]
+
+
+def _is_of(finding: Finding, gate: Gate, previous: Gate | None) -> bool:
+    if gate.passed_at is None:
+        own = finding.review_day == gate.day or (
+            finding.review_day < gate.day and finding.answered_at is None
+        )
+    else:
+        own = finding.review_day == gate.day and finding.opened_at < gate.passed_at
+    if own or previous is None or previous.passed_at is None:
         return own
-    late = Q(review_day=previous.day, opened_at__gte=previous.passed_at)
-    return own | late
+    return finding.review_day == previous.day and finding.opened_at >= previous.passed_at
 
 
 def _finding(finding: Finding, mask: Mask) -> FindingFacts:

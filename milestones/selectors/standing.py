@@ -17,8 +17,9 @@ from engagements.masks import mask_for
 from engagements.models import CampaignBrief, Engagement, Participant
 from engagements.roster import Roster, roster
 from engagements.selectors import brief_in_force, source_names
-from kpis.models import Breach
-from kpis.selectors import FrozenBaseline, baseline
+from kpis.funnel import Rate
+from kpis.models import Breach, Finding, ScalingProposal
+from kpis.selectors import FrozenBaseline, baseline, findings, gate_verdicts
 from kpis.selectors.breaches import breaches
 from kpis.selectors.qa import sample_gaps
 from kpis.selectors.transfers import transfer_gaps
@@ -27,6 +28,7 @@ from milestones import playbook
 from milestones.dates import forecast
 from milestones.models import (
     LAUNCH,
+    ActionItem,
     CheckResult,
     Dated,
     DateProposal,
@@ -43,9 +45,10 @@ from milestones.models import (
 )
 from milestones.playbook import Playbook
 from milestones.rules.events import EventFacts, declines_now, holds_now
-from milestones.rules.facts import BriefFacts
+from milestones.rules.facts import BriefFacts, ForwardFacts, PlanFacts
 from milestones.rules.plans import PlanItemFacts, plan_digest
 from milestones.rules.states import Look, gate_look
+from milestones.selectors.agreements import forward_facts, plan_facts
 from milestones.track import GateIn, PhaseIn, Size, TickIn, Track, draw
 
 
@@ -68,7 +71,14 @@ def facts_of_briefs(briefs: Sequence[CampaignBrief]) -> BriefFacts:
     if in_force is None:
         return BriefFacts()
     since = tuple((brief.signed_at, brief.version) for brief in briefs if brief.signed_at)
-    return BriefFacts(in_force.version, frozenset(s.side for s in in_force.signatures.all()), since)
+    coming = next((brief for brief in briefs if brief.open and brief != in_force), None)
+    return BriefFacts(
+        in_force.version,
+        frozenset(s.side for s in in_force.signatures.all()),
+        since,
+        coming.version if coming else None,
+        frozenset(s.side for s in coming.signatures.all()) if coming else frozenset(),
+    )
 
 
 @dataclass
@@ -209,6 +219,11 @@ class Standing:
         return list(DateProposal.objects.filter(engagement=self.engagement))
 
     @cached_property
+    def needs(self) -> dict[str, tuple[str, ...]]:
+        """What the playbook wants to be so before each milestone is done, by its code."""
+        return {spec.code: spec.needs for spec in self.playbook.milestones}
+
+    @cached_property
     def predecessors(self) -> dict[str, list[Milestone]]:
         """The milestones that each one waits for, by its code."""
         by_code = {item.code: item for item in self.milestones}
@@ -249,6 +264,47 @@ class Standing:
     @cached_property
     def baseline(self) -> FrozenBaseline | None:
         return baseline(self.engagement)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """Every finding with its causes, fixes and their owners."""
+        return list(findings(self.engagement))
+
+    def rates_at(self, gate: Gate) -> list[Rate]:
+        """Every metric with a target as this gate judges it; empty while that cannot be said."""
+        if gate.day not in self._rates:
+            self._rates[gate.day] = gate_verdicts(self.engagement, gate.day)
+        return self._rates[gate.day]
+
+    def judge(self, gate: Gate, rates: list[Rate]) -> None:
+        """Take these as what `rates_at` says: whoever reads many engagements has judged them together."""
+        self._rates[gate.day] = rates
+
+    @cached_property
+    def _rates(self) -> dict[int, list[Rate]]:
+        return {}
+
+    @cached_property
+    def against(self) -> PlanFacts:
+        """The plan against the bottleneck."""
+        return plan_facts([self.engagement.pk])[self.engagement.pk]
+
+    @cached_property
+    def forward(self) -> ForwardFacts:
+        """The forward plan of day 90."""
+        return forward_facts([self.engagement.pk])[self.engagement.pk]
+
+    @cached_property
+    def actions(self) -> list[ActionItem]:
+        """The actions of closed reviews that nobody has done and nobody has dropped, the earliest first."""
+        found = ActionItem.objects.filter(engagement=self.engagement, review__held_on__isnull=False)
+        found = found.filter(done_on=None, dropped_at=None).select_related("owner__substitute")
+        return list(found.order_by("due_on", "pk"))
+
+    @cached_property
+    def scaling(self) -> list[ScalingProposal]:
+        """Proposals to scale that nobody has answered."""
+        return list(ScalingProposal.objects.filter(engagement=self.engagement, answer=""))
 
     @cached_property
     def digest(self) -> str:

@@ -34,6 +34,7 @@ from milestones.selectors.gate_history import FoundItem, found_items, gate_verbs
 from milestones.selectors.gates import gate_standing
 from milestones.selectors.signers import signers_of
 from milestones.selectors.standing import Standing, standing_of
+from milestones.selectors.waits import tally_of
 from milestones.services.gates import SIGN_CONSENT, signing_facts
 from milestones.views.plan import refusal_reasons
 
@@ -95,6 +96,7 @@ def gate_page(
     context = {
         "engagement": engagement,
         "row": row,
+        "tally": tally_of(standing, row),
         # What stands in the way comes first, else in the order in which the record tells them.
         "conditions": [
             (c, reasons_of(c.blockers, engagement)) for c in sorted(row.conditions, key=lambda c: c.met)

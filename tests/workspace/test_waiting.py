@@ -67,9 +67,9 @@ def test_locks_and_brief_are_waited_for_too(cast: Cast) -> None:
         pass_checks(cast)
         finish_milestones(cast, "day-10")
         verdict, waiting_on, waiting = told(cast)
-        assert waiting == {"client": 1, "operator": 2}
+        assert waiting == {"client": 1, "operator": 3}, "the report is one of the operator's"
         assert waiting_on == "both sides"
-        assert "3 open items (1 with the client and 2 with the operator)" in verdict
+        assert "4 open items (1 with the client and 3 with the operator)" in verdict
         assert "nothing is open" not in verdict
 
 
@@ -96,13 +96,13 @@ def test_a_baseline_that_is_not_frozen_is_waited_for_and_then_the_findings(cast:
     launched(cast)
     with on_day(30):
         verdict, waiting_on, waiting = told(cast)
-        assert (waiting_on, waiting) == ("the operator", {"client": 0, "operator": 1})
-        assert "1 open item (1 with the operator)" in verdict
+        assert (waiting_on, waiting) == ("the operator", {"client": 0, "operator": 2})
+        assert "2 open items (2 with the operator)" in verdict
         with as_person(cast, cast.campaign_manager):
             freeze_baseline(engagement=cast.engagement, by=cast.seat(cast.campaign_manager))
         verdict, waiting_on, waiting = told(cast)
-        assert (waiting_on, waiting) == ("the operator", {"client": 0, "operator": 2})
-        assert "2 open items (2 with the operator)" in verdict
+        assert (waiting_on, waiting) == ("the operator", {"client": 0, "operator": 3})
+        assert "3 open items (3 with the operator)" in verdict
 
 
 def test_a_review_that_nobody_has_opened_is_waited_for(cast: Cast) -> None:
@@ -127,11 +127,11 @@ def test_a_review_that_nobody_has_opened_is_waited_for(cast: Cast) -> None:
             with as_person(cast, user):
                 services.sign_off(gate=gate, by=cast.seat(user), seen=gate.document_sha256)
         finish_milestones(cast, "day-60")
-        assert told(cast)[1:] == ("the operator", {"client": 0, "operator": 1}), "the plan"
+        assert told(cast)[1:] == ("the operator", {"client": 0, "operator": 2}), "the plan and the report"
     with on_day(60):
         verdict, waiting_on, waiting = told(cast)
-        assert (waiting_on, waiting) == ("the operator", {"client": 0, "operator": 2}), "and the contact rate"
-        assert "2 open items (2 with the operator)" in verdict
+        assert (waiting_on, waiting) == ("the operator", {"client": 0, "operator": 3}), "and the contact rate"
+        assert "3 open items (3 with the operator)" in verdict
 
 
 def test_calls_before_the_launch_are_in_no_funnel_of_the_overview_or_the_portfolio(cast: Cast) -> None:

@@ -17,15 +17,10 @@ from kpis.selectors.measures import day_sums
 from kpis.selectors.totals import day_total, newest_totals
 from milestones.rules.launches import Launch, launch_of
 from milestones.selectors.standing import Standing
+from milestones.selectors.waits import Waiting
 from milestones.track import Size
 from workspace.selectors.head import phase_title
-from workspace.selectors.waiting import (
-    answers_owed,
-    owed_in_numbers,
-    review_facts,
-    signatures_owed,
-    waiting_by_side,
-)
+from workspace.selectors.waiting import late_count, review_facts, waiting_in
 
 
 @dataclass(frozen=True)
@@ -56,7 +51,7 @@ class SlipOf:
 
 @dataclass(frozen=True)
 class Look:
-    """One engagement on one day. `waiting` counts open items before the next gate by side."""
+    """One engagement on one day. `waiting` counts by side what waits before its next gate and beside it."""
 
     position: str
     phase: str
@@ -117,21 +112,21 @@ def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def numbers_owed(standings: Sequence[Standing]) -> dict[int, dict[str, int]]:
-    """What each side owes in numbers, by engagement, the reviews whose day has come among it."""
+def all_waiting(standings: Sequence[Standing]) -> dict[int, Waiting]:
+    """All that waits in each engagement, by its id, the reviews whose day has come among it."""
     reviewed = review_facts(standings)
     funnels = _funnels(standings, _briefs([s.engagement for s in standings]), reviewed) if reviewed else {}
-    return owed_in_numbers(standings, funnels)
+    return waiting_in(standings, funnels)
 
 
-def looks_of(standings: Sequence[Standing], numbers: Mapping[int, Mapping[str, int]]) -> dict[int, Look]:
-    """What is shown of each engagement now, by its id; `numbers` as `numbers_owed` says."""
+def looks_of(standings: Sequence[Standing], waiting: Mapping[int, Waiting]) -> dict[int, Look]:
+    """What is shown of each engagement now, by its id; `waiting` as `all_waiting` says."""
     engagements = [standing.engagement for standing in standings]
     chosen = Q(engagement__in=engagements, day__gte=F("engagement__launch_on"))
     funnels = _funnels(standings, _briefs(engagements), chosen)
     imports = _last_imports(engagements)
     return {
-        standing.engagement.pk: _look(standing, numbers.get(standing.engagement.pk, {}), funnels, imports)
+        standing.engagement.pk: _look(standing, waiting[standing.engagement.pk], funnels, imports)
         for standing in standings
     }
 
@@ -146,7 +141,7 @@ def drawn(look: Look, standing: Standing) -> list[str]:
 
 def _look(
     standing: Standing,
-    in_numbers: Mapping[str, int],
+    waiting: Waiting,
     funnels: Mapping[int, Funnel],
     imports: Mapping[int, tuple[date | None, datetime | None]],
 ) -> Look:
@@ -167,7 +162,7 @@ def _look(
         slip=standing.calendar.slip,
         slips=tuple(SlipOf(slip.days, slip.side, slip.reason) for slip in standing.slips),
         launch=launch_of(standing.calendar, cleared=engagement.cleared, today=standing.today),
-        waiting=_owed(standing, in_numbers),
+        waiting=waiting.tally.by_side,
         late=late_count(standing),
         funnel=Against(
             funnel.brief_version,
@@ -180,20 +175,6 @@ def _look(
         last_day=last_day,
         last_import=last_import,
     )
-
-
-def _owed(standing: Standing, in_numbers: Mapping[str, int]) -> dict[str, int]:
-    """Open items and unanswered dates by side; once no item is open, the gate's report and then its signatures."""
-    counts = waiting_by_side(standing, in_numbers)
-    gate, answers = standing.next_gate, answers_owed(standing)
-    if gate and not any(counts.values()):
-        counts = signatures_owed(gate)
-    return {side: count + answers[side] for side, count in counts.items()}
-
-
-def late_count(standing: Standing) -> int:
-    """Open milestones whose day has gone by."""
-    return sum(standing.milestone_state(item) == "late" for item in standing.milestones)
 
 
 def position_of(standing: Standing) -> str:

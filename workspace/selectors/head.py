@@ -11,14 +11,14 @@ from common import clock
 from common.ui import EngagementHead
 from engagements.models import Engagement
 from milestones.models import Gate, Milestone
-from milestones.rules.events import declines_now
-from milestones.selectors.gates import gate_standing
+from milestones.rules.facts import Kind
+from milestones.rules.waiting import Tally
 from milestones.selectors.standing import Standing, standing_of
-from workspace.selectors.waiting import owed
+from milestones.selectors.waits import shown_waiting
 
 UTC = "UTC"
 # Another number for every change of what is kept or of how it is computed.
-SHAPE = 4
+SHAPE = 5
 
 
 def head_of(engagement: Engagement, standing: Standing | None = None) -> EngagementHead:
@@ -92,7 +92,7 @@ def _waiting_on(standing: Standing, gate: Gate) -> str:
     """Who has not locked what the other side has; else the owner of what is due first before the next gate; else
     whoever owes what else keeps it shut.
 
-    Once nothing does, the operator for its report, then the side whose signature is missing.
+    Once nothing but its report is open, the operator for that, then the side whose signature is missing.
     """
     if asked := _to_lock(standing):
         return asked
@@ -103,14 +103,13 @@ def _waiting_on(standing: Standing, gate: Gate) -> str:
     )
     if first:
         return f"{first.owner.name if first.owner else 'nobody yet'} ({Side(first.side).label.lower()})"
-    counts = owed(gate_standing(standing, gate).blockers)
-    owing = [side for side in Side if counts[side]]
-    if owing:
-        return "both sides" if len(owing) == 2 else f"the {owing[0]}"
-    if holds := standing.holds(gate):
+    waiting = shown_waiting(standing)
+    kinds = {item.kind for item in waiting.items}
+    if kinds == {Kind.SIGNATURE} and (holds := standing.holds(gate)):
         return f"the {holds[0].side}, who paused the gate"
-    if gate.needs_report or declines_now(standing.events(gate), gate.document_sha256):
+    if kinds and kinds <= {Kind.DELIVERABLE, Kind.DECLINE}:
         return "the operator, who makes its report"
-    signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
-    missing = [side for side in Side if side not in signed]
-    return "both sides" if len(missing) == 2 else f"the {missing[0]}" if missing else ""
+    owing = [side for side, count in Tally.of(waiting.items).by_side.items() if count]
+    return (
+        "both sides" if len(owing) == 2 else f"the {owing[0]}" if owing else "the calendar" if kinds else ""
+    )

@@ -17,11 +17,10 @@ from milestones.models import Glance
 from milestones.selectors.many import standings_of
 from milestones.selectors.standing import Standing
 from workspace.selectors.duties import duties_of
-from workspace.selectors.glances import drawn, looks_of, numbers_owed
-from workspace.selectors.waiting import waiting_by_side
+from workspace.selectors.glances import all_waiting, drawn, looks_of
 
 # Another number for every change of what is kept or of how it is computed: what was kept before is not read again.
-SHAPE = 6
+SHAPE = 7
 AT_ONCE = 200
 
 # Every line of the trail makes a row old, and so do verdicts on calls, which leave no line: how many days were judged
@@ -75,9 +74,8 @@ def _keep(rows: Iterable[Glance]) -> None:
 def _computed(ids: Iterable[int], known: Mapping[int, Known]) -> list[Glance]:
     engagements = Engagement.objects.filter(pk__in=ids).select_related("client", "operator").order_by("pk")
     standings = standings_of(list(engagements))
-    numbers = numbers_owed(standings)
-    looks = looks_of(standings, numbers)
-    waiting = {s.engagement.pk: waiting_by_side(s, numbers.get(s.engagement.pk)) for s in standings}
+    waiting = all_waiting(standings)
+    looks = looks_of(standings, waiting)
     duties = duties_of(standings, waiting)
     rows = []
     for standing in standings:

@@ -1,17 +1,16 @@
 """Overview: where does one engagement stand?"""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.roles import Side
+from accounts.seat import Seat
 from accounts.selectors import TrailLine, in_words, trail_entries
-from common.ui import Reason
 from common.wording import day_text
 from engagements.kept import drawn, place_of
 from engagements.masking import Mask
@@ -25,18 +24,19 @@ from milestones.models import ActionItem
 from milestones.rules.facts import Blocker, Kind
 from milestones.rules.states import milestone_word
 from milestones.selectors.gates import GateStanding, check_result, gate_standing
-from milestones.selectors.reviews import ReviewRow, next_reviews, open_actions
+from milestones.selectors.reviews import ReviewRow, next_reviews
 from milestones.selectors.standing import Standing
-from milestones.selectors.waits import Waits, waits_of
+from milestones.selectors.waits import Waits, shown_waiting, waits_of
 from milestones.track import Size
 from reports.models import Deliverable
 from reports.selectors.rounds import Unread, unread_of
+from workspace.selectors.duties import SOON, duties_of
 from workspace.selectors.verdict import VerdictFacts, verdict
-from workspace.selectors.waiting import answers_owed, owed, signatures_owed
+from workspace.selectors.waiting import late_count
 
 LINES = 6
 # Another number for every change of the pieces that are kept, in words or in facts.
-SHAPE = 1
+SHAPE = 2
 DUES = 3
 
 
@@ -69,27 +69,56 @@ class Overview:
     late_actions: int
 
 
+class Deed(NamedTuple):
+    """One thing that can be done now, as My work says it; `people` are the users whose own it is, where it is owned."""
+
+    verb: str
+    title: str
+    url: str
+    due: date
+    side: str
+    roles: Sequence[str]
+    people: Sequence[int] | None
+    who: str
+
+    def is_for(self, seat: Seat) -> bool:
+        """Whether it is on My work of who sits here."""
+        if self.people is not None:
+            return seat.user.pk in self.people
+        return self.side in ("", seat.side) and not seat.participant_roles.isdisjoint(self.roles)
+
+    def to_json(self) -> list[Any]:
+        return [*self[:3], self.due.isoformat(), *self[4:]]
+
+    @classmethod
+    def from_json(cls, told: Sequence[Any]) -> Self:
+        verb, title, url, due, *rest = told
+        return cls(verb, title, url, date.fromisoformat(due), *rest)
+
+
 @dataclass(frozen=True)
 class Shown:
     """The same as it was drawn for all who see it, beside what holds at this moment.
 
-    `gate_url` leads to the next gate where nothing is open before it. Of the last week's evenings `unread` holds what
-    nobody of a side had read by the noon after.
+    `gate_url` leads to the next gate where nothing is open before it, `deeds` are what can be done now, the earliest
+    due first. Of the last week's evenings `unread` holds what nobody of a side had read by the noon after.
     """
 
     planned: bool
     verdict: str
     gate_url: str
-    next: Mapping[str, tuple[str, str]]
+    deeds: tuple[Deed, ...]
     track: SafeString
     middle: SafeString
     papers: SafeString
     trail: tuple[TrailLine, ...]
     unread: tuple[Unread, ...]
 
-    def next_for(self, side: Side | None) -> Reason | None:
-        """What a side clears first before the next gate, with the page where it does."""
-        return Reason(*self.next[side]) if side and side in self.next else None
+    def next_for(self, seat: Seat, today: date) -> Deed | None:
+        """What is first on this person's My work of the engagement, else what their side can do first."""
+        near = (deed for deed in self.deeds if deed.due <= today + SOON and deed.is_for(seat))
+        side = (deed for deed in self.deeds if deed.side in ("", seat.side))
+        return next(near, None) or next(side, None)
 
 
 def shown(standing: Standing, mask: Mask) -> Shown:
@@ -101,7 +130,7 @@ def shown(standing: Standing, mask: Mask) -> Shown:
         planned=told["planned"],
         verdict=told["verdict"],
         gate_url=told["gate_url"],
-        next=told["next"],
+        deeds=tuple(Deed.from_json(one) for one in told["deeds"]),
         trail=tuple(in_words(trail_entries(engagement.pk)[:LINES], shown=mask.data)),
         unread=tuple(unread_of([engagement])[engagement.pk]),
         **drawn_ones,
@@ -115,7 +144,6 @@ def _drawn(standing: Standing, mask: Mask) -> dict[str, Any]:
     codes = [("milestone", item.code, item.public_id) for item in standing.milestones]
     codes += [("gate", gate.code, gate.public_id) for gate in standing.gates]
     track = standing.track(Size.HEAD, urls=item_urls(engagement, codes)) if standing.plan else None
-    firsts = {part.side: next((each for each in part.items if each.url), None) for part in page.waits.sides}
     around = {"engagement": engagement, "head": place_of(engagement, standing.today), "page": page}
     return {
         "planned": standing.plan is not None,
@@ -123,10 +151,38 @@ def _drawn(standing: Standing, mask: Mask) -> dict[str, Any]:
         "gate_url": reverse("milestones:gate", args=[engagement.public_id, page.gate.gate.public_id])
         if page.gate and clear
         else "",
-        "next": {side.value: (first.text, first.url) for side, first in firsts.items() if first},
+        "deeds": [deed.to_json() for deed in _deeds(standing, mask)],
         "track": drawn("ui/track.html", mask, track=track) if track else "",
         "middle": drawn("workspace/_overview.html", mask, **around),
         "papers": drawn("workspace/_overview_papers.html", mask, **around),
+    }
+
+
+def _deeds(standing: Standing, mask: Mask) -> list[Deed]:
+    """What can be done now, by whomever, in the order of My work."""
+    pk = standing.engagement.pk
+    found = [duty for duty in duties_of([standing], {pk: shown_waiting(standing)})[pk] if not duty.whys]
+    people = _people(standing.engagement)
+    deeds = [
+        Deed(
+            duty.verb, mask.text(duty.title) if duty.masked else duty.title, duty.url, duty.due, duty.side,
+            list(duty.roles), people.get(duty.owner, []) if duty.owner or duty.item else None, duty.who,
+        )
+        for duty in found
+    ]  # fmt: skip
+    return sorted(deeds, key=lambda deed: (deed.due, deed.title))
+
+
+def _people(engagement: Engagement) -> dict[int | None, list[int]]:
+    """Who does what each participant owns: they themselves, and their substitute. One query."""
+    found = Participant.objects.filter(engagement=engagement).select_related("substitute")
+    return {
+        each.pk: [
+            user
+            for user in (each.user_id, each.stand_in.user_id if each.stand_in else None)
+            if user is not None
+        ]
+        for each in found
     }
 
 
@@ -135,10 +191,7 @@ def overview(standing: Standing) -> Overview:
     engagement = standing.engagement
     gate = standing.next_gate
     row = gate_standing(standing, gate) if gate else None
-    waiting, answers = owed(row.blockers if row else ()), answers_owed(standing)
-    if gate and any(answers.values()):
-        waiting = waiting if any(waiting.values()) else signatures_owed(gate)
-        waiting = {side: count + answers[side] for side, count in waiting.items()}
+    waits = waits_of(standing)
     numbers = _since_launch(standing)
     return Overview(
         verdict=verdict(
@@ -148,14 +201,14 @@ def overview(standing: Standing) -> Overview:
                 gate=gate.title if gate else "",
                 gate_day=gate.day if gate else 0,
                 gate_state=standing.gate_state(gate) if gate else "passed",
-                waiting=waiting,
-                late=_late_before(standing),
+                waiting=waits.tally,
+                late=late_count(standing),
                 paused=tuple((h.side, day_text(h.until)) for h in row.holds if h.until) if row else (),
             )
         ),
         gate=row,
         dues=tuple(_dues(standing)[:DUES]),
-        waits=waits_of(standing, row),
+        waits=waits,
         funnel=numbers,
         stages=tuple(strip(numbers, _rows_url(engagement))) if numbers else (),
         deliverables=tuple(
@@ -164,18 +217,8 @@ def overview(standing: Standing) -> Overview:
             .order_by("-built_at")[:DUES]
         ),
         review=next_reviews([standing]).get(engagement.pk),
-        actions=(actions := tuple(open_actions(engagement))),
-        late_actions=sum(action.due_on < standing.today for action in actions),
-    )
-
-
-def _late_before(standing: Standing) -> int:
-    """Late milestones among what the next gate waits for."""
-    gate = standing.next_gate
-    return sum(
-        standing.milestone_state(item) == "late"
-        for item in standing.milestones
-        if gate and item.gate_code == gate.code
+        actions=tuple(standing.actions),
+        late_actions=sum(action.due_on < standing.today for action in standing.actions),
     )
 
 

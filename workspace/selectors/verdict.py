@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 
 from common.wording import joined, plural
+from milestones.rules.waiting import Tally
 
 
 @dataclass(frozen=True)
 class VerdictFacts:
-    """What the sentence is made of; `waiting` maps a side to how many open items it owes before the next gate."""
+    """What the sentence is made of; `waiting` counts all that waits, `late` the milestones whose day has gone by."""
 
     locked: bool
     brief_signed: bool
     gate: str
     gate_day: int
     gate_state: str
-    waiting: dict[str, int]
+    waiting: Tally
     late: int
     paused: tuple[tuple[str, str], ...] = ()  # each side that has paused the gate, and until when
 
@@ -22,13 +23,11 @@ class VerdictFacts:
 def verdict(facts: VerdictFacts) -> str:
     """One sentence that tells an executive whether the engagement may go on."""
     if not facts.gate:
-        return "All gates have passed."
+        return f"All gates have passed{'; ' if facts.waiting.total else ''}{facts.waiting.text}."
     missing = [
         *([] if facts.locked else ["the timeline is not locked"]),
         *([] if facts.brief_signed else ["the campaign brief is not signed"]),
     ]
-    total = sum(facts.waiting.values())
-    who = joined([f"{count} with the {side}" for side, count in facts.waiting.items() if count])
     if facts.paused:
         start = _paused(facts)
     elif facts.gate_state == "held":
@@ -37,12 +36,11 @@ def verdict(facts: VerdictFacts) -> str:
         start = f"The gate “{facts.gate}” is late"
     else:
         start = f"On the way to the gate “{facts.gate}” of day {facts.gate_day}"
-    said = []
-    if total:
-        late = f", {facts.late} of them late" if facts.late and total > 1 else ", late" if facts.late else ""
-        said.append(f"{plural(total, 'open item')} ({who}){late}")
+    said = [facts.waiting.text] if facts.waiting.total else []
+    if facts.late:
+        said.append(f"{plural(facts.late, 'milestone')} {'is' if facts.late == 1 else 'are'} late")
     said += [joined(missing)] if missing else []
-    said = said or ["nothing is open but its report and signatures"]
+    said = said or ["nothing is open"]
     return f"{start}{'; ' if facts.paused else ': '}{'; '.join(said)}."
 
 

@@ -1,114 +1,37 @@
-"""Who owes what before the next gate: counted from what keeps the gate shut, and from nothing else."""
+"""What waits in many engagements, in a number of queries that does not grow."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Q
 
-from accounts.roles import Side
 from common.days import CALIBRATION_LAST_DAY, LAST_DAY, OPTIMISATION_LAST_DAY, SETUP_DAYS
-from kpis.funnel import Funnel
-from kpis.models import Baseline, Finding
+from engagements.masking import OPEN
+from engagements.masks import masks_for
+from kpis.funnel import Funnel, Rate
+from kpis.models import ScalingProposal
 from kpis.rules import period_of
-from kpis.selectors.breaches import owed_by, state_of
+from kpis.selectors.findings import baselines, findings_of
+from kpis.selectors.windows import standing_window_gaps_of
 from milestones.models import Gate
-from milestones.rules.agreements import forward_condition, plan_condition
-from milestones.rules.facts import Blocker, Kind
-from milestones.rules.gates import gate_blockers
+from milestones.rules.gates import gate_conditions
 from milestones.selectors.agreements import forward_facts, plan_facts
-from milestones.selectors.gates import breaches_before, carried_to, facts_of
+from milestones.selectors.gates import asks_for_windows, facts_of
+from milestones.selectors.reviews import open_actions_of
 from milestones.selectors.standing import Standing
-from milestones.selectors.waits import unanswered
-
-# Nobody owes that a day has not come; the report and the signatures are counted when nothing else is open.
-NOT_ITEMS = (Kind.GATE, Kind.DELIVERABLE)
+from milestones.selectors.waits import Waiting, waiting_of
 
 
-def owed(blockers: Iterable[Blocker]) -> dict[str, int]:
-    """How many open items each side owes; what names no side the operator, who runs the plan, brings about."""
-    counts = dict.fromkeys((side.value for side in Side), 0)
-    for blocker in blockers:
-        if blocker.kind not in NOT_ITEMS:
-            counts[blocker.side or Side.OPERATOR.value] += 1
-    return counts
-
-
-def waiting_by_side(standing: Standing, in_numbers: Mapping[str, int] | None = None) -> dict[str, int]:
-    """How many open items each side owes before the next gate, without a query for each engagement.
-
-    `in_numbers` is what `owed_in_numbers` says of a later gate; the plan's locks and the brief's signatures are behind
-    whoever has passed the first.
+def waiting_in(standings: Sequence[Standing], reviewed: Mapping[int, Funnel]) -> dict[int, Waiting]:
+    """All that waits in each engagement, by its id. `reviewed` is the funnel of each whose review day has come (see
+    `review_facts`).
     """
-    gate = standing.next_gate
-    if gate is None:
-        return owed(())
-    if gate == standing.gates[0]:
-        return owed(gate_blockers(facts_of(standing, gate)))
-    counts = owed(())
-    for item in standing.milestones:
-        counts[item.side] += item.gate_code == gate.code and not item.done_on
-    for breach in breaches_before(standing, gate):
-        if side := owed_by(state_of(breach)):
-            counts[side] += 1
-    for side, count in (in_numbers or {}).items():
-        counts[side] += count
-    counts[Side.OPERATOR.value] += sum(not item.settled for item in carried_to(standing, gate))
-    return counts
+    _read(standings, reviewed)
+    return {standing.engagement.pk: _waiting(standing) for standing in standings}
 
 
-def answers_owed(standing: Standing) -> dict[str, int]:
-    """How many dates each side has still to answer: they keep no gate shut, but somebody waits for them."""
-    return {side.value: len(unanswered(standing, side)) for side in Side}
-
-
-def signatures_owed(gate: Gate) -> dict[str, int]:
-    """What is owed once no item is open: the report that the operator builds, then each missing signature."""
-    if gate.needs_report:
-        return {Side.CLIENT.value: 0, Side.OPERATOR.value: 1}
-    signed = {s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
-    return {side.value: int(side not in signed) for side in Side}
-
-
-def owed_in_numbers(
-    standings: Sequence[Standing], reviewed: Mapping[int, Funnel]
-) -> dict[int, dict[str, int]]:
-    """What each side owes in baselines, findings and agreements, by engagement. At most eight queries in all.
-
-    `reviewed` is the funnel of each engagement whose review day has come (see `review_facts`).
-    """
-    days = {
-        s.engagement.pk: s.next_gate.day for s in standings if s.next_gate and s.next_gate.day > SETUP_DAYS
-    }
-    frozen = set(Baseline.objects.filter(engagement__in=days).values_list("engagement_id", flat=True))
-    findings = Finding.objects.filter(engagement__in=days)
-    counts: Counter[int] = Counter(pk for pk in days if pk not in frozen)
-    opened = set()
-    for pk, day, key, at in findings.values_list("engagement_id", "review_day", "metric_key", "answered_at"):
-        if day == days[pk]:
-            opened.add((pk, key))
-        # An earlier one that is open was reopened: it keeps the next gate shut as well.
-        counts[pk] += at is None and day <= days[pk]
-    for pk, numbers in reviewed.items():
-        counts[pk] += sum((pk, rate.key) not in opened for rate in numbers.missed)
-    owing = _agreements_owed(days)
-    for pk in days:
-        owing[pk][Side.OPERATOR.value] += counts[pk]
-    return owing
-
-
-def _agreements_owed(days: Mapping[int, int]) -> dict[int, dict[str, int]]:
-    """What keeps the gates of day 60 and 90 shut for want of a plan or of an agreement; `days` are the next gates'."""
-    plans = plan_facts([pk for pk, day in days.items() if day == OPTIMISATION_LAST_DAY])
-    forwards = forward_facts([pk for pk, day in days.items() if day == LAST_DAY])
-    return {
-        pk: owed(
-            [
-                *(plan_condition(plans[pk], frozen=True).blockers if pk in plans else ()),
-                *(forward_condition(forwards[pk]).blockers if pk in forwards else ()),
-            ]
-        )
-        for pk in days
-    }
+def late_count(standing: Standing) -> int:
+    """Open milestones whose day has gone by."""
+    return sum(standing.milestone_state(item) == "late" for item in standing.milestones)
 
 
 def review_facts(standings: Sequence[Standing]) -> Q | None:
@@ -119,8 +42,63 @@ def review_facts(standings: Sequence[Standing]) -> Q | None:
     chosen = Q()
     for standing in standings:
         gate = standing.next_gate
-        if gate and gate.day > CALIBRATION_LAST_DAY:
+        if gate and gate.day > CALIBRATION_LAST_DAY and gate.needs_report:
             first, last = period_of(gate.day, standing.calendar)
             if standing.today >= last:
                 chosen |= Q(engagement=standing.engagement.pk, day__range=(first, last))
     return chosen or None
+
+
+def _waiting(standing: Standing) -> Waiting:
+    gate = standing.next_gate
+    if gate is None:
+        return waiting_of(standing, ())
+    # Whether a report on the table tells the facts of now hangs on its figures: there are few such gates at a time.
+    return waiting_of(standing, gate_conditions(facts_of(standing, gate, figures=not gate.needs_report)))
+
+
+def _read(standings: Sequence[Standing], reviewed: Mapping[int, Funnel]) -> None:
+    """What the standings would each ask for alone, read for all of them."""
+    by_id = {standing.engagement.pk: standing for standing in standings}
+    gates = {pk: standing.next_gate for pk, standing in by_id.items()}
+    live = [pk for pk, gate in gates.items() if gate is None or gate.day > SETUP_DAYS]
+    frozen = baselines([by_id[pk].engagement for pk in live])
+    masks = masks_for([standing.engagement for standing in standings], {})
+    plans = plan_facts([pk for pk, gate in gates.items() if gate and gate.day == OPTIMISATION_LAST_DAY])
+    forwards = forward_facts([pk for pk, gate in gates.items() if gate and gate.day == LAST_DAY])
+    watched = {
+        pk: standing
+        for pk, standing in by_id.items()
+        if (gate := gates[pk])
+        and asks_for_windows(standing, gate)
+        and standing.today >= standing.calendar.launch
+    }
+    gaps = standing_window_gaps_of([standing.engagement for standing in watched.values()])
+    for pk, standing in by_id.items():
+        gate = gates[pk]
+        # These attributes are cached properties: setting them saves the query that each would make.
+        standing.findings, standing.actions, standing.scaling = [], [], []
+        standing.mask = masks.get(pk, OPEN)
+        standing.baseline = frozen.get(pk)
+        standing.standing_window_gaps = tuple(gaps.get(pk, ()))
+        if pk in plans:
+            standing.against = plans[pk]
+        if pk in forwards:
+            standing.forward = forwards[pk]
+        if gate and gate.needs_report:
+            standing.judge(gate, _rates(standing, gate, reviewed.get(pk)))
+    for finding in findings_of(live):
+        by_id[finding.engagement_id].findings.append(finding)
+    for action in open_actions_of(by_id):
+        by_id[action.engagement_id].actions.append(action)
+    for proposal in ScalingProposal.objects.filter(engagement__in=live, answer=""):
+        by_id[proposal.engagement_id].scaling.append(proposal)
+
+
+def _rates(standing: Standing, gate: Gate, reviewed: Funnel | None) -> list[Rate]:
+    """What this gate judges: at day 30 the frozen baseline, later the days of its phase once they are over."""
+    if gate.day == CALIBRATION_LAST_DAY:
+        numbers = standing.baseline.funnel if standing.baseline else None
+    else:
+        numbers = reviewed
+    return [rate for rate in numbers.stages if rate.target is not None] if numbers else []

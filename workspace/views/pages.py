@@ -110,6 +110,9 @@ def overview(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     context = {
         "engagement": engagement,
         "page": page,
-        "next": page.next_for(seat.side) if seat.participant_roles - {ParticipantRole.EXECUTIVE} else None,
+        "today": standing.today,
+        "next": page.next_for(seat, standing.today)
+        if seat.participant_roles - {ParticipantRole.EXECUTIVE}
+        else None,
     }
     return render(request, "workspace/overview.html", context)

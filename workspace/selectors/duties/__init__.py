@@ -2,29 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
-from kpis.models import Baseline
 from milestones.selectors.standing import Standing
+from milestones.selectors.waits import Waiting
 
 from .before_gate import before_gate
 from .beside import BRIEF, beside
 from .duty import SOON, Duty
+from .items import with_items
 
 __all__ = ["BRIEF", "SOON", "Duty", "duties_of"]
 
 
-def duties_of(
-    standings: Sequence[Standing], waiting: Mapping[int, Mapping[str, int]]
-) -> dict[int, list[Duty]]:
+def duties_of(standings: Sequence[Standing], waiting: Mapping[int, Waiting]) -> dict[int, list[Duty]]:
     """The duties in each engagement, by its id, in a number of queries that does not grow.
 
-    `waiting` counts by side what stands open before the next gate.
+    `waiting` is all that waits in it; every item of it is in one of the duties.
     """
     by_id = {standing.engagement.pk: standing for standing in standings}
-    frozen = set(Baseline.objects.filter(engagement__in=list(by_id)).values_list("engagement_id", flat=True))
-    found = {
-        pk: list(before_gate(standing, open_items=sum(waiting[pk].values()), frozen=pk in frozen))
-        for pk, standing in by_id.items()
-    }
+    found = {pk: list(before_gate(standing, waiting[pk])) for pk, standing in by_id.items()}
     for pk, duty in beside(by_id):
         found[pk].append(duty)
-    return found
+    return {pk: list(with_items(by_id[pk], duties, waiting[pk])) for pk, duties in found.items()}

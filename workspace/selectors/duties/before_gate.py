@@ -6,14 +6,17 @@ from django.urls import reverse
 
 from accounts.roles import BY_PARTICIPANT_ROLE, ParticipantRole, Permission, Side
 from common.days import local_date
-from common.wording import plural
+from common.wording import day_text, plural
 from kpis.selectors.breaches import owed_by, state_of
 from milestones.models import Gate, Milestone, ReadinessCheck
 from milestones.rules.events import declines_now, standing_blockers
+from milestones.rules.facts import Blocker, Kind
 from milestones.rules.plans import ResultFacts, milestone_completion_blockers, result_blockers
+from milestones.selectors.dates import key_of
 from milestones.selectors.gates import check_result, signed_sides
 from milestones.selectors.signers import signing_roles
 from milestones.selectors.standing import Standing
+from milestones.selectors.waits import Waiting
 from milestones.services.proof import completion_facts
 
 from .duty import SOON, Duty, for_signers
@@ -21,29 +24,34 @@ from .duty import SOON, Duty, for_signers
 SETTLES = {Side.OPERATOR: Permission.ANSWER_BREACH, Side.CLIENT: Permission.SETTLE_BREACH}
 
 
-def before_gate(standing: Standing, *, open_items: int, frozen: bool) -> Iterator[Duty]:
-    """`open_items` is what stands open before the next gate, `frozen` whether there is a baseline."""
-    yield from _items(standing, frozen=frozen)
+def before_gate(standing: Standing, waiting: Waiting) -> Iterator[Duty]:
+    """`waiting` is all that waits in the engagement."""
+    yield from _items(standing)
     yield from _lock(standing)
     yield from _launch(standing)
     yield from _proposed_dates(standing)
     if (gate := standing.next_gate) is not None:
         for side in Side:
-            yield from _gate(standing, gate, side, open_items=open_items)
+            yield from _gate(standing, gate, side, waiting.items)
     yield from _breaches(standing)
 
 
-def _items(standing: Standing, *, frozen: bool) -> Iterator[Duty]:
-    """Open milestones and checks before the next gate: what lies behind a shut gate cannot be done yet."""
+def _items(standing: Standing) -> Iterator[Duty]:
+    """Open milestones and checks before the next gate, and what is late behind it, which cannot be done yet."""
     gate = standing.next_gate
     if gate is None:
         return
-    briefs = {spec.code for spec in standing.playbook.milestones if "brief_signed" in spec.needs}
+    briefs = {code for code, needs in standing.needs.items() if "brief_signed" in needs}
     for item in standing.milestones:
-        if item.gate_code == gate.code and not item.done_on and not standing.review_behind(item):
-            facts = completion_facts(standing, item, by_side=item.side, brought=1, frozen=frozen)
+        if item.done_on or standing.review_behind(item):
+            continue
+        if item.gate_code == gate.code or item.forecast_on < standing.today:
+            facts = completion_facts(
+                standing, item, by_side=item.side, brought=1, frozen=standing.baseline is not None
+            )
             whys = tuple(blocker.text for blocker in milestone_completion_blockers(facts))
             behind, for_brief = _behind(standing, item, whys), item.code in briefs
+            whys = (*_new_date(standing, item), *whys)
             yield _item(standing, item, whys, behind=behind, stands_for_brief=for_brief)
     if gate == standing.gates[0]:
         technical = standing.playbook.technical_areas()
@@ -54,6 +62,13 @@ def _items(standing: Standing, *, frozen: bool) -> Iterator[Duty]:
                     technical=check.area in technical, gate_passed=False, evidence=1,
                 )  # fmt: skip
                 yield _item(standing, check, tuple(blocker.text for blocker in result_blockers(told)))
+
+
+def _new_date(standing: Standing, item: Milestone) -> Iterator[str]:
+    """That a late milestone has been given a new date, to which the other side has not answered."""
+    for asked in standing.proposals:
+        if asked.open and asked.item == key_of(item) and item.forecast_on < standing.today:
+            yield f"Its new date, {day_text(asked.to_on)}, waits for the {Side(asked.by_side).other}’s answer."
 
 
 def _item(
@@ -67,7 +82,8 @@ def _item(
     return Duty(
         verb, title, reverse(page, args=[standing.engagement.public_id, item.public_id]), item.forecast_on,
         owner=item.owner_id, item=True, who=item.owner.name if item.owner else "nobody yet", whys=whys, behind=behind,
-        stands_for_brief=stands_for_brief,
+        stands_for_brief=stands_for_brief, side=item.side,
+        about=f"{Kind.MILESTONE if isinstance(item, Milestone) else Kind.CHECK}:{item.public_id}",
     )  # fmt: skip
 
 
@@ -85,7 +101,7 @@ def _lock(standing: Standing) -> Iterable[Duty]:
         return ()
     url = reverse("milestones:plan", args=[standing.engagement.public_id])
     sides = [side for side in Side if side not in standing.locked_by]
-    return for_signers("Lock", "Timeline", url, standing.calendar.due(3), sides=sides)
+    return for_signers("Lock", "Timeline", url, standing.calendar.due(3), sides=sides, about=str(Kind.PLAN))
 
 
 def _launch(standing: Standing) -> Iterable[Duty]:
@@ -94,7 +110,8 @@ def _launch(standing: Standing) -> Iterable[Duty]:
     if not gate or gate != standing.gates[0] or standing.today < launch:
         return
     url = reverse("milestones:plan", args=[standing.engagement.public_id]) + "#launch"
-    yield Duty("Move", "Launch date", url, launch, roles=(ParticipantRole.CAMPAIGN_MANAGER.value,))
+    manager = (ParticipantRole.CAMPAIGN_MANAGER.value,)
+    yield Duty("Move", "Launch date", url, launch, roles=manager, about=str(Kind.LAUNCH))
 
 
 def _proposed_dates(standing: Standing) -> Iterator[Duty]:
@@ -104,32 +121,44 @@ def _proposed_dates(standing: Standing) -> Iterator[Duty]:
             url = reverse("milestones:dates", args=[standing.engagement.public_id, proposal.item])
             title = f"{'Moved' if proposal.in_effect else 'New'} date of “{proposal.title}”"
             asked = Side(proposal.by_side).other
-            yield from for_signers("Answer", title, url, standing.today, sides=[asked])
+            about = f"{Kind.DATE}:{proposal.item}"
+            yield from for_signers("Answer", title, url, standing.today, sides=[asked], about=about)
 
 
-def _gate(standing: Standing, gate: Gate, side: Side, *, open_items: int) -> Iterator[Duty]:
-    """The report of the next gate to be built once nothing else is open, and the gate to be signed on it."""
+def _gate(standing: Standing, gate: Gate, side: Side, items: Sequence[Blocker]) -> Iterator[Duty]:
+    """The report of the next gate to be made, and the gate to be signed on it, once nothing else is open."""
     public_id = standing.engagement.public_id
     role = signing_roles(standing, gate).get(side)
     if role is None:
         return
     title, due = f"Gate day {gate.day}: {gate.title}", gate.forecast_on
     events = standing.events(gate)
-    if gate.needs_report or declines_now(events, gate.document_sha256):
-        if side is Side.OPERATOR and not open_items:
-            url = reverse("reports:deliverables", args=[public_id])
-            title = f"Report of {title[0].lower()}{title[1:]}"
-            yield Duty("Make", title, url, due, side=side.value, roles=(role,))
-    elif side not in signed_sides(gate):
-        still = "is" if open_items == 1 else "are"
-        whys = [f"{plural(open_items, 'item')} {still} still open before it."] if open_items else []
-        whys = whys or [str(each) for each in standing_blockers(standing.holds(gate), (), gate.code)]
+    report = next((item for item in items if item.kind in (Kind.DELIVERABLE, Kind.DECLINE)), None)
+    if report and side is Side.OPERATOR:
+        url, about = reverse("reports:deliverables", args=[public_id]), str(report.kind)
+        name, whys = f"Report of {title[0].lower()}{title[1:]}", _open_before(items, but=report)
+        yield Duty("Make", name, url, due, side=side.value, roles=(role,), whys=whys, about=about)
+    declined = declines_now(events, gate.document_sha256)
+    if not gate.needs_report and not declined and side not in signed_sides(gate):
+        whys = _open_before([item for item in items if item.kind is not Kind.SIGNATURE])
+        whys = whys or tuple(str(each) for each in standing_blockers(standing.holds(gate), (), gate.code))
         asked = [
             e for e in events if e.kind == "request" and e.document == gate.document_sha256 and e.side != side
         ]
         title += f", asked by {asked[-1].by}" if asked else ""
         url = reverse("milestones:gate", args=[public_id, gate.public_id])
-        yield Duty("Sign", title, url, due, side=side.value, roles=(role,), whys=tuple(whys))
+        about = f"{Kind.SIGNATURE}:{gate.public_id}"
+        yield Duty("Sign", title, url, due, side=side.value, roles=(role,), whys=whys, about=about)
+
+
+def _open_before(items: Sequence[Blocker], but: Blocker | None = None) -> tuple[str, ...]:
+    """What is open before a gate's report or signature, by its number; what only waits for its day, in its words."""
+    still = [item for item in items if item is not but]
+    if not still:
+        return ()
+    if all(item.kind is Kind.GATE for item in still):
+        return tuple(item.text for item in still)
+    return (f"{plural(len(still), 'item')} {'is' if len(still) == 1 else 'are'} still open before it.",)
 
 
 def _breaches(standing: Standing) -> Iterator[Duty]:
@@ -143,5 +172,6 @@ def _breaches(standing: Standing) -> Iterator[Duty]:
             first = min(local_date(each.found_at, standing.engagement.zone) for each in waiting)
             roles = tuple(role.value for role, may in BY_PARTICIPANT_ROLE.items() if permission in may)
             yield Duty(
-                verb, title, url, min(standing.today, first + SOON), side=side.value, roles=tuple(roles)
-            )
+                verb, title, url, min(standing.today, first + SOON), side=side.value, roles=tuple(roles),
+                about=str(Kind.BREACH),
+            )  # fmt: skip

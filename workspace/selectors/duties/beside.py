@@ -1,15 +1,16 @@
-"""What is to be done beside the gates: briefs, findings, fixes, actions, reviews, agreements. One query or two each."""
+"""What is to be done beside the gates: briefs, findings, fixes, actions, reviews, agreements."""
 
 from collections.abc import Iterator, Mapping
 
-from django.db.models import F
 from django.urls import reverse
 
 from accounts.roles import ParticipantRole, Side
+from common.days import LAST_DAY, OPTIMISATION_LAST_DAY
 from engagements.models import CampaignBrief
-from kpis.models import Finding, FindingState, Fix, ScalingProposal
-from milestones.selectors.agreements import forward_facts, plan_facts
-from milestones.selectors.reviews import next_reviews, open_actions_of
+from kpis.models import Finding, FindingState
+from kpis.selectors.findings import open_fixes
+from milestones.rules.facts import Kind
+from milestones.selectors.reviews import next_reviews
 from milestones.selectors.standing import Standing
 
 from .agreements import next_said
@@ -40,20 +41,27 @@ def _briefs(by_id: Mapping[int, Standing]) -> Iterator[Found]:
         title = f"{BRIEF} {brief.version}" + (f", asked by {brief.proposed_by}" if brief.proposed_by else "")
         due = standing.calendar.due(3)
         due = max(due, standing.today) if brief.version > 1 else due
-        for duty in for_signers("Sign", title, url, due, sides=[side for side in Side if side not in signed]):
+        for duty in for_signers(
+            "Sign",
+            title,
+            url,
+            due,
+            sides=[side for side in Side if side not in signed],
+            about=str(Kind.BRIEF),
+        ):
             yield brief.engagement_id, duty
 
 
 def _findings(by_id: Mapping[int, Standing]) -> Iterator[Found]:
     """Metrics below target that nobody has answered, for the person who answers for the operator."""
-    for finding in Finding.objects.filter(engagement__in=list(by_id), answered_at=None):
-        standing = by_id[finding.engagement_id]
-        url = reverse("kpis:finding", args=[standing.engagement.public_id, finding.public_id])
-        reopened = finding.state == FindingState.REOPENED
-        due = standing.today if reopened else standing.calendar.due(finding.review_day)
-        title = f"{finding.metric_label} {_wrong(finding, reopened=reopened)}"
-        manager = (ParticipantRole.CAMPAIGN_MANAGER.value,)
-        yield finding.engagement_id, Duty("Answer", title, url, due, roles=manager)
+    for pk, standing in by_id.items():
+        for finding in (each for each in standing.findings if each.answered_at is None):
+            url = reverse("kpis:finding", args=[standing.engagement.public_id, finding.public_id])
+            reopened = finding.state == FindingState.REOPENED
+            due = standing.today if reopened else standing.calendar.due(finding.review_day)
+            title = f"{finding.metric_label} {_wrong(finding, reopened=reopened)}"
+            manager, about = (ParticipantRole.CAMPAIGN_MANAGER.value,), f"{Kind.FINDING}:{finding.public_id}"
+            yield pk, Duty("Answer", title, url, due, roles=manager, about=about)
 
 
 def _wrong(finding: Finding, *, reopened: bool) -> str:
@@ -64,52 +72,61 @@ def _wrong(finding: Finding, *, reopened: bool) -> str:
 
 def _fixes(by_id: Mapping[int, Standing]) -> Iterator[Found]:
     """Open fixes, for who owns them."""
-    found = Fix.objects.filter(engagement__in=list(by_id), owner__ended_at=None, done_on=None)
-    found = found.filter(cause__round=F("finding__round"))
-    for fix in found.select_related("finding"):
-        engagement = by_id[fix.engagement_id].engagement
-        url = reverse("kpis:finding", args=[engagement.public_id, fix.finding.public_id])
-        url += f"#fix-{fix.public_id}"
-        yield (
-            fix.engagement_id,
-            Duty("Fix", fix.action, url, fix.due_on, owner=fix.owner_id, masked=True),
-        )
+    for pk, standing in by_id.items():
+        for finding in standing.findings:
+            url = reverse("kpis:finding", args=[standing.engagement.public_id, finding.public_id])
+            for fix in open_fixes(finding):
+                yield (
+                    pk,
+                    Duty(
+                        "Fix", fix.action, f"{url}#fix-{fix.public_id}", fix.due_on, side=fix.owner.side,
+                        owner=fix.owner_id, masked=True, about=f"{Kind.FIX}:{finding.public_id}",
+                    ),
+                )  # fmt: skip
 
 
 def _agreements(by_id: Mapping[int, Standing]) -> Iterator[Found]:
-    """Plans and targets to be agreed, verdicts to be recorded, scaling to be answered. At most eight queries."""
-    days = {pk: standing.next_gate.day for pk, standing in by_id.items() if standing.next_gate}
-    plans = plan_facts([pk for pk, day in days.items() if day == 60])
-    forwards = forward_facts([pk for pk, day in days.items() if day == 90])
+    """Plans and targets to be agreed, verdicts to be recorded, scaling to be answered."""
     for pk, standing in by_id.items():
+        public_id = standing.engagement.public_id
+        day = standing.next_gate.day if standing.next_gate else 0
+        plan = standing.against if day == OPTIMISATION_LAST_DAY else None
+        forward = standing.forward if day == LAST_DAY else None
         for side in Side:
-            for verb, title, page, day in next_said(plans.get(pk), forwards.get(pk), side.value):
-                url = reverse(page, args=[standing.engagement.public_id])
-                for duty in for_signers(verb, title, url, standing.calendar.due(day), sides=[side]):
+            for verb, title, page, due in next_said(plan, forward, side.value):
+                url, on = reverse(page, args=[public_id]), standing.calendar.due(due)
+                about = str(Kind.FORWARD if page == "kpis:forward" else Kind.OPTIMISATION)
+                for duty in for_signers(verb, title, url, on, sides=[side], about=about):
                     yield pk, duty
-    for proposal in ScalingProposal.objects.filter(engagement__in=list(by_id), answer=""):
-        standing = by_id[proposal.engagement_id]
-        url = reverse("kpis:optimisation", args=[standing.engagement.public_id])
-        asked = [side for side in Side if side != proposal.side]
-        for duty in for_signers("Answer", f"Proposal to scale: {proposal}", url, standing.today, sides=asked):
-            yield proposal.engagement_id, duty
+        for proposal in standing.scaling:
+            url, title = reverse("kpis:optimisation", args=[public_id]), f"Proposal to scale: {proposal}"
+            asked = [side for side in Side if side != proposal.side]
+            about = str(Kind.SCALING)
+            for duty in for_signers("Answer", title, url, standing.today, sides=asked, about=about):
+                yield pk, duty
 
 
 def _actions(by_id: Mapping[int, Standing]) -> Iterator[Found]:
-    """Actions out of reviews for who owes them, and those that a side asks the other to drop. One query."""
-    for action in open_actions_of(by_id):
-        standing = by_id[action.engagement_id]
-        url = (
-            f"{reverse('milestones:reviews', args=[standing.engagement.public_id])}#action-{action.public_id}"
-        )
-        yield (
-            action.engagement_id,
-            Duty("Do", action.text, url, action.due_on, owner=action.owner_id, masked=True),
-        )
-        if action.drop_side:
-            title, asked = f"Drop “{action.text}”?", Side(action.drop_side).other
-            for duty in for_signers("Answer", title, url, standing.today, sides=[asked], masked=True):
-                yield action.engagement_id, duty
+    """Actions out of reviews for who owes them, and those that a side asks the other to drop."""
+    for pk, standing in by_id.items():
+        page = reverse("milestones:reviews", args=[standing.engagement.public_id])
+        for action in standing.actions:
+            url, about = f"{page}#action-{action.public_id}", f"{Kind.ACTION}:{action.public_id}"
+            # While the other side owes its answer, that is what waits.
+            own = "" if action.drop_side else about
+            yield (
+                pk,
+                Duty(
+                    "Do", action.text, url, action.due_on, side=action.owner.side, owner=action.owner_id,
+                    masked=True, about=own,
+                ),
+            )  # fmt: skip
+            if action.drop_side:
+                title, asked = f"Drop “{action.text}”?", Side(action.drop_side).other
+                for duty in for_signers(
+                    "Answer", title, url, standing.today, sides=[asked], masked=True, about=about
+                ):
+                    yield pk, duty
 
 
 def _reviews(by_id: Mapping[int, Standing]) -> Iterator[Found]:
@@ -121,5 +138,6 @@ def _reviews(by_id: Mapping[int, Standing]) -> Iterator[Found]:
         verb = "Run" if row.on <= standing.today else "Prepare"
         if row.on <= standing.today + SOON:
             url = reverse("milestones:review", args=[standing.engagement.public_id, row.review.public_id])
-            for duty in for_signers(verb, row.review.title, url, row.on):
+            about = f"{Kind.REVIEW}:{row.review.public_id}"
+            for duty in for_signers(verb, row.review.title, url, row.on, about=about):
                 yield pk, duty

@@ -26,6 +26,8 @@ class Duty(NamedTuple):
     behind: str = ""  # the first thing that it waits for, by name and owner, where that is a milestone
     stands_for_brief: bool = False  # the milestone that the signed brief completes
     masked: bool = False  # somebody wrote the title: agents in it are shown as the reader may see them
+    about: str = ""  # the open items that it clears, by their key (`items.key_of`)
+    counts: int = 0  # how many of what waits for its side it clears
 
     def to_json(self) -> list[Any]:
         """As it is kept: by place, without the empty values at its end."""
