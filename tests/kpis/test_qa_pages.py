@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from django.test import Client
@@ -239,6 +240,37 @@ def test_the_pages_ask_the_same_number_of_queries_whatever_the_size(
     with as_person(cast, cast.qa_lead):
         qa.top_up(sample=sample, by=cast.seat(cast.qa_lead))
     client.force_login(cast.qa_lead)
-    for path in (at(cast, "qa"), at(cast, "qa_queue", sample.public_id)):
-        with django_assert_max_num_queries(52):  # type: ignore[operator]  # a fixture of pytest-django
+    queue = at(cast, "qa_queue", sample.public_id)
+    for path, most in ((at(cast, "qa"), 15), (queue, 21), (f"{queue}?list=waiting", 21)):
+        client.get(path)
+        with django_assert_max_num_queries(most):  # type: ignore[operator]  # a fixture of pytest-django
             assert client.get(path).status_code == 200
+
+
+def test_a_long_list_of_calls_shows_its_first_and_all_of_it_a_page_at_a_time(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lengths = import_module("kpis.views.qa.queue")  # its view has the same name
+    monkeypatch.setattr(lengths, "FIRST", 3)
+    monkeypatch.setattr(lengths, "A_PAGE", 5)
+    card_in_use(cast)
+    sample = sampled(cast)
+    queue = at(cast, "qa_queue", sample.public_id)
+    with as_person(cast, cast.qa_lead):
+        addresses = [
+            at(cast, "qa_call", call.public_id)
+            for call in QaCall.objects.filter(sample=sample).order_by("draw__number", "place")
+        ]
+    client.force_login(cast.client_lead)
+    first = client.get(queue).content.decode()
+    assert [one for one in addresses if one in first] == addresses[:3]
+    assert f'<a href="{queue}?list=waiting">All {len(addresses)} calls still to be heard</a>' in first
+    second = client.get(f"{queue}?list=waiting&page=2").content.decode()
+    assert [one for one in addresses if one in second] == addresses[5:10]
+    assert "?list=waiting&amp;page=1" in second
+    call = first_call(cast)
+    client.force_login(cast.qa_lead)
+    client.post(at(cast, "qa_claim", call.public_id))
+    assert "In hand" in page(client, cast.client_lead, queue), (
+        "what is kept of the sample is not older than the claim"
+    )

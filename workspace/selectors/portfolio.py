@@ -29,7 +29,11 @@ NO_PHASE = "after"
 BLOCKED = Q(facts__gate_state__in=("late", "held"))
 NEWEST = ("-engagement__kickoff_on", "engagement")
 # What a row is made from; all of an engagement's fields would take as long again.
-SHOWN_OF = ("facts", "drawn", *(f"engagement__{name}" for name in ("public_id", "campaign", "client", "is_sample")))
+SHOWN_OF = (
+    "facts",
+    "drawn",
+    *(f"engagement__{name}" for name in ("public_id", "campaign", "client", "is_sample")),
+)
 
 
 def _waits(seat: Seat, *, on_us: bool) -> Q:
