@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Func
 from django.dispatch import Signal
 
 from common import clock
 from common.hashing import canonical_json
+from tenancy import context
 
 from .seat import Seat
 
@@ -48,21 +48,6 @@ def record(
             ],
         )
         head = str(cursor.fetchone()[0])
+    context.forget()
     written.send(None, by=by, engagement_id=engagement_id, action=action, subject=subject)
     return head
-
-
-def heads() -> dict[int, int]:
-    """The sequence of the newest line of every engagement that the context shows, by engagement. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT engagement_id, sequence FROM app.trail_heads()")
-        return dict(cursor.fetchall())
-
-
-class Newest(Func):
-    """The same of one engagement, as an expression beside whatever else is read: `Newest("engagement")`."""
-
-    template = (
-        "(SELECT head.sequence FROM app.trail_heads() AS head WHERE head.engagement_id = %(expressions)s)"
-    )
-    output_field = BigIntegerField()

@@ -1,81 +1,101 @@
 """Parts of pages that are the same for whoever looks, read as they were kept while the trail knows nothing newer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.expressions import Combinable
+from django.db import connection
 from django.template.loader import render_to_string
 
-from accounts import trail
 from common.ui import EngagementHead
+from tenancy import context
 
 from .masking import Mask
 from .models import Engagement, Kept
 
 # What the part begins with that holds a page's own pieces: they are long, and read by that page alone.
 PAGE = "page of "
+# The part that every page shows: whoever opens an engagement for a page reads it beside that.
+HEAD = "head"
+
+# What anything of the engagement whose id stands in `{0}` would be kept under now: the newest line of the trail, and
+# the newest verdicts on calls, which leave no line.
+NEWEST = "(SELECT head.sequence FROM app.trail_heads({0}) AS head), app.judged({0})"
+# What is kept of it, however old: each part by its name, of those that `{1}` says.
+KEPT = """
+(SELECT json_object_agg(part, json_build_array(day, sequence, beside, shape, facts))
+   FROM engagements_kept WHERE engagement_id = {0} AND {1})
+"""
+BESIDE = f"{NEWEST}, {KEPT.format('{0}', f"part = '{HEAD}'")}"
+
+
+@dataclass
+class Read:
+    """What was read of an engagement: the newest line and verdict, and what is kept, of all that was asked for (`of`)."""
+
+    sequence: int | None
+    beside: str
+    parts: dict[str, list[Any]]
+    of: set[str] = field(default_factory=set)
+
+
+def was_read(engagement_id: int, sequence: int | None, beside: str, parts: dict[str, Any] | None) -> None:
+    """Note what somebody read beside an engagement (BESIDE): it is not asked again in this transaction."""
+    context.read_once()["kept", engagement_id] = Read(sequence, beside, parts or {})
 
 
 class Parts:
-    """The parts kept of one engagement, as JSON. One query for all of them, once the first is asked for.
-
-    `beside` tells, as an expression of text over the engagement, what they rest on besides the day and the trail.
+    """The parts kept of one engagement, as JSON. A page's pieces are one query, all other parts together another; what
+    they are kept under is read with the first of them, or was when the engagement was opened.
     """
 
-    def __init__(self, engagement: Engagement, today: date, beside: Combinable | None = None) -> None:
-        self.engagement, self.today, self.beside = engagement, today, beside or Value("")
-        self._page = ""
+    def __init__(self, engagement: Engagement, today: date) -> None:
+        self.engagement, self.today = engagement, today
 
     def page(self, name: str, mask: Mask, *, shape: int, make: Callable[[], Any]) -> Any:
-        """The same of what a page shows, its pieces as HTML (`drawn`); agents as `mask` shows them.
-
-        To be asked for first: the one query for all parts reads the pieces of no other page, so is made again later on.
-        """
-        self._page = f"{PAGE}{name}{', agents by number' if mask else ''}"
-        for read in ("_rows", "_now", "_kept"):
-            vars(self).pop(read, None)
-        return self.of(self._page, shape=shape, make=make)
+        """What a page shows, its pieces as HTML (`drawn`); agents as `mask` shows them. Else as `of`."""
+        return self.of(f"{PAGE}{name}{', agents by number' if mask else ''}", shape=shape, make=make)
 
     def of(self, part: str, *, shape: int, make: Callable[[], Any]) -> Any:
-        """What `make` says: as it was kept, if that is of today, after the newest line of the trail, beside the same.
+        """What `make` says: as it was kept, if that is of today, of the newest line and the newest verdict.
 
         Nothing of who looks may enter. Whoever changes what `make` says, or how, gives `shape` another number.
         """
         # Read before anything else: nothing is kept under a line that it is older than.
-        sequence, beside = self._now
-        known = {"day": self.today, "sequence": sequence, "shape": shape, "beside": beside}
-        if part in self._kept and self._kept[part][:-1] == tuple(known.values()):
-            return self._kept[part][-1]
+        read = self._read(part)
+        *known, facts = read.parts.get(part, [None])
+        if known == [self.today.isoformat(), read.sequence, read.beside, shape]:
+            return facts
         facts = make()
-        if sequence is not None:
+        if read.sequence is not None:
+            now = {"day": self.today, "sequence": read.sequence, "beside": read.beside, "shape": shape}
             Kept.objects.bulk_create(
-                [Kept(engagement=self.engagement, part=part, facts=facts, **known)],
+                [Kept(engagement=self.engagement, part=part, facts=facts, **now)],
                 update_conflicts=True,
                 unique_fields=["engagement", "part"],
-                update_fields=[*known, "facts"],
+                update_fields=[*now, "facts"],
             )
+            read.parts[part] = [self.today.isoformat(), read.sequence, read.beside, shape, facts]
         return facts
 
-    @cached_property
-    def _rows(self) -> list[tuple[Any, ...]]:
-        """One row for each part, or one of nothing but what holds now."""
-        kept = ("kept__part", "kept__day", "kept__sequence", "kept__shape", "kept__beside")
-        own = ~Q(kept__part__startswith=PAGE) | Q(kept__part=self._page)
-        facts = Case(When(own, then=F("kept__facts")), output_field=Kept._meta.get_field("facts"))
-        found = Engagement.objects.filter(pk=self.engagement.pk)
-        return list(found.values_list(*kept, facts, trail.Newest(F("pk")), self.beside))
-
-    @cached_property
-    def _now(self) -> tuple[int | None, str]:
-        return next(((sequence, beside or "") for *_, sequence, beside in self._rows), (None, ""))
-
-    @cached_property
-    def _kept(self) -> dict[str, tuple[Any, ...]]:
-        return {part: tuple(of) for part, *of, _, _ in self._rows}
+    def _read(self, part: str) -> Read:
+        once, pk = context.read_once(), self.engagement.pk
+        read: Read | None = once.get(("kept", pk))
+        group = part if part.startswith(PAGE) else ""
+        if read is not None and (part in read.parts or group in read.of):
+            return read
+        kept = KEPT.format("%(pk)s", "part = %(group)s" if group else "NOT starts_with(part, %(page)s)")
+        with connection.cursor() as cursor:
+            columns = kept if read else f"{NEWEST.format('%(pk)s')}, {kept}"
+            cursor.execute(f"SELECT {columns}", {"pk": pk, "group": group, "page": PAGE})
+            *newest, parts = cursor.fetchone()
+        if read is None:
+            sequence, beside = newest
+            once["kept", pk] = read = Read(sequence, beside, {})
+        read.parts |= parts or {}
+        read.of.add(group)
+        return read
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -25,6 +26,7 @@ class Scope:
 
 _current: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)
 _last: ContextVar[dict[Hashable, Callable[[], None]] | None] = ContextVar("tenant_last", default=None)
+_read: ContextVar[dict[Hashable, Any] | None] = ContextVar("tenant_read", default=None)
 
 
 def current() -> Scope | None:
@@ -45,7 +47,7 @@ def entered(
     inside = connection.in_atomic_block
     with transaction.atomic():
         before = _read_settings() if inside else None
-        token, last = _current.set(scope), _last.set({})
+        token, last, read = _current.set(scope), _last.set({}), _read.set({})
         try:
             _enter(scope)
             yield scope
@@ -53,6 +55,8 @@ def entered(
         finally:
             _current.reset(token)
             _last.reset(last)
+            _read.reset(read)
+            forget()  # what was written inside
         # Not after an error: the transaction may take no statement, and its rollback undoes the setting anyway.
         if before is not None and not connection.needs_rollback:
             _write_settings(before)
@@ -60,12 +64,32 @@ def entered(
 
 def narrow(*, engagement_id: int) -> None:
     """Narrow the running request's transaction to one engagement, for the rest of that transaction."""
+    narrowed(engagement_id=engagement_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.narrow(%s)", [engagement_id])
+
+
+def narrowed(*, engagement_id: int) -> None:
+    """Note that a statement which has asked `app.narrow()` has narrowed the transaction so."""
     scope = current()
     if scope is None:
         raise RuntimeError("There is no tenant context to narrow.")
-    narrowed = Scope(scope.user_id, scope.organisation_id, engagement_id)
-    _current.set(narrowed)  # the context that is running puts back what was before it
-    _enter(narrowed)
+    # The context that is running puts back what was before it.
+    _current.set(Scope(scope.user_id, scope.organisation_id, engagement_id))
+
+
+def read_once() -> dict[Hashable, Any]:
+    """What was read in this transaction and need not be read again in it, by a key; it ends with the context.
+
+    Outside of any context it remembers nothing. `forget()` empties it: a line of the trail does.
+    """
+    read = _read.get()
+    return {} if read is None else read
+
+
+def forget() -> None:
+    """What was read may no longer be so."""
+    read_once().clear()
 
 
 def at_the_end(key: Hashable, call: Callable[[], None]) -> None:

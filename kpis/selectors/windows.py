@@ -8,19 +8,14 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import (
-    CharField,
-    Count,
     Exists,
     IntegerField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Sum,
-    Value,
 )
-from django.db.models.functions import Cast, Concat
 
 from common import clock
 from common.days import Calendar
@@ -309,16 +304,6 @@ def window_gaps(engagement: Engagement) -> list[str]:
             ),
         )
     )
-
-
-def judged() -> Subquery:
-    """An expression over engagements: a text that is another one after each judging of a day.
-
-    A day that is judged anew is a new row, and keys are never given twice.
-    """
-    days = WindowDay.objects.filter(engagement=OuterRef("pk")).order_by().values("engagement")
-    told = Concat(Cast(Count("pk"), CharField()), Value(":"), Cast(Max("pk"), CharField()))
-    return Subquery(days.annotate(told=told).values("told"), output_field=CharField())
 
 
 def standing_window_gaps(engagement: Engagement) -> list[str]:

@@ -44,7 +44,6 @@ from kpis.selectors.outcomes import standing
 from kpis.selectors.prices import all_prices, as_prices, hours_behind, priced
 from kpis.selectors.rows import Figure, Place, RowsPage, rows_page
 from kpis.selectors.signals import limits_within
-from kpis.selectors.windows import judged
 from kpis.services.baseline import freeze_baseline, review_targets
 from kpis.since_frozen import since_frozen
 from kpis.talks import METHOD
@@ -107,7 +106,7 @@ def _numbers_page(
     if request.GET:
         shown, wrong = _shown(engagement, request.GET)
     else:
-        parts = Parts(engagement, clock.today(engagement.zone), judged())
+        parts = Parts(engagement, clock.today(engagement.zone))
         shown = parts.page("KPIs", OPEN, shape=SHAPE, make=lambda: _shown(engagement, QueryDict())[0])
         wrong = False
     first, last = map(date.fromisoformat, shown["period"])

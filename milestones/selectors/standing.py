@@ -23,7 +23,7 @@ from kpis.selectors import FrozenBaseline, baseline, findings, gate_verdicts
 from kpis.selectors.breaches import breaches
 from kpis.selectors.qa import sample_gaps
 from kpis.selectors.transfers import transfer_gaps
-from kpis.selectors.windows import judged, standing_window_gaps, window_gaps
+from kpis.selectors.windows import standing_window_gaps, window_gaps
 from milestones import playbook
 from milestones.dates import forecast
 from milestones.models import (
@@ -90,8 +90,8 @@ class Standing:
 
     @cached_property
     def kept(self) -> Parts:
-        """What was kept of its pages, by the trail and by the verdicts on calls, which leave no line there."""
-        return Parts(self.engagement, self.today, beside=judged())
+        """What was kept of its pages."""
+        return Parts(self.engagement, self.today)
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -27,6 +27,8 @@ SPEAKS_SQL = {
     "accounts/services.py": "asks a door: take an invitation",
     "accounts/trail.py": "asks a door: append to the trail",
     "common/views.py": "SELECT 1 for the health check",
+    "engagements/access.py": "one SELECT narrows to an engagement and reads what its pages begin with",
+    "engagements/kept.py": "what is kept of an engagement, beside a door that says how long its chain is",
     "kpis/imports/breaches.py": "one UPDATE and one INSERT … SELECT for the calls of who was not cleared",
     "kpis/imports/facts.py": "one INSERT … SELECT for the daily facts",
     "kpis/imports/heard.py": "one UPDATE … FROM for the calls that something was told of later",

@@ -9,6 +9,7 @@ from accounts.roles import Side
 from accounts.seat import Seat
 from common import clock
 from common.ui import EngagementHead
+from engagements.kept import HEAD
 from engagements.models import Engagement
 from milestones.models import Gate, Milestone
 from milestones.rules.facts import Kind
@@ -24,7 +25,7 @@ SHAPE = 5
 def head_of(engagement: Engagement, standing: Standing | None = None) -> EngagementHead:
     """The head, read as it was kept: one query."""
     standing = standing or standing_of(engagement, clock.today(engagement.zone))
-    told = standing.kept.of("head", shape=SHAPE, make=lambda: _told(standing))
+    told = standing.kept.of(HEAD, shape=SHAPE, make=lambda: _told(standing))
     gate_day = told["gate_day"]
     return EngagementHead(
         public_id=engagement.public_id,

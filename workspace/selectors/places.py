@@ -1,18 +1,11 @@
-"""Where an engagement is looked at, and from which side."""
+"""Where an engagement is looked at."""
 
 from functools import lru_cache
 from uuid import UUID
 
 from django.urls import reverse
 
-from accounts.roles import Side
-from accounts.seat import Seat
 from engagements.models import Engagement
-
-
-def side_of(seat: Seat, engagement: Engagement) -> Side:
-    """The side of an engagement on which a seat's organisation stands."""
-    return Side.CLIENT if engagement.client_id == seat.organisation.pk else Side.OPERATOR
 
 
 def overview_of(engagement: Engagement) -> str:

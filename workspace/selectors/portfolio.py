@@ -16,12 +16,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.roles import Side
 from accounts.seat import Seat
+from engagements.access import side_of
 from engagements.models import Engagement
 from milestones.models import Glance
 from milestones.rules.launches import OnTime
 from workspace.selectors.glances import Look, SlipOf
 from workspace.selectors.kept import renew
-from workspace.selectors.places import overview_of, side_of
+from workspace.selectors.places import overview_of
 
 A_PAGE = 50
 REASONS = 5

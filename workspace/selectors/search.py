@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from accounts.roles import Side, in_a_sentence
 from accounts.seat import Seat
+from engagements.access import side_of
 from engagements.masking import OPEN, Mask
 from engagements.masks import masks_for
 from engagements.models import Agent, Engagement, Participant
 from kpis.models import Finding, Fix
 from milestones.models import ActionItem, Gate, Milestone, ReadinessCheck, Review
 from reports.models import Deliverable, Kind
-from workspace.selectors.places import side_of
 
 LEAST = 2  # letters; fewer fit nearly everything
 EACH = 8  # shown of one kind

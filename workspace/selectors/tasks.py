@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.roles import Side
 from accounts.seat import Seat
 from common.days import local_date
+from engagements.access import side_of
 from engagements.masking import OPEN, Mask
 from engagements.masks import masks_for
 from engagements.models import Engagement, Mention, Participant
@@ -17,7 +18,7 @@ from reports.models import ReportSubscription
 from reports.selectors.rounds import unread_of
 from workspace.selectors.duties import BRIEF, Duty
 from workspace.selectors.kept import renew
-from workspace.selectors.places import overview_of, side_of
+from workspace.selectors.places import overview_of
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,6 @@ from kpis.models import QaDraw, QaSample
 from kpis.qa.coverage import State, launch_gaps, meter_text
 from kpis.selectors import qa as selectors
 from kpis.selectors.outside import standing_reviews
-from kpis.selectors.windows import judged
 from kpis.services import qa as services
 
 from .telling import row_of
@@ -60,7 +59,7 @@ def _qa_page(
     if asked:
         shown = _shown(engagement, mask, asked)
     else:
-        parts = Parts(engagement, clock.today(engagement.zone), judged())
+        parts = Parts(engagement, clock.today(engagement.zone))
         shown = parts.page("QA", mask, shape=SHAPE, make=lambda: _shown(engagement, mask))
     may_lead = seat.may(Permission.LEAD_QA)
     drawing = may_lead and not shown["launch"]
