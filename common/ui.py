@@ -1,5 +1,6 @@
 """What the shared page parts are made of: plain values that any app can build and any template can show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from .days import Calendar
 from .wording import plural
@@ -69,6 +70,10 @@ class Link(NamedTuple):
     icon: str = ""
     active: bool = False
     key: str = ""  # follows g as a keyboard shortcut
+
+    def within(self, engagement: UUID) -> "Link":
+        """The same page of another engagement than `SOME`."""
+        return self if engagement == SOME else self._replace(url=self.url.replace(str(SOME), str(engagement)))
 
 
 # One list each: an entry whose page does not exist (yet) is not shown.
@@ -136,24 +141,35 @@ FIGURES = (
 )
 
 
+# An address within an engagement is worked out for this one, and then names the one that is meant.
+SOME = UUID(int=0)
+
+
 def rail(path: str) -> list[Link]:
     """Give the entries of the left rail, the one that holds `path` marked."""
-    return _marked(
-        [Link(label, url, icon, key=key) for label, name, icon, key in RAIL if (url := _url(name))], path
-    )
+    found = _links(tuple((label, name, icon, key) for label, name, icon, key in RAIL), settings.ROOT_URLCONF)
+    return _marked(found, path)
 
 
 def crumbs(path: str, engagement: UUID | None, parent: Link) -> list[Link]:
     """Give the way down to a page that lies under `parent`: the tab or the entry of the rail, then the parent."""
-    known = tabs(engagement, path) if engagement else rail(path)
-    above = [link for link in known if link.active and link.url not in (parent.url, path)]
-    return [*above, parent]
+    if engagement is None:
+        known = [link for link in rail(path) if link.active]
+    else:
+        within = tabs(SOME, outside(path, engagement))
+        known = [link.within(engagement) for link in within if link.active]
+    return [*(link for link in known if link.url not in (parent.url, path)), parent]
 
 
 def tabs(engagement: UUID, path: str) -> list[Link]:
     """Give the tabs of one engagement, the one that holds `path` marked."""
-    links = [Link(label, url, key=key) for label, name, key in TABS if (url := _url(name, engagement))]
-    return _marked(links, path)
+    found = _links(tuple((label, name, "", key) for label, name, key in TABS), settings.ROOT_URLCONF, SOME)
+    return [link.within(engagement) for link in _marked(found, outside(path, engagement))]
+
+
+def outside(text: str, engagement: UUID) -> str:
+    """The same text of some engagement instead of the one that it names."""
+    return text.replace(str(engagement), str(SOME))
 
 
 class Shelf(NamedTuple):
@@ -166,49 +182,71 @@ class Shelf(NamedTuple):
 def figures(engagement: UUID, path: str) -> Shelf:
     """Give the pages behind KPIs, those that hold `path` marked; what lies under none of them is the first's."""
     groups = [
-        (label, [Link(name, url) for name, view in pages if (url := _url(view, engagement))])
+        (label, _links(tuple((name, view, "", "") for name, view in pages), settings.ROOT_URLCONF, SOME))
         for label, pages in FIGURES
     ]
+    path = outside(path, engagement)
     under = [page.url for _, pages in groups for page in pages if path.startswith(page.url)]
     here = max(under, key=len, default="")
-    shown = [
-        (label, [page._replace(active=page.url == here) for page in pages])
-        for label, pages in groups
-        if pages
-    ]
-    open_one = next((pages for _, pages in shown if any(page.active for page in pages)), [])
+    open_one = next((pages for _, pages in groups if any(page.url == here for page in pages)), ())
     return Shelf(
-        [Link(label, pages[0].url, active=pages is open_one) for label, pages in shown],
-        open_one if len(open_one) > 1 else [],
+        [
+            Link(label, pages[0].url, active=pages is open_one).within(engagement)
+            for label, pages in groups
+            if pages
+        ],
+        [(page._replace(active=True) if page.url == here else page).within(engagement) for page in open_one]
+        if len(open_one) > 1
+        else [],
     )
 
 
-def _url(name: str, engagement: UUID | None = None) -> str:
-    """The address of a page, of one engagement where one is named; nothing for a page that is not there."""
-    address = _address(name, engagement is not None, settings.ROOT_URLCONF)
-    return address.replace(str(_SOME), str(engagement)) if engagement else address
+def address(name: str, *args: object) -> str:
+    """The address of a page, as `reverse` gives it. Those with ids in them are worked out once for each page."""
+    if all(type(one) is UUID for one in args):
+        parts = _parts(name, len(args), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+        return "".join(part for pair in zip(parts, (*map(str, args), ""), strict=True) for part in pair)
+    return reverse(name, args=args)
 
 
-_SOME = UUID(int=0)
+@lru_cache(maxsize=1024)
+def _parts(name: str, ids: int, addresses: str, prefix: str) -> tuple[str, ...]:
+    """What stands before, between and behind the ids of an address: any id fits where some did."""
+    some = [UUID(int=number) for number in range(ids)]
+    told, parts = reverse(name, addresses, args=some), []
+    for one in some:
+        before, _, told = told.partition(str(one))
+        parts.append(before)
+    return (*parts, told)
 
 
 @lru_cache(maxsize=256)
-def _address(name: str, inside: bool, addresses: str) -> str:
-    """The address of a page by the table of `addresses`; of some engagement where it lies `inside` one."""
-    try:
-        return reverse(name, addresses, args=[_SOME] if inside else [])
-    except NoReverseMatch:
-        return ""
+def _links(
+    entries: tuple[tuple[str, str, str, str], ...], addresses: str, engagement: UUID | None = None
+) -> tuple[Link, ...]:
+    """The links to those pages that are there by the table of `addresses`; of an engagement where one is named."""
+    found = []
+    for label, name, icon, key in entries:
+        try:
+            url = reverse(name, addresses, args=[engagement] if engagement else [])
+        except NoReverseMatch:
+            continue
+        found.append(Link(label, url, icon, key=key))
+    return tuple(found)
 
 
-def _marked(links: list[Link], path: str) -> list[Link]:
+@lru_cache(maxsize=256)
+def _homes(urls: tuple[str, ...]) -> frozenset[str]:
+    """Those addresses that hold others of them."""
+    return frozenset(url for url in urls if any(other.startswith(url) for other in urls if other != url))
+
+
+def _marked(links: Sequence[Link], path: str) -> list[Link]:
     """Mark the link that `path` lies under. A link that holds other links' addresses counts only on its own page."""
-    homes = {
-        link.url
-        for link in links
-        if any(other.url.startswith(link.url) for other in links if other is not link)
-    }
+    homes = _homes(tuple(link.url for link in links))
     return [
-        link._replace(active=path == link.url or (link.url not in homes and path.startswith(link.url)))
+        link._replace(active=True)
+        if path == link.url or (link.url not in homes and path.startswith(link.url))
+        else link
         for link in links
     ]

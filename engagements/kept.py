@@ -32,7 +32,7 @@ BESIDE = f"{NEWEST}, {KEPT.format('{0}', f"part = '{HEAD}'")}"
 
 @dataclass
 class Read:
-    """What was read of an engagement: the newest line and verdict, and what is kept, of all that was asked for (`of`)."""
+    """What was read of an engagement: the newest line and verdict, and what is kept, of all that `of` was asked for."""
 
     sequence: int | None
     beside: str

@@ -1,7 +1,7 @@
 """Small parts that every page uses: icons, states, people, dates, rates. Loaded everywhere as a builtin."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField
-from django.template import Context
-from django.template.base import render_value_in_context
+from django.template import Context, defaulttags
+from django.template.base import FilterExpression, Parser, Token, render_value_in_context, token_kwargs
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -76,6 +78,7 @@ def _drawing(name: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """Draw one icon; with a label it speaks, without one it is passed over by screen readers."""
     speech = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
@@ -332,14 +335,20 @@ def rail(path: str) -> list[ui.Link]:
 
 
 @register.simple_tag
-def tabs(engagement: UUID, path: str) -> list[ui.Link]:
-    """Give the tabs of an engagement."""
-    return ui.tabs(engagement, path)
+def tabs(engagement: UUID, path: str) -> SafeString:
+    """Give the tabs of an engagement as items of a list."""
+    return items(ui.tabs(ui.SOME, ui.outside(path, engagement)), engagement)
 
 
 @register.simple_tag
-def items(links: Iterable[ui.Link], current: str = "page") -> SafeString:
-    """Links as items of a list, the present one marked. A template's own loop takes five times as long."""
+def items(links: Iterable[ui.Link], engagement: UUID, current: str = "page") -> SafeString:
+    """Links of some engagement (`ui.SOME`) as items of a list, the present one marked, for the one that is meant."""
+    return mark_safe(_items(tuple(links), current).replace(str(ui.SOME), str(engagement)))  # noqa: S308  an id
+
+
+# A template's own loop takes five times as long.
+@lru_cache(maxsize=256)
+def _items(links: tuple[ui.Link, ...], current: str) -> SafeString:
     return format_html_join(
         "",
         '<li><a href="{}"{}{}>{}</a></li>',
@@ -355,10 +364,78 @@ def items(links: Iterable[ui.Link], current: str = "page") -> SafeString:
     )
 
 
+class Address(defaulttags.URLNode):
+    """Django's `url`, for pages that are named by ids without working the address out again."""
+
+    def render(self, context: Context) -> str:
+        view, args = self.view_name.resolve(context), [arg.resolve(context) for arg in self.args]
+        if self.kwargs or not all(type(one) is UUID for one in args):
+            return str(super().render(context))
+        try:
+            found = ui.address(view, *args)
+        except NoReverseMatch:
+            if self.asvar is None:
+                raise
+            found = ""
+        if self.asvar:
+            context[self.asvar] = found
+            return ""
+        return escape(found) if context.autoescape else found
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> Address:
+    """Give the address of a page: `{% url 'milestones:gate' engagement.public_id gate.public_id %}`."""
+    node = defaulttags.url(parser, token)
+    return Address(node.view_name, node.args, node.kwargs, node.asvar)
+
+
+class Constant(template.Node):
+    """A piece of a page that hangs on nothing but what is named behind it."""
+
+    def __init__(self, name: str, told: Mapping[str, FilterExpression]) -> None:
+        self.name, self.told = name, told
+
+    def render(self, context: Context) -> SafeString:
+        told = tuple((key, value.resolve(context, ignore_failures=True)) for key, value in self.told.items())
+        plain = tuple((key, str(value or "")) for key, value in told)
+        return _constant(self.name, plain, f"{settings.ROOT_URLCONF} {settings.STATIC_URL}")
+
+
+@register.tag
+def constant(parser: Parser, token: Token) -> Constant:
+    """Set a template once in a process for each set of words that it takes: `{% constant "ui/links.html" here=here %}`.
+
+    It gets no request and nobody's seat, so that it says the same to everybody. The words are few.
+    """
+    _, name, *rest = token.split_contents()
+    told = token_kwargs(rest, parser)
+    if rest:
+        raise template.TemplateSyntaxError("A constant takes a template and words with their names.")
+    return Constant(name.strip("\"'"), told)
+
+
+@lru_cache(maxsize=256)
+def _constant(name: str, told: tuple[tuple[str, str], ...], addresses: str) -> SafeString:
+    return mark_safe(render_to_string(name, dict(told)))  # noqa: S308  a template of ours, which escaped it
+
+
+@register.simple_tag
+def rail_place(path: str) -> str:
+    """Give the address of the entry of the left rail that holds a path; nothing where none does."""
+    return next((link.url for link in ui.rail(path) if link.active), "")
+
+
 @register.simple_tag
 def figures(engagement: UUID, path: str) -> ui.Shelf:
-    """Give the pages behind KPIs in their groups."""
-    return ui.figures(engagement, path)
+    """Give the pages behind KPIs in their groups, those of some engagement (`ui.SOME`)."""
+    return ui.figures(ui.SOME, ui.outside(path, engagement))
+
+
+@register.filter
+def within(link: ui.Link, engagement: UUID) -> str:
+    """The address of a link of some engagement, for the one that is meant."""
+    return link.within(engagement).url
 
 
 @register.simple_tag(takes_context=True)
