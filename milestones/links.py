@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
-from common.ui import Reason
+from common.ui import Reason, address
 from engagements.models import Engagement
 from milestones.rules.facts import Blocker, Kind
 
@@ -72,21 +72,21 @@ _FIGURES = {
 def figures_of(code: str, engagement: Engagement) -> Reason | None:
     """The page with the figures behind a milestone, as a link; None for one that no page tells."""
     told = _FIGURES.get(code)
-    return Reason(told[1], reverse(told[0], args=[engagement.public_id])) if told else None
+    return Reason(told[1], address(told[0], engagement.public_id)) if told else None
 
 
 def url_of(blocker: Blocker, engagement: Engagement) -> str:
     """The page that clears a blocker; empty when that page does not exist."""
     try:
-        if blocker.kind in _ITEMS and _is_id(blocker.target):
-            return reverse(_ITEMS[blocker.kind], args=[engagement.public_id, blocker.target])
+        if blocker.kind in _ITEMS and (target := _id(blocker.target)):
+            return address(_ITEMS[blocker.kind], engagement.public_id, target)
         if blocker.kind is Kind.DATE:
-            return reverse("milestones:dates", args=[engagement.public_id, blocker.target])
-        page = reverse(_PAGES[blocker.kind], args=[engagement.public_id])
+            return address("milestones:dates", engagement.public_id, blocker.target)
+        page = address(_PAGES[blocker.kind], engagement.public_id)
     except NoReverseMatch:
         return ""
-    if blocker.kind is Kind.CARRIED and _is_id(blocker.target):
-        return reverse("milestones:gate", args=[engagement.public_id, blocker.target]) + "#found"
+    if blocker.kind is Kind.CARRIED and (target := _id(blocker.target)):
+        return address("milestones:gate", engagement.public_id, target) + "#found"
     if blocker.kind is Kind.ACTION:
         return f"{page}#action-{blocker.target}"
     if blocker.kind is Kind.LAUNCH:
@@ -96,12 +96,11 @@ def url_of(blocker: Blocker, engagement: Engagement) -> str:
     return page
 
 
-def _is_id(target: str) -> bool:
+def _id(target: str) -> UUID | None:
     try:
-        UUID(target)
+        return UUID(target)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def reasons_of(blockers: Iterable[Blocker], engagement: Engagement) -> list[Reason]:
@@ -112,6 +111,6 @@ def reasons_of(blockers: Iterable[Blocker], engagement: Engagement) -> list[Reas
 def item_urls(engagement: Engagement, codes: Iterable[tuple[str, str, UUID]]) -> dict[str, str]:
     """Addresses for the track: (kind, code, public id) to a map from "kind:code" to the page."""
     return {
-        f"{kind}:{code}": reverse(f"milestones:{kind}", args=[engagement.public_id, public_id])
+        f"{kind}:{code}": address(f"milestones:{kind}", engagement.public_id, public_id)
         for kind, code, public_id in codes
     }

@@ -12,7 +12,6 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
@@ -22,6 +21,7 @@ from accounts.seat import Seat
 from common import clock
 from common.errors import Refused
 from common.posting import posted_from
+from common.ui import address
 from common.wording import plural
 from engagements.access import open_engagement
 from engagements.kept import Parts, drawn, place_of
@@ -197,7 +197,7 @@ def _figures(
     def rows_url(first: date, last: date, stage: Stage, source: str | None) -> str:
         query = {"first": first, "last": last, "stage": stage.key}
         named = {} if source is None else {"source": source}
-        return f"{reverse('kpis:rows', args=[engagement.public_id])}?{urlencode(query | named)}"
+        return f"{address('kpis:rows', engagement.public_id)}?{urlencode(query | named)}"
 
     today = clock.today(engagement.zone)
     most = 2 * len(restated) > len([day for day in funnel.by_day if day.has_data])

@@ -2,13 +2,12 @@
 
 from datetime import date
 from typing import Any
-
-from django.urls import reverse
+from uuid import UUID
 
 from accounts.roles import Side
 from accounts.seat import Seat
 from common import clock
-from common.ui import EngagementHead
+from common.ui import EngagementHead, address
 from engagements.kept import HEAD
 from engagements.models import Engagement
 from milestones.models import Gate, Milestone
@@ -40,7 +39,7 @@ def head_of(engagement: Engagement, standing: Standing | None = None) -> Engagem
         slip_days=standing.calendar.slip,
         slip_note=told["slip_note"],
         gate=told["gate"],
-        gate_url=reverse("milestones:gate", args=[engagement.public_id, told["gate_id"]])
+        gate_url=address("milestones:gate", engagement.public_id, UUID(told["gate_id"]))
         if told["gate"]
         else "",
         gate_state=told["gate_state"],

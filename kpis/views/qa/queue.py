@@ -27,7 +27,6 @@ from engagements.models import Engagement
 from kpis.models import QaSample
 from kpis.qa.coverage import Coverage, State, meter_text
 from kpis.selectors import qa as selectors
-from kpis.selectors.windows import judged
 from kpis.services import qa as services
 
 from .telling import row_of
@@ -59,7 +58,7 @@ def _queue_page(
     """The first of every list, or all of the one that the address names, a page at a time."""
     mask = mask_of(engagement, seat)
     sample.engagement = engagement
-    parts = Parts(engagement, clock.today(engagement.zone), judged())
+    parts = Parts(engagement, clock.today(engagement.zone))
     kept = parts.page(f"QA sample {sample.pk}", OPEN, shape=SHAPE, make=lambda: _queued(sample))
     lists: dict[str, list[int]] = kept["lists"]
     only = request.GET.get("list", "")
