@@ -6,10 +6,9 @@ from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
 
-from accounts.seat import Seat
 from common.days import LAUNCH_DAY, SETUP_DAYS, Calendar
 from common.hashing import content_hash
-from engagements.masks import mask_of
+from engagements.masking import Mask
 from engagements.models import Engagement, Participant
 from kpis.qa.coverage import Coverage, launch_gaps, meter_text
 from kpis.qa.transfers import TransferMeter
@@ -215,8 +214,7 @@ def meters_of(engagement: Engagement) -> Meters:
     )
 
 
-def patterns_of(standing: Standing, review: Review, seat: Seat) -> Patterns | None:
+def patterns_of(standing: Standing, review: Review, mask: Mask) -> Patterns | None:
     """What the data show for the dates that a review looks at; None before there are any."""
     period = period_of_review(review, standing.calendar, standing.today)
-    names = mask_of(standing.engagement, seat).by_code
-    return patterns(standing.engagement, *period, names) if period else None
+    return patterns(standing.engagement, *period, mask.by_code) if period else None

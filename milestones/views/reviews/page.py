@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
@@ -20,6 +21,8 @@ from accounts.seat import Seat
 from common.calendar_file import CONTENT_TYPE, calendar_file
 from common.forms import taken
 from engagements.access import open_engagement
+from engagements.kept import drawn, place_of
+from engagements.masking import Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement, Participant
 from milestones.models import ActionItem, Decision, Minutes, Review, ReviewKind
@@ -51,6 +54,15 @@ from milestones.selectors.reviews import (
 )
 from milestones.selectors.standing import Standing, standing_of
 from milestones.services import invitations
+
+# The pieces of the page that are kept; another number for every change of them, in words or in facts.
+PIECES = {
+    "agenda": "milestones/_agenda.html",
+    "meters": "milestones/_meters.html",
+    "period": "milestones/_period.html",
+    "patterns": "milestones/_patterns.html",
+}
+SHAPE = 1
 
 
 @login_required
@@ -86,9 +98,9 @@ def review_page(
     """The page; forms that were refused are given in by their names."""
     given = forms or {}
     standing = request.standing = standing_of(engagement)
+    ahead = not found.held_on and not found.cancelled_at
     on, minutes = date_of(found), minutes_of(found)
     shown = _Shown(standing, seat, found, on, minutes, people_of(engagement))
-    ahead = not found.held_on and not found.cancelled_at
     context: dict[str, Any] = {
         "engagement": engagement,
         "review": found,
@@ -101,9 +113,8 @@ def review_page(
         "minutes": minutes,
         "attendance": attendance_of(found, minutes, shown.people),
         "decisions": Decision.objects.filter(engagement=engagement, review=found),
-        "patterns": patterns_of(standing, found, seat) if found.code == "day-14" else None,
-        "meters": meters_of(engagement) if found.code == "day-14" else None,
         "about": f"review:{found.code}",
+        **_told(standing, found, mask_of(engagement, seat), ahead=ahead),
     }
     if ahead:
         context |= _before(shown, given) | {
@@ -134,6 +145,30 @@ def written(
     return review_page(request, found.engagement, seat, found, forms={name: form})
 
 
+def _told(standing: Standing, found: Review, mask: Mask, *, ahead: bool) -> dict[str, SafeString]:
+    """What the data show of the days of a review as it was drawn: its agenda while it lies ahead, and, of the review of
+    day 14, what is watched and the patterns; empty where there is nothing to show.
+    """
+    pieces = {"agenda"} if ahead else set()
+    pieces |= {"meters", "period", "patterns"} if found.code == "day-14" else set()
+
+    def make() -> dict[str, str]:
+        patterns = patterns_of(standing, found, mask) if "patterns" in pieces else None
+        around = {
+            "engagement": standing.engagement,
+            "head": place_of(standing.engagement, standing.today),
+            "patterns": patterns,
+            "meters": meters_of(standing.engagement) if patterns else None,
+            "parts": agenda_parts(agenda_of(standing, found)) if ahead else [],
+            "level": 3,
+        }
+        wanted = pieces if patterns else pieces & {"agenda"}
+        return {name: drawn(PIECES[name], mask, **around) for name in wanted}
+
+    told = standing.kept.page(f"review {found.pk}", mask, shape=SHAPE, make=make) if pieces else {}
+    return {name: mark_safe(told.get(name, "")) for name in PIECES}  # noqa: S308  our own templates set them
+
+
 @dataclass(frozen=True)
 class _Shown:
     """One review as this person looks at it."""
@@ -154,7 +189,6 @@ def _before(shown: _Shown, given: dict[str, Form]) -> dict[str, Any]:
     chairs = attendance_of(found, minutes, people)
     actions = ActionItem.objects.filter(engagement=engagement, review=found).select_related("owner")
     return {
-        "parts": agenda_parts(agenda_of(standing, found)),
         "draft_actions": actions,
         "point_form": given.get("point") or PointForm(auto_id="id_point_%s"),
         "may_add": shown.seat.may(Permission.TAKE_PART),
