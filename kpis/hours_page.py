@@ -1,6 +1,6 @@
 """What pages say about agent hours: what they cover, and what an hour came to. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from common.wording import NO_DATA, day_text, percent_text, plural
@@ -25,6 +25,21 @@ def covers_sentence(covered: Covered) -> str:
     if not covered.call_days:
         return f"{hours}, on days without calls"
     return f"{hours}, {covered.days} of {plural(len(covered.call_days), 'day')} with calls covered"
+
+
+def empty_sentence(prices: Iterable[Prices]) -> str:
+    """What goes in here, and by what an hour is counted until then."""
+    by_hour = sorted({one.dials_an_hour for one in prices if one.agent_hour})
+    dials = " or ".join(f"{each.normalize():f}" for each in by_hour)
+    until = (
+        f"Until then an hour is counted at the agreed {dials} dials."
+        if by_hour
+        else "No price by the hour is set, so no cost rests on hours yet."
+    )
+    return (
+        "A dialer’s agent time or performance report goes in where calls do, or any file with a date, an agent and "
+        f"hours. {until}"
+    )
 
 
 def gap_sentences(covered: Covered) -> list[str]:

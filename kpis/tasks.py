@@ -25,7 +25,7 @@ def read_calls(run: jobs.Run) -> None:
     )
     run.progress(parsed.rows, parsed.rows, "Writing the calls")
     with run.entered():
-        by = seat_for(User.objects.get(pk=run.job.user_id), task.batch.engagement, address="background work")
+        by = seat_for(User.objects.get(pk=run.job.user_id), task.batch.engagement, address="by itself")
         service.write(task=task, parsed=parsed, by=by)
 
 

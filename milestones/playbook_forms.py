@@ -177,7 +177,7 @@ class ReviewForm(EntryForm):
     part, noun = "reviews", "review"
 
     title = _text("reviews", "title")
-    day = _day("Held on day")
+    day = _day("Takes place on day")
     attendees = forms.MultipleChoiceField(
         label="Who attends", choices=ParticipantRole.choices, widget=forms.CheckboxSelectMultiple
     )

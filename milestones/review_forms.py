@@ -158,7 +158,7 @@ class ActionForm(forms.Form):
 class CloseForm(forms.Form):
     """The day on which the review was held, and the digest of the draft that was read."""
 
-    held_on = forms.DateField(label="Held on", widget=date_input(), error_messages=BAD_DATE)
+    held_on = forms.DateField(label="Took place on", widget=date_input(), error_messages=BAD_DATE)
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, on: date, seen: str) -> None:

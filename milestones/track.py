@@ -227,7 +227,7 @@ class Track:
 
     @property
     def held(self) -> str:
-        """ "Held 3 days" where the engagement stood at day 10."""
+        """ "Launch 3 days late" where the engagement stood at day 10."""
         return next((band.label for band in self.bands if band.kind == "held"), "")
 
     @property
@@ -346,7 +346,13 @@ def _special_bands(calendar: Calendar, scale: _Scale) -> list[Band]:
         held_from = calendar.date_of(SETUP_DAYS) + timedelta(days=1)
         held_to = calendar.launch - timedelta(days=1)
         bands.append(
-            _band("held", "held", f"Held {plural(calendar.held_span, 'day')}", (held_from, held_to), scale)
+            _band(
+                "held",
+                "held",
+                f"Launch {plural(calendar.held_span, 'day')} late",
+                (held_from, held_to),
+                scale,
+            )
         )
     return bands
 
@@ -427,7 +433,7 @@ def position(calendar: Calendar, phases: Iterable[PhaseIn], today: date) -> str:
     phase = next(phase for phase in phases if day <= phase.last_day)
     held = calendar.held_days(today)
     standing = f"Day {day} of {last}, {phase.title}"
-    return f"{standing}, held for {plural(held, 'day')}" if held else standing
+    return f"{standing}, launch {plural(held, 'day')} late" if held else standing
 
 
 def _sentence(

@@ -83,13 +83,13 @@ def _standing(snapshot: Snapshot) -> str:
     if review is None:
         return "The plan holds no day-14 review."
     if not review.held:
-        return f"This is the pre-read: the review is on {say.day_text(review.on)} and was not held when this was made."
+        return f"This is the pre-read: the review is on {say.day_text(review.on)}, after this was made."
     missing = [chair.role for chair in review.chairs if not chair.name]
     stood = [chair for chair in review.chairs if chair.substitute]
     gone = f", without the {joined(missing)}" if missing else ""
     some = f", {plural(len(stood), 'chair')} by a substitute" if stood else ""
     actions = plural(len(snapshot.actions), "action")
-    return f"The review was held on {say.day_text(review.on)}{gone}{some}; it ended in {actions}."
+    return f"The review took place on {say.day_text(review.on)}{gone}{some}; it ended in {actions}."
 
 
 def _of(snapshot: Snapshot, key: str) -> Pattern | None:
@@ -330,7 +330,7 @@ def _plan(snapshot: Snapshot, review: ReviewRecord | None) -> tuple[Block, ...]:
     if review is None or not review.held:
         agenda = review.agenda if review else ()
         return (
-            texts("The review has not been held, so there is no action plan yet. On its agenda:"),
+            texts("The review has not taken place, so there is no action plan yet. On its agenda:"),
             Bullets(agenda, "No agenda."),
         )
     table = Table(

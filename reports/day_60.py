@@ -131,9 +131,7 @@ def _verdict(reasons: tuple[str, ...]) -> str:
     if not reasons:
         return "The campaign is ready to scale: every target is met."
     verb = "is" if len(reasons) == 1 else "are"
-    return (
-        f"The campaign is not ready to scale: {plural(len(reasons), 'target')} {verb} not shown to be held."
-    )
+    return f"The campaign is not ready to scale: {plural(len(reasons), 'target')} {verb} not shown to be met."
 
 
 def _scaling_section(snapshot: Snapshot, reasons: tuple[str, ...]) -> tuple[Block, ...]:
@@ -150,7 +148,7 @@ def _scaling_section(snapshot: Snapshot, reasons: tuple[str, ...]) -> tuple[Bloc
 
 def _scaling(reasons: tuple[str, ...]) -> str:
     if reasons:
-        return "A scaling plan stays shut while a target is not held."
+        return "A scaling plan stays shut while a target is not met."
     return "A scaling plan (more agents, more leads or a second campaign type) may be proposed."
 
 

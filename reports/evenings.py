@@ -11,9 +11,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from common.days import LAST_DAY
+from engagements.terms.hours import USUAL_EVENING
 from reports.snapshots import Kind
 
-EVENING = time(18, 30)
+EVENING = USUAL_EVENING
 # The hours that an engagement may choose: late enough to have worked, early enough to be of that date.
 EVENINGS = tuple(time(hour, minute) for hour in range(15, 24) for minute in (0, 30))
 MORNING = time(7)  # from which on days that changed overnight are made and sent again

@@ -3,7 +3,7 @@
 from common.wording import joined, percent_text, points_text, share_text
 from reports import sentences as say
 from reports.paper import Block, Bullets, Cell, Column, Heading, Table, columns, number, row, texts
-from reports.snapshots import Bottleneck, CheckFact, PlanFact, Snapshot
+from reports.snapshots import Bottleneck, CheckFact, Kind, PlanFact, Snapshot
 
 WORDS = {"moved": "has moved", "not_moved": "has not moved", "too_little": "cannot be judged yet"}
 FIXES = {
@@ -13,6 +13,7 @@ FIXES = {
     "none": Cell("no fix", "open"),
     "": Cell("not asked"),
 }
+AFTER_DAY_60 = (Kind.DAY_60, Kind.DAY_90)
 POSITIONS = {
     "above": Cell("above", "passed"),
     "at": Cell("at", "passed"),
@@ -89,19 +90,23 @@ def bottleneck_sentence(snapshot: Snapshot) -> str:
         return "The baseline is not frozen, so no bottleneck is computed."
     if found is None:
         return "No metric of the baseline is below its target, so no bottleneck is computed."
+    over = snapshot.kind in AFTER_DAY_60
+    work, label = "worked" if over else "work", say.lower_first(found.label)
     if found.chance is None:
         why = f" Reason: {found.reason.rstrip('.')}." if found.reason else ""
-        return f"Days 31 to 60 work on one bottleneck: {say.lower_first(found.label)}.{why}"
+        return f"Days 31 to 60 {work} on one bottleneck: {label}.{why}"
     sure = "" if found.chance >= 0.8 else ", so that the data do not single it out"
-    computed = (
-        f"The figures name {say.lower_first(found.computed or found.label)}: at its target the cost per outcome would "
-        f"fall by {percent_text(found.saving, digits=0)}; the chance that no other stage saves more is "
+    saves = (
+        f"at its target the cost per outcome would {'have fallen' if over else 'fall'} by "
+        f"{percent_text(found.saving, digits=0)}; the chance that no other stage saves more is "
         f"{percent_text(found.chance, digits=0)}{sure}."
     )
-    if found.reason:
-        chosen = f"Chosen by hand: {found.reason.rstrip('.')}."
-        return f"Days 31 to 60 work on {say.lower_first(found.label)}. {computed} {chosen}"
-    return f"Days 31 to 60 work on one bottleneck: {say.lower_first(found.label)}. {computed}"
+    if not found.reason and (found.computed or found.label) == found.label:
+        names = "named" if over else "names"
+        return f"Days 31 to 60 {work} on {label}, the bottleneck that the baseline {names}: {saves}"
+    computed = f"The baseline {'named' if over else 'names'} {say.lower_first(found.computed or found.label)}: {saves}"
+    chosen = f" Chosen by hand: {found.reason.rstrip('.')}." if found.reason else ""
+    return f"Days 31 to 60 {work} on {label}. {computed}{chosen}"
 
 
 def plan_blocks(snapshot: Snapshot) -> tuple[Block, ...]:

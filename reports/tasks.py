@@ -37,7 +37,7 @@ def build(run: jobs.Run) -> None:
     rendered = build_pdf(snapshot, paper)
     run.progress(1, STEPS, "Keeping the file")
     with run.entered():
-        by = seat_for(User.objects.get(pk=run.job.user_id), deliverable.engagement, address="background work")
+        by = seat_for(User.objects.get(pk=run.job.user_id), deliverable.engagement, address="by itself")
         services.finish(deliverable=deliverable, rendered=rendered, summary=summary_of(paper), by=by)
     run.progress(STEPS, STEPS, "Finished")
 

@@ -37,4 +37,4 @@ def _seat(run: jobs.Run) -> Seat:
     user = User.objects.get(pk=run.job.user_id)
     chair = next(chair for chair in chairs_of(user.pk) if chair.organisation_id == run.job.organisation_id)
     organisation = Organisation.objects.get(pk=chair.organisation_id)
-    return Seat(user, organisation, chair.role, "background work")
+    return Seat(user, organisation, chair.role, "by itself")

@@ -148,17 +148,19 @@ def day(
     number: int | None = None,
     zone: str = "",
     near: bool = True,
+    plain: bool = False,
 ) -> SafeString:
     """Show a date as "Thu 12 Mar · day 33", its zone in the title, "in 2 days" behind it when it is near.
 
-    The number and the zone come from the engagement's head when the page has one.
+    The number and the zone come from the engagement's head when the page has one. A `plain` one has no number: days are
+    counted by the launch as it is now, so a contracted date has none of its own once that has moved.
     """
     if value is None:
         return mark_safe('<span class="text-secondary">no date</span>')
     head: ui.EngagementHead | None = context.get("head") or None
     place = _zone(context, zone)
     today = head.today if head else clock.today(place)
-    if number is None and head:
+    if number is None and head and not plain:
         counted = head.number_of(value)
         number = counted if counted >= 1 and not head.calendar.held_days(value) else None
     return _day(value, value.isoformat(), number, today, place, near)

@@ -15,8 +15,9 @@ from common.hashing import content_hash
 from ..locking import hold
 from ..models import BriefMetric, BriefSignature, CampaignBrief, Engagement
 from ..rules import BriefContent, SigningFacts, changed_parts, content_faults, signing_blockers
-from ..selectors import brief_content, current_brief, starting_point
+from ..selectors import brief_content, brief_in_force, calling_hours, current_brief, starting_point
 from ..terms import CONSENT
+from ..terms.hours import evening_of
 from .team import own_side
 
 
@@ -136,7 +137,24 @@ def sign_brief(*, engagement: Engagement, by: Seat, version: int, seen: str) -> 
         after={"side": side, "content_hash": brief.content_hash},
     )
     if side.other in given:
+        before = brief_in_force(engagement)
         brief.signed_at = now
         brief.save(update_fields=["signed_at"])
-        trail.record(by=by, action="brief.in_force", subject=str(brief), engagement_id=engagement.pk)
+        moved = _report_after_the_calls(engagement, before, brief)
+        trail.record(
+            by=by, action="brief.in_force", subject=str(brief), engagement_id=engagement.pk,
+            after={"report_at": f"{engagement.report_at:%H:%M}"} if moved else None,
+        )  # fmt: skip
     return brief
+
+
+def _report_after_the_calls(
+    engagement: Engagement, before: CampaignBrief | None, brief: CampaignBrief
+) -> bool:
+    """Have the evening's report follow the last calling hour, unless somebody has chosen another; whether it moved."""
+    at = evening_of(calling_hours(brief))
+    if engagement.report_at != evening_of(calling_hours(before)) or at == engagement.report_at:
+        return False
+    engagement.report_at = at
+    engagement.save(update_fields=["report_at"])
+    return True

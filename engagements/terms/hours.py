@@ -4,8 +4,9 @@ An interval is half-open: from 09:00 to 20:00 a call at 20:00:00 is outside. 24:
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import time
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +17,7 @@ SHORT_DAYS = tuple(day[:3] for day in WEEKDAYS)
 NOT_CALLED = "not called"
 MINUTES_A_DAY = 24 * 60
 MOST_SPANS = 6
+USUAL_EVENING = time(18, 30)
 _TIME = r"([0-9]{1,2})[:.]([0-9]{2})"
 _SPAN = re.compile(rf"^{_TIME}\s*(?:-|–|—|to|until)\s*{_TIME}$")
 _EXAMPLE = "Write hours as 9:00–20:00, several with commas between."
@@ -34,6 +36,25 @@ class RegionHours:
     def allows(self, weekday: int, minute: int) -> bool:
         """Whether a call may be made at this minute of this weekday, local time."""
         return any(start <= minute < end for start, end in self.days.get(weekday, ()))
+
+
+def last_end(hours: Iterable[RegionHours]) -> time | None:
+    """When the last of the calling hours ends, on any weekday and in any region; None where there are none."""
+    ends = [end for region in hours for spans in region.days.values() for _, end in spans]
+    return time(*divmod(min(max(ends), MINUTES_A_DAY - 1), 60)) if ends else None
+
+
+def evening_of(hours: Iterable[RegionHours]) -> time:
+    """The hour that an evening's report starts with: half an hour after the last calling hour, so that it tells of all
+    calls of its day; 18:30 where no hours are agreed. On the hour or the half hour, from 15:00 to 23:30.
+
+    The hours are those of the people called: a region whose clock is behind is called longer still.
+    """
+    end = last_end(hours)
+    if end is None:
+        return USUAL_EVENING
+    minutes = -(-(end.hour * 60 + end.minute + 30) // 30) * 30
+    return time(*divmod(min(max(minutes, 15 * 60), 23 * 60 + 30), 60))
 
 
 def parse_spans(text: str) -> list[Span]:

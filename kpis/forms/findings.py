@@ -161,6 +161,9 @@ class CauseForm(forms.Form):
     def __init__(self, data: Any = None, *, cause: Cause, mask: Mask = OPEN, **kwargs: Any) -> None:
         initial = {"root_cause": mask.text(cause.text), "cause_side": cause.side}
         super().__init__(data, auto_id=f"id_cause_{cause.pk}_%s", initial=initial, **kwargs)
+        if not cause.found:
+            self.fields["root_cause"].label = "What was looked at"
+            self.fields["cause_side"].label = "No cause on the side of"
 
 
 class WhyForm(forms.Form):

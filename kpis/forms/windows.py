@@ -22,7 +22,7 @@ BOUNDS_LABELS = {
     "()": "Neither is inside",
     "(]": "The first is not inside, the last is",
 }
-REASON = {"required": "Say why this holds here, so that the other side can follow it."}
+REASON = {"required": "Say why this is so here, so that the other side can follow it."}
 
 
 class RuleForm(forms.Form):
@@ -61,7 +61,7 @@ class RuleForm(forms.Form):
         help_text="30 days are 720 hours.",
     )
     reason = forms.CharField(
-        label="Why this holds here", max_length=2000, validators=[validate_words], error_messages=REASON,
+        label="Why this is so here", max_length=2000, validators=[validate_words], error_messages=REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
@@ -190,7 +190,7 @@ class LeaveOutForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     reason = forms.CharField(
-        label="Why this holds here", max_length=2000, validators=[validate_words], error_messages=REASON,
+        label="Why this is so here", max_length=2000, validators=[validate_words], error_messages=REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 

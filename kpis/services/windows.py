@@ -328,7 +328,7 @@ def _change(
     if standing != seen:
         raise Refused("Somebody has changed this rule since the page was loaded. Look at it again.")
     if letters(reason) < MIN_LETTERS:
-        raise Refused("Say why this holds here, so that the other side can follow it.")
+        raise Refused("Say why this is so here, so that the other side can follow it.")
     newest = own.order_by("-version").first()
     same = newest is not None and (newest.content, newest.shipped_again) == (content, shipped_again)
     if same or (shipped_again and newest is None):

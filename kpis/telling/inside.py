@@ -11,9 +11,9 @@ def inside_sentence(found: Inside, outcome: str) -> str:
     if most is None:
         return f"No {found.by} with enough cases is below the target by more than chance."
     share = found.share(most)
-    part = f", {percent_text(share, digits=0)} of what all below the target lack" if share is not None else ""
+    part = f", {percent_text(share, digits=0)} of the whole shortfall" if share is not None else ""
     return (
-        f"By {found.by} most is lacking at {most.label}: {rate_text(most.successes, most.trials)} against "
+        f"By {found.by}, {most.label} falls short most: {rate_text(most.successes, most.trials)} against "
         f"{percent_text(found.target, digits=0)}, {most.lacking:,.0f} {outcome} short{part}."
     )
 
@@ -29,7 +29,10 @@ def inside_rows(found: Inside) -> list[Row]:
                     note=interval_text(place.low, place.high),
                     label="Rate",
                 ),
-                Cell(f"{place.lacking:,.0f}" if place.lacking > 0 else "none", label="Lacking"),
+                Cell(
+                    f"{place.lacking:,.0f}" if round(place.lacking) > 0 else "none",
+                    label="Short of the target",
+                ),
                 Cell(
                     percent_text(place.chance, digits=0) if place.judged else "too few to judge",
                     label="Chance to be below target",

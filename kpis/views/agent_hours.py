@@ -17,6 +17,7 @@ from kpis import hours_page as page
 from kpis.agent_hours import by_person, coverage
 from kpis.forms.signals import HoursForm
 from kpis.selectors import agent_hours as reads
+from kpis.selectors.prices import all_prices, as_prices
 from kpis.views.signals import status_of, whole_period, with_days
 
 MOST_FILES = 50
@@ -52,6 +53,7 @@ def agent_hours(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         "last": last,
         "answer": [f"{capital(page.covers_sentence(covered))}.", *page.gap_sentences(covered)],
         "covered": covered,
+        "empty": page.empty_sentence([as_prices(row) for row in all_prices(engagement)]),
         "by_agent": page.agent_rows(people, names, dials),
         "agent_columns": page.AGENT_COLUMNS,
         "by_day": page.day_rows(

@@ -194,6 +194,7 @@ def _bottleneck(
         if found and frozen
         else [],
         "summary": bottleneck_sentence(found, since) if found else "",
+        "outcome_one": found.outcome.lower().removesuffix("s") if found else "",
         "inside": _inside(engagement, seat, frozen, first) if frozen and first else [],
         "starts": starts(first.key) if first else (),
     }

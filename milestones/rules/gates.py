@@ -255,11 +255,11 @@ def _reviews(facts: GateFacts) -> Condition:
         if not review.held
     )  # fmt: skip
     proof = "; ".join(
-        f"{review.title} held {day_text(review.held_on)}" if review.held_on else f"{review.title} done"
+        f"{review.title} on {day_text(review.held_on)}" if review.held_on else f"{review.title} done"
         for review in facts.reviews
     )
     owners = _owners((review.owner, review.held) for review in facts.reviews)
-    return Condition("reviews", "The reviews of the phase were held, with minutes", proof, owners, blockers)
+    return Condition("reviews", "The reviews of the phase took place, with minutes", proof, owners, blockers)
 
 
 def _checks(facts: GateFacts) -> Condition:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from common.days import Calendar
-from common.wording import rate_text
+from common.wording import plural, rate_text
 
 # Below this many launches a single one moves the share by more than ten points: that is an anecdote, not a rate.
 MIN_LAUNCHES = 10
@@ -64,3 +64,16 @@ def on_time_of(launches: Iterable[Launch | None]) -> OnTime:
     return OnTime(
         len(due), sum(launch.on_time for launch in due), sum(launch.actual is None for launch in due)
     )
+
+
+def passed_late(days: int, *, with_launch: int) -> str:
+    """By how many days a gate passed after its contracted date, and how many of them the launch had moved it.
+
+    "5 days, 3 of them with the launch"; empty for a gate that was not late.
+    """
+    if days <= 0:
+        return ""
+    moved, said = min(days, max(with_launch, 0)), plural(days, "day")
+    if not moved:
+        return said
+    return f"{said}, with the launch" if moved == days else f"{said}, {moved} of them with the launch"

@@ -139,7 +139,7 @@ def milestone_completion_blockers(facts: CompletionFacts) -> list[Blocker]:
         if blocker := _need_blocker(need, facts):
             blockers.append(blocker)
     if facts.unheld_review:
-        text = f"The {facts.unheld_review} is not held yet: its closed minutes complete this."
+        text = f"The {facts.unheld_review} has not taken place yet: its closed minutes complete this."
         blockers.append(Blocker(text, Kind.REVIEW))
     if not facts.evidence:
         blockers.append(Blocker("Evidence is missing: attach a file, a link or a note.", Kind.MILESTONE))

@@ -78,7 +78,7 @@ class MoveFacts:
 def move_blockers(move: MoveFacts) -> list[str]:
     """Say why a review cannot be put on this date; a date that moves needs a reason."""
     if move.held:
-        return [f"The {move.title} was held: its date stands."]
+        return [f"The {move.title} took place: its date stands."]
     if move.cancelled:
         return [f"The {move.title} was cancelled."]
     reasons = []
@@ -170,15 +170,17 @@ def closing_blockers(facts: ClosingFacts) -> list[str]:
 def date_reasons(facts: ClosingFacts) -> list[str]:
     """Say why the review cannot have been held on that date."""
     if facts.held_on is None:
-        return ["Say on which date it was held."]
+        return ["Say on which date it took place."]
     if facts.held_on > facts.today:
-        return ["It cannot have been held in the future."]
+        return ["It cannot have taken place in the future."]
     if facts.day >= LAUNCH_DAY and not facts.cleared:
         return ["The day-10 gate has not passed: there is no live campaign to review."]
     if facts.day >= LAUNCH_DAY and facts.held_on < facts.calendar.launch:
-        return [f"The campaign launched {day_text(facts.calendar.launch)}: it cannot have been held before."]
+        return [
+            f"The campaign launched {day_text(facts.calendar.launch)}: it cannot have taken place before."
+        ]
     if facts.of_a_day and facts.held_on < facts.due - timedelta(days=EARLY):
-        return [f"{_due(facts)}: its review can be held {EARLY} days before at most."]
+        return [f"{_due(facts)}: its review can take place {EARLY} days before at most."]
     return []
 
 

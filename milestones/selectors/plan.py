@@ -1,6 +1,6 @@
 """The plan as its page shows it: every item of every phase with its three dates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.roles import Side
-from common.days import LAST_DAY
+from common.days import LAST_DAY, SETUP_DAYS
 from common.wording import work_text
 from engagements.kept import drawn, place_of
 from engagements.masking import Mask
@@ -16,6 +16,7 @@ from engagements.models import Participant
 from milestones.links import item_urls
 from milestones.models import Evidence, Milestone
 from milestones.playbook import Phase
+from milestones.rules.launches import passed_late
 from milestones.rules.states import milestone_word
 from milestones.selectors.dates import key_of, open_proposals
 from milestones.selectors.standing import Standing, passed_on, plan_items
@@ -75,6 +76,7 @@ class PlanPage:
     late: int
     total: int
     working: "WorkingDays"
+    passed_late: tuple[str, ...] = ()  # gates, each with by how much
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,18 @@ def plan_page(standing: Standing) -> PlanPage:
         late=sum(row.state == "late" for row in rows if row.kind == "milestone"),
         total=sum(part.total for part in phases),
         working=_working_days(standing, rows),
+        passed_late=tuple(_passed_late(standing)),
     )
+
+
+def _passed_late(standing: Standing) -> Iterator[str]:
+    """The gates that passed later than contracted; the launch moves those after it."""
+    for gate in standing.gates:
+        passed = passed_on(gate, standing.engagement.zone)
+        if passed and gate.contracted_on:
+            slip = standing.calendar.slip if gate.day > SETUP_DAYS else 0
+            if said := passed_late((passed - gate.contracted_on).days, with_launch=slip):
+                yield f"“{gate.title}”, {said}"
 
 
 def _placed(row: PlanRow, standing: Standing) -> PlanRow:

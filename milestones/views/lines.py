@@ -21,7 +21,7 @@ from milestones import services
 from milestones.forms import LeadForm, LineForm, LineTestForm, WordsForm
 from milestones.models import TransferLine
 from milestones.selectors.setup import lead_rows, line_row, line_rows
-from milestones.selectors.standing import Standing, standing_of
+from milestones.selectors.standing import Standing, passed_on, standing_of
 
 
 def _open(standing: Standing, seat: Seat) -> bool:
@@ -45,6 +45,7 @@ def _lines_page(request: TenantRequest, engagement: Engagement, seat: Seat, form
         "rows": line_rows(standing),
         "form": form if _open(standing, seat) else None,
         "brief_signed": standing.brief.signed,
+        "passed_on": passed_on(standing.gates[0], engagement.zone) if standing.gates else None,
         "called": latest_text(calling_hours(brief_in_force(engagement))),
     }
     return render(request, "milestones/lines.html", context, status=422 if form.errors else 200)

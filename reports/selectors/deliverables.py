@@ -22,7 +22,7 @@ from tenancy.models import JobState
 
 OPENED_SHOWN = 20
 OF_A_DAY = (Kind.DAY_14, Kind.DAY_30, Kind.DAY_45, Kind.DAY_60, Kind.DAY_90)
-HOW = {"deliverable.opened": "downloaded", "deliverable.read": "read in the page"}
+HOW = {"deliverable.opened": "downloaded", "deliverable.read": "opened"}
 
 
 @dataclass(frozen=True, slots=True)

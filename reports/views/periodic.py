@@ -1,5 +1,6 @@
 """The daily and weekly reports of one engagement, who gets them by mail, and the way out without a log-in."""
 
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from common.posting import posted_from
 from common.wording import WEEKDAY_NAMES
 from engagements.access import open_engagement
 from engagements.models import Engagement
+from engagements.selectors import brief_in_force, calling_hours
+from engagements.terms.hours import last_end
 from reports import services
 from reports.digests import whose
 from reports.forms import SubscriptionForm, TimesForm
@@ -36,6 +39,12 @@ def evenings(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """All daily and weekly reports with who read them, one's own choice, and the hour."""
     engagement, seat = open_engagement(request, engagement_id)
     return _page(request, engagement, seat)
+
+
+def _called_until(engagement: Engagement) -> time | None:
+    """Until when people are called by the brief, where the report of the day comes before that."""
+    end = last_end(calling_hours(brief_in_force(engagement)))
+    return end if end and end > engagement.report_at else None
 
 
 def _page(
@@ -64,6 +73,7 @@ def _page(
         "form": form or SubscriptionForm(initial={"cadence": own.cadence if own else ""}),
         "times_form": times_form,
         "reasons": reasons,
+        "called_until": _called_until(engagement),
         "weekday": WEEKDAY_NAMES[weeks.weekday - 1],
         "next_week": read.next_summary(engagement, weeks) if engagement.cleared else None,
     }

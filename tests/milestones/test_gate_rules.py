@@ -371,11 +371,11 @@ def test_what_happens_later_opens_no_condition_of_a_passed_gate_again() -> None:
 def test_a_gate_waits_for_the_reviews_of_its_phase_and_counts_each_once() -> None:
     open_review = ReviewFacts("day-14", "Day-14 review", None, owner="Mara Voss", side="operator", target="x")
     item = MilestoneFacts(
-        "review-day-14", "Day-14 review held", date(2026, 3, 15), "Mara Voss", "operator", done=False
+        "review-day-14", "Day-14 review done", date(2026, 3, 15), "Mara Voss", "operator", done=False
     )
     facts = day_30(milestones=(DONE, item), reviews=(open_review,))
     assert texts(facts) == ["Run the Day-14 review and close its minutes (Mara Voss)."]
     held = replace(open_review, held_on=date(2026, 3, 15))
     done = day_30(milestones=(DONE, replace(item, done=True)), reviews=(held,))
     [condition] = [c for c in gate_conditions(done) if c.code == "reviews"]
-    assert (condition.met, condition.proof) == (True, "Day-14 review held Sun 15 Mar")
+    assert (condition.met, condition.proof) == (True, "Day-14 review on Sun 15 Mar")

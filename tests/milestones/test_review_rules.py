@@ -68,7 +68,7 @@ def test_a_review_can_be_closed_when_everything_is_there() -> None:
         ({"actions": 0}, "ends in an action plan"),
         ({"held_on": None}, "Say on which date"),
         ({"held_on": DAY_14 + timedelta(days=1)}, "in the future"),
-        ({"held_on": CALENDAR.date_of(10)}, "cannot have been held before"),
+        ({"held_on": CALENDAR.date_of(10)}, "cannot have taken place before"),
         ({"cleared": False}, "The day-10 gate has not passed"),
         ({"attendance": (replace(CHAIRS[0], name=""), CHAIRS[1])}, "campaign manager, Mara Voss, is missing"),
         ({"attendance": (Attendee("executive", "client", "", ()),)}, "nobody on the team has this role"),
@@ -96,7 +96,7 @@ def test_a_weekly_review_asks_for_somebody_and_not_for_everybody() -> None:
 
 def test_the_review_of_a_day_is_not_held_weeks_before_it() -> None:
     early = replace(CLOSING, code="day-45", day=45, due=CALENDAR.date_of(45))
-    assert "can be held 7 days before at most" in closing_blockers(early)[0]
+    assert "can take place 7 days before at most" in closing_blockers(early)[0]
 
 
 def test_a_review_on_its_own_day_needs_no_reason() -> None:

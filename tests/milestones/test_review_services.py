@@ -188,7 +188,7 @@ def test_somebody_of_the_other_side_cannot_sit_in_a_chair(cast: Cast) -> None:
 def test_its_milestone_is_completed_by_the_review_and_not_by_hand(cast: Cast) -> None:
     with as_person(cast, cast.campaign_manager):
         item = Milestone.objects.get(engagement=cast.engagement, code="review-day-14")
-        with pytest.raises(Refused, match="Day-14 review is not held yet"):
+        with pytest.raises(Refused, match="Day-14 review has not taken place yet"):
             complete_milestone(milestone=item, by=cast.seat(cast.campaign_manager), proof=NOTE)
 
 

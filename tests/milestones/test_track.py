@@ -142,7 +142,7 @@ def test_contracted_dates_are_a_ghost_only_where_they_differ() -> None:
 
 def test_days_between_day_10_and_a_late_launch_are_drawn_as_held() -> None:
     (held,) = [band for band in track(slip=3).bands if band.kind == "held"]
-    assert held.label == "Held 3 days"
+    assert held.label == "Launch 3 days late"
     (on_paper,) = [band for band in track(Size.PAPER, slip=3).bands if band.kind == "held"]
     assert on_paper.hatch.startswith("M")
 
@@ -167,7 +167,7 @@ def test_today_is_a_line_only_within_the_90_days() -> None:
         (0, AGREED.date_of(-3), "Kickoff in 4 days"),
         (0, AGREED.date_of(0), "Kickoff tomorrow"),
         (0, KICKOFF, "Day 1 of 90, Setup"),
-        (3, AGREED.date_of(12), "Day 10 of 90, Setup, held for 2 days"),
+        (3, AGREED.date_of(12), "Day 10 of 90, Setup, launch 2 days late"),
         (3, AGREED.date_of(36), "Day 33 of 90, Optimisation"),
         (0, AGREED.date_of(95), "Day 95, after the first 90 days"),
     ],
@@ -218,7 +218,7 @@ def test_the_key_names_only_signs_that_are_drawn() -> None:
     assert key(ticks=late, slip=3) == [
         "late",
         "calibration",
-        "held 3 days at day 10",
+        "launch 3 days late",
         "as contracted",
         "today",
     ]

@@ -116,7 +116,7 @@ def test_the_pre_read_tells_the_first_days_and_asks_everybody_to_come() -> None:
         "Nothing yet: the review decides, and its action plan names owners and deadlines.",
     )
     whole = " ".join(text_of(pre_read()))
-    assert "The review has not been held, so there is no action plan yet." in whole
+    assert "The review has not taken place, so there is no action plan yet." in whole
     assert "First data against target" in whole
 
 
@@ -146,7 +146,7 @@ def test_the_action_plan_names_owner_and_deadline_and_who_was_there_or_missing()
     assert "An analyst of the client" in whole
     assert "e" * 64 in whole.replace(" ", "")
     assert compose(held()).second_sentence.startswith(
-        "The review was held on Thu 19 Mar 2026, without the QA lead, 1 chair by a substitute; it ended in 2 actions."
+        "The review took place on Thu 19 Mar 2026, without the QA lead, 1 chair by a substitute; it ended in 2 actions."
     )
     assert [ask.what for ask in compose(held()).asks] == [ACTIONS[0].text], "what is done is not asked for"
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engagements.terms.hours import RegionHours, evening_of, last_end
 from reports.evenings import (
     EVENING,
     EVENINGS,
@@ -203,3 +204,14 @@ def test_a_report_counts_as_unread_from_the_noon_after_it() -> None:
     assert is_unread(made, "America/New_York", noon, [], "client")
     assert is_unread(made, "America/New_York", noon, ["operator"], "client")
     assert not is_unread(made, "America/New_York", noon, ["client"], "client")
+
+
+def test_the_evening_follows_the_last_calling_hour_of_any_region() -> None:
+    def hours(*ends: int) -> list[RegionHours]:
+        return [RegionHours(f"Region {n}", "", {n: [(540, end)]}) for n, end in enumerate(ends)]
+
+    assert evening_of([]) == EVENING
+    assert evening_of(hours(18 * 60, 20 * 60)) == time(20, 30)
+    assert evening_of(hours(20 * 60 + 15)) == time(21), "on the hour or the half hour, after it"
+    assert evening_of(hours(12 * 60)) == EVENINGS[0] and evening_of(hours(24 * 60)) == EVENINGS[-1]
+    assert last_end(hours(18 * 60, 19 * 60)) == time(19) and last_end([RegionHours("Nowhere")]) is None

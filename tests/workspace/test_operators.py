@@ -7,7 +7,7 @@ import pytest
 from common.days import Calendar
 from engagements.models import Engagement
 from milestones import services
-from milestones.rules.launches import MIN_LAUNCHES, Launch, launch_of, on_time_of
+from milestones.rules.launches import MIN_LAUNCHES, Launch, launch_of, on_time_of, passed_late
 from tests.factories import Cast, EngagementFactory, MembershipFactory, OrganisationFactory, UserFactory
 from tests.milestones.scene import CALENDAR, agree_date, as_person, on_day, present, ready_for_day_10
 from tests.milestones.test_pages import browser
@@ -103,3 +103,10 @@ def test_a_client_learns_of_no_other_client_of_its_operator(cast: Cast) -> None:
     assert "Secret campaign" in own
     assert "1 of 1 launched on time" in own
     assert "No operators yet" in none
+
+
+def test_a_late_gate_says_how_much_of_it_came_with_the_launch() -> None:
+    assert passed_late(0, with_launch=3) == passed_late(-1, with_launch=0) == ""
+    assert passed_late(1, with_launch=0) == "1 day"
+    assert passed_late(5, with_launch=3) == "5 days, 3 of them with the launch"
+    assert passed_late(3, with_launch=3) == passed_late(3, with_launch=4) == "3 days, with the launch"

@@ -34,6 +34,7 @@ STATES = {
 }  # with an area code of each; the numbers are nobody's
 EARLY_DAYS = 2
 TRANSFERRED = ("no_show", "shown", "closed")
+CALLED_AGAIN = ("no_answer", "machine", "busy", "callback")
 NOT_REACHED = ("no_answer", "no_answer", "no_answer", "machine", "machine", "busy", "bad_number")
 
 
@@ -95,18 +96,36 @@ def call_log(
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
+    again: Waiting = {}
     day = first
     while day <= last:
         now = next((turned for since, turned in reversed(turns) if since <= day), campaign)
         if day.weekday() in now.days:
             early = now.early if day < first + timedelta(days=EARLY_DAYS) else 0
-            rows = list(_rows_of(now, day, random, early))
+            rows = list(_rows_of(now, day, random, early, again))
             writer.writerows(rows if keep is None or keep[0] <= day <= keep[1] else ())
         day += timedelta(days=1)
     return out.getvalue().encode()
 
 
-def _rows_of(campaign: Campaign, day: date, random: Random, early: int) -> Iterator[tuple[object, ...]]:
+@dataclass(frozen=True)
+class Lead:
+    """A lead that was called and not reached: it is called again on a later day, for its next attempt."""
+
+    number: int
+    phone: str
+    came_in: datetime
+
+
+# Leads to be called again, by lead source, state and the attempt that comes next.
+type Waiting = dict[tuple[str, str, int], list[Lead]]
+
+
+def _rows_of(
+    campaign: Campaign, day: date, random: Random, early: int, again: Waiting
+) -> Iterator[tuple[object, ...]]:
+    """The calls of one day; who was not reached joins those of `again` for the days after."""
+    missed: Waiting = {}
     volume = round(campaign.dials_a_day * random.uniform(0.85, 1.15))
     hours = campaign.hours if day.weekday() in WORKDAYS else campaign.weekend_hours
     moments = sorted(
@@ -129,16 +148,24 @@ def _rows_of(campaign: Campaign, day: date, random: Random, early: int) -> Itera
         called = datetime.combine(day, moment, ZoneInfo(campaign.zone))
         attempt = leads.choices((1, 2, 3, 4), (45, 28, 17, 10))[0]
         usual, spread = campaign.slow.get(source, campaign.waits)
-        waited = usual * exp(leads.gauss(0, spread)) + (attempt - 1) * 1440
+        waited = usual * exp(leads.gauss(0, spread))
+        waiting = again.get((source, state, attempt), [])
+        if attempt > 1 and waiting:
+            whom = waiting.pop(leads.randrange(len(waiting)))
+        else:
+            phone = f"+1{STATES.get(state, STATES['NY'])}555{line:04d}"
+            attempt, whom = 1, Lead(lead, phone, called - timedelta(minutes=waited))
+        if outcome in CALLED_AGAIN and attempt < 4:
+            missed.setdefault((source, state, attempt + 1), []).append(whom)
         lasted = random.randrange(40, 420) if talked else random.randrange(0, 35)
         yield (
             f"{day:%y%m%d}-{number:04d}",
             called.isoformat(),
-            f"L{lead}",
-            f"+1{STATES.get(state, STATES['NY'])}555{line:04d}",
+            f"L{whom.number}",
+            whom.phone,
             state,
             source,
-            (called - timedelta(minutes=waited)).isoformat(timespec="seconds"),
+            whom.came_in.isoformat(timespec="seconds"),
             attempt,
             agent,
             agent.replace(".", " ").title(),
@@ -147,6 +174,8 @@ def _rows_of(campaign: Campaign, day: date, random: Random, early: int) -> Itera
             lasted,
             lasted - 6 - lead % 17 if talked else "",  # less the ringing
         )
+    for key, found in missed.items():
+        again.setdefault(key, []).extend(found)
 
 
 def _outcome(campaign: Campaign, source: str, agent: str, hour: int, random: Random) -> str:

@@ -131,5 +131,5 @@ class Script:
 
 
 ROUTINE = Meeting(
-    "The figures were held against their targets and the open actions gone through, one by one."
+    "The figures were checked against their targets and the open actions gone through, one by one."
 )

@@ -139,9 +139,9 @@ def cancel(*, review: Review, by: Seat, reason: str) -> Review:
     by.require(Permission.HOLD_REVIEW)
     engagement, review = opened(review)
     if review.kind == ReviewKind.DAY:
-        raise Refused(f"The {review.title} is held: it can be moved, with a reason, but not cancelled.")
+        raise Refused(f"The {review.title} takes place: it can be moved, with a reason, but not cancelled.")
     if review.held_on:
-        raise Refused(f"The {review.title} was held.")
+        raise Refused(f"The {review.title} took place.")
     if review.cancelled_at:
         return review
     if ActionItem.objects.filter(engagement=engagement, review=review).exists():

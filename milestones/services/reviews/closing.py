@@ -94,7 +94,8 @@ def _summary(review: Review, minutes: Minutes) -> str:
     """What the minutes say, as the proof of the milestone and as papers quote it."""
     decided = list(Decision.objects.filter(engagement=review.engagement_id, review=review).order_by("pk"))
     parts = [minutes.text, *([f"Decided: {' '.join(str(one) for one in decided)}"] if decided else [])]
-    return f"{' '.join(parts)[:PROOF_LENGTH]} [minutes {minutes.content_hash[:12]}, held {review.held_on}]"
+    of = f"minutes of {review.held_on}, check code {minutes.content_hash[:12]}"
+    return f"{' '.join(parts)[:PROOF_LENGTH]} [{of}]"
 
 
 @transaction.atomic

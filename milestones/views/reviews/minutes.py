@@ -126,7 +126,7 @@ def review_close(request: TenantRequest, engagement_id: UUID, review_id: UUID) -
     except Refused as refusal:
         return review_page(request, engagement, seat, found, reasons=refusal.reasons)
     messages.success(
-        request, f"The {found.title} is held. Its minutes are closed; what is unfinished carries over."
+        request, f"The {found.title} took place: its minutes are closed, and what is unfinished carries over."
     )
     return back_to(engagement, found)
 

@@ -53,7 +53,7 @@ MEETINGS = {
         "Since the plan began the leads of the bought list are dialled within five minutes; more of them answer.",
     ),
     "day-45": Meeting(
-        "Contact rate before and after held against each other: it has moved, most on Bought list.",
+        "Contact rate before and after compared: it has moved, most on Bought list.",
         decisions=("The plan stays as it is until day 60.",),
     ),
     "week-6": Meeting(

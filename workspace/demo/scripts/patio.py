@@ -51,7 +51,7 @@ MEETINGS = {
         point="Why do two of five agents lose the household while they transfer?",
     ),
     "day-30": Meeting(
-        "Every metric of the brief held against its target. Transfers set are far below, contacts a little. Both have a "
+        "Every metric of the brief checked against its target. Transfers set are far below, contacts a little. Both have a "
         "cause and a fix with a date.",
         decisions=("Days 31 to 60 work on the hand-over; the mailing is dialled less from day 38 on.",),
     ),

@@ -184,7 +184,7 @@ SPRING = Script(
     stumbles="dev.patel",
     late=frozenset({"wren.hall"}),
     late_answer=(
-        "Wren Hall stood in for a colleague who was ill; the shift plan was not held against the roster.",
+        "Wren Hall stood in for a colleague who was ill; the shift plan was not checked against the roster.",
         "Wren Hall is on the roster and has passed all three; the dialer lets nobody log in who is not on it.",
         "We heard the transfers of these days; nothing was promised that is not in the script.",
     ),
@@ -198,7 +198,7 @@ SPRING = Script(
             "Two closers keep 17:00 to 19:00 free for transfers; the queue rings both.",
             ParticipantRole.CLOSER_LEAD,
             {
-                "operator": "Forty transfers made before 17:00 were heard: a closer took each of them and was briefed in thirty-eight."
+                "operator": "The hand-overs of days 11 to 14 were all verified: nearly every one reached a closer, who was briefed; the no-shows are no fewer where it did."
             },
         ),
     },
@@ -206,6 +206,6 @@ SPRING = Script(
 
 BOARD = DateWish("Our board meets on the day of the checkpoint; two days later Lena can be there.", "client")
 AFTER_HOLD = DateWish(
-    "The baseline is held until your closers have read it, and the plan starts from the bottleneck that it names.",
+    "The baseline waits until your closers have read it, and the plan starts from the bottleneck that it names.",
     "client",
 )

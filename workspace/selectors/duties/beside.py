@@ -117,7 +117,7 @@ def _actions(by_id: Mapping[int, Standing]) -> Iterator[Found]:
             yield (
                 pk,
                 Duty(
-                    "Do", action.text, url, action.due_on, side=action.owner.side, owner=action.owner_id,
+                    "Mark as done", action.text, url, action.due_on, side=action.owner.side, owner=action.owner_id,
                     masked=True, about=own,
                 ),
             )  # fmt: skip
