@@ -82,7 +82,7 @@ def test_a_review_is_held_from_date_to_closed_minutes(cast: Cast) -> None:
     seen = re.search(r'name="seen" value="(\w{64})"', client.get(path(cast)).text)
     assert seen
     done = client.post(path(cast, "close"), {"held_on": str(DAY_14), "seen": seen[1]}, follow=True).text
-    assert "Its minutes are closed" in done
+    assert "its minutes are closed" in done
     assert "The list stays." in done
     assert "Why so few?" in browser(cast.closer_lead).get(path(cast)).text
 

@@ -151,7 +151,7 @@ def test_who_reads_a_file_in_the_page_is_noted_once_a_day(cast: Cast, plan: Deli
         b"".join(browser(cast.campaign_manager).get(url).streaming_content)
         page = browser(cast.campaign_manager).get(address("deliverable", cast, plan)).content.decode()
     assert read() == ["Clara Lind", "Clara Lind", "Mara Voss"]
-    assert page.count(" opened ") == 3
+    assert page.count(">opened ") == 3
 
 
 def test_an_unfinished_or_lost_file_is_not_found(cast: Cast, plan: Deliverable, files_root: Path) -> None:
