@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
@@ -16,7 +15,7 @@ from common import clock
 from common.days import CALIBRATION_LAST_DAY
 from common.wording import WEEKDAY_NAMES, day_text
 from engagements.access import open_engagement
-from engagements.masking import Mask
+from engagements.masking import OPEN, Mask
 from engagements.masks import mask_of
 from engagements.models import Agent, Engagement
 from engagements.selectors import brief_in_force
@@ -54,8 +53,16 @@ from kpis.telling.outliers import funnel_plot, mix_sentence
 from kpis.telling.shifts import SUMMARY_COLUMNS, control, drift_sentences, summary_rows, verdict
 from kpis.telling.talk import TALK_COLUMNS, talk_day_rows
 from kpis.telling.waiting import RESPONSE_COLUMNS, response_rows, response_sentences
+from kpis.views.kept import kept_page
 
 LEAST_LEADS = 30
+# Another number for every change of these pages, in words or in facts.
+SHAPE = 1
+
+
+def pieces_of(page: str) -> dict[str, str]:
+    """The templates of the pieces of one of these pages."""
+    return {"lead": f"kpis/signals/_{page}_lead.html", "content": f"kpis/signals/_{page}.html"}
 
 
 @login_required
@@ -63,32 +70,45 @@ LEAST_LEADS = 30
 def signals(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What really shifted, what drifts, and who stands apart."""
     engagement, seat = open_engagement(request, engagement_id)
-    brief = brief_in_force(engagement)
-    form = SignalsForm(request.GET, metrics=metrics_of(brief))
-    valid = form.is_valid()
-    leave_out = not valid or form.cleaned_data["calibration"] != COUNT_IN
-    found = reads.signals(engagement, brief, leave_out=leave_out)
-    context: dict[str, Any] = {"engagement": engagement, "form": form, "found": found, "leave_out": leave_out}
-    if found and found.rates:
-        chosen = found.of(form.cleaned_data.get("metric", "")) if valid else None
-        chosen = chosen or next(iter(found.shifted or found.judged or found.rates))
-        when = {day.number: day_text(day.day, number=day.number) for day in found.funnel.by_day}
-        apart = reads.outliers(engagement, found.funnel, chosen.rate, mask_of(engagement, seat).by_code)
-        label, counted = chosen.rate.label, chosen.rate.denominator_label
-        context |= {
-            "answer": verdict(found),
-            "chosen": chosen,
-            "chart": control(chosen, when, {day.number: day.day for day in found.funnel.by_day}),
-            "drift": drift_sentences(found),
-            "summary": summary_rows(found),
-            "summary_columns": SUMMARY_COLUMNS,
-            "apart": apart,
-            "agents": funnel_plot(apart.agents, label, "agent", counted),
-            "sources": funnel_plot(apart.sources, label, "lead source", counted),
-            "mix": mix_sentence(apart.mixes),
-            "codes": apart.codes.sentence,
-        }
-    return render(request, "kpis/signals/signals.html", context, status=status_of(form))
+    mask = mask_of(engagement, seat)
+
+    def answer(asked: QueryDict) -> tuple[dict[str, Any], bool]:
+        brief = brief_in_force(engagement)
+        form = SignalsForm(asked, metrics=metrics_of(brief))
+        valid = form.is_valid()
+        leave_out = not valid or form.cleaned_data["calibration"] != COUNT_IN
+        found = reads.signals(engagement, brief, leave_out=leave_out)
+        context: dict[str, Any] = {"form": form, "found": found, "leave_out": leave_out}
+        if found and found.rates:
+            chosen = found.of(form.cleaned_data.get("metric", "")) if valid else None
+            chosen = chosen or next(iter(found.shifted or found.judged or found.rates))
+            when = {day.number: day_text(day.day, number=day.number) for day in found.funnel.by_day}
+            apart = reads.outliers(engagement, found.funnel, chosen.rate, mask.by_code)
+            label, counted = chosen.rate.label, chosen.rate.denominator_label
+            context |= {
+                "answer": verdict(found),
+                "chosen": chosen,
+                "chart": control(chosen, when, {day.number: day.day for day in found.funnel.by_day}),
+                "drift": drift_sentences(found),
+                "summary": summary_rows(found),
+                "summary_columns": SUMMARY_COLUMNS,
+                "apart": apart,
+                "agents": funnel_plot(apart.agents, label, "agent", counted),
+                "sources": funnel_plot(apart.sources, label, "lead source", counted),
+                "mix": mix_sentence(apart.mixes),
+                "codes": apart.codes.sentence,
+            }
+        return context, bool(form.errors)
+
+    return kept_page(
+        request,
+        engagement,
+        mask,
+        "kpis/signals/signals.html",
+        pieces_of("signals"),
+        shape=SHAPE,
+        answer=answer,
+    )
 
 
 @login_required
@@ -96,26 +116,32 @@ def signals(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 def moved(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What moved the cost per outcome between two periods."""
     engagement, _ = open_engagement(request, engagement_id)
-    form = MovedForm(_with_usual(request.GET, engagement))
-    valid = form.is_valid()
-    before, after = _periods(form, engagement)
-    named = form.cleaned_data.get("outcome", "") if valid else ""
-    outcome = Stage[named.upper()] if named else None
-    in_dials = valid and form.cleaned_data.get("unit") == IN_DIALS
-    found = reads.what_moved(
-        engagement, before, after, brief_in_force(engagement), outcome, in_dials=in_dials
+    mask = OPEN
+
+    def answer(asked: QueryDict) -> tuple[dict[str, Any], bool]:
+        form = MovedForm(_with_usual(asked, engagement))
+        valid = form.is_valid()
+        before, after = _periods(form, engagement)
+        named = form.cleaned_data.get("outcome", "") if valid else ""
+        outcome = Stage[named.upper()] if named else None
+        in_dials = valid and form.cleaned_data.get("unit") == IN_DIALS
+        found = reads.what_moved(
+            engagement, before, after, brief_in_force(engagement), outcome, in_dials=in_dials
+        )
+        context = {
+            "form": form,
+            "before": before,
+            "after": after,
+            "answer": moved_sentences(found),
+            "counted_in": counted_in(found),
+            "found": found,
+            "picture": moved_picture(found.split, found.currency) if found.split else None,
+        }
+        return context, bool(form.errors)
+
+    return kept_page(
+        request, engagement, mask, "kpis/signals/moved.html", pieces_of("moved"), shape=SHAPE, answer=answer
     )
-    context = {
-        "engagement": engagement,
-        "form": form,
-        "before": before,
-        "after": after,
-        "answer": moved_sentences(found),
-        "counted_in": counted_in(found),
-        "found": found,
-        "picture": moved_picture(found.split, found.currency) if found.split else None,
-    }
-    return render(request, "kpis/signals/moved.html", context, status=status_of(form))
 
 
 @login_required
@@ -124,32 +150,43 @@ def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Any two periods or segments beside each other."""
     engagement, seat = open_engagement(request, engagement_id)
     mask = mask_of(engagement, seat)
-    choices = _segments(engagement, mask)
-    form = CompareForm(_with_usual(request.GET, engagement), segments=choices)
-    valid = form.is_valid()
-    spans = _periods(form, engagement)
-    metrics = metrics_of(brief_in_force(engagement))
-    labels = dict(pair for _, group in choices for pair in group)
-    sides, own = [], []
-    for name, span in zip(("before", "after"), spans, strict=True):
-        value = form.cleaned_data.get(f"{name}_segment", "") if valid else ""
-        kind, _, what = value.partition(":")
-        own.append(own_metrics.segment(engagement, *span, (kind, what), metrics))
-        sides.append(
-            (breakdowns.segment(engagement, *span, (kind, what), name), labels.get(value, "all calls"))
-        )
-    names = (_called(sides[0][1], spans[0]), _called(sides[1][1], spans[1]))
-    context = {
-        "engagement": engagement,
-        "form": form,
-        "spans": spans,
-        "names": names,
-        "answer": compare_sentences(sides[0][0], sides[1][0], metrics, names),
-        "rows": compare_rows(sides[0][0], sides[1][0], metrics, own),
-        "columns": ("First", "Second", "Second less first"),
-        "any": any(group for group, _ in sides),
-    }
-    return render(request, "kpis/signals/compare.html", context, status=status_of(form))
+
+    def answer(asked: QueryDict) -> tuple[dict[str, Any], bool]:
+        choices = _segments(engagement, mask)
+        form = CompareForm(_with_usual(asked, engagement), segments=choices)
+        valid = form.is_valid()
+        spans = _periods(form, engagement)
+        metrics = metrics_of(brief_in_force(engagement))
+        labels = dict(pair for _, group in choices for pair in group)
+        sides, own = [], []
+        for name, span in zip(("before", "after"), spans, strict=True):
+            value = form.cleaned_data.get(f"{name}_segment", "") if valid else ""
+            kind, _, what = value.partition(":")
+            own.append(own_metrics.segment(engagement, *span, (kind, what), metrics))
+            sides.append(
+                (breakdowns.segment(engagement, *span, (kind, what), name), labels.get(value, "all calls"))
+            )
+        names = (_called(sides[0][1], spans[0]), _called(sides[1][1], spans[1]))
+        context = {
+            "form": form,
+            "spans": spans,
+            "names": names,
+            "answer": compare_sentences(sides[0][0], sides[1][0], metrics, names),
+            "rows": compare_rows(sides[0][0], sides[1][0], metrics, own),
+            "columns": ("First", "Second", "Second less first"),
+            "any": any(group for group, _ in sides),
+        }
+        return context, bool(form.errors)
+
+    return kept_page(
+        request,
+        engagement,
+        mask,
+        "kpis/signals/compare.html",
+        pieces_of("compare"),
+        shape=SHAPE,
+        answer=answer,
+    )
 
 
 @login_required
@@ -157,28 +194,40 @@ def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 def response(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """How fast leads are called, and what the second and the fifth attempt are worth."""
     engagement, _ = open_engagement(request, engagement_id)
-    metrics = metrics_of(brief_in_force(engagement))
-    whole = whole_period(engagement)
-    form = HoursForm(with_days(request.GET, whole), metrics=metrics)
-    form.is_valid()
-    first, last = form.period(whole)
-    waited = breakdowns.responses(engagement, first, last, NO_SOURCE)
-    attempts = breakdowns.by_attempt(engagement, first, last)
-    told = [metric for metric in metrics if metric.from_calls]
-    context = {
-        "engagement": engagement,
-        "form": form,
-        "first": first,
-        "last": last,
-        "answer": response_sentences(waited),
-        "waited": waited,
-        "by_source": response_rows(waited.by_source, LEAST_LEADS),
-        "by_hour": response_rows(waited.by_hour, LEAST_LEADS),
-        "columns": RESPONSE_COLUMNS,
-        "attempts": group_rows(attempts, told[:2]),
-        "attempt_columns": group_columns(told[:2]),
-    }
-    return render(request, "kpis/signals/response.html", context, status=status_of(form))
+    mask = OPEN
+
+    def answer(asked: QueryDict) -> tuple[dict[str, Any], bool]:
+        metrics = metrics_of(brief_in_force(engagement))
+        whole = whole_period(engagement)
+        form = HoursForm(with_days(asked, whole), metrics=metrics)
+        form.is_valid()
+        first, last = form.period(whole)
+        waited = breakdowns.responses(engagement, first, last, NO_SOURCE)
+        attempts = breakdowns.by_attempt(engagement, first, last)
+        told = [metric for metric in metrics if metric.from_calls]
+        context = {
+            "form": form,
+            "first": first,
+            "last": last,
+            "answer": response_sentences(waited),
+            "waited": waited,
+            "by_source": response_rows(waited.by_source, LEAST_LEADS),
+            "by_hour": response_rows(waited.by_hour, LEAST_LEADS),
+            "columns": RESPONSE_COLUMNS,
+            "attempts": group_rows(attempts, told[:2]),
+            "attempt_columns": group_columns(told[:2]),
+        }
+        return context, bool(form.errors)
+
+    return kept_page(
+        request,
+        engagement,
+        mask,
+        "kpis/signals/response.html",
+        pieces_of("response"),
+        shape=SHAPE,
+        answer=answer,
+    )
 
 
 @login_required
@@ -186,52 +235,57 @@ def response(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 def hours(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """One rate by hour and weekday, and the breakdowns by hour, weekday, agent and code."""
     engagement, seat = open_engagement(request, engagement_id)
-    metrics = metrics_of(brief_in_force(engagement))
-    whole = whole_period(engagement)
-    form = HoursForm(with_days(request.GET, whole), metrics=metrics)
-    valid = form.is_valid()
-    first, last = form.period(whole)
-    told = [metric for metric in metrics if metric.from_calls]
-    wanted = form.cleaned_data.get("metric", "") if valid else ""
-    chosen = next((metric for metric in told if metric.key == wanted), None) or next(iter(told), None)
-    found = breakdowns.by_hour(engagement, first, last)
-    codes = breakdowns.by_code(engagement, first, last)
     mask = mask_of(engagement, seat)
-    agents = breakdowns.by_agent(engagement, first, last, mask.by_code)
-    context = {
-        "engagement": engagement,
-        "form": form,
-        "first": first,
-        "last": last,
-        "chosen": chosen,
-        "picture": heat(found, chosen) if chosen and found else None,
-        "by_hour": group_rows(_together(found, "hour"), told),
-        "by_weekday": group_rows(_together(found, "weekday"), told),
-        "by_source": group_rows(
-            breakdowns.by_source(engagement, first, last, NO_SOURCE),
-            told,
-            talks.by_source(engagement, first, last, NO_SOURCE),
-        ),
-        "by_agent": group_rows(agents, told, talks.by_agent(engagement, first, last)),
-        "talk_days": talk_day_rows(
-            talks.by_day(engagement, first, last),
-            talks.timed_by_day(engagement, first, last),
-            clock.today(engagement.zone),
-        ),
-        "talk_columns": TALK_COLUMNS,
-        "talk_method": METHOD,
-        "by_code": code_rows(codes),
-        "own_tables": [
-            (head, first_head, own_rows(groups, metrics))
-            for head, first_head, groups in _own_groups(engagement, mask, first, last, metrics)
-            if groups
-        ],
-        "own_columns": own_columns(metrics),
-        "own_note": own_by_hour_note(metrics),
-        "columns": group_columns(told),
-        "code_columns": CODE_COLUMNS,
-    }
-    return render(request, "kpis/signals/hours.html", context, status=status_of(form))
+
+    def answer(asked: QueryDict) -> tuple[dict[str, Any], bool]:
+        metrics = metrics_of(brief_in_force(engagement))
+        whole = whole_period(engagement)
+        form = HoursForm(with_days(asked, whole), metrics=metrics)
+        valid = form.is_valid()
+        first, last = form.period(whole)
+        told = [metric for metric in metrics if metric.from_calls]
+        wanted = form.cleaned_data.get("metric", "") if valid else ""
+        chosen = next((metric for metric in told if metric.key == wanted), None) or next(iter(told), None)
+        found = breakdowns.by_hour(engagement, first, last)
+        codes = breakdowns.by_code(engagement, first, last)
+        agents = breakdowns.by_agent(engagement, first, last, mask.by_code)
+        context = {
+            "form": form,
+            "first": first,
+            "last": last,
+            "chosen": chosen,
+            "picture": heat(found, chosen) if chosen and found else None,
+            "by_hour": group_rows(_together(found, "hour"), told),
+            "by_weekday": group_rows(_together(found, "weekday"), told),
+            "by_source": group_rows(
+                breakdowns.by_source(engagement, first, last, NO_SOURCE),
+                told,
+                talks.by_source(engagement, first, last, NO_SOURCE),
+            ),
+            "by_agent": group_rows(agents, told, talks.by_agent(engagement, first, last)),
+            "talk_days": talk_day_rows(
+                talks.by_day(engagement, first, last),
+                talks.timed_by_day(engagement, first, last),
+                clock.today(engagement.zone),
+            ),
+            "talk_columns": TALK_COLUMNS,
+            "talk_method": METHOD,
+            "by_code": code_rows(codes),
+            "own_tables": [
+                (head, first_head, own_rows(groups, metrics))
+                for head, first_head, groups in _own_groups(engagement, mask, first, last, metrics)
+                if groups
+            ],
+            "own_columns": own_columns(metrics),
+            "own_note": own_by_hour_note(metrics),
+            "columns": group_columns(told),
+            "code_columns": CODE_COLUMNS,
+        }
+        return context, bool(form.errors)
+
+    return kept_page(
+        request, engagement, mask, "kpis/signals/hours.html", pieces_of("hours"), shape=SHAPE, answer=answer
+    )
 
 
 def _own_groups(
