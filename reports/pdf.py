@@ -8,6 +8,7 @@ process, and handed over as data.
 
 import base64
 import gc
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,6 +80,11 @@ def _rendered(html: str, styles: "_Styles", identifier: bytes, most_front: int |
     return Rendered(document.write_pdf(finisher=_finished, **options), len(document.pages), front)
 
 
+# Archives' tools look for a property as an element whose namespace its own description declares, PDFBox's validator for
+# one; the engine declares them further out and writes some as attributes.
+_DESCRIBED = re.compile(rb'<rdf:Description rdf:about=""((?: \w+:\w+="[^"]*")*) ?(/?)>')
+_ATTRIBUTE = re.compile(rb' (\w+:\w+)="([^"]*)"')
+_DECLARED = re.compile(rb' xmlns:(?!rdf=)\w+="[^"]*"')
 # WeasyPrint writes one claim; a second one needs its property described, or the file is no PDF/A any more.
 _ALSO_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
 </rdf:Description><rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -99,7 +105,7 @@ def _finished(document: Document, pdf: pydyf.PDF) -> None:
     """What the two standards ask for beyond what the engine writes: both claims, scopes, boxes of figures."""
     objects = {thing.reference: thing for thing in pdf.objects}
     metadata = objects[pdf.catalog["Metadata"]]
-    metadata.stream = [metadata.stream[0].replace(b"</rdf:RDF>", _ALSO_UA)]
+    metadata.stream = [_told(metadata.stream[0])]
     metadata.compress = False  # an archive's tools find it without unpacking
     _without_runners(pdf, objects)
     for thing in pdf.objects:
@@ -116,6 +122,23 @@ def _finished(document: Document, pdf: pydyf.PDF) -> None:
             box = (left, height / _POINTS - bottom, right, height / _POINTS - top)
             thing["A"]["BBox"] = pydyf.Array([round(edge * _POINTS, 3) for edge in box])
     pdf.objects = [thing if thing.free == "f" else _Written(thing) for thing in pdf.objects]
+
+
+def _told(properties: bytes) -> bytes:
+    """The properties of the document with both claims, each as an element beside its namespace."""
+    spaces = b"".join(_DECLARED.findall(properties))
+
+    def described(found: re.Match[bytes]) -> bytes:
+        told = _ATTRIBUTE.sub(rb"<\1>\2</\1>", found[1])
+        return (
+            b'<rdf:Description rdf:about=""'
+            + spaces
+            + b">"
+            + told
+            + (b"</rdf:Description>" if found[2] else b"")
+        )
+
+    return _DESCRIBED.sub(described, properties).replace(b"</rdf:RDF>", _ALSO_UA)
 
 
 class _Written(pydyf.Object):

@@ -30,6 +30,18 @@ FONT_DIRECTORIES = (
     "/System/Library/Fonts",
     "~/.local/share/fonts",
 )
+PDFBOX_JARS = tuple(
+    f"/usr/share/java/{name}.jar"
+    for name in (
+        "preflight",
+        "pdfbox2",
+        "fontbox2",
+        "xmpbox",
+        "commons-logging",
+        "javax.activation",
+        "jaxb-api",
+    )
+)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ON_MACOS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -112,10 +124,17 @@ PDF_TOOLS = SystemPackage(
     ("poppler", "qpdf"),
 )
 
+PDFBOX = SystemPackage(
+    "PDFBox's validator, which judges the PDFs as an archive does",
+    lambda: platform.system() == "Darwin" or all(map(os.path.exists, PDFBOX_JARS)),
+    ("libpdfbox2-java", "libactivation-java", "libjaxb-api-java"),
+    (),  # brew has no such jars: its test is left out there
+)
+
 SERVICES = Needs(system=(REDIS,))
 PYTHON_AND_NODE = Needs(system=(PANGO,), node=True)
 DEMO = Needs(system=(PANGO, FONT, REDIS), node=True)
-TEST = Needs(system=(PANGO, FONT, REDIS, CHROMIUM, PDF_TOOLS), node=True)
+TEST = Needs(system=(PANGO, FONT, REDIS, CHROMIUM, PDF_TOOLS, PDFBOX), node=True)
 
 
 def prepare(needs: Needs) -> None:

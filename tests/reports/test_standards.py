@@ -1,5 +1,7 @@
 """Every paper in both sizes, judged by tools of others: PDF/UA-1 by outloud, syntax by qpdf, what PDF/A-2a shows."""
 
+import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ import outloud
 import pikepdf
 import pymupdf
 import pytest
+from toolchain.setup import PDFBOX_JARS
 
 from reports.pdf import render_pdf
 from reports.render import build_pdf, compose, paper_html
@@ -22,6 +25,12 @@ SIZES = {"A4": (595, 842), "letter": (612, 792)}
 # One paper of each kind; the others differ in what they say, not in what they are made of.
 VARIANTS = {"missing_upload", "restated_day", "locked_plan", "day_10_blocked"}
 PAPERS = [name for name in MADE if name not in VARIANTS]
+# What is read from packages; whatever else a paper is set in, the next server may not have.
+OUR_FONTS = {
+    f"{cut}{weight}"
+    for cut in ("inter-latin", "inter-latin-ext", "tollgate-states")
+    for weight in ("", "-Bold")
+}
 # What the checker guesses by looks, and why it does not hold here.
 NOT_HERE = {
     "TBL-014": "an axis with its hatching looks like the rules of a table; its numbers stand in a table of their own",
@@ -77,6 +86,7 @@ def test_an_archive_can_keep_it(name: str, size: str) -> None:
                 assert not thing.get("/Interpolate", False)
             if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/FontDescriptor":
                 assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(thing.keys()), thing.get("/FontName")
+                assert str(thing.FontName).partition("+")[2] in OUR_FONTS
             if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/Font":
                 assert "/ToUnicode" in thing or str(thing.Subtype).startswith("/CIDFont"), thing.get(
                     "/BaseFont"
@@ -171,3 +181,27 @@ def test_poppler_reads_the_words_of_the_structure(tmp_path: Path) -> None:
     read = subprocess.run(["pdfinfo", "-struct-text", file], capture_output=True, text=True, check=True)
     assert read.stderr == ""
     assert '"End-of-day report"' in read.stdout
+
+
+# What PDF/A-1 forbids and PDF/A-2 allows: PDFBox judges by the first, and has no other.
+LATER = re.compile(
+    r"1\.4 : .*cross reference streams|2\.2\.1 : Invalid graphics transparency|3\.1\.11 : .*CIDSet entry is missing"
+    r"|4\.1\.2 : Transparency error, (ca|CA) entry|7\.11\.2 : .*part must be 1"
+)
+
+
+@pytest.mark.skipif(
+    not (shutil.which("java") and all(map(os.path.exists, PDFBOX_JARS))),
+    reason="PDFBox or Java is not installed",
+)
+@pytest.mark.parametrize("name", ["launch_plan", "day_30", "day_90", "certificate"])
+def test_pdfbox_objects_to_nothing_but_what_its_older_standard_forbids(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(pdf_of(name))
+    command = ["java", "-cp", ":".join(PDFBOX_JARS), "org.apache.pdfbox.preflight.Validator_A1b", file]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert told.stderr == ""
+    head, *objections = told.stdout.strip().splitlines()
+    assert head.startswith("The file paper.pdf is not a valid PDF/A-1b file"), told.stdout  # it is a PDF/A-2a
+    assert "part must be 1" in told.stdout
+    assert [one for one in objections if not LATER.match(one)] == []
