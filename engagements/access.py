@@ -37,16 +37,17 @@ SELECT json_agg(json_build_array(held.side, held.role, held.name, held.user_id) 
 
 
 def open_engagement(
-    request: TenantRequest, public_id: UUID, permission: Permission = Permission.VIEW
+    request: TenantRequest, public_id: UUID, permission: Permission = Permission.VIEW, *, page: str = ""
 ) -> tuple[Engagement, Seat]:
-    """The engagement and the person's seat in it; narrows the transaction to it.
+    """The engagement and the person's seat in it; narrows the transaction to it. One query, which also brings what is
+    kept of the head and of the pieces of a `page` (`engagements.kept`).
 
     Raises Http404 for one that does not exist and for one of others alike, PermissionDenied for a missing right.
     Sets `request.engagement` and `request.seat`.
     """
     if request.seat is None:
         raise Http404("There is no such engagement.")
-    engagement, held = _opened(public_id, request.seat.user)
+    engagement, held = _opened(public_id, request.seat.user, page)
     context.narrowed(engagement_id=engagement.pk)
     side = side_of(request.seat, engagement)
     seat = _taken(request.seat, side, [rest for of, *rest in held if of == side])
@@ -56,17 +57,18 @@ def open_engagement(
     return engagement, seat
 
 
-def _opened(public_id: UUID, user: User) -> tuple[Engagement, list[list[Any]]]:
+def _opened(public_id: UUID, user: User, page: str) -> tuple[Engagement, list[list[Any]]]:
     """The engagement, and the roles in it that a person holds or stands in for: side, role, name, whose. One query."""
+    shown = kept.shown_on(page)
     with connection.cursor() as cursor:
-        cursor.execute(_opening(), {"public_id": public_id, "user": user.pk})
+        cursor.execute(_opening(), {"public_id": public_id, "user": user.pk, "parts": shown})
         row = cursor.fetchone()
     if row is None:
         raise Http404("There is no such engagement.")
     _, held, client, operator, sequence, beside, parts, *columns = row
     engagement = _engagement(columns)
     engagement.client, engagement.operator = _organisation(client), _organisation(operator)
-    kept.was_read(engagement.pk, sequence, beside, parts)
+    kept.was_read(engagement.pk, sequence, beside, parts, shown)
     return engagement, held or []
 
 

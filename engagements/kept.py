@@ -1,6 +1,6 @@
 """Parts of pages that are the same for whoever looks, read as they were kept while the trail knows nothing newer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,7 +16,9 @@ from .models import Engagement, Kept
 
 # What the part begins with that holds a page's own pieces: they are long, and read by that page alone.
 PAGE = "page of "
-# The part that every page shows: whoever opens an engagement for a page reads it beside that.
+# What stands behind the name of pieces in which agents go by their numbers.
+MASKED = ", agents by number"
+# The part that every page shows.
 HEAD = "head"
 
 # What anything of the engagement whose id stands in `{0}` would be kept under now: the newest line of the trail, and
@@ -27,7 +29,7 @@ KEPT = """
 (SELECT json_object_agg(part, json_build_array(day, sequence, beside, shape, facts))
    FROM engagements_kept WHERE engagement_id = {0} AND {1})
 """
-BESIDE = f"{NEWEST}, {KEPT.format('{0}', f"part = '{HEAD}'")}"
+BESIDE = f"{NEWEST}, {KEPT.format('{0}', 'part = ANY (%(parts)s)')}"
 
 
 @dataclass
@@ -40,14 +42,21 @@ class Read:
     of: set[str] = field(default_factory=set)
 
 
-def was_read(engagement_id: int, sequence: int | None, beside: str, parts: dict[str, Any] | None) -> None:
+def shown_on(page: str) -> list[str]:
+    """The parts that a page shows, by the name under which it keeps its pieces: they are read with the engagement."""
+    return [HEAD, *((PAGE + page, PAGE + page + MASKED) if page else ())]
+
+
+def was_read(
+    engagement_id: int, sequence: int | None, beside: str, parts: dict[str, Any] | None, of: Iterable[str]
+) -> None:
     """Note what somebody read beside an engagement (BESIDE): it is not asked again in this transaction."""
-    context.read_once()["kept", engagement_id] = Read(sequence, beside, parts or {})
+    context.read_once()["kept", engagement_id] = Read(sequence, beside, parts or {}, set(of))
 
 
 class Parts:
-    """The parts kept of one engagement, as JSON. A page's pieces are one query, all other parts together another; what
-    they are kept under is read with the first of them, or was when the engagement was opened.
+    """The parts kept of one engagement, as JSON. A page's pieces are one query, all other parts together another, but
+    for those that were read when the engagement was opened. What they are kept under is read with the first of them.
     """
 
     def __init__(self, engagement: Engagement, today: date) -> None:
@@ -55,7 +64,7 @@ class Parts:
 
     def page(self, name: str, mask: Mask, *, shape: int, make: Callable[[], Any]) -> Any:
         """What a page shows, its pieces as HTML (`drawn`); agents as `mask` shows them. Else as `of`."""
-        return self.of(f"{PAGE}{name}{', agents by number' if mask else ''}", shape=shape, make=make)
+        return self.of(f"{PAGE}{name}{MASKED if mask else ''}", shape=shape, make=make)
 
     def of(self, part: str, *, shape: int, make: Callable[[], Any]) -> Any:
         """What `make` says: as it was kept, if that is of today, of the newest line and the newest verdict.

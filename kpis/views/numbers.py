@@ -53,13 +53,14 @@ MOST_CHANGES = 50
 # The pieces of the KPIs page that are kept; another number for every change of them, in words or in facts.
 PIECES = ("lead", "top", "figures", "contracts", "frozen_at", "against", "changed", "unfrozen")
 SHAPE = 1
+KEPT_AS = "KPIs"
 
 
 @login_required
 @require_safe
 def numbers(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Are we on target, and what holds us back?"""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page=KEPT_AS)
     return _numbers_page(request, engagement, seat)
 
 
@@ -107,7 +108,7 @@ def _numbers_page(
         shown, wrong = _shown(engagement, request.GET)
     else:
         parts = Parts(engagement, clock.today(engagement.zone))
-        shown = parts.page("KPIs", OPEN, shape=SHAPE, make=lambda: _shown(engagement, QueryDict())[0])
+        shown = parts.page(KEPT_AS, OPEN, shape=SHAPE, make=lambda: _shown(engagement, QueryDict())[0])
         wrong = False
     first, last = map(date.fromisoformat, shown["period"])
     context = {

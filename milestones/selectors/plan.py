@@ -25,6 +25,7 @@ from milestones.track import Size
 
 # Another number for every change of the pieces that are kept, in words or in facts.
 SHAPE = 2
+KEPT_AS = "the plan"
 PIECES = ("lead", "track", "waits", "proposals", "locks", "phases", "launch", "slips", "working", "holidays")
 
 
@@ -102,7 +103,7 @@ class PlanShown:
 
 def shown_plan(standing: Standing, mask: Mask) -> PlanShown | None:
     """The plan for whoever looks through this mask, None where there is none. One query while what was drawn counts."""
-    told = standing.kept.page("the plan", mask, shape=SHAPE, make=lambda: _drawn(standing, mask))
+    told = standing.kept.page(KEPT_AS, mask, shape=SHAPE, make=lambda: _drawn(standing, mask))
     if not told:
         return None
     pieces = {name: mark_safe(told[name]) for name in PIECES}  # noqa: S308  our own templates set them

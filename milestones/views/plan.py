@@ -31,7 +31,7 @@ from milestones.rules.moves import UNASKED_DAYS, unasked_move_possible
 from milestones.rules.plans import milestone_completion_blockers, plan_lock_blockers, reopen_blockers
 from milestones.rules.states import milestone_word
 from milestones.selectors.dates import key_of
-from milestones.selectors.plan import shown_plan
+from milestones.selectors.plan import KEPT_AS, shown_plan
 from milestones.selectors.standing import Standing, plan_items, standing_of
 from milestones.services.plans import LOCK_CONSENT
 from milestones.services.proof import completion_facts, reopen_facts
@@ -49,7 +49,7 @@ def refusal_reasons(refusal: Refused, engagement: Engagement) -> list[Reason]:
 @require_safe
 def plan(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The timeline with owners, and the three dates of every item."""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page=KEPT_AS)
     return _plan_page(request, engagement, seat)
 
 

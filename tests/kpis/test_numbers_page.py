@@ -178,10 +178,10 @@ def test_the_page_asks_the_database_the_same_number_of_times_however_much_there_
     write_facts(cast, WEAK_DAY, [11])
     planned(cast)
     manager.get(url(cast))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(9):
         manager.get(url(cast))
     # What is asked for a period is counted anew: with one for restated days, one for prices, and one for talk time.
-    with django_assert_max_num_queries(26) as few:
+    with django_assert_max_num_queries(21) as few:
         manager.get(url(cast, period="all"))
     for name in ("Referral", "Portal", "Aged list", ""):
         write_facts(cast, GOOD_DAY, range(11, 90), name)

@@ -241,7 +241,7 @@ def test_the_pages_ask_the_same_number_of_queries_whatever_the_size(
         qa.top_up(sample=sample, by=cast.seat(cast.qa_lead))
     client.force_login(cast.qa_lead)
     queue = at(cast, "qa_queue", sample.public_id)
-    for path, most in ((at(cast, "qa"), 15), (queue, 21), (f"{queue}?list=waiting", 21)):
+    for path, most in ((at(cast, "qa"), 8), (queue, 16), (f"{queue}?list=waiting", 16)):
         client.get(path)
         with django_assert_max_num_queries(most):  # type: ignore[operator]  # a fixture of pytest-django
             assert client.get(path).status_code == 200

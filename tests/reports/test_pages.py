@@ -260,5 +260,5 @@ def test_the_list_costs_the_same_with_many_versions(
             asked(cast, Kind.LAUNCH_PLAN)
             run_jobs()
         client.get(address("deliverables", cast))
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(16):
             client.get(address("deliverables", cast))

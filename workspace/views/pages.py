@@ -19,6 +19,7 @@ from milestones.rules.launches import MIN_LAUNCHES
 from milestones.selectors.standing import standing_of
 from workspace.guides import Guide, Step, guide_for
 from workspace.selectors.operators import operators as read_operators
+from workspace.selectors.overview import KEPT_AS
 from workspace.selectors.overview import shown as shown_overview
 from workspace.selectors.work import Work
 from workspace.selectors.work import my_work as read_work
@@ -104,7 +105,7 @@ def operators(request: TenantRequest) -> HttpResponse:
 @require_safe
 def overview(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Where one engagement stands."""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page=KEPT_AS)
     standing = request.standing = standing_of(engagement)
     page = shown_overview(standing, mask_of(engagement, seat))
     context = {

@@ -35,13 +35,14 @@ from .telling import row_of
 # The pieces of the page that are kept; another number for every change of them, in words or in facts.
 PIECES = ("lead", "done", "heard", "outside")
 SHAPE = 1
+KEPT_AS = "QA"
 
 
 @login_required
 @require_safe
 def qa(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """How much of the sample is done, and what was heard?"""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page=KEPT_AS)
     return _qa_page(request, engagement, seat)
 
 
@@ -60,7 +61,7 @@ def _qa_page(
         shown = _shown(engagement, mask, asked)
     else:
         parts = Parts(engagement, clock.today(engagement.zone))
-        shown = parts.page("QA", mask, shape=SHAPE, make=lambda: _shown(engagement, mask))
+        shown = parts.page(KEPT_AS, mask, shape=SHAPE, make=lambda: _shown(engagement, mask))
     may_lead = seat.may(Permission.LEAD_QA)
     drawing = may_lead and not shown["launch"]
     refused = bool(reasons or share_form or free_form)

@@ -222,7 +222,7 @@ def test_the_page_costs_the_same_with_many_calls(
     run_jobs()
     asker = browser(judged.client_lead)
     asker.get(url(judged, "windows"))
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(19):
         told = asker.get(url(judged, "windows")).content.decode()
     assert "51 of 52 calls were" in told and "Next rows" in told
 
