@@ -69,7 +69,7 @@ def pieces_of(page: str) -> dict[str, str]:
 @require_safe
 def signals(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What really shifted, what drifts, and who stands apart."""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page="kpis/signals/signals.html")
     mask = mask_of(engagement, seat)
 
     def answer(asked: QueryDict) -> tuple[dict[str, Any], bool]:
@@ -115,7 +115,7 @@ def signals(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 @require_safe
 def moved(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What moved the cost per outcome between two periods."""
-    engagement, _ = open_engagement(request, engagement_id)
+    engagement, _ = open_engagement(request, engagement_id, page="kpis/signals/moved.html")
     mask = OPEN
 
     def answer(asked: QueryDict) -> tuple[dict[str, Any], bool]:
@@ -148,7 +148,7 @@ def moved(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 @require_safe
 def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Any two periods or segments beside each other."""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page="kpis/signals/compare.html")
     mask = mask_of(engagement, seat)
 
     def answer(asked: QueryDict) -> tuple[dict[str, Any], bool]:
@@ -193,7 +193,7 @@ def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 @require_safe
 def response(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """How fast leads are called, and what the second and the fifth attempt are worth."""
-    engagement, _ = open_engagement(request, engagement_id)
+    engagement, _ = open_engagement(request, engagement_id, page="kpis/signals/response.html")
     mask = OPEN
 
     def answer(asked: QueryDict) -> tuple[dict[str, Any], bool]:
@@ -234,7 +234,7 @@ def response(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 @require_safe
 def hours(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """One rate by hour and weekday, and the breakdowns by hour, weekday, agent and code."""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page="kpis/signals/hours.html")
     mask = mask_of(engagement, seat)
 
     def answer(asked: QueryDict) -> tuple[dict[str, Any], bool]:
