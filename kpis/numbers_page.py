@@ -80,6 +80,12 @@ def verdict_word(rate: Rate) -> str:
     return f"{NO_DATA}: {rate.why_no_data}" if rate.why_no_data else NO_DATA
 
 
+def verdict_note(rate: Rate) -> str:
+    """The same beside a figure, where no sentence says that a miss may be chance: "below target, may be chance"."""
+    chance = rate.verdict is Verdict.MISSED and rate.interval_holds_target
+    return f"{verdict_word(rate)}, may be chance" if chance else verdict_word(rate)
+
+
 def verdict_sentences(funnel: Funnel) -> list[str]:
     """The answer to "are we on target, and what holds us back?", the weakest first."""
     if not funnel.days_with_data:
@@ -253,7 +259,7 @@ def strip(funnel: Funnel, rows_url: RowsUrl) -> list[dict[str, Any]]:
             "bar": "" if rate.value is None or rate.unit != "percent" else f"{rate.value * 100:.1f}",
             "aim": "" if rate.target is None or rate.unit != "percent" else f"{float(rate.target) * 100:.1f}",
             "url": _rate_url(rate, funnel, rows_url),
-            "note": " · ".join(filter(None, (verdict_word(rate), left_out_note(rate)))),
+            "note": " · ".join(filter(None, (verdict_note(rate), left_out_note(rate)))),
         }
         for rate in funnel.stages
         if rate.from_calls
@@ -272,7 +278,7 @@ def verdict_rows(funnel: Funnel) -> list[dict[str, Any]]:
             "digits": digits_of(rate),
             "unit": rate.unit,
             "goal": goal_of(rate),
-            "word": verdict_word(rate),
+            "word": verdict_note(rate),
         }
         for rate in funnel.stages
     ]
@@ -326,7 +332,7 @@ def _cell_note(rate: Rate) -> str:
     if rate.value is None:
         return ""
     return " · ".join(
-        filter(None, (interval_text(rate.low, rate.high, rate.unit), verdict_word(rate), left_out_note(rate)))
+        filter(None, (interval_text(rate.low, rate.high, rate.unit), verdict_note(rate), left_out_note(rate)))
     )
 
 

@@ -9,7 +9,7 @@ from kpis.charts.bars import RateBar, rate_bars
 from kpis.charts.base import MAX_ROWS
 from kpis.charts.trend import DayPoint, daily_trend
 from kpis.funnel import DayFunnel, Funnel, Rate, Verdict
-from kpis.numbers_page import NO_SOURCE, Picture, digits_of, goal_of, said, verdict_word
+from kpis.numbers_page import NO_SOURCE, Picture, digits_of, goal_of, said, verdict_note
 from kpis.signals.limits import Chart, Judged
 
 MOST_POINTS = 100
@@ -134,7 +134,7 @@ def by_source(funnel: Funnel, rate: Rate) -> Picture:
     drawn = any(bar.value is not None for bar in bars)
     spec = rate_bars(bars, title=sentence, width="container") if drawn else None
     table = [
-        [name, said(own), interval_text(own.low, own.high), goal_of(own), verdict_word(own)]
+        [name, said(own), interval_text(own.low, own.high), goal_of(own), verdict_note(own)]
         for name, own in found
     ]
     return Picture(spec, sentence, ("Lead source", rate.label, "95% interval", "Target", "Says"), table)

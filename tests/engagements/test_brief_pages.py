@@ -13,9 +13,11 @@ from django.test import Client
 from accounts.models import TrailEntry, User
 from engagements import services
 from engagements.models import CampaignBrief, Participant
+from milestones.models import Milestone
 from tenancy import context
 from tests.briefs import typed, whole_brief
 from tests.factories import Cast, ParticipantFactory
+from tests.milestones.scene import planned
 from tests.stage import backstage
 
 WHOLE = whole_brief()
@@ -54,6 +56,18 @@ def test_an_empty_brief_says_what_belongs_there(cast: Cast, client: Client) -> N
     page = client.get(page_of(cast))
     assert "Nothing is written yet." in page.text
     assert "Write the brief" in page.text
+
+
+def test_who_signs_reads_what_the_brief_s_milestone_waits_for(cast: Cast, brief: CampaignBrief) -> None:
+    assert "You may sign now" not in logged_in(cast.client_lead).get(page_of(cast)).text, (
+        "there is no plan yet"
+    )
+    planned(cast)
+    page = logged_in(cast.client_lead).get(page_of(cast)).text
+    assert "You may sign now" in page and "Campaign rules decided" in page
+    with backstage():
+        Milestone.objects.filter(code="campaign-rules").update(done_on="2026-03-02", done_by=cast.client_lead)
+    assert "You may sign now" not in logged_in(cast.client_lead).get(page_of(cast)).text
 
 
 def test_a_brief_is_written_read_and_signed_by_both_sides(cast: Cast) -> None:

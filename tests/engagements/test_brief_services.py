@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from datetime import time
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -11,7 +12,7 @@ from common import clock
 from common.errors import Refused
 from common.hashing import content_hash
 from engagements import selectors, services
-from engagements.models import CampaignBrief
+from engagements.models import CampaignBrief, Engagement
 from engagements.rules import BriefContent
 from engagements.terms import STANDARD_METRICS, TERMS, MetricContract
 from tests.briefs import whole_brief
@@ -51,6 +52,18 @@ def test_both_signatures_put_a_version_in_force(cast: Cast, entered: Enter) -> N
         assert {signature.content_hash for signature in kept.values()} == {brief.content_hash}
         actions = [entry.action for entry in TrailEntry.objects.order_by("sequence")]
         assert actions == ["brief.saved", "brief.signed", "brief.signed", "brief.in_force"]
+        cast.engagement.refresh_from_db()
+        assert cast.engagement.report_at == time(20, 30), "people are called until 20:00"
+
+
+def test_the_evening_that_somebody_chose_stays_when_the_hours_change(cast: Cast, entered: Enter) -> None:
+    with backstage():
+        Engagement.objects.filter(pk=cast.engagement.pk).update(report_at=time(17))
+    with entered(cast.campaign_manager):
+        brief = sign(cast, cast.campaign_manager, save(cast, cast.campaign_manager))
+    with entered(cast.client_lead):
+        sign(cast, cast.client_lead, brief)
+        assert Engagement.objects.get(pk=cast.engagement.pk).report_at == time(17)
 
 
 def test_an_unsigned_draft_is_written_over_and_keeps_its_number(cast: Cast, entered: Enter) -> None:

@@ -12,6 +12,7 @@ from common.hashing import canonical_json
 from engagements.stages import Stage
 from kpis.funnel import Calibration, DayCounts, Funnel, Metric, Verdict, build, judge, wilson
 from kpis.funnel_json import from_json, to_json
+from kpis.numbers_page import verdict_note
 
 LAUNCH = date(2026, 3, 12)
 CALENDAR = Calendar(date(2026, 3, 2), LAUNCH)
@@ -124,6 +125,7 @@ def test_a_miss_within_its_interval_is_told_apart() -> None:
     assert few.verdict is many.verdict is Verdict.MISSED
     assert few.interval_holds_target
     assert not many.interval_holds_target
+    assert (verdict_note(few), verdict_note(many)) == ("below target, may be chance", "below target")
 
 
 def test_by_source_most_dials_first_and_unnamed_ones_kept() -> None:

@@ -46,7 +46,9 @@ def my_work(request: TenantRequest) -> HttpResponse:
         "first": work is not None and not work.engagements,
         "guide": guide,
         "steps": _steps(guide, work.place) if guide and work else [],
-        "may_create": bool(request.seat and request.seat.may(Permission.CREATE_ENGAGEMENT)),
+        # Who follows engagements and nothing else is not asked to open one here; the portfolio offers it.
+        "may_create": bool(request.seat and request.seat.may(Permission.CREATE_ENGAGEMENT))
+        and (work is None or set(work.roles) != {ParticipantRole.EXECUTIVE}),
     }
     return render(request, "workspace/my_work.html", context)
 

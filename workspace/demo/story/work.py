@@ -13,7 +13,7 @@ from milestones.selectors.reviews import date_of, draft_digest, minutes_of, open
 from milestones.services import actions, reviews
 
 from ..plot import ROUTINE
-from ..scripts.checked import SEEN
+from ..scripts.checked import DONE, SEEN
 from .scene import Scene
 
 NO_PROOF = milestones.Proof()
@@ -61,7 +61,9 @@ class Work(Scene):
 
     def _complete(self, milestone: Milestone, day: int, hour: int) -> None:
         with self.at(day, hour), self.acting(self.team[ParticipantRole(milestone.owner_role)]) as by:
-            usual = f"Shown to the other side: {milestone.evidence_asked}"
+            usual = DONE.get(
+                milestone.code, f"No file was given: “{milestone.title}” was shown in the daily call."
+            )
             proof = milestones.Proof(text=self.script.proofs.get(milestone.code, usual))
             milestones.complete_milestone(milestone=milestone, by=by, proof=proof)
 
