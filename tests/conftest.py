@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from hypothesis import settings as property_tests
 from xdist.remote import Producer
 
@@ -17,6 +17,7 @@ from tenancy import context, jobs
 from tenancy.context import Scope
 from tenancy.models import Job, JobState
 from tenancy.roles import WEB, assert_plain_role
+from tests.cleaning import empty_what_was_written
 from tests.databases import migrated
 from tests.dealing import ByShare, turn_of
 from tests.factories import Cast
@@ -62,21 +63,13 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) ->
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_as_owner() -> Iterator[None]:
-    """Transactional tests clean up by TRUNCATE, which the plain role may not do.
+def _cleaned_by_the_owner() -> Iterator[None]:
+    """Transactional tests leave rows behind, which the plain role may not take out.
 
     For the whole session: a patch of one test would be undone before that test's database is cleaned.
     """
-    flush = type(connection.ops).execute_sql_flush
-
-    def flush_backstage(self: object, statements: list[str]) -> None:
-        with backstage(), connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE app.trail DISABLE TRIGGER no_truncate")
-            flush(self, [*statements, "TRUNCATE app.trail RESTART IDENTITY"])
-            cursor.execute("ALTER TABLE app.trail ENABLE TRIGGER no_truncate")
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(connection.ops), "execute_sql_flush", flush_backstage)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: empty_what_was_written())
         yield
 
 
