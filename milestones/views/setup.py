@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
@@ -17,34 +18,46 @@ from common.posting import posted_from
 from common.ui import Reason
 from common.wording import plural
 from engagements.access import open_engagement
+from engagements.kept import drawn, place_of
+from engagements.masking import OPEN
 from engagements.models import Engagement
 from engagements.roster import Roster
 from milestones import services
 from milestones.forms import ResultForm
 from milestones.models import ReadinessCheck
 from milestones.selectors.setup import check_row, lead_rows, line_rows, setup_page
-from milestones.selectors.standing import standing_of
+from milestones.selectors.standing import Standing, standing_of
 from milestones.views.plan import refusal_reasons
+
+# The pieces of the page that are kept; another number for every change of them, in words or in facts.
+PIECES = ("lead", "content")
+SHAPE = 1
 
 
 @login_required
 @require_safe
 def setup(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Every check by area, with its latest result."""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, _ = open_engagement(request, engagement_id)
     standing = request.standing = standing_of(engagement)
-    context = {
-        "engagement": engagement,
+    told = standing.kept.page("setup", OPEN, shape=SHAPE, make=lambda: _drawn(standing))
+    pieces = {name: mark_safe(told[name]) for name in PIECES}  # noqa: S308  our own templates set them
+    return render(request, "milestones/setup.html", {"engagement": engagement, **pieces})
+
+
+def _drawn(standing: Standing) -> dict[str, str]:
+    """The pieces of the page: what they show is the same for everybody, and names no agent."""
+    around = {
+        "engagement": standing.engagement,
+        "head": place_of(standing.engagement, standing.today),
         "page": setup_page(standing),
         "roster": standing.roster,
         "script_says": _script_says(standing.roster),
         "agents_say": _agents_say(standing.roster),
         "lines": line_rows(standing),
         "leads": lead_rows(standing),
-        "may_record": seat.may(Permission.RECORD_CHECK),
-        "side": seat.side,
     }
-    return render(request, "milestones/setup.html", context)
+    return {name: drawn(f"milestones/_setup_{name}.html", OPEN, **around) for name in PIECES}
 
 
 def _script_says(roster: Roster) -> str:
