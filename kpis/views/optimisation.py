@@ -8,22 +8,26 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.reauthentication import ask_again
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
+from common import clock
 from common.errors import Refused
 from common.posting import posted_from
 from common.wording import day_text, percent_text, plural, rate_text
 from engagements.access import open_engagement
+from engagements.kept import Parts, drawn, place_of
+from engagements.masking import Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis import selectors
 from kpis.bottleneck import Bottleneck, Candidate
 from kpis.forms.optimisation import PlanForm, ScalingAnswerForm, ScalingForm, SeenForm
-from kpis.models import EffectCheck, EffectVerdict, Finding, OptimisationPlan, ScalingProposal
+from kpis.models import EffectCheck, EffectVerdict, OptimisationPlan, ScalingProposal
 from kpis.numbers_page import Row
 from kpis.optimisation import checkpoint_blockers, ready_sentence, restated_sentence, scaling_blockers
 from kpis.selectors import optimisation as reads
@@ -36,12 +40,17 @@ from kpis.signals.inside import Inside
 from kpis.telling.effect import effect_picture, looks_of
 from kpis.telling.inside import inside_rows, inside_sentence
 
+# The pieces of the page that are kept; another number for every change of them, in words or in facts.
+PIECES = ("lead", "bottleneck", "plan_says", "earlier", "effect", "scaling_says")
+SHAPE = 1
+KEPT_AS = "optimisation"
+
 
 @login_required
 @require_safe
 def optimisation(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What holds the campaign back most, what is done about it, and did it move?"""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page=KEPT_AS)
     return _page(request, engagement, seat)
 
 
@@ -151,24 +160,27 @@ def _page(
     answering: ScalingAnswerForm | None = None,
     reasons: list[str] | None = None,
 ) -> HttpResponse:
-    frozen = selectors.baseline(engagement)
-    prices = reads.baseline_prices(engagement, frozen) if frozen else None
-    found = reads.shown(engagement, frozen, prices) if frozen else None
-    made = reads.plans(engagement)
-    plan = next((one for one in reversed(made) if one.ended_at is None), None)
-    choices = reads.plan_findings(engagement)
-    may_plan, running = seat.may(Permission.PLAN_NEXT), plan is not None and plan.agreed_at is not None
+    mask = mask_of(engagement, seat)
+    parts = Parts(engagement, clock.today(engagement.zone))
+    told = parts.page(KEPT_AS, mask, shape=SHAPE, make=lambda: _drawn(engagement, mask))
+    plan, waiting = told["plan"], told["waiting"]
+    may_plan, running = seat.may(Permission.PLAN_NEXT), plan is not None and plan["agreed"]
+    may_propose = may_plan and told["frozen"] and not running and told["choices"]
     context = {
+        **told,
+        **{name: mark_safe(told[name]) for name in PIECES},  # noqa: S308  our own templates set them
         "engagement": engagement,
-        **_bottleneck(engagement, seat, frozen, found, _newest_check(plan)),
-        "prices": prices,
-        **_plan(engagement, seat, plan),
-        "earlier": [one for one in made if one.ended_at is not None and one.agreed_at is not None],
+        "my_agreement": may_plan
+        and plan is not None
+        and not running
+        and not plan["restated"]
+        and seat.side not in plan["agreed_by"],
         "may_plan": may_plan,
-        "may_propose": may_plan and frozen is not None and not running and bool(choices),
-        "plan_form": planning or _plan_form(found, choices),
+        "may_propose": may_propose,
+        "plan_form": (planning or _plan_form(engagement)) if may_propose else None,
         "planning": planning is not None,
-        **_scaling(engagement, seat),
+        "may_judge": may_plan and running and not told["checkpoint_reasons"],
+        "may_answer_scaling": may_plan and waiting is not None and waiting["side"] != seat.side,
         "scaling_form": scaling or ScalingForm(),
         "scaling": scaling is not None,
         "answer_form": answering or ScalingAnswerForm(),
@@ -178,9 +190,49 @@ def _page(
     return render(request, "kpis/optimisation.html", context, status=422 if refused else 200)
 
 
+def _drawn(engagement: Engagement, mask: Mask) -> dict[str, Any]:
+    """The page as everybody sees it through this mask: its pieces as HTML, and what its forms hang on."""
+    frozen = selectors.baseline(engagement)
+    prices = reads.baseline_prices(engagement, frozen) if frozen else None
+    found = reads.shown(engagement, frozen, prices) if frozen else None
+    made = reads.plans(engagement)
+    plan = next((one for one in reversed(made) if one.ended_at is None), None)
+    told, scaling = _plan(engagement, plan), _scaling(engagement)
+    waiting = scaling["waiting"]
+    around = {
+        "engagement": engagement,
+        "head": place_of(engagement, clock.today(engagement.zone)),
+        **_bottleneck(engagement, mask, frozen, found, _newest_check(plan)),
+        "prices": prices,
+        **told,
+        "earlier": [one for one in made if one.ended_at is not None and one.agreed_at is not None],
+        **scaling,
+    }
+    return {
+        **{name: drawn(f"kpis/_optimisation_{name}.html", mask, **around) for name in PIECES},
+        "frozen": frozen is not None,
+        "first": found is not None and found.first is not None,
+        "plan": {
+            "public_id": str(plan.public_id),
+            "content_hash": plan.content_hash,
+            "agreed": plan.agreed_at is not None,
+            "agreed_by": sorted(told["agreed_by"]),
+            "restated": bool(told["restated"]),
+        }
+        if plan
+        else None,
+        "choices": bool(reads.plan_findings(engagement)),
+        "checkpoint_reasons": [str(reason) for reason in told["checkpoint_reasons"]],
+        "checked": bool(told["checks"]),
+        "effect_chart": told["effect_chart"] is not None,
+        "waiting": {"public_id": str(waiting.public_id), "side": waiting.side} if waiting else None,
+        "scaling_reasons": [str(reason) for reason in scaling["scaling_reasons"]],
+    }
+
+
 def _bottleneck(
     engagement: Engagement,
-    seat: Seat,
+    mask: Mask,
     frozen: FrozenBaseline | None,
     found: Bottleneck | None,
     since: tuple[str, EffectCheck] | None,
@@ -195,7 +247,7 @@ def _bottleneck(
         else [],
         "summary": bottleneck_sentence(found, since) if found else "",
         "outcome_one": found.outcome.lower().removesuffix("s") if found else "",
-        "inside": _inside(engagement, seat, frozen, first) if frozen and first else [],
+        "inside": _inside(engagement, mask, frozen, first) if frozen and first else [],
         "starts": starts(first.key) if first else (),
     }
 
@@ -206,9 +258,8 @@ def _newest_check(plan: OptimisationPlan | None) -> tuple[str, EffectCheck] | No
     return (plan.metric_label, newest) if plan and newest else None
 
 
-def _plan(engagement: Engagement, seat: Seat, plan: OptimisationPlan | None) -> dict[str, Any]:
+def _plan(engagement: Engagement, plan: OptimisationPlan | None) -> dict[str, Any]:
     """The one plan: who has agreed, whether it still stands on its figures, and whether it moved its metric."""
-    may_plan = seat.may(Permission.PLAN_NEXT)
     agreed_by = reads.agreed_sides(plan) if plan else frozenset()
     running = plan is not None and plan.agreed_at is not None
     restated = plan is not None and reads.restated(plan)
@@ -218,11 +269,6 @@ def _plan(engagement: Engagement, seat: Seat, plan: OptimisationPlan | None) -> 
     return {
         "plan": plan,
         "agreed_by": agreed_by,
-        "my_agreement": may_plan
-        and plan is not None
-        and not running
-        and not restated
-        and seat.side not in agreed_by,
         "restated": restated_sentence(f"plan {plan.number}") if plan and restated else "",
         "window": window,
         "checks": checks,
@@ -230,11 +276,10 @@ def _plan(engagement: Engagement, seat: Seat, plan: OptimisationPlan | None) -> 
         if plan
         else None,
         "checkpoint_reasons": checkpoint,
-        "may_judge": may_plan and running and not checkpoint,
     }
 
 
-def _scaling(engagement: Engagement, seat: Seat) -> dict[str, Any]:
+def _scaling(engagement: Engagement) -> dict[str, Any]:
     """Whether all targets hold, and what was proposed."""
     now = reads.scaling_facts(engagement)
     proposals = list(ScalingProposal.objects.filter(engagement=engagement).order_by("-proposed_at"))
@@ -245,27 +290,26 @@ def _scaling(engagement: Engagement, seat: Seat) -> dict[str, Any]:
         "judged": now.judged,
         "proposals": proposals,
         "waiting": waiting,
-        "may_answer_scaling": seat.may(Permission.PLAN_NEXT)
-        and waiting is not None
-        and waiting.side != seat.side,
     }
 
 
 def _inside(
-    engagement: Engagement, seat: Seat, frozen: FrozenBaseline, stage: Candidate
+    engagement: Engagement, mask: Mask, frozen: FrozenBaseline, stage: Candidate
 ) -> list[tuple[Inside, str, list[Row]]]:
     """Where in the baseline's days the bottleneck falls short: by source, hour and agent, in words and figures."""
     rate = frozen.funnel.stage(stage.key)
     if rate is None:
         return []
-    names = mask_of(engagement, seat).by_code
-    kinds = where_inside(engagement, frozen.funnel.first, frozen.funnel.last, stage, rate, names)
+    first, last = frozen.funnel.first, frozen.funnel.last
+    kinds = where_inside(engagement, first, last, stage, rate, mask.by_code)
     outcome = rate.numerator_label.lower()
     return [(one, inside_sentence(one, outcome), inside_rows(one)) for one in kinds]
 
 
-def _plan_form(found: Bottleneck | None, choices: list[Finding]) -> PlanForm:
+def _plan_form(engagement: Engagement) -> PlanForm:
     """The form with the computed bottleneck chosen and its target as the promise."""
+    choices, frozen = reads.plan_findings(engagement), selectors.baseline(engagement)
+    found = reads.shown(engagement, frozen, reads.baseline_prices(engagement, frozen)) if frozen else None
     initial: dict[str, Any] = {}
     first = found.first if found else None
     chosen = next((one for one in choices if first and one.metric_key == first.key), None)
