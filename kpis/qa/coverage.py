@@ -53,6 +53,24 @@ def count(calls: int, states: Iterable[State]) -> Coverage:
     return Coverage(calls, len(told), told.count(State.REVIEWED), told.count(State.UNHEARD), in_hand)
 
 
+def together(parts: Iterable[Coverage]) -> Coverage:
+    """Several days of one sample as one."""
+    told = list(parts)
+    return Coverage(
+        sum(each.calls for each in told),
+        sum(each.drawn for each in told),
+        sum(each.reviewed for each in told),
+        sum(each.unheard for each in told),
+        sum(each.in_hand for each in told),
+    )
+
+
+def too_few(coverage: Coverage) -> tuple[str, ...]:
+    """That fewer calls were reviewed than are asked for; empty where enough were."""
+    enough = coverage.reviewed >= ceil(coverage.calls * LEAST)
+    return () if enough else (f"{percent_text(float(LEAST), digits=0)} are asked for.",)
+
+
 @dataclass(frozen=True, slots=True)
 class LaunchFacts:
     """What decides whether the first live days are reviewed. `new` calls came in after the newest draw.

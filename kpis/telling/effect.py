@@ -1,9 +1,10 @@
 """Before and after a fix, as a chart with its table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from common.days import local_date
 from common.wording import NO_DATA, day_text, interval_text, points_text, rate_text, share_text
 from kpis.charts.bars import RateBar, moments
 from kpis.charts.base import MAX_ROWS
@@ -23,6 +24,7 @@ class Look:
     before: Counted
     after: Counted
     verdict: Moved
+    recorded: date | None = None  # the day on which it was frozen as a verdict; None is how it stands now
 
 
 WORDS = {
@@ -32,7 +34,7 @@ WORDS = {
 }
 
 
-def looks_of(checks: Sequence[EffectCheck], window: Window | None = None) -> list[Look]:
+def looks_of(checks: Sequence[EffectCheck], zone: str, window: Window | None = None) -> list[Look]:
     """The frozen comparisons, oldest first, and how it stands now where that is another."""
     frozen = [
         Look(
@@ -41,13 +43,16 @@ def looks_of(checks: Sequence[EffectCheck], window: Window | None = None) -> lis
             Counted(check.before_numerator, check.before_denominator),
             Counted(check.after_numerator, check.after_denominator),
             Moved(check.verdict),
+            local_date(check.at, zone),
         )
         for check in checks
     ]
     now = (
         [Look(window.first, window.last, window.before, window.after, window.found.verdict)] if window else []
     )
-    return [*frozen, *(one for one in now if not frozen or one != frozen[-1])][-(MAX_ROWS - 1) :]
+    return [*frozen, *(one for one in now if not frozen or one != replace(frozen[-1], recorded=None))][
+        -(MAX_ROWS - 1) :
+    ]
 
 
 def effect_picture(label: str, looks: Sequence[Look], expected: float | None) -> Picture | None:
@@ -57,9 +62,10 @@ def effect_picture(label: str, looks: Sequence[Look], expected: float | None) ->
     last = looks[-1]
     rows = [
         _bar("Before", last.before),
-        *(_bar(f"{_short(one.first)} to {_short(one.last)}", one.after) for one in looks),
+        *(_bar(f"{_short(one.first)} to {_short(one.last)}, {_said(one)}", one.after) for one in looks),
     ]
-    sentence = f"{label} before the fix and after it: {_verdict(last)}"
+    days = f"{day_text(last.first)} to {day_text(last.last)}"
+    sentence = f"{label} before the fix and from {days}, {as_told(last.recorded)}: {_verdict(last)}"
     promised = NO_DATA if expected is None else share_text(expected, digits=1)
     table = [[row.label, row.note, interval_text(row.low, row.high), promised] for row in rows]
     return Picture(
@@ -68,6 +74,15 @@ def effect_picture(label: str, looks: Sequence[Look], expected: float | None) ->
         ("Days", label, "95% interval", "Target"),
         table,
     )
+
+
+def as_told(recorded: date | None) -> str:
+    """Whether figures are those of a verdict or those of now: both may stand side by side."""
+    return f"as recorded on {day_text(recorded)}" if recorded else "as it stands now"
+
+
+def _said(look: Look) -> str:
+    return f"recorded {_short(look.recorded)}" if look.recorded else "now"
 
 
 def _bar(label: str, counted: Counted) -> RateBar:

@@ -1,6 +1,6 @@
 """Days 31 to 60: the bottleneck, the one plan against it, whether it moved, and scaling."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,8 +26,9 @@ from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis import selectors
 from kpis.bottleneck import Bottleneck, Candidate
+from kpis.effect import Moved
 from kpis.forms.optimisation import PlanForm, ScalingAnswerForm, ScalingForm, SeenForm
-from kpis.models import EffectCheck, EffectVerdict, OptimisationPlan, ScalingProposal
+from kpis.models import EffectVerdict, OptimisationPlan, ScalingProposal
 from kpis.numbers_page import Row
 from kpis.optimisation import checkpoint_blockers, ready_sentence, restated_sentence, scaling_blockers
 from kpis.selectors import optimisation as reads
@@ -37,13 +38,21 @@ from kpis.services import effects
 from kpis.services import optimisation as services
 from kpis.signals.first_fixes import starts
 from kpis.signals.inside import Inside
-from kpis.telling.effect import effect_picture, looks_of
+from kpis.telling.effect import Look, as_told, effect_picture, looks_of
 from kpis.telling.inside import inside_rows, inside_sentence
 
 # The pieces of the page that are kept; another number for every change of them, in words or in facts.
 PIECES = ("lead", "bottleneck", "plan_says", "earlier", "effect", "scaling_says")
-SHAPE = 1
+SHAPE = 2
 KEPT_AS = "optimisation"
+
+
+class Since(NamedTuple):
+    """What a plan is against, its newest verdict, and how the figures stand now where that is another."""
+
+    label: str
+    verdict: Look
+    now: Look | None = None
 
 
 @login_required
@@ -202,7 +211,7 @@ def _drawn(engagement: Engagement, mask: Mask) -> dict[str, Any]:
     around = {
         "engagement": engagement,
         "head": place_of(engagement, clock.today(engagement.zone)),
-        **_bottleneck(engagement, mask, frozen, found, _newest_check(plan)),
+        **_bottleneck(engagement, mask, frozen, found, _since(engagement, plan)),
         "prices": prices,
         **told,
         "earlier": [one for one in made if one.ended_at is not None and one.agreed_at is not None],
@@ -214,6 +223,7 @@ def _drawn(engagement: Engagement, mask: Mask) -> dict[str, Any]:
         "first": found is not None and found.first is not None,
         "plan": {
             "public_id": str(plan.public_id),
+            "name": str(plan),
             "content_hash": plan.content_hash,
             "agreed": plan.agreed_at is not None,
             "agreed_by": sorted(told["agreed_by"]),
@@ -235,7 +245,7 @@ def _bottleneck(
     mask: Mask,
     frozen: FrozenBaseline | None,
     found: Bottleneck | None,
-    since: tuple[str, EffectCheck] | None,
+    since: Since | None,
 ) -> dict[str, Any]:
     """What holds the campaign back most, where inside, and what others do about such a stage first."""
     first = found.first if found else None
@@ -252,10 +262,13 @@ def _bottleneck(
     }
 
 
-def _newest_check(plan: OptimisationPlan | None) -> tuple[str, EffectCheck] | None:
-    """The newest verdict on a plan, with what the plan is against."""
+def _since(engagement: Engagement, plan: OptimisationPlan | None) -> Since | None:
+    """The newest verdict on a plan, and how it stands now where that is another."""
     newest = max(plan.checks.all(), key=lambda check: check.at, default=None) if plan else None
-    return (plan.metric_label, newest) if plan and newest else None
+    if plan is None or newest is None:
+        return None
+    looks = looks_of([newest], engagement.zone, reads.plan_window(engagement, plan))
+    return Since(plan.metric_label, *looks)
 
 
 def _plan(engagement: Engagement, plan: OptimisationPlan | None) -> dict[str, Any]:
@@ -272,7 +285,9 @@ def _plan(engagement: Engagement, plan: OptimisationPlan | None) -> dict[str, An
         "restated": restated_sentence(f"plan {plan.number}") if plan and restated else "",
         "window": window,
         "checks": checks,
-        "effect_chart": effect_picture(plan.metric_label, looks_of(checks, window), float(plan.expected))
+        "effect_chart": effect_picture(
+            plan.metric_label, looks_of(checks, engagement.zone, window), float(plan.expected)
+        )
         if plan
         else None,
         "checkpoint_reasons": checkpoint,
@@ -318,7 +333,12 @@ def _plan_form(engagement: Engagement) -> PlanForm:
     return PlanForm(found=choices, initial=initial)
 
 
-def bottleneck_sentence(found: Bottleneck, since: tuple[str, EffectCheck] | None = None) -> str:
+def _told(look: Look) -> str:
+    figures = rate_text(look.after.numerator, look.after.denominator)
+    return f"{figures} from {day_text(look.first)} to {day_text(look.last)}, {as_told(look.recorded)}"
+
+
+def bottleneck_sentence(found: Bottleneck, since: Since | None = None) -> str:
     """What the baseline says, with how sure it is of it, and whether that has moved since."""
     first = found.first
     if first is None:
@@ -330,14 +350,12 @@ def bottleneck_sentence(found: Bottleneck, since: tuple[str, EffectCheck] | None
         f"{percent_text(first.saving, digits=0)} ({percent_text(first.low, digits=0)} to "
         f"{percent_text(first.high, digits=0)})."
     )
-    if since is not None and since[1].verdict == EffectVerdict.MOVED:
-        what, check = since
-        now = rate_text(check.after_numerator, check.after_denominator)
+    if since is not None and since.verdict.verdict is Moved.MOVED:
         label = f"{first.label[0].lower()}{first.label[1:]}"
+        told = "; ".join(_told(look) for look in (since.verdict, since.now) if look)
         return (
             f"At the baseline (days 11–30) {label} held the campaign back most: at its target the cost{outcome} would "
-            f"have fallen by {saving} {what} has moved since: {now} from {day_text(check.first_day)} to "
-            f"{day_text(check.last_day)}."
+            f"have fallen by {saving} {since.label} has moved since: {told}."
         )
     sentence = (
         f"{first.label} holds the campaign back most: at its target the cost{outcome} would fall by {saving}"

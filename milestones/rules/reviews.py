@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from common.days import LAST_DAY, LAUNCH_DAY, Calendar
+from common.days import LAST_DAY, LAUNCH_DAY, SETUP_DAYS, Calendar
 from common.names import MIN_LETTERS, letters
 from common.wording import cut_short, day_text
 from kpis.actions import MIN_WORDS, names_action
@@ -48,6 +48,39 @@ def monthly_reviews(months: int = MONTHS_AHEAD) -> tuple[RhythmReview, ...]:
         RhythmReview(f"month-{n}", f"Monthly review, month {n} after day 90", LAST_DAY + MONTH * n, "monthly")
         for n in range(1, months + 1)
     )
+
+
+# The first day of what the review of a day looks at.
+FIRST_DAYS = {14: LAUNCH_DAY, 30: LAUNCH_DAY, 45: 31, 60: 31, 90: 61}
+# The reviews of whose days a review of a rhythm goes on: that of a day takes the place of that week's.
+CADENCE = {"weekly": ("weekly", "day"), "monthly": ("monthly", "day")}
+
+
+@dataclass(frozen=True)
+class HeldFacts:
+    """A review that took place: of which kind, and on which date."""
+
+    kind: str
+    on: date
+
+
+def days_looked_at(
+    kind: str, day: int, *, on: date, today: date, calendar: Calendar, held: Iterable[HeldFacts]
+) -> tuple[date, date] | None:
+    """The dates that a review on this date looks at, as far as they have come; None while there is nothing to look at.
+
+    A review of a rhythm begins on the day after the last one before it: no day is in no review.
+    """
+    if day <= SETUP_DAYS:
+        return None
+    if kind in CADENCE:
+        before = [each.on for each in held if each.kind in CADENCE[kind] and calendar.launch <= each.on < on]
+        usual = calendar.launch if kind == "weekly" else calendar.date_of(LAST_DAY) + timedelta(days=1)
+        first = max(before) + timedelta(days=1) if before else usual
+    else:
+        first = calendar.date_of(FIRST_DAYS.get(day, LAUNCH_DAY))
+    last = min(on, today)
+    return (first, last) if first <= last else None
 
 
 def starts_at(on: date, starts: time, zone: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import F
 
@@ -12,7 +13,7 @@ from kpis.models import Fix
 from kpis.patterns import Place
 from kpis.selectors import funnel
 from kpis.selectors.patterns import sources
-from milestones.models import ActionItem, Review, ReviewPoint
+from milestones.models import ActionItem, Review, ReviewKind, ReviewPoint
 from milestones.selectors.gates import findings_of_gate
 from milestones.selectors.reviews import date_of, open_actions, period_of_review
 from milestones.selectors.standing import Standing
@@ -74,15 +75,24 @@ def _actions(standing: Standing) -> Iterable[Point]:
 
 
 def _numbers(standing: Standing, review: Review) -> list[Point]:
-    period = period_of_review(review, standing.calendar, standing.today)
+    period = period_of_review(standing, review)
     if period is None:
         return []
     numbers = funnel(standing.engagement, *period)
     if not numbers.days_with_data:
         said = f"No calls are imported for {day_text(period[0])} to {day_text(period[1])}."
         return [Point("metric", said, "operator")]
-    days = Point("metric", f"Counted from {day_text(period[0])} to {day_text(period[1])}.")
+    days = Point("metric", _counted(standing, review, *period))
     return [days, *_metrics(numbers), *_sources(numbers)]
+
+
+def _counted(standing: Standing, review: Review, first: date, last: date) -> str:
+    """Over which days, and why from the first one."""
+    span = f"from {day_text(first)} to {day_text(last)}"
+    if review.kind == ReviewKind.DAY:
+        return f"Counted {span}."
+    since = "the launch" if first == standing.calendar.launch else "the last review"
+    return f"Counted since {since}: {span}."
 
 
 def _metrics(numbers: Funnel) -> list[Point]:

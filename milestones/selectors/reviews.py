@@ -6,23 +6,20 @@ from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
 
-from common.days import LAUNCH_DAY, SETUP_DAYS, Calendar
 from common.hashing import content_hash
 from engagements.masking import Mask
 from engagements.models import Engagement, Participant
-from kpis.qa.coverage import Coverage, launch_gaps, meter_text
+from kpis.qa.coverage import Coverage, launch_gaps, meter_text, together, too_few
 from kpis.qa.transfers import TransferMeter
 from kpis.selectors import qa
 from kpis.selectors.breaches import breaches
 from kpis.selectors.patterns import Patterns, patterns
 from kpis.selectors.transfers import supervised_days, transfer_meter
-from kpis.selectors.windows import Totals, supervised
+from kpis.selectors.windows import Totals, totals
 from milestones.models import ActionItem, Decision, Minutes, Review, ReviewKind
-from milestones.rules.reviews import MONTH, WEEK, Attendee, ClosingFacts, starts_at
+from milestones.rules.reviews import Attendee, ClosingFacts, HeldFacts, days_looked_at, starts_at
 from milestones.selectors.standing import Standing
 
-# The first day of what the review of a day looks at.
-FIRST_DAYS = {14: LAUNCH_DAY, 30: LAUNCH_DAY, 45: 31, 60: 31, 90: 61}
 CLIENT_ROLES = frozenset({"client_lead", "closer_lead", "executive"})
 
 
@@ -113,15 +110,22 @@ def minutes_of(review: Review) -> Minutes | None:
     return Minutes.objects.filter(engagement=review.engagement_id, review=review).first()
 
 
-def period_of_review(review: Review, calendar: Calendar, today: date) -> tuple[date, date] | None:
-    """The dates that a review looks at, as far as they have come; None while there is nothing to look at."""
-    last = min(date_of(review), today)
-    if review.kind == ReviewKind.DAY:
-        first = calendar.date_of(FIRST_DAYS.get(review.day, LAUNCH_DAY))
-    else:
-        length = WEEK if review.kind == ReviewKind.WEEKLY else MONTH
-        first = max(calendar.date_of(review.day - length), calendar.launch)
-    return (first, last) if first <= last and review.day > SETUP_DAYS else None
+def period_of_review(standing: Standing, review: Review) -> tuple[date, date] | None:
+    """The dates that a review looks at, as far as they have come; None while there is nothing to look at.
+
+    One query for a review of a rhythm, which goes on where the last one ended.
+    """
+    found = Review.objects.filter(engagement=standing.engagement, held_on__isnull=False)
+    rhythm = review.kind != ReviewKind.DAY
+    held = found.values_list("kind", "held_on") if rhythm else ()
+    return days_looked_at(
+        review.kind,
+        review.day,
+        on=date_of(review),
+        today=standing.today,
+        calendar=standing.calendar,
+        held=[HeldFacts(kind, on) for kind, on in held if on],
+    )
 
 
 def attendance_of(
@@ -197,24 +201,32 @@ class Meters:
     breaches: int
 
 
-def meters_of(engagement: Engagement) -> Meters:
-    """What the supervised launch is watched by."""
+def meters_of(engagement: Engagement, until: date | None = None) -> Meters:
+    """What the supervised launch is watched by; with `until` no day after it counts, as for a review of that day."""
     sample = qa.launch_sample(engagement)
     found = None
     if sample is not None:
         sample.engagement = engagement
         found = qa.meter(sample)
+    first, last = supervised_days(engagement)
+    last = min(last, until) if until else last
+    seen = found.total if found else None
+    gaps = tuple(launch_gaps(qa.launch_facts(engagement, found))) if found else ()
+    if found and until:
+        seen = together([row.coverage for row in found.days if row.day and row.day <= until])
+        gaps = too_few(seen)
+    uncleared = breaches(engagement).filter(calls__gt=0)
     return Meters(
-        found.total if found else None,
-        meter_text(found.total) if found else "No sample of the first live days has been drawn.",
-        tuple(launch_gaps(qa.launch_facts(engagement, found))) if found else (),
-        transfer_meter(engagement, *supervised_days(engagement)),
-        supervised(engagement, engagement.calendar),
-        breaches(engagement).filter(calls__gt=0).count(),
+        seen,
+        meter_text(seen) if seen else "No sample of the first live days has been drawn.",
+        gaps,
+        transfer_meter(engagement, first, last),
+        totals(engagement, first, last),
+        (uncleared.filter(day__lte=until) if until else uncleared).count(),
     )
 
 
 def patterns_of(standing: Standing, review: Review, mask: Mask) -> Patterns | None:
     """What the data show for the dates that a review looks at; None before there are any."""
-    period = period_of_review(review, standing.calendar, standing.today)
+    period = period_of_review(standing, review)
     return patterns(standing.engagement, *period, mask.by_code) if period else None

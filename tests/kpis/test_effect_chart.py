@@ -4,9 +4,8 @@ from datetime import date
 
 from kpis.bottleneck import Bottleneck, Candidate
 from kpis.effect import Counted, Moved
-from kpis.models import EffectCheck
 from kpis.telling.effect import Look, effect_picture
-from kpis.views.optimisation import bottleneck_sentence
+from kpis.views.optimisation import Since, bottleneck_sentence
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 4, 9)
 
@@ -24,11 +23,12 @@ def test_the_sentence_gives_the_difference_its_interval_and_the_verdict() -> Non
     picture = effect_picture("Show rate", [look], 0.7)
     assert picture
     assert picture.sentence == (
-        "Show rate before the fix and after it: +16.1 points (95% interval +4.5 points to +27.1 points), it moved."
+        "Show rate before the fix and from Wed 1 Apr to Thu 9 Apr, as it stands now: +16.1 points (95% interval "
+        "+4.5 points to +27.1 points), it moved."
     )
     assert picture.rows == [
         ["Before", "45.9% (62 of 135)", "37.7–54.3%", "70.0%"],
-        ["1 Apr to 9 Apr", "62.0% (93 of 150)", "54.0–69.4%", "70.0%"],
+        ["1 Apr to 9 Apr, now", "62.0% (93 of 150)", "54.0–69.4%", "70.0%"],
     ]
 
 
@@ -38,18 +38,36 @@ def test_no_case_after_it_is_said_and_shown_as_no_data() -> None:
     )
     assert picture
     assert picture.sentence.endswith("no case since Wed 1 Apr.")
-    assert picture.rows[1] == ["1 Apr to 9 Apr", "no data", "", "no data"]
+    assert picture.rows[1] == ["1 Apr to 9 Apr, now", "no data", "", "no data"]
 
 
 def test_a_bottleneck_that_has_moved_is_told_as_what_it_was() -> None:
     first = Candidate("contact_rate", "Contact rate", 0.092, 0.11, 0.15, 0.11, 0.19, 0.97)
     found = Bottleneck((first,), (), "Closes", draws=1000, seed=1)
-    check = EffectCheck(
-        first_day=FIRST, last_day=LAST, after_numerator=130, after_denominator=1_128, verdict=Moved.MOVED
+    verdict = Look(
+        FIRST, LAST, Counted(100, 1_000), Counted(130, 1_128), Moved.MOVED, recorded=date(2026, 4, 10)
     )
+    now = Look(FIRST, date(2026, 4, 20), Counted(100, 1_000), Counted(300, 2_000), Moved.MOVED)
     assert bottleneck_sentence(found).startswith("Contact rate holds the campaign back most: at its target")
-    assert bottleneck_sentence(found, ("Contact rate", check)) == (
+    told = (
         "At the baseline (days 11–30) contact rate held the campaign back most: at its target the cost per close would "
         "have fallen by 15% (11% to 19%). Contact rate has moved since: 11.5% (130 of 1,128) from "
-        "Wed 1 Apr to Thu 9 Apr."
+        "Wed 1 Apr to Thu 9 Apr, as recorded on Fri 10 Apr"
     )
+    assert bottleneck_sentence(found, Since("Contact rate", verdict)) == f"{told}."
+    assert bottleneck_sentence(found, Since("Contact rate", verdict, now)) == (
+        f"{told}; 15.0% (300 of 2,000) from Wed 1 Apr to Mon 20 Apr, as it stands now."
+    )
+
+
+def test_a_verdict_and_what_is_now_are_told_apart() -> None:
+    verdict = Look(FIRST, LAST, Counted(62, 135), Counted(93, 150), Moved.MOVED, recorded=date(2026, 4, 10))
+    now = Look(FIRST, date(2026, 4, 20), Counted(62, 135), Counted(180, 300), Moved.MOVED)
+    picture = effect_picture("Show rate", [verdict, now], None)
+    assert picture
+    assert [row[0] for row in picture.rows] == [
+        "Before", "1 Apr to 9 Apr, recorded 10 Apr", "1 Apr to 20 Apr, now",
+    ]  # fmt: skip
+    alone = effect_picture("Show rate", [verdict], None)
+    assert alone
+    assert "from Wed 1 Apr to Thu 9 Apr, as recorded on Fri 10 Apr: +16.1 points" in alone.sentence

@@ -368,7 +368,7 @@ def test_an_agreed_date_of_a_review_counts_everywhere_and_invites_anew(
         assert (row.on, row.state) == (agreed, "planned")
         plan = {line.key: line.forecast for part in plan_page(standing).phases for line in part.rows}
         assert plan["milestone-review-day-14"] == agreed
-        assert period_of_review(row.review, standing.calendar, agreed) == (CALENDAR.launch, agreed)
+        assert period_of_review(standing_of(cast.engagement, agreed), row.review) == (CALENDAR.launch, agreed)
     client = Client()
     client.force_login(cast.client_lead)
     base = f"/e/{cast.engagement.public_id}"

@@ -11,9 +11,11 @@ from milestones.rules.reviews import (
     Attendee,
     ClosingFacts,
     EndFacts,
+    HeldFacts,
     MoveFacts,
     action_gaps,
     closing_blockers,
+    days_looked_at,
     done_blockers,
     drop_blockers,
     monthly_reviews,
@@ -170,3 +172,43 @@ def test_both_sides_drop_an_action() -> None:
     assert drop_blockers(replace(asks, said=""))
     assert drop_blockers(replace(asks, drop_side="operator"))
     assert drop_blockers(replace(asks, drop_side="client", said="")) == []
+
+
+HELD = (
+    HeldFacts("day", CALENDAR.date_of(14)),
+    HeldFacts("weekly", CALENDAR.date_of(24)),
+    HeldFacts("day", CALENDAR.date_of(31)),
+    HeldFacts("day", CALENDAR.date_of(90)),
+    HeldFacts("monthly", CALENDAR.date_of(121)),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "held", "first"),
+    [
+        ("day", 14, HELD, 11),
+        ("day", 30, HELD, 11),
+        ("day", 45, HELD, 31),
+        ("weekly", 25, HELD, 25),
+        ("weekly", 39, HELD, 32),
+        ("weekly", 18, (), 11),
+        ("weekly", 18, HELD[1:], 11),
+        ("monthly", 120, HELD, 91),
+        ("monthly", 150, HELD, 122),
+        ("monthly", 120, (), 91),
+    ],
+)
+def test_a_review_of_a_rhythm_goes_on_where_the_last_one_ended(
+    kind: str, day: int, held: tuple[HeldFacts, ...], first: int
+) -> None:
+    on = CALENDAR.date_of(day)
+    found = days_looked_at(kind, day, on=on, today=on, calendar=CALENDAR, held=held)
+    assert found == (CALENDAR.date_of(first), on)
+
+
+def test_a_review_looks_at_no_day_that_has_not_come_and_at_none_before_the_launch() -> None:
+    on = CALENDAR.date_of(25)
+    early = days_looked_at("weekly", 25, on=on, today=CALENDAR.date_of(20), calendar=CALENDAR, held=HELD[:1])
+    assert early == (CALENDAR.date_of(15), CALENDAR.date_of(20))
+    assert days_looked_at("weekly", 25, on=on, today=CALENDAR.date_of(9), calendar=CALENDAR, held=()) is None
+    assert days_looked_at("day", 5, on=on, today=on, calendar=CALENDAR, held=()) is None

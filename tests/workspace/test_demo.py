@@ -12,11 +12,13 @@ import pytest
 import structlog
 import time_machine
 from django.db import connection
+from django.test import Client, override_settings
 
 from accounts.models import Membership, Organisation, TrailEntry, User
 from accounts.roles import ParticipantRole
 from common.days import Calendar
 from common.hashing import content_hash
+from common.wording import plural
 from engagements.clearance import Lack
 from engagements.models import Agent, Comment, Engagement, Mention
 from engagements.outcomes import Outcome
@@ -36,9 +38,15 @@ from kpis.selectors.qa import calibration, launch_sample, live_days, meter, resu
 from kpis.selectors.signals import where_inside
 from kpis.selectors.transfers import transfer_gaps
 from kpis.signals.inside import inside
+from milestones.models import Glance
+from milestones.selectors.agenda import MOST, agenda_of
 from milestones.selectors.gates import conditions_of, facts_of
+from milestones.selectors.many import standings_of
 from milestones.selectors.playbooks import own_playbooks
+from milestones.selectors.reviews import next_of
+from milestones.selectors.reviews import rows_of as rows_of_reviews
 from milestones.selectors.standing import standing_of
+from milestones.selectors.waits import shown_waiting, waits_of
 from tenancy import context
 from tests.databases import with_demo
 from tests.play_demo import NOW
@@ -50,6 +58,9 @@ from workspace.demo.plot import Script
 from workspace.demo.scripts import ALARM, AUTUMN, BATTERY, HEAT, PATIO, SCRIPTS, SPRING, spring
 from workspace.demo.story.scene import by_now
 from workspace.management.commands.demo_data import Command, quiet_jobs
+from workspace.selectors.duties import duties_of
+from workspace.selectors.glances import all_waiting
+from workspace.selectors.kept import renew
 from workspace.selectors.operators import operators
 
 JUDGED = [script for script in SCRIPTS if script.bottleneck]
@@ -418,3 +429,48 @@ def test_jobs_say_nothing_between_the_lines_of_the_command(capsys: pytest.Captur
     assert "job put off" in said
     log.info("job ended", job="reports.build")
     assert "job ended" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.campaign)
+def test_every_page_names_the_same_number_of_what_waits_for_each_side(demo: Demo, script: Script) -> None:
+    """Overview, plan, gate, portfolio, agenda and My work count by one rule, for whoever of the two looks."""
+    leads = (
+        script.client_team[ParticipantRole.CLIENT_LEAD],
+        script.operator_team[ParticipantRole.CAMPAIGN_MANAGER],
+    )
+    for person in leads:
+        with demo.seen_by(person, script) as engagement:
+            standing = standing_of(engagement)
+            waiting, waits = shown_waiting(standing), waits_of(standing)
+            tally, by_side = waiting.tally, waiting.tally.by_side
+            [alone] = standings_of([engagement])
+            assert all_waiting([alone])[engagement.pk] == waiting, "read for many as read for one"
+            assert {part.side.value: len(part.items) for part in waits.sides} == by_side
+            assert len(waits.both) == tally.calendar
+            duties = duties_of([standing], {engagement.pk: waiting})[engagement.pk]
+            told = [duty for duty in duties if duty.counts]
+            assert {
+                side: sum(duty.counts for duty in told if side == duty.side) for side in by_side
+            } == by_side
+            assert all(duty.roles or duty.owner for duty in told), "each is on somebody's My work"
+            if coming := next_of(rows_of_reviews(standing)):
+                points = [point.kind for point in agenda_of(standing, coming.review)]
+                assert points.count("blocker") == min(tally.total, MOST + 1)
+            gate = standing.next_gate
+        with time_machine.travel(NOW, tick=False), override_settings(DEMO=True):
+            seen = Client()
+            seen.force_login(demo.users[person])
+            base = f"/e/{engagement.public_id}/"
+            pages = [seen.get(base).text, seen.get(f"{base}plan/").text]
+            if gate:
+                pages.append(seen.get(f"{base}gates/{gate.public_id}/").text)
+            for page in pages:
+                assert tally.text in page
+            for page in pages[:2]:
+                for side, count in by_side.items():
+                    assert f"Waits on the {side}: {plural(count, 'open item')}" in page
+        with demo.seen_by(person):
+            renew()
+            row = Glance.objects.get(engagement=engagement)
+            assert row.facts["waiting"] == by_side

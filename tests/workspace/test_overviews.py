@@ -68,9 +68,9 @@ def test_my_work_holds_what_i_own_by_urgency(cast: Cast) -> None:
     with as_person(cast, cast.client_lead):
         work = my_work(cast.seat(cast.client_lead))
     assert [(task.verb, task.title) for task in work.overdue] == [
-        ("Complete", "Give the operator access to the CRM"),
         ("Lock", "Timeline"),
-    ]
+        ("Complete", "Give the operator access to the CRM"),
+    ], "first what the other side waits for"
     assert [task.title for task in work.today] == []
     waits = {task.title: task.why for task in work.blocked}
     assert waits["Decide the campaign rules"] == "It waits for “Kickoff session held”, which is still open."

@@ -68,7 +68,7 @@ def test_locks_and_brief_are_waited_for_too(cast: Cast) -> None:
         finish_milestones(cast, "day-10")
         verdict, waiting_on, waiting = told(cast)
         assert waiting == {"client": 1, "operator": 3}, "the report is one of the operator's"
-        assert waiting_on == "both sides"
+        assert waiting_on == "both sides, to lock the timeline"
         assert "4 open items (1 with the client and 3 with the operator)" in verdict
         assert "nothing is open" not in verdict
 

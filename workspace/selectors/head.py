@@ -18,7 +18,7 @@ from milestones.selectors.waits import shown_waiting
 
 UTC = "UTC"
 # Another number for every change of what is kept or of how it is computed.
-SHAPE = 5
+SHAPE = 6
 
 
 def head_of(engagement: Engagement, standing: Standing | None = None) -> EngagementHead:
@@ -81,15 +81,16 @@ def phase_title(standing: Standing) -> str:
 
 
 def _to_lock(standing: Standing) -> str:
-    """The side that the other one waits for since it has locked the timeline."""
+    """Who has still to lock the timeline: everything else begins with it."""
     if standing.plan is None or standing.locked:
         return ""
     locked = {lock.side for lock in standing.plan.locks.all()}
-    return f"the {Side(next(iter(locked))).other}, to lock the timeline" if len(locked) == 1 else ""
+    who = f"the {Side(next(iter(locked))).other}" if len(locked) == 1 else "both sides"
+    return f"{who}, to lock the timeline"
 
 
 def _waiting_on(standing: Standing, gate: Gate) -> str:
-    """Who has not locked what the other side has; else the owner of what is due first before the next gate; else
+    """Who has still to lock the timeline; else the owner of what is due first before the next gate; else
     whoever owes what else keeps it shut.
 
     Once nothing but its report is open, the operator for that, then the side whose signature is missing.

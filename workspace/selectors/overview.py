@@ -30,7 +30,7 @@ from milestones.selectors.waits import Waits, shown_waiting, waits_of
 from milestones.track import Size
 from reports.models import Deliverable
 from reports.selectors.rounds import Unread, unread_of
-from workspace.selectors.duties import SOON, duties_of
+from workspace.selectors.duties import SOON, duties_of, order
 from workspace.selectors.verdict import VerdictFacts, verdict
 from workspace.selectors.waiting import late_count
 
@@ -81,6 +81,11 @@ class Deed(NamedTuple):
     roles: Sequence[str]
     people: Sequence[int] | None
     who: str
+
+    @property
+    def said(self) -> str:
+        """The title as a part of a sentence."""
+        return self.title.rstrip(".")
 
     def is_for(self, seat: Seat) -> bool:
         """Whether it is on My work of who sits here."""
@@ -171,7 +176,7 @@ def _deeds(standing: Standing, mask: Mask) -> list[Deed]:
         )
         for duty in found
     ]  # fmt: skip
-    return sorted(deeds, key=lambda deed: (deed.due, deed.title))
+    return sorted(deeds, key=lambda deed: order(deed.verb, deed.title, deed.due))
 
 
 def _people(engagement: Engagement) -> dict[int | None, list[int]]:

@@ -16,7 +16,7 @@ from engagements.models import Engagement, Mention, Participant
 from milestones.models import Glance
 from reports.models import ReportSubscription
 from reports.selectors.rounds import unread_of
-from workspace.selectors.duties import BRIEF, Duty
+from workspace.selectors.duties import BRIEF, Duty, order
 from workspace.selectors.kept import renew
 from workspace.selectors.places import overview_of
 
@@ -129,7 +129,7 @@ def tasks_of(seat: Seat) -> Tasks:
     ]
     tasks += [_mentioned(each, todays[each.engagement_id], masks) for each in mentions]
     tasks += _unread(seat, todays)
-    tasks.sort(key=lambda task: (task.due, task.title))
+    tasks.sort(key=lambda task: order(task.verb, task.title, task.due))
     return Tasks(tasks, others, engagements, parts)
 
 

@@ -198,7 +198,9 @@ def _standing(engagement: Engagement, finding: Finding) -> dict[str, Any]:
         "events": [(event, LOOKS[FindingState(event.state)]) for event in finding.events.all()],
         "window": window,
         "checks": checks,
-        "effect_chart": effect_picture(finding.metric_label, looks_of(checks, window), target),
+        "effect_chart": effect_picture(
+            finding.metric_label, looks_of(checks, engagement.zone, window), target
+        ),
     }
 
 

@@ -62,7 +62,7 @@ PIECES = {
     "period": "milestones/_period.html",
     "patterns": "milestones/_patterns.html",
 }
-SHAPE = 1
+SHAPE = 2
 
 
 @login_required
@@ -158,7 +158,7 @@ def _told(standing: Standing, found: Review, mask: Mask, *, ahead: bool) -> dict
             "engagement": standing.engagement,
             "head": place_of(standing.engagement, standing.today),
             "patterns": patterns,
-            "meters": meters_of(standing.engagement) if patterns else None,
+            "meters": meters_of(standing.engagement, found.held_on) if patterns else None,
             "parts": agenda_parts(agenda_of(standing, found)) if ahead else [],
             "level": 3,
         }

@@ -7,10 +7,10 @@ from milestones.selectors.waits import Waiting
 
 from .before_gate import before_gate
 from .beside import BRIEF, beside
-from .duty import SOON, Duty
+from .duty import SOON, Duty, order
 from .items import with_items
 
-__all__ = ["BRIEF", "SOON", "Duty", "duties_of"]
+__all__ = ["BRIEF", "SOON", "Duty", "duties_of", "order"]
 
 
 def duties_of(standings: Sequence[Standing], waiting: Mapping[int, Waiting]) -> dict[int, list[Duty]]:

@@ -1,6 +1,7 @@
 """What is to be done before the next gate, and the gate itself: told of a standing, without a query of its own."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from django.urls import reverse
 
@@ -101,7 +102,9 @@ def _lock(standing: Standing) -> Iterable[Duty]:
         return ()
     url = reverse("milestones:plan", args=[standing.engagement.public_id])
     sides = [side for side in Side if side not in standing.locked_by]
-    return for_signers("Lock", "Timeline", url, standing.calendar.due(3), sides=sides, about=str(Kind.PLAN))
+    # From the day on which there is a plan: everything else begins with it.
+    due = min(standing.calendar.due(3), standing.today)
+    return for_signers("Lock", "Timeline", url, due, sides=sides, about=str(Kind.PLAN))
 
 
 def _launch(standing: Standing) -> Iterable[Duty]:
@@ -131,7 +134,7 @@ def _gate(standing: Standing, gate: Gate, side: Side, items: Sequence[Blocker]) 
     role = signing_roles(standing, gate).get(side)
     if role is None:
         return
-    title, due = f"Gate day {gate.day}: {gate.title}", gate.forecast_on
+    title, due = f"Gate day {gate.day}: {gate.title}", _due(standing, gate)
     events = standing.events(gate)
     report = next((item for item in items if item.kind in (Kind.DELIVERABLE, Kind.DECLINE)), None)
     if report and side is Side.OPERATOR:
@@ -149,6 +152,11 @@ def _gate(standing: Standing, gate: Gate, side: Side, items: Sequence[Blocker]) 
         url = reverse("milestones:gate", args=[public_id, gate.public_id])
         about = f"{Kind.SIGNATURE}:{gate.public_id}"
         yield Duty("Sign", title, url, due, side=side.value, roles=(role,), whys=whys, about=about)
+
+
+def _due(standing: Standing, gate: Gate) -> date:
+    """The day of a gate; while a side has paused it, the day on which it goes on."""
+    return max([gate.forecast_on, *(hold.until for hold in standing.holds(gate) if hold.until)])
 
 
 def _open_before(items: Sequence[Blocker], but: Blocker | None = None) -> tuple[str, ...]:

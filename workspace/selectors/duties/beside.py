@@ -39,8 +39,8 @@ def _briefs(by_id: Mapping[int, Standing]) -> Iterator[Found]:
         signed = {signature.side for signature in brief.signatures.all()}
         url = reverse("engagements:brief", args=[standing.engagement.public_id])
         title = f"{BRIEF} {brief.version}" + (f", asked by {brief.proposed_by}" if brief.proposed_by else "")
-        due = standing.calendar.due(3)
-        due = max(due, standing.today) if brief.version > 1 else due
+        # The first version can be signed as soon as it is there, whenever the kickoff is.
+        due = standing.today if brief.version > 1 else min(standing.calendar.due(3), standing.today)
         for duty in for_signers(
             "Sign",
             title,

@@ -42,6 +42,15 @@ class Duty(NamedTuple):
         return cls(verb, title, url, date.fromisoformat(due), *rest)
 
 
+# What the other side waits for comes first among what is due on one day.
+ANSWERS = frozenset({"Lock", "Sign", "Answer", "Agree", "Decide"})
+
+
+def order(verb: str, title: str, due: date) -> tuple[date, bool, str]:
+    """The order of My work."""
+    return due, verb not in ANSWERS, title
+
+
 def for_signers(
     verb: str, title: str, url: str, due: date, *, sides: Iterable[Side] = Side, **more: Any
 ) -> Iterator[Duty]:

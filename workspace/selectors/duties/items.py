@@ -54,7 +54,7 @@ def with_items(standing: Standing, duties: Iterable[Duty], waiting: Waiting) -> 
             open_items.setdefault((key_of(item), side), []).append(item)
     for duty in duties:
         found = _cleared(duty, open_items)
-        yield duty._replace(counts=len(open_items.pop(found))) if found else duty
+        yield duty._replace(counts=len(open_items.pop(found)), side=found[1]) if found else duty
     for items in open_items.values():
         yield _duty(standing, items)
 
