@@ -21,4 +21,5 @@ class ServedFilesConfig(StaticFilesConfig):
         *("*.map", "*.d.ts", "*schema.json", "*.esm.*", "*.rtl.*"),
         *("tabler-*", "tabler.css", "vega-core*", "vega.js", "vega.module.js", "embed.js", "index.js"),
         *("compile", "compositemark", "log", "normalize", "spec"),
+        *("rest_framework", "htmax-*", "htmx-4*"),
     ]

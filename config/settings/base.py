@@ -166,11 +166,12 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", ROOT / "var" / "static"))
+# Pages name files by their hash only: to compress and keep each a second time would be for nobody.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Vendor files are served from the pinned packages; none is committed.
 STATICFILES_DIRS = [
     ROOT / "static",
     ("vendor/tabler/css", NODE_MODULES / "@tabler/core/dist/css"),
-    ("vendor/tabler/js", NODE_MODULES / "@tabler/core/dist/js"),
     ("vendor/inter", NODE_MODULES / "@fontsource/inter/files"),
     ("vendor/vega", NODE_MODULES / "vega/build"),
     ("vendor/vega-lite", NODE_MODULES / "vega-lite/build"),
