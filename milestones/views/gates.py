@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.reauthentication import ask_again
@@ -20,6 +21,7 @@ from common.errors import Refused
 from common.posting import posted_from
 from common.ui import Reason
 from engagements.access import open_engagement
+from engagements.kept import drawn, place_of
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis.selectors.findings import came_since
@@ -37,6 +39,10 @@ from milestones.selectors.standing import Standing, standing_of
 from milestones.selectors.waits import tally_of
 from milestones.services.gates import SIGN_CONSENT, signing_facts
 from milestones.views.plan import refusal_reasons
+
+# The pieces of a gate's record that are kept; another number for every change of them, in words or in facts.
+RECORD = ("lead", "content")
+RECORD_SHAPE = 1
 
 
 @login_required
@@ -126,9 +132,13 @@ def gate_page(
 
 def _came_since(standing: Standing, gate: Gate) -> str:
     """What came in since the baseline was frozen that this gate is signed on; empty for any other gate."""
-    if gate.day != CALIBRATION_LAST_DAY or gate.passed_at or standing.baseline is None:
+    if gate.day != CALIBRATION_LAST_DAY or gate.passed_at:
         return ""
-    return came_since(standing.engagement, standing.baseline)
+
+    def made() -> str:
+        return came_since(standing.engagement, standing.baseline) if standing.baseline else ""
+
+    return str(standing.kept.of("what came since the baseline", shape=1, make=made))
 
 
 def _verb_forms(current: Gate, refused: Mapping[str, Form], ours: EventFacts | None) -> dict[str, Form]:
@@ -159,13 +169,25 @@ def gate_certificate(request: TenantRequest, engagement_id: UUID, gate_id: UUID)
     engagement, seat = open_engagement(request, engagement_id)
     found = get_object_or_404(Gate, engagement=engagement, public_id=gate_id)
     standing = request.standing = standing_of(engagement)
-    current = next(each for each in standing.gates if each.pk == found.pk)
-    record = certificate(standing, current, mask_of(engagement, seat))
+    mask = mask_of(engagement, seat)
+
+    def make() -> dict[str, str]:
+        current = next(each for each in standing.gates if each.pk == found.pk)
+        record = certificate(standing, current, mask)
+        around = {
+            "engagement": engagement,
+            "head": place_of(engagement, standing.today),
+            "record": record,
+            "history": record.history,
+            "signatures": [s for s in current.sign_offs.all() if s.content_hash == current.document_sha256],
+        }
+        return {name: drawn(f"milestones/_certificate_{name}.html", mask, **around) for name in RECORD}
+
+    told = standing.kept.page(f"record of gate {found.pk}", mask, shape=RECORD_SHAPE, make=make)
     context = {
         "engagement": engagement,
-        "record": record,
-        "history": record.history,
-        "signatures": [s for s in current.sign_offs.all() if s.content_hash == current.document_sha256],
+        "gate": found,
+        **{name: mark_safe(told[name]) for name in RECORD},  # noqa: S308  our own templates set them
         "may_build": seat.may(Permission.BUILD_DELIVERABLE),
     }
     return render(request, "milestones/certificate.html", context)
