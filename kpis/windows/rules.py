@@ -163,6 +163,11 @@ class Rule:
         return [(days_text(days), spans_text(spans) or "not called") for spans, days in groups.items()]
 
     @property
+    def name(self) -> str:
+        """Its title where it stands among others: a rule that bears the name of its place is that place's law."""
+        return f"law of {self.title}" if self.title == self.place_name else self.title
+
+    @property
     def holidays_text(self) -> str:
         return f"not on public holidays of {place_name(self.holidays)}" if self.holidays else ""
 

@@ -307,7 +307,7 @@ def test_the_agenda_tells_open_breaches_and_what_each_side_owes_as_the_plan_does
         waits = waits_of(standing)
     waited = [point for point in points if point.kind == "blocker"]
     assert (waited[0].side, waited[0].text) == (
-        "client", "Answer the new date that the operator proposes for “Day-30 review done”."
+        "client", "Answer the new date that the operator proposes for “Day-30 review”."
     )  # fmt: skip
     listed = {reason.text for part in waits.sides for reason in part.items} | {r.text for r in waits.both}
     assert {point.text for point in waited[:-1]} <= listed, "the plan and the agenda say the same"

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from math import exp
 from random import Random
 from zoneinfo import ZoneInfo
@@ -97,12 +98,13 @@ def call_log(
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     again: Waiting = {}
+    taken: set[int] = set()
     day = first
     while day <= last:
         now = next((turned for since, turned in reversed(turns) if since <= day), campaign)
         if day.weekday() in now.days:
             early = now.early if day < first + timedelta(days=EARLY_DAYS) else 0
-            rows = list(_rows_of(now, day, random, early, again))
+            rows = list(_rows_of(now, day, random, early, again, taken))
             writer.writerows(rows if keep is None or keep[0] <= day <= keep[1] else ())
         day += timedelta(days=1)
     return out.getvalue().encode()
@@ -122,9 +124,12 @@ type Waiting = dict[tuple[str, str, int], list[Lead]]
 
 
 def _rows_of(
-    campaign: Campaign, day: date, random: Random, early: int, again: Waiting
+    campaign: Campaign, day: date, random: Random, early: int, again: Waiting, taken: set[int]
 ) -> Iterator[tuple[object, ...]]:
-    """The calls of one day; who was not reached joins those of `again` for the days after."""
+    """The calls of one day; who was not reached joins those of `again` for the days after.
+
+    `taken` are the numbers of the leads so far: a new lead has one of its own.
+    """
     missed: Waiting = {}
     volume = round(campaign.dials_a_day * random.uniform(0.85, 1.15))
     hours = campaign.hours if day.weekday() in WORKDAYS else campaign.weekend_hours
@@ -154,7 +159,9 @@ def _rows_of(
             whom = waiting.pop(leads.randrange(len(waiting)))
         else:
             phone = f"+1{STATES.get(state, STATES['NY'])}555{line:04d}"
-            attempt, whom = 1, Lead(lead, phone, called - timedelta(minutes=waited))
+            own = next(number for number in count(lead, 90_000) if number not in taken)
+            taken.add(own)
+            attempt, whom = 1, Lead(own, phone, called - timedelta(minutes=waited))
         if outcome in CALLED_AGAIN and attempt < 4:
             missed.setdefault((source, state, attempt + 1), []).append(whom)
         lasted = random.randrange(40, 420) if talked else random.randrange(0, 35)
