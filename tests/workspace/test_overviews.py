@@ -266,7 +266,7 @@ FACTS = VerdictFacts(True, True, "Baseline", 30, "open", Tally(client=1, operato
         ),
         (
             VerdictFacts(False, False, "Launch clearance", 10, "held", Tally(operator=1), 1),
-            "Held at day 10: the gate “Launch clearance” has not passed: 1 open item (1 with the operator); "
+            "Waiting at day 10: the gate “Launch clearance” has not passed: 1 open item (1 with the operator); "
             "1 milestone is late; the timeline is not locked and the campaign brief is not signed.",
         ),
         (

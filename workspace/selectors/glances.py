@@ -178,11 +178,11 @@ def _look(
 
 
 def position_of(standing: Standing) -> str:
-    """Where an engagement stands: "Day 33", "Day 10, held", "Kickoff in 4 days"."""
+    """Where an engagement stands: "Day 33", "Day 10, waiting", "Kickoff in 4 days"."""
     day = standing.calendar.day_of(standing.today)
     if day < 1:
         return "Kickoff tomorrow" if day == 0 else f"Kickoff in {1 - day} days"
-    return f"Day {day}, held" if standing.calendar.held_days(standing.today) else f"Day {day}"
+    return f"Day {day}, waiting" if standing.calendar.held_days(standing.today) else f"Day {day}"
 
 
 def _last_imports(

@@ -36,7 +36,7 @@ from workspace.selectors.waiting import late_count
 
 LINES = 6
 # Another number for every change of the pieces that are kept, in words or in facts.
-SHAPE = 3
+SHAPE = 4
 KEPT_AS = "the overview"
 DUES = 3
 

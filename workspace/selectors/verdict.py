@@ -31,7 +31,7 @@ def verdict(facts: VerdictFacts) -> str:
     if facts.paused:
         start = _paused(facts)
     elif facts.gate_state == "held":
-        start = f"Held at day 10: the gate “{facts.gate}” has not passed"
+        start = f"Waiting at day 10: the gate “{facts.gate}” has not passed"
     elif facts.gate_state == "late":
         start = f"The gate “{facts.gate}” is late"
     else:
