@@ -1,4 +1,7 @@
-"""Databases to copy from: the migrations run once and the demo is played once, however many processes look."""
+"""Databases to copy from: the migrations run once and the demo is played once, however many processes look.
+
+`python -m tests.databases` makes both, for whoever comes later.
+"""
 
 import hashlib
 import os
@@ -183,3 +186,8 @@ def _digest(*files: Path) -> str:
         for file in sorted(set(files))
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    with _admin(ONE_PLAYS) as first:
+        _demo(first)
