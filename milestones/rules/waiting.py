@@ -120,6 +120,11 @@ class OwedFacts:
     item: str = ""
     drop_side: str = ""  # of an action: the side that wants it dropped
 
+    @property
+    def said(self) -> str:
+        """The title within a sentence."""
+        return self.title.rstrip(".")
+
 
 @dataclass(frozen=True)
 class BesideFacts:
@@ -148,13 +153,13 @@ def beside_the_gate(facts: BesideFacts) -> list[Blocker]:
         *facts.breaches,
         # One act is one item: while the other side owes the answer to a new date, that is it.
         *(
-            _late(each, Kind.MILESTONE, f"“{each.title}” is late")
+            _late(each, Kind.MILESTONE, f"“{each.said}” is late")
             for each in facts.milestones
             if each.due < facts.today and each.item not in asked
         ),
         *(_action(each, facts.today) for each in facts.actions if each.drop_side or each.due < facts.today),
         *(
-            _late(each, Kind.FIX, f"The fix “{each.title}” is late")
+            _late(each, Kind.FIX, f"The fix “{each.said}” is late")
             for each in facts.fixes
             if each.due < facts.today
         ),
@@ -193,6 +198,6 @@ def _action(owed: OwedFacts, today: date) -> Blocker:
     if owed.drop_side:
         asked = next(side for side in SIDES if side != owed.drop_side)
         return Blocker(
-            f"Answer whether the action “{owed.title}” is dropped.", Kind.ACTION, owed.target, asked
+            f"Answer whether the action “{owed.said}” is dropped.", Kind.ACTION, owed.target, asked
         )
-    return _late(owed, Kind.ACTION, f"The action “{owed.title}” is late")
+    return _late(owed, Kind.ACTION, f"The action “{owed.said}” is late")

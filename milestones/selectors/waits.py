@@ -42,7 +42,7 @@ from milestones.selectors.gates import (
 from milestones.selectors.standing import Standing
 
 # Another number for every change of what is kept of what waits, or of how it is found.
-SHAPE = 1
+SHAPE = 2
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from milestones.models import Gate, GateEvent, GateEventKind
 from milestones.rules import events as rules
 from milestones.rules.events import DocumentVerb, EventFacts
 from milestones.rules.gates import gate_blockers, stale
+from milestones.rules.waiting import counted
 from milestones.selectors.gates import DOCUMENTS, facts_of, signed_sides
 from milestones.selectors.signers import signers_of, signing_roles
 from milestones.selectors.standing import Standing, events_of, standing_of
@@ -153,7 +154,7 @@ def recycle_changed(engagement_id: int, by: Seat, act: str) -> None:
             continue
         facts = facts_of(standing, gate)
         if stale(facts):
-            opened = [b.text for b in gate_blockers(facts) if b.kind not in ("deliverable", "gate")]
+            opened = [b.text for b in counted(gate_blockers(facts)) if b.kind not in ("deliverable", "gate")]
             # Both sides read it, so that it names agents as what both read does.
             told = mask_for(standing.engagement, None).text(f"{by.user.name} {act}")
             reason = " ".join(opened[:3]) or told
@@ -182,7 +183,7 @@ def request_signatures(*, gate: Gate, by: Seat, seen: str, link: str) -> list[Ga
         rules.holds_now(events, standing.today), rules.declines_now(events, current.document_sha256), current.code
     )  # fmt: skip
     reasons = rules.request_blockers(
-        verb, open_items=len(gate_blockers(facts_of(standing, current))), standing=blockers, signers=at_hand,
+        verb, open_items=len(counted(gate_blockers(facts_of(standing, current)))), standing=blockers, signers=at_hand,
         signed_by=verb.signed_by, other=other, other_role=signing_roles(standing, current).get(other, ""),
     )  # fmt: skip
     if reasons:

@@ -378,7 +378,7 @@ def _gate(standing: Standing, gate: Gate) -> GateFacts:
         day=gate.day,
         passed_on=gate.passed_at,
         conditions=tuple(Condition(c.title, c.met, c.owner, c.proof if c.met else "") for c in conditions),
-        blockers=tuple(blocker.text for condition in conditions for blocker in condition.blockers),
+        blockers=tuple(blocker.text for condition in conditions for blocker in condition.items),
         signatures=tuple(
             Signature(s.name, s.organisation_name, s.side, s.signed_at, s.content_hash)
             for s in gate.sign_offs.all()

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from milestones.rules.facts import Blocker, BriefFacts, Condition, Kind, MilestoneFacts
+from milestones.rules.facts import Blocker, BriefFacts, Condition, Kind, MilestoneFacts, ReviewFacts
 from milestones.rules.gates import gate_conditions
 from milestones.rules.waiting import (
     BesideFacts,
@@ -101,6 +101,15 @@ def test_a_milestone_counts_once_its_act_is_done() -> None:
     facts = day_10()
     conditions = gate_conditions(replace(facts, milestones=(*facts.milestones, stands)))
     assert len(of_code(conditions, "milestones").items) == 1
+
+
+def test_the_proof_counts_every_milestone_and_says_which_are_reviews() -> None:
+    facts = day_10()
+    held = MilestoneFacts("review-day-10", "Review held", TODAY, "Mara Voss", "operator", True)
+    review = ReviewFacts("day-10", "Day-10 review", TODAY)
+    facts = replace(facts, milestones=(*facts.milestones, held), reviews=(review,))
+    proof = of_code(gate_conditions(facts), "milestones").proof
+    assert proof == f"{len(facts.milestones)} milestones done with evidence, 1 of them a review"
 
 
 def test_once_nothing_is_open_each_missing_signature_is_an_item() -> None:

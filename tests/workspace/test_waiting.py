@@ -1,13 +1,19 @@
 """What waits for whom is counted from the gate's own blockers: findings, baseline, brief and locks as well."""
 
+import html
+import re
 from datetime import timedelta
 
+from django.test import Client
+
+from accounts.models import User
 from accounts.roles import Side
 from engagements.models import BriefSignature, Participant
 from kpis.models import Cause, Finding, Fix
 from kpis.services.baseline import freeze_baseline
 from milestones import services
-from milestones.selectors.standing import standing_of
+from milestones.selectors.standing import Standing, standing_of
+from milestones.selectors.waits import shown_waiting
 from tests.factories import Cast
 from tests.kpis import scene as kpis
 from tests.kpis.scene import DAY_30
@@ -23,8 +29,10 @@ from tests.milestones.scene import (
 )
 from tests.stage import backstage
 from tests.workspace.test_overviews import portfolio_rows
+from workspace.selectors.duties import duties_of
 from workspace.selectors.head import head_of
 from workspace.selectors.overview import overview
+from workspace.selectors.work import my_work
 
 
 def launched(cast: Cast) -> None:
@@ -145,3 +153,72 @@ def test_calls_before_the_launch_are_in_no_funnel_of_the_overview_or_the_portfol
     assert row.funnel is not None
     assert page.funnel.first == cast.engagement.launch_on
     assert page.funnel.dials == row.funnel.dials == 4 * kpis.WEAK_DAY[0]
+
+
+def test_the_timeline_is_to_be_locked_from_the_day_on_which_there_is_a_plan(cast: Cast) -> None:
+    with on_day(-15):
+        planned(cast)
+        for user in (cast.client_lead, cast.campaign_manager):
+            with as_person(cast, user):
+                first = my_work(cast.seat(user)).today[0]
+                assert (first.verb, first.title) == ("Lock", "Timeline")
+                assert next_said(cast, user) == ("Lock", "Timeline")
+
+
+def test_what_is_next_for_somebody_is_the_first_line_of_their_work(cast: Cast) -> None:
+    with on_day(5):
+        planned(cast)
+        for user in (cast.client_lead, cast.campaign_manager):
+            with as_person(cast, user):
+                work = my_work(cast.seat(user))
+                first = (*work.overdue, *work.today, *work.week)[0]
+                assert next_said(cast, user) == (first.verb, first.title)
+
+
+def test_an_owner_sees_what_is_late_while_it_waits_for_the_other_side(cast: Cast) -> None:
+    with on_day(5):
+        locked(cast)
+    with on_day(20), as_person(cast, cast.campaign_manager):
+        seat, standing = cast.seat(cast.campaign_manager), standing_of(cast.engagement)
+        late = next(
+            item
+            for item in standing.milestones
+            if item.gate_code == "day-30"
+            and item.forecast_on < standing.today
+            and item.owner == own(standing, cast)
+        )
+        before = {task.title: task for task in my_work(seat).blocked}[standing.todo_of(late)]
+        assert (before.when, before.why[:9]) == ("overdue", "The gate ")
+        services.propose_date(
+            engagement=cast.engagement, by=seat, item=f"milestone-{late.code}",
+            to_on=standing.today + timedelta(days=4), reason="The closers were away for the week.", side="client",
+        )  # fmt: skip
+        asked = {task.title: task for task in my_work(seat).blocked}[standing.todo_of(late)]
+        assert asked.whys[0].endswith("waits for the client’s answer.")
+        waiting = shown_waiting(standing_of(cast.engagement))
+        assert str(late.public_id) not in {item.target for item in waiting.beside}, "the answer is the item"
+
+
+def test_every_item_is_cleared_by_a_duty_of_its_side(cast: Cast) -> None:
+    with on_day(5):
+        planned(cast)
+        with as_person(cast, cast.campaign_manager):
+            standing = standing_of(cast.engagement)
+            waiting = shown_waiting(standing)
+            duties = duties_of([standing], {cast.engagement.pk: waiting})[cast.engagement.pk]
+    assert sum(duty.counts for duty in duties) == waiting.tally.total
+    assert ("Write", "Campaign brief") in [(duty.verb, duty.title) for duty in duties]
+    assert ("Certify", "Agents who may not dial yet") in [(duty.verb, duty.title) for duty in duties]
+
+
+def own(standing: Standing, cast: Cast) -> Participant:
+    return next(person for person in standing.people if person.user_id == cast.campaign_manager.pk)
+
+
+def next_said(cast: Cast, user: User) -> tuple[str, str] | None:
+    """What the overview calls next for this person."""
+    seat = Client()
+    seat.force_login(user)
+    page = seat.get(f"/e/{cast.engagement.public_id}/").text
+    found = re.search(r"Next for us –</span> <strong>(.*?):</strong> (.*?), ", page)
+    return (found[1], html.unescape(found[2])) if found else None

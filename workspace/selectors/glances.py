@@ -63,6 +63,7 @@ class Look:
     slips: tuple[SlipOf, ...]
     launch: Launch | None
     waiting: dict[str, int]
+    calendar: int
     late: int
     funnel: Against | None
     last_day: date | None
@@ -80,6 +81,7 @@ class Look:
             "slips": [[slip.days, slip.side, slip.reason] for slip in self.slips],
             "launch": [_text(self.launch.contracted), _text(self.launch.actual)] if self.launch else None,
             "waiting": self.waiting,
+            "calendar": self.calendar,
             "late": self.late,
             "funnel": [getattr(self.funnel, name) for name in AGAINST] if self.funnel else None,
             "last_day": _text(self.last_day),
@@ -163,6 +165,7 @@ def _look(
         slips=tuple(SlipOf(slip.days, slip.side, slip.reason) for slip in standing.slips),
         launch=launch_of(standing.calendar, cleared=engagement.cleared, today=standing.today),
         waiting=waiting.tally.by_side,
+        calendar=waiting.tally.calendar,
         late=late_count(standing),
         funnel=Against(
             funnel.brief_version,

@@ -20,7 +20,7 @@ from workspace.selectors.duties import duties_of
 from workspace.selectors.glances import all_waiting, drawn, looks_of
 
 # Another number for every change of what is kept or of how it is computed: what was kept before is not read again.
-SHAPE = 11
+SHAPE = 12
 AT_ONCE = 200
 
 # Every line of the trail makes a row old, and so do verdicts on calls, which leave no line: how many days were judged

@@ -58,10 +58,15 @@ def _row(row: Row) -> SafeString:
         if row.late
         else ""
     )
+    calendar = (
+        format_html('<br><span class="text-nowrap">{} for the calendar</span>', row.calendar)
+        if row.calendar
+        else ""
+    )
     return format_html(
         '<tr><th scope="row"><a href="{}">{}</a>{}<br><span class="text-secondary fw-normal">{}</span></th>{}'
         '<td data-label="Open"><span class="text-nowrap">{} with us</span><br>'
-        '<span class="text-nowrap">{} with them</span>{}</td>{}</tr>\n',
+        '<span class="text-nowrap">{} with them</span>{}{}</td>{}</tr>\n',
         row.url,
         row.engagement.campaign,
         format_html(" {}", state("sample")) if row.engagement.is_sample else "",
@@ -69,6 +74,7 @@ def _row(row: Row) -> SafeString:
         row.planned,
         row.on_us,
         row.on_them,
+        calendar,
         late,
         row.counted,
     )
