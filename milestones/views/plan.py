@@ -225,6 +225,7 @@ def _milestone_page(
         "state": (state := standing.milestone_state(item)),
         "state_word": milestone_word(state),
         "forecast": standing.forecast_of(item, item.done_on),
+        "todo": "" if item.done_on else standing.todo_of(item),
         "own": own,
         "reasons": reasons,
         "blockers": reasons_of(blockers, engagement) if own and not reasons else [],

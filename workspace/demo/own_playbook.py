@@ -14,6 +14,7 @@ LINE = (
 
 NOTICE: dict[str, Any] = {
     "title": "Notice to the energy regulator sent",
+    "todo": "Send the notice to the energy regulator",
     "start": 2,
     "day": 4,
     "role": "client_lead",
@@ -32,6 +33,7 @@ CALL_BACK: dict[str, Any] = {
 }
 SHORTER: dict[str, Any] = {
     "title": "Weekly trend summary begun",
+    "todo": "Begin the weekly trend summary",
     "start": None,
     "day": 66,
     "role": "campaign_manager",
