@@ -116,7 +116,7 @@ def meter_text(done: Coverage) -> str:
     )
     rest = [
         *([f"{done.in_hand:,} in hand"] if done.in_hand else []),
-        *([f"{done.open:,} open"] if done.open else []),
-        *([f"{plural(done.unheard, 'recording')} not to be heard"] if done.unheard else []),
+        *([f"{done.open:,} still to be heard"] if done.open else []),
+        *([f"{plural(done.unheard, 'recording')} that cannot be heard"] if done.unheard else []),
     ]
     return f"{said}; {', '.join(rest)}." if rest else f"{said}."

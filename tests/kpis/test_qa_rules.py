@@ -123,7 +123,8 @@ def test_what_is_not_reviewed_is_not_passed() -> None:
     )
     assert (done.drawn, done.reviewed, done.unheard, done.in_hand, done.open) == (11, 5, 1, 2, 3)
     assert meter_text(done) == (
-        "5 of 40 calls reviewed (12.5%), of 11 drawn by chance (27.5%); 2 in hand, 3 open, 1 recording not to be heard."
+        "5 of 40 calls reviewed (12.5%), of 11 drawn by chance (27.5%); 2 in hand, 3 still to be heard, "
+        "1 recording that cannot be heard."
     )
 
 

@@ -72,7 +72,8 @@ def pre_read() -> Snapshot:
 
 
 HEARD = Listening(
-    "50 of 190 calls reviewed (26.3%), of 52 drawn by chance (27.4%); 1 open, 1 recording not to be heard.", (),
+    "50 of 190 calls reviewed (26.3%), of 52 drawn by chance (27.4%); 1 still to be heard, "
+    "1 recording that cannot be heard.", (),
     days=(CoverageRow("Thu 12 Mar", 190, 52, 50, 1, 1),), agents=(CoverageRow("Farah Aziz", 190, 52, 50, 1, 1),),
     mean=86.4, scored=9, passed=Count(7, 9), right=Count(48, 50),
     auto_failed=("Farah Aziz, Thu 12 Mar: Tells that the call is recorded",), confusions=(("CB", "NI", "2"),),
