@@ -1,6 +1,6 @@
 """Parts of pages that are the same for whoever looks, read as they were kept while the trail knows nothing newer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from common.ui import EngagementHead
 from tenancy import context
 
 from .masking import Mask
-from .models import Engagement, Kept
+from .models import Copy, Engagement, Kept
 
 # What the part begins with that holds a page's own pieces: they are long, and read by that page alone.
 PAGE = "page of "
@@ -54,6 +54,21 @@ def was_read(
     context.read_once()["kept", engagement_id] = Read(sequence, beside, parts or {}, set(of))
 
 
+def keep(copies: Sequence[Copy], of: Sequence[str]) -> None:
+    """Keep what was computed in the place of what stands there of the same (`of`: the names of what tells them apart).
+
+    In the order of their ids where there are several, so that two readers never wait for each other.
+    """
+    for model in {type(copy) for copy in copies}:
+        said = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+        model._default_manager.bulk_create(
+            copies,
+            update_conflicts=True,
+            unique_fields=of,
+            update_fields=[name for name in said if name not in of],
+        )
+
+
 class Parts:
     """The parts kept of one engagement, as JSON. A page's pieces are one query, all other parts together another, but
     for those that were read when the engagement was opened. What they are kept under is read with the first of them.
@@ -79,12 +94,7 @@ class Parts:
         facts = make()
         if read.sequence is not None:
             now = {"day": self.today, "sequence": read.sequence, "beside": read.beside, "shape": shape}
-            Kept.objects.bulk_create(
-                [Kept(engagement=self.engagement, part=part, facts=facts, **now)],
-                update_conflicts=True,
-                unique_fields=["engagement", "part"],
-                update_fields=[*now, "facts"],
-            )
+            keep([Kept(engagement=self.engagement, part=part, facts=facts, **now)], ("engagement", "part"))
             read.parts[part] = [self.today.isoformat(), read.sequence, read.beside, shape, facts]
         return facts
 

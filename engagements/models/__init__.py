@@ -4,7 +4,7 @@ from .agents import Agent, Certification, RosterEntry
 from .brief import BriefMetric, BriefSignature, CampaignBrief, Direction
 from .comments import Comment, Mention, Withdrawal
 from .engagement import Engagement, PaperSize, WhenDayOff
-from .kept import Kept
+from .kept import Copy, Kept
 from .people import Participant
 from .proof import ProofPiece
 from .pseudonyms import Pseudonym
@@ -18,6 +18,7 @@ __all__ = [
     "CampaignBrief",
     "Certification",
     "Comment",
+    "Copy",
     "Direction",
     "Engagement",
     "Kept",

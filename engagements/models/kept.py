@@ -5,19 +5,27 @@ from django.db import models
 from .engagement import Engagement
 
 
-class Kept(models.Model):
-    """One part of an engagement's pages as it stood on a day, after a line of its trail. Whoever finds it older than
-    either, or of another shape, computes it anew and keeps that (`engagements.kept`, ADR 0016).
+class Copy(models.Model):
+    """What was computed, with what it was computed under: it counts on its day, in its shape, until the trail has a
+    newer line or what it rests on beside that says something else (ADR 0016). Whoever finds it old computes it anew.
     """
 
-    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="kept")
-    part = models.CharField(max_length=60)
     day = models.DateField(help_text="in the engagement's zone")
     sequence = models.BigIntegerField(help_text="the newest line of the trail before it was computed")
     beside = models.CharField(
         max_length=60, default="", db_default="", help_text="what else it rests on, which leaves no line"
     )
     shape = models.PositiveSmallIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class Kept(Copy):
+    """One part of an engagement's pages (`engagements.kept`)."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="kept")
+    part = models.CharField(max_length=60)
     facts = models.JSONField()
 
     class Meta:

@@ -4,9 +4,9 @@ from django.db import migrations
 
 JUDGED = """
 -- A text that is another one after each judging of a day: a day that is judged anew is a new row, and keys are never
--- given twice. Empty where no day was judged, or where the context sees none: it asks with the reader's own rights.
+-- given twice. Never empty. It asks with the reader's own rights, and of days that the context does not see says none.
 CREATE FUNCTION app.judged(p_engagement bigint) RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT coalesce(count(*) || ':' || max(day.id), '')
+    SELECT count(*) || ':' || coalesce(max(day.id), 0)
       FROM public.kpis_windowday AS day WHERE day.engagement_id = p_engagement
 $$;
 """

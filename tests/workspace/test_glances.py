@@ -72,7 +72,7 @@ def many_more(cast: Cast, number: int) -> None:
             )
         Glance.objects.bulk_create(
             Glance(
-                engagement=each, day=row.day, sequence=row.sequence, verdicts=row.verdicts, shape=row.shape,
+                engagement=each, day=row.day, sequence=row.sequence, beside=row.beside, shape=row.shape,
                 facts=row.facts, drawn=row.drawn, duties=row.duties,
             )
             for each in made
@@ -193,22 +193,21 @@ def judged(cast: Cast, day: date, at: datetime) -> None:
         rules, _ = WindowRules.objects.get_or_create(
             engagement=cast.engagement, digest="0" * 64, defaults={"content": {}, "at": at}
         )
-        WindowDay.objects.update_or_create(
-            engagement=cast.engagement, day=day, defaults={"rules": rules, "calls": 3, "judged_at": at}
-        )
+        WindowDay.objects.filter(engagement=cast.engagement, day=day).delete()
+        WindowDay.objects.create(engagement=cast.engagement, day=day, rules=rules, calls=3, judged_at=at)
 
 
 def test_new_verdicts_make_what_was_kept_old_until_the_launch_is_behind(cast: Cast) -> None:
     locked(cast)
     with on_day(2):
-        assert kept(cast)[cast.engagement.pk].verdicts == "", "nothing is asked of calls yet"
+        assert kept(cast)[cast.engagement.pk].beside == "", "nothing is asked of calls yet"
     with on_day(20):
-        first = kept(cast)[cast.engagement.pk].verdicts
+        first = kept(cast)[cast.engagement.pk].beside
         judged(cast, CALENDAR.launch, datetime(2026, 3, 20, 9, tzinfo=UTC))
-        second = kept(cast)[cast.engagement.pk].verdicts
+        second = kept(cast)[cast.engagement.pk].beside
         judged(cast, CALENDAR.launch, datetime(2026, 3, 20, 10, tzinfo=UTC))
-        third = kept(cast)[cast.engagement.pk].verdicts
-        assert kept(cast)[cast.engagement.pk].verdicts == third
+        third = kept(cast)[cast.engagement.pk].beside
+        assert kept(cast)[cast.engagement.pk].beside == third
     assert len({first, second, third}) == 3
 
 

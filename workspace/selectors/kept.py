@@ -12,6 +12,7 @@ from django.db import connection
 
 from common import clock
 from common.days import CALIBRATION_LAST_DAY
+from engagements.kept import keep
 from engagements.models import Engagement
 from milestones.models import Glance
 from milestones.selectors.many import standings_of
@@ -23,22 +24,19 @@ from workspace.selectors.glances import all_waiting, drawn, looks_of
 SHAPE = 12
 AT_ONCE = 200
 
-# Every line of the trail makes a row old, and so do verdicts on calls, which leave no line: how many days were judged
-# and when the last one was, asked of those rows that say something of it.
-VERDICTS = """(SELECT concat_ws(' ', count(*), max(day.judged_at)) FROM kpis_windowday AS day
-                  WHERE day.engagement_id = engagement.id)"""
 # What is old, with its newest line and verdict: read before the facts, so that what is computed from them is never
-# older than what it is kept under. A chain without a line keeps nothing that anybody else believes.
-OLD = f"""
-SELECT engagement.id, coalesce(head.sequence, 0), {VERDICTS}
+# older than what it is kept under. A chain without a line keeps nothing that anybody else believes. Verdicts on calls
+# leave no line: what they are (never empty) is compared where a row says something of them.
+OLD = """
+SELECT engagement.id, coalesce(head.sequence, 0), app.judged(engagement.id)
   FROM engagements_engagement AS engagement
   LEFT JOIN app.trail_heads() AS head ON head.engagement_id = engagement.id
   LEFT JOIN milestones_glance AS kept ON kept.engagement_id = engagement.id
  WHERE kept.id IS NULL OR kept.shape <> %(shape)s OR kept.sequence IS DISTINCT FROM head.sequence
     OR kept.day <> (%(now)s AT TIME ZONE engagement.zone)::date
-    OR (kept.verdicts <> '' AND kept.verdicts <> {VERDICTS})
+    OR (kept.beside <> '' AND kept.beside <> app.judged(engagement.id))
  ORDER BY engagement.id
-"""  # noqa: S608  nothing in it is anybody's
+"""
 
 
 @dataclass(frozen=True)
@@ -58,17 +56,7 @@ def renew() -> None:
         cursor.execute(OLD, {"shape": SHAPE, "now": clock.now()})
         known = {pk: Known(*rest) for pk, *rest in cursor.fetchall()}
     for some in batched(known, AT_ONCE, strict=False):
-        _keep(_computed(some, known))
-
-
-def _keep(rows: Iterable[Glance]) -> None:
-    """In the order of their ids, so that two readers never wait for each other."""
-    Glance.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["engagement"],
-        update_fields=["day", "sequence", "verdicts", "shape", "facts", "drawn", "duties"],
-    )
+        keep(_computed(some, known), ("engagement",))
 
 
 def _computed(ids: Iterable[int], known: Mapping[int, Known]) -> list[Glance]:
@@ -85,7 +73,7 @@ def _computed(ids: Iterable[int], known: Mapping[int, Known]) -> list[Glance]:
                 engagement=standing.engagement,
                 day=standing.today,
                 sequence=known[pk].sequence,
-                verdicts=known[pk].verdicts if _asks_for_verdicts(standing) else "",
+                beside=known[pk].verdicts if _asks_for_verdicts(standing) else "",
                 shape=SHAPE,
                 facts=looks[pk].to_json(),
                 drawn=drawn(looks[pk], standing),
