@@ -50,7 +50,7 @@ def _comments_page(
         "typed": request.POST.get("text", ""),
         "spot": spot,
         "seal": spot.sealed(engagement) if spot else "",
-        "people": Threads(engagement, request.user).people if spot else [],
+        "names": Threads(engagement, request.user).names if spot else "",
     }
     return render(request, "engagements/comments.html", context, status=422 if reasons else 200)
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core import signing
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from accounts.roles import Side
@@ -88,6 +90,12 @@ class Threads:
         """Who can be mentioned by the reader: read once for all places of a page."""
         return offered(people_of(self.engagement), but=self.reader.pk)
 
+    @cached_property
+    def names(self) -> SafeString:
+        """The same as items of a list, for each of the page's forms."""
+        item = '<li><span data-name>@{}</span> <span class="text-secondary">{}</span></li>'
+        return format_html_join("", item, ((one.name, one.side) for one in self.people))
+
     def _knows(self, key: str) -> bool:
         return any(key == kind or key.startswith(f"{kind}:") for kind in self._kinds)
 
@@ -118,6 +126,6 @@ def part_context(
         "waits": any(getattr(comment, "waits", False) for comment in comments),
         "other": engagement.organisation_of(side.other),
         "own": engagement.organisation_of(side),
-        "people": threads.people,
+        "names": threads.names,
         **more,
     }

@@ -1,5 +1,6 @@
 """Small parts that every page uses: icons, states, people, dates, rates. Loaded everywhere as a builtin."""
 
+import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -186,13 +187,19 @@ def moment(context: Context, value: datetime | None, zone: str = "", *, named: b
         return mark_safe('<span class="text-secondary">not yet</span>')
     place = _zone(context, zone)
     local = value.astimezone(ZoneInfo(place))
-    return format_html(
-        '<time class="tg-day" datetime="{}" title="{}">{}, {}</time>',
-        value.isoformat(),
-        f"{wording.full_day_text(local)}, {local:%H:%M:%S}, {place}",
-        wording.day_text(local, today=clock.today(place)),
-        f"{local:%H:%M} {wording.zone_text(local)}" if named else f"{local:%H:%M}",
+    full, short = _date_words(local.date(), clock.today(place))
+    behind = f" {wording.zone_text(local)}" if named else ""
+    told = f"{full}, {local:%H:%M:%S}, {place}", f"{short}, {local:%H:%M}{behind}"
+    title, text = (html.escape(words) for words in told)
+    return mark_safe(  # noqa: S308  escaped
+        f'<time class="tg-day" datetime="{value.isoformat()}" title="{title}">{text}</time>'
     )
+
+
+# Most moments of a page are of few days.
+@lru_cache(maxsize=1024)
+def _date_words(value: date, today: date) -> tuple[str, str]:
+    return wording.full_day_text(value), wording.day_text(value, today=today)
 
 
 @register.simple_tag(takes_context=True)

@@ -32,6 +32,7 @@ REMEMBERED = {
     "common/templatetags/ui.py:_items": "links of some engagement as HTML, the own id comes in afterwards",
     "common/templatetags/ui.py:icon": "a drawing as HTML, made of its names alone",
     "common/templatetags/ui.py:_badge": "a state as HTML, made of its words alone",
+    "common/templatetags/ui.py:_date_words": "a date in words",
     "common/templatetags/ui.py:_day": "a date as HTML, made of the date and today's alone",
     "common/templatetags/ui.py:_drawing": "icons are files of a package",
     "milestones/models/evidence.py:_annotated": "a query that has not been asked, of no tenant",
