@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
@@ -19,6 +20,7 @@ from common import clock
 from common.errors import Refused
 from common.posting import posted_from
 from engagements.access import open_engagement
+from engagements.kept import Parts, drawn, place_of
 from engagements.masking import Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement
@@ -45,12 +47,21 @@ COLUMNS = (
     "lead_source", "agent", "disposition", "file", "line",
 )  # fmt: skip
 
+# The pieces of the page that are kept; another number for every change of them, in words or in facts.
+PIECES = {
+    "lead": "kpis/_windows_lead.html",
+    "days": "kpis/_windows_days.html",
+    "content": "kpis/_windows_content.html",
+}
+SHAPE = 1
+KEPT_AS = "calling windows"
+
 
 @login_required
 @require_safe
 def windows(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Was everybody called at an hour at which they may be?"""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page=KEPT_AS)
     return _page(request, engagement, seat)
 
 
@@ -62,7 +73,33 @@ def _page(
     refused: AnswerDayForm | None = None,
     reasons: list[str] | None = None,
 ) -> HttpResponse:
+    """What is kept answers whoever asks for no list of their own; a day is answered with what is so at this moment."""
     kind, day, after = _asked(request)
+    mask = mask_of(engagement, seat)
+    if request.GET:
+        told = _drawn(engagement, mask, kind, day, after)
+    else:
+        parts = Parts(engagement, clock.today(engagement.zone))
+        told = parts.page(KEPT_AS, mask, shape=SHAPE, make=lambda: _drawn(engagement, mask, "", None, 0))
+    days = (
+        selectors.violation_days(engagement)
+        if told["unanswered"] and seat.may(Permission.ANSWER_BREACH)
+        else []
+    )
+    context = {
+        **told,
+        **{name: mark_safe(told[name]) for name in PIECES},  # noqa: S308  our own templates set them
+        "engagement": engagement,
+        "violation_days": [
+            (each, _answer_form(engagement, each, refused) if each.state == "open" else None) for each in days
+        ],
+        "reasons": mask.data(reasons or []),
+    }
+    return render(request, "kpis/windows.html", context, status=422 if refused else 200)
+
+
+def _drawn(engagement: Engagement, mask: Mask, kind: str, day: date | None, after: int) -> dict[str, Any]:
+    """The page as everybody sees it through this mask: its pieces as HTML, and how many days wait for an answer."""
     lines = selectors.day_lines(engagement)
     excluded = selectors.excluded_places(engagement, {line.place for line in lines})
     found = list(
@@ -74,19 +111,19 @@ def _page(
     recent = sorted({line.day for line in lines}, reverse=True)[:DAYS_SHOWN]
     days = selectors.violation_days(engagement)
     first, last = selectors.supervised_dates(engagement)
-    may_answer = seat.may(Permission.ANSWER_BREACH)
     query = {key: value for key, value in (("kind", kind), ("day", day.isoformat() if day else "")) if value}
-    context = {
+    waiting = {
+        "unanswered": sum(each.state == "open" for each in days),
+        "launch_unanswered": sum(each.state == "open" and first <= each.day <= last for each in days),
+    }
+    around = {
         "engagement": engagement,
+        "head": place_of(engagement, clock.today(engagement.zone)),
         "all": selectors.totals(engagement),
         "supervised": selectors.supervised(engagement, engagement.calendar),
         "drops": selectors.drops(engagement),
-        "violation_days": [
-            (each, _answer_form(engagement, each, refused) if may_answer and each.state == "open" else None)
-            for each in days
-        ],
-        "unanswered": sum(each.state == "open" for each in days),
-        "launch_unanswered": sum(each.state == "open" and first <= each.day <= last for each in days),
+        "violation_days": [(each, None) for each in days],
+        **waiting,
         "beyond": selectors.beyond_the_brief(lines, excluded),
         "excluded": excluded,
         "places": selectors.place_lines(lines, excluded),
@@ -100,9 +137,8 @@ def _page(
         "query": urlencode(query),
         "next_query": urlencode({**query, "after": shown[-1].pk}) if len(found) > len(shown) else "",
         "waits": bool(lines or after) is False and selectors.any_calls(engagement),
-        "reasons": mask_of(engagement, seat).data(reasons or []),
     }
-    return render(request, "kpis/windows.html", context, status=422 if refused else 200)
+    return {**{name: drawn(template, mask, **around) for name, template in PIECES.items()}, **waiting}
 
 
 def _answer_form(
