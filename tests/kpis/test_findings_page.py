@@ -280,7 +280,7 @@ def test_before_and_after_a_fix_are_drawn_beside_its_finding_and_no_chart_is_loa
     write_facts(cast, GOOD_DAY, range(31, 46))
     with time_machine.travel("2026-04-15T16:00:00Z", tick=False):
         html = manager.get(page).content.decode()
-    assert "Contact rate before the fix and after it: +4.0 points" in html
+    assert "Contact rate before the fix and from " in html and ": +4.0 points" in html
     assert ">10.0% (1,000 of 10,000)</td>" in html
     assert 'data-chart="effect-chart-spec"' in html
     assert "charts.js" in html

@@ -9,7 +9,8 @@ from common.wording import points_text
 from reports import sentences as say
 from reports.changes import change
 from reports.day_60 import fixes_line
-from reports.snapshots import Finding, Slip, Stage, Verdict
+from reports.next_parts import bottleneck_sentence
+from reports.snapshots import Finding, Kind, Slip, Stage, Verdict
 from tests.reports import samples
 
 MET = samples.stage("contact_rate", 150, 1000)
@@ -152,3 +153,22 @@ def test_joining_and_spelling() -> None:
     assert say.lower_first("QA lead") == "QA lead"
     assert say.lower_first("Show rate") == "show rate"
     assert Verdict.MISSED == "missed"
+
+
+def test_the_bottleneck_is_worked_on_until_day_60_and_was_worked_on_after_it() -> None:
+    ahead = samples.day_45()
+    assert bottleneck_sentence(ahead).startswith(
+        "Days 31 to 60 work on contact rate, the bottleneck that the baseline names: at its target the cost "
+        "per outcome would fall by 7%"
+    )
+    over = replace(ahead, kind=Kind.DAY_60)
+    assert bottleneck_sentence(over).startswith(
+        "Days 31 to 60 worked on contact rate, the bottleneck that the baseline named"
+    )
+    assert "would have fallen by 7%" in bottleneck_sentence(over)
+    assert ahead.bottleneck is not None
+    other = replace(
+        over, bottleneck=replace(ahead.bottleneck, computed="Show rate", reason="Shows wait for closers.")
+    )
+    assert "worked on contact rate. The baseline named show rate: " in bottleneck_sentence(other)
+    assert bottleneck_sentence(other).endswith("Chosen by hand: Shows wait for closers.")
