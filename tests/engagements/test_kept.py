@@ -1,10 +1,13 @@
 """Parts of pages are kept, and never older than the day and the newest line of the trail."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from common import clock
-from engagements.kept import Parts
+from engagements.kept import PAGE, Parts
 from engagements.masking import OPEN, Mask
 from engagements.models import Kept
 from kpis.models import WindowDay
@@ -16,6 +19,7 @@ from tenancy import context
 from tests.factories import Cast
 from tests.kpis import scene as kpis
 from tests.milestones.scene import CALENDAR, as_person, locked, on_day, planned
+from tests.milestones.test_pages import at, browser
 from tests.stage import backstage
 
 
@@ -72,6 +76,39 @@ def test_a_page_is_kept_for_each_mask_and_read_by_no_other_page(cast: Cast) -> N
         Parts(cast.engagement, standing_of(cast.engagement).today).of("a part", shape=1, make=lambda: "short")
         read = context.read_once()["kept", cast.engagement.pk]
     assert set(read.parts) == {"a part"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "plan/",
+        "setup/",
+        "kpis/",
+        "kpis/qa/",
+        "kpis/windows/",
+        "kpis/optimisation/",
+        "kpis/signals/",
+        "reviews/",
+    ],
+)
+def test_what_is_kept_of_a_page_holds_no_form_and_nobody_who_looks(cast: Cast, path: str) -> None:
+    with on_day(5):
+        planned(cast)
+        kpis.write_facts(cast, kpis.WEAK_DAY, [12])
+        first = browser(cast.campaign_manager).get(at(cast, path))
+        second = browser(cast.supervisor).get(at(cast, path))
+    assert first.status_code == second.status_code == 200
+    with backstage():
+        pages = list(Kept.objects.filter(part__startswith=PAGE).values_list("facts", flat=True))
+    said = json.dumps(pages)
+    assert "csrf" not in said
+    assert 'method=\\"post' not in said
+    assert cast.campaign_manager.email not in said
+    assert bool(pages) is (path != "reviews/"), "each of these but the list of reviews keeps its pieces"
+    if path == "plan/":
+        assert "Move the launch date" in first.text
+        assert "Move the launch date" not in second.text, "what one role may do is nobody else's"
 
 
 def windows_condition(cast: Cast) -> tuple[bool, bool]:
