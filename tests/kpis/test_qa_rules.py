@@ -11,7 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from kpis.patterns import Place
 from kpis.qa.agreement import Heard, agreements, cohens_kappa, mean_absolute_difference
-from kpis.qa.coverage import Coverage, LaunchFacts, State, count, launch_gaps, meter_text
+from kpis.qa.coverage import Coverage, LaunchFacts, State, count, launch_gaps, meter_text, together, too_few
 from kpis.qa.results import Reviewed, results
 from kpis.qa.scoring import Item, Scored, score, scorecard_gaps, scoring_gaps
 from kpis.qa.transfers import Seen, check_gaps, meter
@@ -181,3 +181,12 @@ def test_the_meter_of_transfers_and_what_is_no_verification() -> None:
     assert check_gaps(connected=True, briefed=None, note="") == ["Say whether the closer was briefed."]
     assert check_gaps(connected=True, briefed=False, note=" ") == ["Say what went wrong."]
     assert check_gaps(connected=False, briefed=True, note="x")[0].startswith("Nobody was reached")
+
+
+def test_some_days_of_a_sample_count_for_themselves() -> None:
+    friday, monday = Coverage(100, 30, 20, 1, 2), Coverage(60, 20, 20, 0, 0)
+    both = together([friday, monday])
+    assert both == Coverage(160, 50, 40, 1, 2)
+    assert too_few(both) == (), "40 of 160 are a quarter"
+    assert too_few(friday) == ("25% are asked for.",)
+    assert together([]) == Coverage(0, 0, 0, 0, 0)
