@@ -3,7 +3,7 @@
 An open item waits with the client, with the operator (who also brings about what names no side), or for the calendar:
 that a day has not come is nobody's to do. The gate's report is an item as long as it is missing; once nothing else is
 open, each missing signature is one. What a side owes beside the gate (a date to answer, a brief to sign, what is late)
-keeps no gate shut and is counted all the same.
+blocks no gate and is counted all the same.
 """
 
 from collections.abc import Collection, Iterable
@@ -38,7 +38,7 @@ def counted(blockers: Iterable[Blocker]) -> list[Blocker]:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many items wait with whom; `beside` of all of them keep no gate shut."""
+    """How many items wait with whom; `beside` of all of them block no gate."""
 
     client: int = 0
     operator: int = 0
@@ -71,8 +71,8 @@ class Tally:
         if not self.beside:
             return said
         if self.beside == self.total:
-            return f"{said} that {'keeps' if self.total == 1 else 'keep'} no gate shut"
-        return f"{said}, {self.beside} of which {'keeps' if self.beside == 1 else 'keep'} no gate shut"
+            return f"{said} that {'blocks' if self.total == 1 else 'block'} no gate"
+        return f"{said}, {self.beside} of which {'blocks' if self.beside == 1 else 'block'} no gate"
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class BesideFacts:
 
 
 def beside_the_gate(facts: BesideFacts) -> list[Blocker]:
-    """What each side owes although it keeps no gate shut: answers and signatures first, then what is late."""
+    """What each side owes although it blocks no gate: answers and signatures first, then what is late."""
     asked = {each.item for each in facts.dates}
     return [
         *(_answer(each) for each in facts.dates),

@@ -63,7 +63,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class WaitsOn:
-    """What one side owes, each a link to where it is done; `beside` of it keep no gate shut."""
+    """What one side owes, each a link to where it is done; `beside` of it block no gate."""
 
     side: Side
     organisation: str

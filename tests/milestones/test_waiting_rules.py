@@ -50,12 +50,12 @@ def test_an_item_waits_with_whoever_has_to_act(item: Blocker, who: str) -> None:
             Tally(client=1, operator=13, calendar=1),
             "15 open items (1 with the client, 13 with the operator and 1 for the calendar)",
         ),
-        (Tally(client=2, beside=1), "2 open items (2 with the client), 1 of which keeps no gate shut"),
+        (Tally(client=2, beside=1), "2 open items (2 with the client), 1 of which blocks no gate"),
         (
             Tally(client=3, operator=1, beside=2),
-            "4 open items (3 with the client and 1 with the operator), 2 of which keep no gate shut",
+            "4 open items (3 with the client and 1 with the operator), 2 of which block no gate",
         ),
-        (Tally(client=1, beside=1), "1 open item (1 with the client) that keeps no gate shut"),
+        (Tally(client=1, beside=1), "1 open item (1 with the client) that blocks no gate"),
         (Tally(earlier=1), "1 open item (1 for the gate before it)"),
     ],
 )

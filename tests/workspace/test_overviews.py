@@ -274,7 +274,7 @@ FACTS = VerdictFacts(True, True, "Baseline", 30, "open", Tally(client=1, operato
                 True, True, "Baseline", 30, "late", Tally(client=1, operator=1, calendar=1, beside=1), 2
             ),
             "The gate “Baseline” is late: 3 open items (1 with the client, 1 with the operator and 1 for the "
-            "calendar), 1 of which keeps no gate shut; 2 milestones are late.",
+            "calendar), 1 of which blocks no gate; 2 milestones are late.",
         ),
         (
             VerdictFacts(
@@ -292,7 +292,7 @@ FACTS = VerdictFacts(True, True, "Baseline", 30, "open", Tally(client=1, operato
         (VerdictFacts(True, True, "", 0, "passed", Tally(), 0), "All gates have passed."),
         (
             VerdictFacts(True, True, "", 0, "passed", Tally(client=1, beside=1), 0),
-            "All gates have passed; 1 open item (1 with the client) that keeps no gate shut.",
+            "All gates have passed; 1 open item (1 with the client) that blocks no gate.",
         ),
     ],
 )
