@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import connection
+import structlog
+from django.db import DatabaseError, connection, transaction
 from django.template.loader import render_to_string
 
 from common.ui import EngagementHead
@@ -14,6 +15,10 @@ from tenancy import context
 from .masking import Mask
 from .models import Copy, Engagement, Kept
 
+log = structlog.get_logger(__name__)
+
+# Where the parts stand that a transaction has computed, until it keeps them.
+MADE = "parts to keep"
 # What the part begins with that holds a page's own pieces: they are long, and read by that page alone.
 PAGE = "page of "
 # What stands behind the name of pieces in which agents go by their numbers.
@@ -69,6 +74,20 @@ def keep(copies: Sequence[Copy], of: Sequence[str]) -> None:
         )
 
 
+def keep_parts() -> None:
+    """Keep the parts that this transaction has computed, at its very end and in the order of their names.
+
+    Readers compute parts in the order of their own page, so that two who kept each at once would wait for each other.
+    A page is shown even where nothing can be kept of it, as of a sample that somebody removes at this moment.
+    """
+    made: dict[tuple[int, str], Kept] = context.read_once().pop(MADE, {})
+    try:
+        with transaction.atomic():
+            keep([made[key] for key in sorted(made)], ("engagement", "part"))
+    except DatabaseError as error:
+        log.warning("parts not kept", parts=[part for _, part in sorted(made)], error=str(error))
+
+
 class Parts:
     """The parts kept of one engagement, as JSON. A page's pieces are one query, all other parts together another, but
     for those that were read when the engagement was opened. What they are kept under is read with the first of them.
@@ -94,7 +113,9 @@ class Parts:
         facts = make()
         if read.sequence is not None:
             now = {"day": self.today, "sequence": read.sequence, "beside": read.beside, "shape": shape}
-            keep([Kept(engagement=self.engagement, part=part, facts=facts, **now)], ("engagement", "part"))
+            made = context.read_once().setdefault(MADE, {})
+            made[self.engagement.pk, part] = Kept(engagement=self.engagement, part=part, facts=facts, **now)
+            context.at_the_end(MADE, keep_parts)
             read.parts[part] = [self.today.isoformat(), read.sequence, read.beside, shape, facts]
         return facts
 

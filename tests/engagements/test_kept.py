@@ -1,10 +1,12 @@
 """Parts of pages are kept, and never older than the day and the newest line of the trail."""
 
 import json
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, connections
 
 from common import clock
 from engagements.kept import PAGE, Parts
@@ -137,3 +139,45 @@ def test_verdicts_leave_no_line_and_make_a_part_old_all_the_same(cast: Cast) -> 
                 judged_at=clock.now(),
             )
         assert windows_condition(cast) == (True, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_readers_who_keep_in_another_order_never_wait_for_each_other(transactional_db: None) -> None:
+    with backstage():
+        cast = Cast()
+    with on_day(3):
+        planned(cast)
+    both, faults = threading.Barrier(2), list[BaseException]()
+
+    def read(names: str) -> None:
+        try:
+            with context.entered(user_id=cast.campaign_manager.pk, engagement_id=cast.engagement.pk):
+                parts = Parts(cast.engagement, CALENDAR.date_of(3))
+                for name in names:
+                    parts.of(f"conditions of {name}", shape=1, make=lambda name=name: name)  # type: ignore[misc]
+                    both.wait(5)
+        except BaseException as fault:  # noqa: BLE001  (shown by the test itself)
+            faults.append(fault)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=read, args=(names,)) for names in ("ab", "ba")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    with backstage():
+        kept = Kept.objects.filter(part__startswith="conditions of").order_by("part")
+        assert list(kept.values_list("facts", flat=True)) == ["a", "b"]
+
+
+def test_what_cannot_be_kept_is_shown_all_the_same(cast: Cast) -> None:
+    with on_day(3):
+        planned(cast)
+        with backstage(), connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE POLICY nothing ON engagements_kept AS RESTRICTIVE FOR INSERT WITH CHECK (false)"
+            )
+        assert told(cast, "first") == "first"
+        assert told(cast, "second") == "second"
