@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import structlog
 import time_machine
 from django.db import connection
 from django.test import Client, override_settings
+from django.urls import reverse
 
 from accounts.models import Membership, Organisation, TrailEntry, User
 from accounts.roles import ParticipantRole
@@ -20,14 +22,23 @@ from common.days import Calendar
 from common.hashing import content_hash
 from common.wording import plural
 from engagements.clearance import Lack
-from engagements.models import Agent, Comment, Engagement, Mention
+from engagements.kept import PAGE
+from engagements.models import Agent, Comment, Engagement, Kept, Mention
 from engagements.outcomes import Outcome
 from engagements.roster import roster
 from engagements.selectors import brief_in_force
 from engagements.stages import Stage as Step
 from kpis.bottleneck import Bottleneck, StageCounts, bottleneck, stages_of
 from kpis.funnel import STAGE_OF_METRIC
-from kpis.models import CallRecord, EffectCheck, Finding, Restatement, ScalingProposal, SheetKind
+from kpis.models import (
+    CallRecord,
+    EffectCheck,
+    Finding,
+    QaSample,
+    Restatement,
+    ScalingProposal,
+    SheetKind,
+)
 from kpis.patterns import Count
 from kpis.selectors import baseline, outcomes
 from kpis.selectors.breaches import breaches, state_of
@@ -52,7 +63,7 @@ from tests.databases import with_demo
 from tests.play_demo import NOW
 from tests.stage import backstage
 from workspace.demo.calls import call_log
-from workspace.demo.cast import BEN, CLARA, HELEN, LENA, MARA, NORA, PEOPLE, Person
+from workspace.demo.cast import BEN, CLARA, HELEN, LENA, MARA, NORA, PEOPLE, QUINN, Person
 from workspace.demo.own_playbook import TITLE
 from workspace.demo.plot import Script
 from workspace.demo.scripts import ALARM, AUTUMN, BATTERY, HEAT, PATIO, SCRIPTS, SPRING, spring
@@ -474,3 +485,54 @@ def test_every_page_names_the_same_number_of_what_waits_for_each_side(demo: Demo
             renew()
             row = Glance.objects.get(engagement=engagement)
             assert row.facts["waiting"] == by_side
+
+
+# The pages of an engagement that keep pieces as HTML and are named by it alone.
+KEPT_PAGES = (
+    "workspace:overview", "milestones:plan", "milestones:setup", "kpis:numbers", "kpis:signals", "kpis:moved",
+    "kpis:compare", "kpis:response", "kpis:hours", "kpis:optimisation", "kpis:qa", "kpis:windows",
+)  # fmt: skip
+BY_CHANCE = re.compile(r'((?:name="csrfmiddlewaretoken" value|nonce)=)"[^"]*"')
+
+
+def _kept_pages(engagement: Engagement) -> list[str]:
+    """Their addresses, and those of the next gate's record, of the next review and of a sample."""
+    standing = standing_of(engagement)
+    gate, coming = standing.next_gate, next_of(rows_of_reviews(standing))
+    sample = QaSample.objects.filter(engagement=engagement).earliest("pk")
+    assert gate is not None and coming is not None
+    return [
+        *(reverse(name, args=[engagement.public_id]) for name in KEPT_PAGES),
+        reverse("milestones:gate_certificate", args=[engagement.public_id, gate.public_id]),
+        reverse("milestones:review", args=[engagement.public_id, coming.review.public_id]),
+        reverse("kpis:qa_queue", args=[engagement.public_id, sample.public_id]),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_page_is_the_same_whether_it_was_drawn_for_oneself_or_for_somebody_else(demo: Demo) -> None:
+    """Of the other side, of another role: what is kept knows nothing of who looked first."""
+    people = (MARA, QUINN, LENA, CLARA)
+    with demo.seen_by(MARA, SPRING) as engagement:
+        addresses = _kept_pages(engagement)
+    with time_machine.travel(NOW, tick=False), override_settings(DEMO=True):
+        seen = {person: Client() for person in people}
+        for person, client in seen.items():
+            client.force_login(demo.users[person])
+
+        def look(person: Person, address: str, *, fresh: bool = False) -> str:
+            if fresh:
+                with backstage():
+                    Kept.objects.all().delete()
+            answer = seen[person].get(address)
+            assert answer.status_code == 200, address
+            return BY_CHANCE.sub(r"\1", answer.text)
+
+        for address in addresses:
+            own = {person: look(person, address, fresh=True) for person in people}
+            with backstage():
+                assert Kept.objects.filter(part__startswith=PAGE).exists(), f"{address} keeps pieces"
+            for person in people[:-1]:
+                assert look(person, address) == own[person], f"{address}: {person.name} after {CLARA.name}"
+            look(MARA, address, fresh=True)
+            assert look(CLARA, address) == own[CLARA], f"{address}: {CLARA.name} after {MARA.name}"
