@@ -123,7 +123,7 @@ class Parts:
         once, pk = context.read_once(), self.engagement.pk
         read: Read | None = once.get(("kept", pk))
         group = part if part.startswith(PAGE) else ""
-        if read is not None and (part in read.parts or group in read.of):
+        if read is not None and (part in read.parts or not read.of.isdisjoint((part, group))):
             return read
         kept = KEPT.format("%(pk)s", "part = %(group)s" if group else "NOT starts_with(part, %(page)s)")
         with connection.cursor() as cursor:
