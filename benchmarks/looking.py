@@ -178,7 +178,7 @@ def _data(user: User) -> dict[str, float]:
         found["data/portfolio"] = _timed(lambda: (portfolio(seat), rows_of(seat, {})))
         found["data/portfolio raw"] = _timed(
             lambda: _raw(
-                "SELECT engagement_id, day, sequence, shape, facts, drawn FROM milestones_glance"
+                "SELECT engagement_id, day, sequence, code, facts, drawn FROM milestones_glance"
                 " WHERE engagement_id = ANY (%s)",
                 ids,
             )

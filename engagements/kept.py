@@ -9,6 +9,7 @@ import structlog
 from django.db import DatabaseError, connection, transaction
 from django.template.loader import render_to_string
 
+from common.code import code_number
 from common.ui import EngagementHead
 from tenancy import context
 
@@ -31,7 +32,7 @@ HEAD = "head"
 NEWEST = "(SELECT head.sequence FROM app.trail_heads({0}) AS head), app.judged({0})"
 # What is kept of it, however old: each part by its name, of those that `{1}` says.
 KEPT = """
-(SELECT json_object_agg(part, json_build_array(day, sequence, beside, shape, facts))
+(SELECT json_object_agg(part, json_build_array(day, sequence, beside, code, facts))
    FROM engagements_kept WHERE engagement_id = {0} AND {1})
 """
 BESIDE = f"{NEWEST}, {KEPT.format('{0}', 'part = ANY (%(parts)s)')}"
@@ -96,27 +97,28 @@ class Parts:
     def __init__(self, engagement: Engagement, today: date) -> None:
         self.engagement, self.today = engagement, today
 
-    def page(self, name: str, mask: Mask, *, shape: int, make: Callable[[], Any]) -> Any:
+    def page(self, name: str, mask: Mask, *, make: Callable[[], Any]) -> Any:
         """What a page shows, its pieces as HTML (`drawn`); agents as `mask` shows them. Else as `of`."""
-        return self.of(f"{PAGE}{name}{MASKED if mask else ''}", shape=shape, make=make)
+        return self.of(f"{PAGE}{name}{MASKED if mask else ''}", make=make)
 
-    def of(self, part: str, *, shape: int, make: Callable[[], Any]) -> Any:
-        """What `make` says: as it was kept, if that is of today, of the newest line and the newest verdict.
+    def of(self, part: str, *, make: Callable[[], Any]) -> Any:
+        """What `make` says: as it was kept, if that is of today, of the newest line and verdict, by the code that runs.
 
-        Nothing of who looks may enter. Whoever changes what `make` says, or how, gives `shape` another number.
+        Nothing of who looks may enter.
         """
         # Read before anything else: nothing is kept under a line that it is older than.
         read = self._read(part)
         *known, facts = read.parts.get(part, [None])
-        if known == [self.today.isoformat(), read.sequence, read.beside, shape]:
+        code = code_number()
+        if known == [self.today.isoformat(), read.sequence, read.beside, code]:
             return facts
         facts = make()
         if read.sequence is not None:
-            now = {"day": self.today, "sequence": read.sequence, "beside": read.beside, "shape": shape}
+            now = {"day": self.today, "sequence": read.sequence, "beside": read.beside, "code": code}
             made = context.read_once().setdefault(MADE, {})
             made[self.engagement.pk, part] = Kept(engagement=self.engagement, part=part, facts=facts, **now)
             context.at_the_end(MADE, keep_parts)
-            read.parts[part] = [self.today.isoformat(), read.sequence, read.beside, shape, facts]
+            read.parts[part] = [self.today.isoformat(), read.sequence, read.beside, code, facts]
         return facts
 
     def _read(self, part: str) -> Read:

@@ -6,8 +6,9 @@ from .engagement import Engagement
 
 
 class Copy(models.Model):
-    """What was computed, with what it was computed under: it counts on its day, in its shape, until the trail has a
-    newer line or what it rests on beside that says something else (ADR 0016). Whoever finds it old computes it anew.
+    """What was computed, with what it was computed under: it counts on its day, for the code that computed it, until
+    the trail has a newer line or what it rests on beside that says something else (ADR 0016). Whoever finds it old
+    computes it anew.
     """
 
     day = models.DateField(help_text="in the engagement's zone")
@@ -15,7 +16,7 @@ class Copy(models.Model):
     beside = models.CharField(
         max_length=60, default="", db_default="", help_text="what else it rests on, which leaves no line"
     )
-    shape = models.PositiveSmallIntegerField()
+    code = models.PositiveSmallIntegerField(help_text="the number of the code that computed it")
 
     class Meta:
         abstract = True

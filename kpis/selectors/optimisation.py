@@ -38,7 +38,7 @@ def computed(frozen: FrozenBaseline, prices: Prices | None = None) -> Bottleneck
 def shown(engagement: Engagement, frozen: FrozenBaseline, prices: Prices | None = None) -> Bottleneck:
     """The same for a page: its draws are made once after each line of the trail."""
     parts = Parts(engagement, clock.today(engagement.zone))
-    told = parts.of("bottleneck", shape=1, make=lambda: asdict(computed(frozen, prices)))
+    told = parts.of("bottleneck", make=lambda: asdict(computed(frozen, prices)))
     candidates = tuple(Candidate(**one) for one in told["candidates"])
     return Bottleneck(**{**told, "candidates": candidates, "too_little": tuple(told["too_little"])})
 

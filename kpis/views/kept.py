@@ -24,13 +24,9 @@ def kept_page(
     template: str,
     pieces: Mapping[str, str],
     *,
-    shape: int,
     answer: Answer,
 ) -> HttpResponse:
-    """The page of `template` with its `pieces` (their templates by name); 422 where what was asked for is wrong.
-
-    Another `shape` for every change of a piece, in words or in facts.
-    """
+    """The page of `template` with its `pieces` (their templates by name); 422 where what was asked for is wrong."""
 
     def draw(asked: QueryDict) -> tuple[dict[str, str], bool]:
         found, wrong = answer(asked)
@@ -42,6 +38,6 @@ def kept_page(
         told, wrong = draw(request.GET)
     else:
         parts = Parts(engagement, today)
-        told = parts.page(template, mask, shape=shape, make=lambda: draw(QueryDict())[0])
+        told = parts.page(template, mask, make=lambda: draw(QueryDict())[0])
     context = {"engagement": engagement, **{name: mark_safe(piece) for name, piece in told.items()}}  # noqa: S308  ours
     return render(request, template, context, status=422 if wrong else 200)

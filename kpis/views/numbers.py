@@ -52,7 +52,6 @@ from kpis.telling.talk import talk_cell
 MOST_CHANGES = 50
 # The pieces of the KPIs page that are kept; another number for every change of them, in words or in facts.
 PIECES = ("lead", "top", "figures", "contracts", "frozen_at", "against", "changed", "unfrozen")
-SHAPE = 2
 KEPT_AS = "KPIs"
 
 
@@ -108,7 +107,7 @@ def _numbers_page(
         shown, wrong = _shown(engagement, request.GET)
     else:
         parts = Parts(engagement, clock.today(engagement.zone))
-        shown = parts.page(KEPT_AS, OPEN, shape=SHAPE, make=lambda: _shown(engagement, QueryDict())[0])
+        shown = parts.page(KEPT_AS, OPEN, make=lambda: _shown(engagement, QueryDict())[0])
         wrong = False
     first, last = map(date.fromisoformat, shown["period"])
     context = {

@@ -43,7 +43,6 @@ from kpis.telling.inside import inside_rows, inside_sentence
 
 # The pieces of the page that are kept; another number for every change of them, in words or in facts.
 PIECES = ("lead", "bottleneck", "plan_says", "earlier", "effect", "scaling_says")
-SHAPE = 2
 KEPT_AS = "optimisation"
 
 
@@ -171,7 +170,7 @@ def _page(
 ) -> HttpResponse:
     mask = mask_of(engagement, seat)
     parts = Parts(engagement, clock.today(engagement.zone))
-    told = parts.page(KEPT_AS, mask, shape=SHAPE, make=lambda: _drawn(engagement, mask))
+    told = parts.page(KEPT_AS, mask, make=lambda: _drawn(engagement, mask))
     plan, waiting = told["plan"], told["waiting"]
     may_plan, running = seat.may(Permission.PLAN_NEXT), plan is not None and plan["agreed"]
     may_propose = may_plan and told["frozen"] and not running and told["choices"]

@@ -56,8 +56,6 @@ from kpis.telling.waiting import RESPONSE_COLUMNS, response_rows, response_sente
 from kpis.views.kept import kept_page
 
 LEAST_LEADS = 30
-# Another number for every change of these pages, in words or in facts.
-SHAPE = 1
 
 
 def pieces_of(page: str) -> dict[str, str]:
@@ -106,7 +104,6 @@ def signals(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         mask,
         "kpis/signals/signals.html",
         pieces_of("signals"),
-        shape=SHAPE,
         answer=answer,
     )
 
@@ -139,9 +136,7 @@ def moved(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         }
         return context, bool(form.errors)
 
-    return kept_page(
-        request, engagement, mask, "kpis/signals/moved.html", pieces_of("moved"), shape=SHAPE, answer=answer
-    )
+    return kept_page(request, engagement, mask, "kpis/signals/moved.html", pieces_of("moved"), answer=answer)
 
 
 @login_required
@@ -184,7 +179,6 @@ def compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         mask,
         "kpis/signals/compare.html",
         pieces_of("compare"),
-        shape=SHAPE,
         answer=answer,
     )
 
@@ -225,7 +219,6 @@ def response(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         mask,
         "kpis/signals/response.html",
         pieces_of("response"),
-        shape=SHAPE,
         answer=answer,
     )
 
@@ -283,9 +276,7 @@ def hours(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
         }
         return context, bool(form.errors)
 
-    return kept_page(
-        request, engagement, mask, "kpis/signals/hours.html", pieces_of("hours"), shape=SHAPE, answer=answer
-    )
+    return kept_page(request, engagement, mask, "kpis/signals/hours.html", pieces_of("hours"), answer=answer)
 
 
 def _own_groups(

@@ -53,7 +53,6 @@ PIECES = {
     "days": "kpis/_windows_days.html",
     "content": "kpis/_windows_content.html",
 }
-SHAPE = 1
 KEPT_AS = "calling windows"
 
 
@@ -80,7 +79,7 @@ def _page(
         told = _drawn(engagement, mask, kind, day, after)
     else:
         parts = Parts(engagement, clock.today(engagement.zone))
-        told = parts.page(KEPT_AS, mask, shape=SHAPE, make=lambda: _drawn(engagement, mask, "", None, 0))
+        told = parts.page(KEPT_AS, mask, make=lambda: _drawn(engagement, mask, "", None, 0))
     days = (
         selectors.violation_days(engagement)
         if told["unanswered"] and seat.may(Permission.ANSWER_BREACH)

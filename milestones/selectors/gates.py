@@ -47,8 +47,6 @@ DOCUMENTS = {
     "day-60": "day-60 optimisation report",
     "day-90": "day-90 summary and forward plan",
 }
-# Another number for every change of a condition's words or of how it is judged.
-SHAPE = 5
 
 
 def gate_facts(engagement: Engagement, gate: Gate, today: date | None = None) -> GateFacts:
@@ -154,7 +152,6 @@ def shown_conditions(standing: Standing, gate: Gate) -> list[Condition]:
         return recorded
     told = standing.kept.of(
         f"conditions of {gate.code}",
-        shape=SHAPE,
         make=lambda: [asdict(condition) for condition in gate_conditions(facts_of(standing, gate))],
     )
     return [

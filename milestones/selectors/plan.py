@@ -23,8 +23,6 @@ from milestones.selectors.standing import Standing, passed_on, plan_items
 from milestones.selectors.waits import waits_of
 from milestones.track import Size
 
-# Another number for every change of the pieces that are kept, in words or in facts.
-SHAPE = 3
 KEPT_AS = "the plan"
 PIECES = ("lead", "track", "waits", "proposals", "locks", "phases", "launch", "slips", "working", "holidays")
 
@@ -103,7 +101,7 @@ class PlanShown:
 
 def shown_plan(standing: Standing, mask: Mask) -> PlanShown | None:
     """The plan for whoever looks through this mask, None where there is none. One query while what was drawn counts."""
-    told = standing.kept.page(KEPT_AS, mask, shape=SHAPE, make=lambda: _drawn(standing, mask))
+    told = standing.kept.page(KEPT_AS, mask, make=lambda: _drawn(standing, mask))
     if not told:
         return None
     pieces = {name: mark_safe(told[name]) for name in PIECES}  # noqa: S308  our own templates set them

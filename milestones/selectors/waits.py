@@ -41,9 +41,6 @@ from milestones.selectors.gates import (
 )
 from milestones.selectors.standing import Standing
 
-# Another number for every change of what is kept of what waits, or of how it is found.
-SHAPE = 2
-
 
 @dataclass(frozen=True)
 class Waiting:
@@ -106,7 +103,7 @@ def waits_of(standing: Standing) -> Waits:
 
 def shown_waiting(standing: Standing) -> Waiting:
     """All that waits, for a page of one engagement: as it was kept, while nothing that it rests on has changed."""
-    told = standing.kept.of("waiting", shape=SHAPE, make=lambda: asdict(_shown(standing)))
+    told = standing.kept.of("waiting", make=lambda: asdict(_shown(standing)))
     return Waiting(*(tuple(kept_blocker(each) for each in told[part]) for part in ("items", "beside")))
 
 

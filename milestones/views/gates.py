@@ -42,7 +42,6 @@ from milestones.views.plan import refusal_reasons
 
 # The pieces of a gate's record that are kept; another number for every change of them, in words or in facts.
 RECORD = ("lead", "content")
-RECORD_SHAPE = 1
 
 
 @login_required
@@ -138,7 +137,7 @@ def _came_since(standing: Standing, gate: Gate) -> str:
     def made() -> str:
         return came_since(standing.engagement, standing.baseline) if standing.baseline else ""
 
-    return str(standing.kept.of("what came since the baseline", shape=1, make=made))
+    return str(standing.kept.of("what came since the baseline", make=made))
 
 
 def _verb_forms(current: Gate, refused: Mapping[str, Form], ours: EventFacts | None) -> dict[str, Form]:
@@ -183,7 +182,7 @@ def gate_certificate(request: TenantRequest, engagement_id: UUID, gate_id: UUID)
         }
         return {name: drawn(f"milestones/_certificate_{name}.html", mask, **around) for name in RECORD}
 
-    told = standing.kept.page(f"record of gate {found.pk}", mask, shape=RECORD_SHAPE, make=make)
+    told = standing.kept.page(f"record of gate {found.pk}", mask, make=make)
     context = {
         "engagement": engagement,
         "gate": found,

@@ -31,7 +31,6 @@ from milestones.views.plan import refusal_reasons
 
 # The pieces of the page that are kept; another number for every change of them, in words or in facts.
 PIECES = ("lead", "content")
-SHAPE = 1
 KEPT_AS = "setup"
 
 
@@ -41,7 +40,7 @@ def setup(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Every check by area, with its latest result."""
     engagement, _ = open_engagement(request, engagement_id, page=KEPT_AS)
     standing = request.standing = standing_of(engagement)
-    told = standing.kept.page(KEPT_AS, OPEN, shape=SHAPE, make=lambda: _drawn(standing))
+    told = standing.kept.page(KEPT_AS, OPEN, make=lambda: _drawn(standing))
     pieces = {name: mark_safe(told[name]) for name in PIECES}  # noqa: S308  our own templates set them
     return render(request, "milestones/setup.html", {"engagement": engagement, **pieces})
 

@@ -3,12 +3,14 @@
 import json
 import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 
 from common import clock
+from common.code import code_number, number_of
 from engagements.kept import PAGE, Parts
 from engagements.masking import OPEN, Mask
 from engagements.models import Kept
@@ -25,11 +27,11 @@ from tests.milestones.test_pages import at, browser
 from tests.stage import backstage
 
 
-def told(cast: Cast, words: str, *, shape: int = 1) -> Any:
+def told(cast: Cast, words: str) -> Any:
     """What is said of the engagement where `words` would be said now."""
     with as_person(cast, cast.campaign_manager):
         parts = Parts(cast.engagement, standing_of(cast.engagement).today)
-        return parts.of("a part", shape=shape, make=lambda: words)
+        return parts.of("a part", make=lambda: words)
 
 
 def test_what_is_kept_is_read_until_the_day_is_over(cast: Cast) -> None:
@@ -53,10 +55,25 @@ def test_a_line_of_the_trail_makes_a_part_old(cast: Cast) -> None:
         assert told(cast, "second") == "second"
 
 
-def test_another_shape_is_not_read(cast: Cast) -> None:
+def test_what_other_code_said_is_not_read(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     planned(cast)
     told(cast, "first")
-    assert told(cast, "second", shape=2) == "second"
+    monkeypatch.setattr("engagements.kept.code_number", lambda: code_number() ^ 1)
+    assert told(cast, "second") == "second"
+
+
+def test_the_number_of_the_code_is_another_one_for_every_change(tmp_path: Path) -> None:
+    page, passed_over = tmp_path / "page.html", tmp_path / "__pycache__" / "page.pyc"
+    passed_over.parent.mkdir()
+    numbers = []
+    for words in ("one", "two", "one"):
+        page.write_text(words)
+        passed_over.write_text(str(len(numbers)))
+        numbers.append(number_of(tmp_path, [tmp_path]))
+    page.rename(tmp_path / "other.html")
+    numbers.append(number_of(tmp_path, [tmp_path]))
+    assert numbers[0] == numbers[2]
+    assert len(set(numbers)) == 3
 
 
 def test_what_has_no_trail_is_not_kept(cast: Cast) -> None:
@@ -72,10 +89,10 @@ def test_a_page_is_kept_for_each_mask_and_read_by_no_other_page(cast: Cast) -> N
     with as_person(cast, cast.campaign_manager):
         for mask, words in ((OPEN, "Ana Ruiz"), (by_number, "Agent 1"), (OPEN, "not made again")):
             parts = Parts(cast.engagement, standing_of(cast.engagement).today)
-            said = parts.page("a page", mask, shape=1, make=lambda words=words: {"who": words})  # type: ignore[misc]
+            said = parts.page("a page", mask, make=lambda words=words: {"who": words})  # type: ignore[misc]
             assert said == {"who": "Agent 1" if mask else "Ana Ruiz"}
     with as_person(cast, cast.campaign_manager):
-        Parts(cast.engagement, standing_of(cast.engagement).today).of("a part", shape=1, make=lambda: "short")
+        Parts(cast.engagement, standing_of(cast.engagement).today).of("a part", make=lambda: "short")
         read = context.read_once()["kept", cast.engagement.pk]
     assert set(read.parts) == {"a part"}
 
@@ -154,7 +171,7 @@ def test_two_readers_who_keep_in_another_order_never_wait_for_each_other(transac
             with context.entered(user_id=cast.campaign_manager.pk, engagement_id=cast.engagement.pk):
                 parts = Parts(cast.engagement, CALENDAR.date_of(3))
                 for name in names:
-                    parts.of(f"conditions of {name}", shape=1, make=lambda name=name: name)  # type: ignore[misc]
+                    parts.of(f"conditions of {name}", make=lambda name=name: name)  # type: ignore[misc]
                     both.wait(5)
         except BaseException as fault:  # noqa: BLE001  (shown by the test itself)
             faults.append(fault)

@@ -108,9 +108,9 @@ def test_what_was_read_is_read_again_after_a_line_of_the_trail_and_by_nobody_els
             assert not context.read_once()
         assert not context.read_once(), "something may have been written inside"
         kept = standing_of(cast.engagement).kept
-        assert kept.of("a part", shape=1, make=lambda: "first") == "first"
+        assert kept.of("a part", make=lambda: "first") == "first"
         assert context.read_once()
         seat = cast.seat(cast.campaign_manager)
         trail.record(by=seat, action="comment.added", subject="a", engagement_id=cast.engagement.pk)
-        assert kept.of("a part", shape=1, make=lambda: "second") == "second"
+        assert kept.of("a part", make=lambda: "second") == "second"
     assert not context.read_once()

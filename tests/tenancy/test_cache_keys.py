@@ -70,6 +70,7 @@ REMEMBERED = {
         ),
         "what a number or postal code tells is the same for everybody who asks, and nobody can see who has asked",
     ),
+    "common/code.py:code_number": "all who ask run the same code",
     "reports/svg.py:_widths": "fonts are files of a package",
 }
 

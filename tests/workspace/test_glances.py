@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from common.code import code_number
 from engagements.models import Engagement, Participant
 from kpis.models import WindowDay, WindowRules
 from milestones import services
@@ -72,7 +73,7 @@ def many_more(cast: Cast, number: int) -> None:
             )
         Glance.objects.bulk_create(
             Glance(
-                engagement=each, day=row.day, sequence=row.sequence, beside=row.beside, shape=row.shape,
+                engagement=each, day=row.day, sequence=row.sequence, beside=row.beside, code=row.code,
                 facts=row.facts, drawn=row.drawn, duties=row.duties,
             )
             for each in made
@@ -182,8 +183,8 @@ def test_what_another_program_kept_is_not_read(cast: Cast, monkeypatch: pytest.M
     planned(cast)
     kept(cast)
     with backstage():
-        Glance.objects.update(facts={"of": "another shape"})
-    monkeypatch.setattr(kept_rows, "SHAPE", kept_rows.SHAPE + 1)
+        Glance.objects.update(facts={"of": "another program"})
+    monkeypatch.setattr(kept_rows, "code_number", lambda: code_number() ^ 1)
     assert kept(cast)[cast.engagement.pk].facts["waiting"]
 
 

@@ -17,14 +17,12 @@ from milestones.selectors.standing import Standing, standing_of
 from milestones.selectors.waits import shown_waiting
 
 UTC = "UTC"
-# Another number for every change of what is kept or of how it is computed.
-SHAPE = 6
 
 
 def head_of(engagement: Engagement, standing: Standing | None = None) -> EngagementHead:
     """The head, read as it was kept: one query."""
     standing = standing or standing_of(engagement, clock.today(engagement.zone))
-    told = standing.kept.of(HEAD, shape=SHAPE, make=lambda: _told(standing))
+    told = standing.kept.of(HEAD, make=lambda: _told(standing))
     gate_day = told["gate_day"]
     return EngagementHead(
         public_id=engagement.public_id,

@@ -11,6 +11,7 @@ from itertools import batched
 from django.db import connection
 
 from common import clock
+from common.code import code_number
 from common.days import CALIBRATION_LAST_DAY
 from engagements.kept import keep
 from engagements.models import Engagement
@@ -20,8 +21,6 @@ from milestones.selectors.standing import Standing
 from workspace.selectors.duties import duties_of
 from workspace.selectors.glances import all_waiting, drawn, looks_of
 
-# Another number for every change of what is kept or of how it is computed: what was kept before is not read again.
-SHAPE = 12
 AT_ONCE = 200
 
 # What is old, with its newest line and verdict: read before the facts, so that what is computed from them is never
@@ -32,7 +31,7 @@ SELECT engagement.id, coalesce(head.sequence, 0), app.judged(engagement.id)
   FROM engagements_engagement AS engagement
   LEFT JOIN app.trail_heads() AS head ON head.engagement_id = engagement.id
   LEFT JOIN milestones_glance AS kept ON kept.engagement_id = engagement.id
- WHERE kept.id IS NULL OR kept.shape <> %(shape)s OR kept.sequence IS DISTINCT FROM head.sequence
+ WHERE kept.id IS NULL OR kept.code <> %(code)s OR kept.sequence IS DISTINCT FROM head.sequence
     OR kept.day <> (%(now)s AT TIME ZONE engagement.zone)::date
     OR (kept.beside <> '' AND kept.beside <> app.judged(engagement.id))
  ORDER BY engagement.id
@@ -53,7 +52,7 @@ def renew() -> None:
     One query where nothing has changed; else a fixed number more for up to so many (AT_ONCE) engagements.
     """
     with connection.cursor() as cursor:
-        cursor.execute(OLD, {"shape": SHAPE, "now": clock.now()})
+        cursor.execute(OLD, {"code": code_number(), "now": clock.now()})
         known = {pk: Known(*rest) for pk, *rest in cursor.fetchall()}
     for some in batched(known, AT_ONCE, strict=False):
         keep(_computed(some, known), ("engagement",))
@@ -74,7 +73,7 @@ def _computed(ids: Iterable[int], known: Mapping[int, Known]) -> list[Glance]:
                 day=standing.today,
                 sequence=known[pk].sequence,
                 beside=known[pk].verdicts if _asks_for_verdicts(standing) else "",
-                shape=SHAPE,
+                code=code_number(),
                 facts=looks[pk].to_json(),
                 drawn=drawn(looks[pk], standing),
                 duties=[duty.to_json() for duty in duties[pk]],

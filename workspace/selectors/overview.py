@@ -35,8 +35,6 @@ from workspace.selectors.verdict import VerdictFacts, verdict
 from workspace.selectors.waiting import late_count
 
 LINES = 6
-# Another number for every change of the pieces that are kept, in words or in facts.
-SHAPE = 4
 KEPT_AS = "the overview"
 DUES = 3
 
@@ -130,7 +128,7 @@ class Shown:
 def shown(standing: Standing, mask: Mask) -> Shown:
     """The overview for whoever looks through this mask. Four queries while what was drawn counts."""
     engagement = standing.engagement
-    told = standing.kept.page(KEPT_AS, mask, shape=SHAPE, make=lambda: _drawn(standing, mask))
+    told = standing.kept.page(KEPT_AS, mask, make=lambda: _drawn(standing, mask))
     drawn_ones = {name: mark_safe(told[name]) for name in ("track", "middle", "papers")}  # noqa: S308  our templates'
     return Shown(
         planned=told["planned"],

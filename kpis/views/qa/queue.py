@@ -34,8 +34,6 @@ from .telling import row_of
 # How many of each list stand on the page, and how many of one list on a page of it alone.
 FIRST = 20
 A_PAGE = 50
-# Another number for every change of what is kept of a sample.
-SHAPE = 1
 
 
 @login_required
@@ -59,7 +57,7 @@ def _queue_page(
     mask = mask_of(engagement, seat)
     sample.engagement = engagement
     parts = Parts(engagement, clock.today(engagement.zone))
-    kept = parts.page(f"QA sample {sample.pk}", OPEN, shape=SHAPE, make=lambda: _queued(sample))
+    kept = parts.page(f"QA sample {sample.pk}", OPEN, make=lambda: _queued(sample))
     lists: dict[str, list[int]] = kept["lists"]
     only = request.GET.get("list", "")
     pages = Paginator(lists[only], A_PAGE).get_page(request.GET.get("page")) if only in lists else None

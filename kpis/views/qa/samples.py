@@ -34,7 +34,6 @@ from .telling import row_of
 
 # The pieces of the page that are kept; another number for every change of them, in words or in facts.
 PIECES = ("lead", "done", "heard", "outside")
-SHAPE = 3
 KEPT_AS = "QA"
 
 
@@ -61,7 +60,7 @@ def _qa_page(
         shown = _shown(engagement, mask, asked)
     else:
         parts = Parts(engagement, clock.today(engagement.zone))
-        shown = parts.page(KEPT_AS, mask, shape=SHAPE, make=lambda: _shown(engagement, mask))
+        shown = parts.page(KEPT_AS, mask, make=lambda: _shown(engagement, mask))
     may_lead = seat.may(Permission.LEAD_QA)
     drawing = may_lead and not shown["launch"]
     refused = bool(reasons or share_form or free_form)

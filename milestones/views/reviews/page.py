@@ -62,7 +62,6 @@ PIECES = {
     "period": "milestones/_period.html",
     "patterns": "milestones/_patterns.html",
 }
-SHAPE = 2
 
 
 @login_required
@@ -165,7 +164,7 @@ def _told(standing: Standing, found: Review, mask: Mask, *, ahead: bool) -> dict
         wanted = pieces if patterns else pieces & {"agenda"}
         return {name: drawn(PIECES[name], mask, **around) for name in wanted}
 
-    told = standing.kept.page(f"review {found.pk}", mask, shape=SHAPE, make=make) if pieces else {}
+    told = standing.kept.page(f"review {found.pk}", mask, make=make) if pieces else {}
     return {name: mark_safe(told.get(name, "")) for name in PIECES}  # noqa: S308  our own templates set them
 
 
