@@ -313,11 +313,13 @@ def _launch(standing: Standing, gate: Gate) -> list[OpenItem]:
 
 
 def _baseline(standing: Standing, gate: Gate) -> list[OpenItem]:
-    frozen = Baseline.objects.filter(engagement=standing.engagement).select_related("frozen_by").first()
+    frozen = Baseline.objects.filter(engagement=standing.engagement).first()
+    lines = TrailEntry.objects.filter(engagement_id=standing.engagement.pk, action="baseline.frozen")
+    line = lines.order_by("sequence").last() if frozen else None
     return [
         OpenItem(
             "Baseline frozen", _made_at(standing), cleared_at=frozen.frozen_at if frozen else None,
-            cleared_by=frozen.frozen_by.name if frozen else "",
+            cleared_by=line.actor_name if line else "",
             proof=f"check code {frozen.content_hash[:12]}" if frozen else "",
         )
     ]  # fmt: skip

@@ -4,16 +4,19 @@ from datetime import datetime
 
 from django.test import Client
 
+from accounts.models import User
 from accounts.roles import Side
 from common import clock
 from engagements.models import BriefSignature, CampaignBrief
 from engagements.services import mask_agents
 from engagements.services.agents import NewAgent, add_agents
+from kpis.services.baseline import freeze_baseline
 from milestones import services
 from milestones.models import ReadinessCheck
 from milestones.selectors.certificate import Certificate, certificate
 from milestones.selectors.standing import standing_of
 from tests.factories import Cast
+from tests.kpis import scene as kpis
 from tests.milestones.scene import (
     CALENDAR,
     as_person,
@@ -201,3 +204,20 @@ def test_the_client_reads_numbers_where_names_are_masked(cast: Cast) -> None:
     assert "Agent 1: system skills" in told[cast.client_lead]
     assert "ana.ruiz" not in told[cast.client_lead]
     assert "ana.ruiz: system skills" in told[cast.campaign_manager]
+
+
+def test_whoever_froze_the_baseline_is_named_as_they_were_called_then(cast: Cast) -> None:
+    """A new name leaves no line in an engagement's trail, and the record is kept as it was drawn."""
+    manager = cast.campaign_manager
+    passed_after_trouble(cast)
+    kpis.write_facts(cast, kpis.WEAK_DAY, range(11, 31))
+    with on_day(31):
+        with as_person(cast, manager):
+            freeze_baseline(engagement=cast.engagement, by=cast.seat(manager))
+        called = manager.name
+        with backstage():
+            User.objects.filter(pk=manager.pk).update(name="Somebody Else")
+        with as_person(cast, manager):
+            record = certificate(standing_of(cast.engagement), gate_of(cast, "day-30"))
+    [item] = next(part.items for part in record.conditions if part.condition.code == "baseline")
+    assert item.cleared_by == called
