@@ -40,6 +40,11 @@ def transfer_meter(engagement: Engagement, first: date, last: date) -> TransferM
     return meter([Seen(c.connected, c.briefed) if (c := checks.get(key)) else None for key in keys])
 
 
+def meter_of(found: Iterable[Transfer]) -> TransferMeter:
+    """The same of transfers that have been read."""
+    return meter([Seen(c.connected, c.briefed) if (c := one.check) else None for one in found])
+
+
 def transfers(engagement: Engagement, first: date, last: date) -> list[Transfer]:
     """The transfers of these dates, those that nobody has verified first. Two queries."""
     calls = list(

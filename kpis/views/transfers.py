@@ -77,7 +77,7 @@ def _page(
         "first": first,
         "last": last,
         "usual": (first, last) == usual,
-        "meter": selectors.transfer_meter(engagement, first, last),
+        "meter": selectors.meter_of(found),
         "open_rows": [row for row in rows if row["transfer"].check is None],
         "done_rows": [row for row in rows if row["transfer"].check is not None],
         "hidden": max(len(found) - selectors.PAGE_SIZE, 0) if may_verify else 0,

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
@@ -18,6 +19,9 @@ from common.errors import Refused
 from common.posting import posted_from
 from common.wording import day_text, plural
 from engagements.access import open_engagement
+from engagements.kept import drawn
+from engagements.masking import Mask
+from engagements.masks import mask_of
 from engagements.models import Engagement
 from milestones.models import ActionItem
 from milestones.review_forms import (
@@ -30,16 +34,19 @@ from milestones.selectors.reviews import (
     next_of,
     rows_of,
 )
-from milestones.selectors.standing import standing_of
+from milestones.selectors.standing import Standing, standing_of
 from milestones.services import actions as ending
-from milestones.views.reviews.page import agenda_parts
+from milestones.views.reviews.page import PIECES, agenda_parts
+
+# What the list keeps of its page: the agenda of the next review.
+LIST = "reviews"
 
 
 @login_required
 @require_safe
 def reviews(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What did we decide? The next review on top, then what carries over, then past minutes."""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page=LIST)
     return _list_page(request, engagement, seat)
 
 
@@ -70,7 +77,7 @@ def _list_page(
         "engagement": engagement,
         "standing": standing,
         "next": following,
-        "parts": agenda_parts(agenda_of(standing, following.review)) if following else [],
+        "agenda": _agenda(standing, following, mask_of(engagement, seat)),
         "open_actions": _action_rows([a for a in actions if a.is_open], seat, standing.today, refused or {}),
         "ended_actions": [a for a in actions if not a.is_open],
         "missed": [row for row in upcoming[1:] if row.on < standing.today],
@@ -80,6 +87,19 @@ def _list_page(
         "summary": _summary(following, actions, standing.today),
     }
     return render(request, "milestones/reviews.html", context, status=422 if refused else 200)
+
+
+def _agenda(standing: Standing, following: ReviewRow | None, mask: Mask) -> SafeString:
+    """The agenda of the next review as it was drawn; empty where none lies ahead."""
+    if following is None:
+        return mark_safe("")
+
+    def make() -> str:
+        parts = agenda_parts(agenda_of(standing, following.review))
+        return drawn(PIECES["agenda"], mask, parts=parts, level=3)
+
+    told: str = standing.kept.page(LIST, mask, make=make)
+    return mark_safe(told)  # noqa: S308  our own template set it
 
 
 def _summary(following: ReviewRow | None, actions: list[ActionItem], today: date) -> str:

@@ -68,8 +68,13 @@ PIECES = {
 @require_safe
 def review(request: TenantRequest, engagement_id: UUID, review_id: UUID) -> HttpResponse:
     """One review: its agenda before, its minutes after."""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page=piece_of(review_id))
     return review_page(request, engagement, seat, found_review(engagement, review_id))
+
+
+def piece_of(review_id: UUID) -> str:
+    """The name under which the pieces of one review's page are kept."""
+    return f"review {review_id}"
 
 
 def found_review(engagement: Engagement, review_id: UUID) -> Review:
@@ -164,7 +169,7 @@ def _told(standing: Standing, found: Review, mask: Mask, *, ahead: bool) -> dict
         wanted = pieces if patterns else pieces & {"agenda"}
         return {name: drawn(PIECES[name], mask, **around) for name in wanted}
 
-    told = standing.kept.page(f"review {found.pk}", mask, make=make) if pieces else {}
+    told = standing.kept.page(piece_of(found.public_id), mask, make=make) if pieces else {}
     return {name: mark_safe(told.get(name, "")) for name in PIECES}  # noqa: S308  our own templates set them
 
 
