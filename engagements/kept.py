@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import blake2s
 from typing import Any
 
 import structlog
@@ -46,6 +47,11 @@ class Read:
     beside: str
     parts: dict[str, list[Any]]
     of: set[str] = field(default_factory=set)
+
+
+def page_of_one(kind: str, item: object) -> str:
+    """The name under which the page of one of many keeps its pieces, from what its address says: short for any item."""
+    return f"{kind} {blake2s(str(item).encode(), digest_size=8).hexdigest()}"
 
 
 def shown_on(page: str) -> list[str]:

@@ -1,12 +1,15 @@
 """The date of one item: its history, what is proposed for it, and the other side's answer."""
 
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
@@ -17,20 +20,25 @@ from common.posting import posted_from
 from common.ui import Reason
 from common.wording import shift_text
 from engagements.access import open_engagement
+from engagements.kept import drawn, page_of_one, place_of
+from engagements.masking import OPEN
 from engagements.models import Engagement
 from milestones import services
 from milestones.forms import DateForm, DeclineForm
 from milestones.models import DateProposal
 from milestones.selectors.dates import item_dates
-from milestones.selectors.standing import standing_of
+from milestones.selectors.standing import Standing, standing_of
 from milestones.views.plan import refusal_reasons
+
+# The pieces of a date's page that are kept, beside what proposals say.
+PIECES = ("lead", "terms", "history")
 
 
 @login_required
 @require_safe
 def dates(request: TenantRequest, engagement_id: UUID, item: str) -> HttpResponse:
     """One item's three dates with their history, and the form that proposes another."""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page=page_of_one("date", item))
     return _dates_page(request, engagement, seat, item)
 
 
@@ -45,23 +53,63 @@ def _dates_page(
     decline: DeclineForm | None = None,
 ) -> HttpResponse:
     standing = request.standing = standing_of(engagement)
-    page = item_dates(standing, item)
-    if page is None:
-        raise Http404("There is no such date in the plan.")
-    may_propose = standing.locked and seat.may(Permission.EDIT_PLAN) and not page.open and not page.closed
+    page = standing.kept.page(page_of_one("date", item), OPEN, make=lambda: _told(standing, item))
+    may_propose = (
+        page["locked"] and seat.may(Permission.EDIT_PLAN) and not page["open"] and not page["closed"]
+    )
     context = {
         "engagement": engagement,
         "page": page,
-        "locked": standing.locked,
+        "open": _piece(page["open"]) if page["open"] else None,
+        "unanswered": [_piece(each) for each in page["unanswered"]],
         "reasons": reasons,
-        "form": (form or DateForm(initial={"to_on": page.forecast})) if may_propose else None,
+        "form": (form or DateForm(initial={"to_on": date.fromisoformat(page["forecast"])}))
+        if may_propose
+        else None,
         "decline": decline or DeclineForm(),
         "side": seat.side,
         "may_answer": seat.may(Permission.LOCK_PLAN),
         "may_withdraw": seat.may(Permission.EDIT_PLAN),
+        **{name: mark_safe(page[name]) for name in PIECES},  # noqa: S308  our own templates set them
     }
     failed = bool(reasons) or any(each and each.errors for each in (form, decline))
     return render(request, "milestones/dates.html", context, status=422 if failed else 200)
+
+
+def _piece(told: dict[str, Any]) -> dict[str, Any]:
+    return {**told, "says": mark_safe(told["says"])}  # noqa: S308  our own templates set it
+
+
+def _told(standing: Standing, item: str) -> dict[str, Any]:
+    """The date as everybody sees it, and what its forms hang on. Nothing is kept of a date that the plan has not."""
+    page = item_dates(standing, item)
+    if page is None:
+        raise Http404("There is no such date in the plan.")
+    around = {"engagement": standing.engagement, "head": place_of(standing.engagement, standing.today)}
+
+    def said(template: str, proposal: DateProposal) -> dict[str, Any]:
+        return {
+            "public_id": str(proposal.public_id),
+            "by_side": proposal.by_side,
+            "says": drawn(f"milestones/_date_{template}.html", OPEN, page=page, proposal=proposal, **around),
+        }
+
+    return {
+        "key": page.key,
+        "title": page.title,
+        "forecast": page.forecast.isoformat(),
+        "closed": page.closed,
+        "locked": standing.locked,
+        "open": {
+            **said("proposed", page.open.proposal),
+            "stale": bool(page.open.blockers),
+            "digest": page.open.digest,
+        }
+        if page.open
+        else None,
+        "unanswered": [said("moved", each) for each in page.unanswered],
+        **{name: drawn(f"milestones/_date_{name}.html", OPEN, page=page, **around) for name in PIECES},
+    }
 
 
 @posted_from("milestones:dates", "engagement_id", "item")

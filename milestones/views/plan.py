@@ -1,5 +1,7 @@
 """The plan: who does what by when, locked by both sides, moved with a reason."""
 
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.reauthentication import ask_again
@@ -19,6 +22,8 @@ from common.posting import posted_from
 from common.ui import Reason
 from common.wording import plural, shift_text
 from engagements.access import open_engagement
+from engagements.kept import drawn, page_of_one, place_of
+from engagements.masking import Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from engagements.work_form import WorkForm, as_chosen
@@ -31,11 +36,15 @@ from milestones.rules.moves import UNASKED_DAYS, unasked_move_possible
 from milestones.rules.plans import milestone_completion_blockers, plan_lock_blockers, reopen_blockers
 from milestones.rules.states import milestone_word
 from milestones.selectors.dates import key_of
+from milestones.selectors.gates import kept_blocker
 from milestones.selectors.plan import KEPT_AS, shown_plan
 from milestones.selectors.standing import Standing, plan_items, standing_of
 from milestones.services.plans import LOCK_CONSENT
 from milestones.services.proof import completion_facts, reopen_facts
 from milestones.services.refusal import Blocked
+
+# The pieces of a milestone's page that are kept.
+MILESTONE = ("terms", "evidence")
 
 
 def refusal_reasons(refusal: Refused, engagement: Engagement) -> list[Reason]:
@@ -192,8 +201,12 @@ def launch_move(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 @require_safe
 def milestone(request: TenantRequest, engagement_id: UUID, milestone_id: UUID) -> HttpResponse:
     """One milestone: its proof, and the form that completes it."""
-    engagement, seat = open_engagement(request, engagement_id)
-    item = get_object_or_404(Milestone, engagement=engagement, public_id=milestone_id)
+    engagement, seat = open_engagement(request, engagement_id, page=page_of_one("milestone", milestone_id))
+    item = get_object_or_404(
+        Milestone.objects.select_related("owner__substitute", "done_by"),
+        engagement=engagement,
+        public_id=milestone_id,
+    )
     return _milestone_page(request, engagement, seat, item)
 
 
@@ -201,7 +214,7 @@ def _milestone_page(
     request: TenantRequest,
     engagement: Engagement,
     seat: Seat,
-    found: Milestone,
+    item: Milestone,
     *,
     reasons: list[Reason] | None = None,
     proof_form: CompletionForm | None = None,
@@ -209,40 +222,72 @@ def _milestone_page(
     reopen_form: ReopenForm | None = None,
 ) -> HttpResponse:
     standing = request.standing = standing_of(engagement)
-    item = next(each for each in standing.milestones if each.pk == found.pk)
-    facts = completion_facts(standing, item, by_side=seat.side or "", brought=1)
-    blockers = [] if item.done_on else milestone_completion_blockers(facts)
+    mask = mask_of(engagement, seat)
+    told = standing.kept.page(
+        page_of_one("milestone", item.public_id), mask, make=lambda: _milestone_told(standing, item.pk, mask)
+    )
+    blockers = [kept_blocker(each) for each in told["blockers"]]
     own = seat.side == item.side and seat.may(Permission.COMPLETE_MILESTONE)
     failed = bool(reasons) or any(form and form.errors for form in (proof_form, change_form, reopen_form))
-    # With a reason in hand: what is left is what keeps it from being opened again.
-    stays_done = reopen_blockers(
-        reopen_facts(standing, item, by_side=seat.side or "", reason="for the reason given")
-    )
-    change = change_form or MilestoneForm(engagement=engagement, milestone=item, locked=standing.locked)
+    if change_form is None and _may_change(seat, item):
+        change_form = MilestoneForm(engagement=engagement, milestone=item, locked=told["locked"])
     context = {
         "engagement": engagement,
         "item": item,
-        "state": (state := standing.milestone_state(item)),
-        "state_word": milestone_word(state),
-        "forecast": standing.forecast_of(item, item.done_on),
-        "todo": "" if item.done_on else standing.todo_of(item),
+        "state": told["state"],
+        "state_word": told["word"],
+        "forecast": date.fromisoformat(told["forecast"]),
+        "todo": told["todo"],
         "own": own,
         "reasons": reasons,
         "blockers": reasons_of(blockers, engagement) if own and not reasons else [],
         "proof_form": (proof_form or CompletionForm(engagement=engagement))
         if own and not blockers and not item.done_on
         else None,
-        "change_form": change
-        if seat.may(Permission.EDIT_PLAN) and seat.side == item.side and not item.done_on and change.useful
+        "change_form": change_form
+        if _may_change(seat, item) and change_form and change_form.useful
         else None,
+        "locked": told["locked"],
+        "reopen_form": (reopen_form or ReopenForm()) if own and told["reopens"] else None,
+        **{name: mark_safe(told[name]) for name in MILESTONE},  # noqa: S308  our own templates set them
+    }
+    return render(request, "milestones/milestone.html", context, status=422 if failed else 200)
+
+
+def _may_change(seat: Seat, item: Milestone) -> bool:
+    return seat.may(Permission.EDIT_PLAN) and seat.side == item.side and not item.done_on
+
+
+def _milestone_told(standing: Standing, pk: int, mask: Mask) -> dict[str, Any]:
+    """A milestone as everybody sees it through this mask, and what stands in the way of somebody of its own side."""
+    engagement = standing.engagement
+    item = next(each for each in standing.milestones if each.pk == pk)
+    around = {
+        "engagement": engagement,
+        "head": place_of(engagement, standing.today),
+        "item": item,
+        "forecast": (forecast := standing.forecast_of(item, item.done_on)),
         "locked": standing.locked,
         "waits_for": standing.waits_for(item),
         "waited_for_by": standing.waited_for_by(item),
-        "reopen_form": (reopen_form or ReopenForm()) if own and not stays_done else None,
         "date_key": key_of(item),
         "figures": figures_of(item.code, engagement),
     }
-    return render(request, "milestones/milestone.html", context, status=422 if failed else 200)
+    facts = completion_facts(standing, item, by_side=item.side, brought=1)
+    # With a reason in hand: what is left is what keeps it from being opened again.
+    stays_done = reopen_blockers(
+        reopen_facts(standing, item, by_side=item.side, reason="for the reason given")
+    )
+    return {
+        "state": (state := standing.milestone_state(item)),
+        "word": milestone_word(state),
+        "forecast": forecast.isoformat(),
+        "todo": "" if item.done_on else standing.todo_of(item),
+        "locked": standing.locked,
+        "blockers": [] if item.done_on else [asdict(each) for each in milestone_completion_blockers(facts)],
+        "reopens": not stays_done,
+        **{name: drawn(f"milestones/_milestone_{name}.html", mask, **around) for name in MILESTONE},
+    }
 
 
 @posted_from("milestones:milestone", "engagement_id", "milestone_id")

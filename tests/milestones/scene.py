@@ -19,6 +19,7 @@ from engagements.models import (
     CampaignBrief,
     Certification,
     Engagement,
+    Kept,
     RosterEntry,
     Script,
     ScriptApproval,
@@ -159,7 +160,8 @@ def finish_milestones(cast: Cast, gate: str, *, but: tuple[str, ...] = ()) -> No
     """Every milestone of a gate done, except for these codes; arranged without playing each one."""
     with backstage():
         # What is kept of an engagement counts until its trail has a new line; this leaves none.
-        Glance.objects.filter(engagement=cast.engagement).delete()
+        for copies in (Glance, Kept):
+            copies.objects.filter(engagement=cast.engagement).delete()
         Milestone.objects.filter(engagement=cast.engagement, gate_code=gate).exclude(code__in=but).update(
             done_on=KICKOFF, done_by=cast.campaign_manager
         )
