@@ -490,7 +490,7 @@ def test_strangers_do_not_learn_that_an_engagement_exists(cast: Cast, path: str)
 # The plan's page asks for its newest paper, too.
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("plan/", 11), ("plan/dates/launch/", 5), ("setup/", 8), ("gates/", 12), ("", 10)],
+    [("plan/", 11), ("plan/dates/launch/", 8), ("setup/", 8), ("gates/", 12), ("", 10)],
 )
 def test_pages_need_few_queries(
     cast: Cast, path: str, most: int, django_assert_max_num_queries: DjangoAssertNumQueries
