@@ -1,6 +1,5 @@
 """Comments and private notes at a place of a page: `{% load comments %}`."""
 
-import re
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -10,10 +9,10 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from accounts.requests import TenantRequest
+from common.gaps import filled, gap
 from common.ui import SOME
 from engagements.models import Engagement
 from engagements.templatetags.agents import mask_of_request
@@ -58,44 +57,38 @@ def comments(
     return {**part, "form": _form(part, str(context.get("csrf_token", "")))}
 
 
-# What the form of a place says of that place, in the form that is set once for all.
-_GAP = re.compile(r"@@([a-z]+)@@")
-
-
 def _form(part: dict[str, Any], csrf: str) -> SafeString:
     """The form of one place: as it was set for some place, what is of this one filled in."""
     spot = part["spot"]
-    told = {
-        "say": reverse("engagements:comment_say", args=[part["engagement"].public_id]),
-        "csrf": csrf,
-        "seal": part["seal"],
-        "slug": spot.slug,
-        "title": spot.title,
-        "level": part["level"],
-        "own": part["own"].name,
-        "names": part["names"],
-    }
-    pieces = {name: str(conditional_escape(value)) for name, value in told.items()}
-    blank = _blank(part["folded"], bool(part["names"]), settings.ROOT_URLCONF)
-    return mark_safe(_GAP.sub(lambda gap: pieces[gap[1]], blank))  # noqa: S308  each piece was escaped
+    return filled(
+        _blank(part["folded"], bool(part["names"]), settings.ROOT_URLCONF),
+        say=reverse("engagements:comment_say", args=[part["engagement"].public_id]),
+        csrf=csrf,
+        seal=part["seal"],
+        slug=spot.slug,
+        title=spot.title,
+        level=part["level"],
+        own=part["own"].name,
+        names=part["names"],
+    )
 
 
 @lru_cache(maxsize=8)
 def _blank(folded: bool, names: bool, addresses: str) -> str:
-    """The form with gaps. A template that says the same for each of a page's places takes ten times as long."""
-    place = SimpleNamespace(slug="@@slug@@", title="@@title@@")
+    """The form with gaps for what is of one place."""
+    place = SimpleNamespace(slug=gap("slug"), title=gap("title"))
     around = {
         "engagement": SimpleNamespace(public_id=SOME),
         "spot": place,
-        "seal": "@@seal@@",
-        "own": SimpleNamespace(name="@@own@@"),
-        "names": "@@names@@" if names else "",
-        "level": "@@level@@",
+        "seal": gap("seal"),
+        "own": SimpleNamespace(name=gap("own")),
+        "names": gap("names") if names else "",
+        "level": gap("level"),
         "folded": folded,
-        "csrf_token": "@@csrf@@",
+        "csrf_token": gap("csrf"),
     }
     said = render_to_string("engagements/_comment_form.html", around)
-    return said.replace(reverse("engagements:comment_say", args=[SOME]), "@@say@@")
+    return said.replace(reverse("engagements:comment_say", args=[SOME]), gap("say"))
 
 
 def _threads(request: TenantRequest, engagement: Engagement) -> Threads:

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.safestring import SafeString
 
+from common.form_renderer import laid_out
 from common.forms import blame, date_input
+from common.gaps import filled, gap
 from kpis.models import Disposition, QaReview, QaScorecard
 from kpis.periods import period_gaps
 from kpis.qa.scoring import MOST_ITEMS, MOST_POINTS, Item
@@ -202,8 +206,8 @@ def _initial(kept: QaReview | None, card: QaScorecard | None) -> dict[str, Any]:
     return told
 
 
-class TransferForm(forms.Form):
-    """What was seen of one transfer; left alone, it says nothing."""
+class SeenForm(forms.Form):
+    """What is said of a transfer."""
 
     seen_as = forms.ChoiceField(
         label="What was seen",
@@ -217,6 +221,10 @@ class TransferForm(forms.Form):
     )
     note = forms.CharField(label="Note", max_length=500, required=False)
     before = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+
+class TransferForm(SeenForm):
+    """What was seen of one transfer; left alone, it says nothing."""
 
     def __init__(self, data: Any = None, *, transfer: Transfer) -> None:
         self.transfer = transfer
@@ -245,6 +253,26 @@ class TransferForm(forms.Form):
         connected, briefed = _STATES[seen]
         before: int = self.cleaned_data.get("before") or 0
         return Check(self.transfer.call.call_key, connected, briefed, self.cleaned_data["note"], before)
+
+
+def transfer_fields(transfer: Transfer) -> tuple[SafeString, SafeString]:
+    """The form of a transfer that nobody has sent, as HTML: what stood before, hidden, and its two fields.
+
+    The same as those of `TransferForm`, which takes most of a page of fifty.
+    """
+    check = transfer.check
+    seen_as = _seen_as(check.connected, check.briefed) if check else ""
+    note = check.note if check else ""
+    told = {"pk": transfer.call.pk, "before": check.pk if check else 0, "note": note}
+    hidden, fields = _blank_transfer(seen_as, bool(note))
+    return filled(hidden, **told), filled(fields, **told)
+
+
+@lru_cache(maxsize=16)
+def _blank_transfer(seen_as: str, noted: bool) -> tuple[str, str]:
+    shown = {"seen_as": seen_as, "note": gap("note") if noted else "", "before": gap("before")}
+    form = SeenForm(initial=shown, prefix=f"t{gap('pk')}")
+    return str(form["before"]), f"{laid_out(form['seen_as'])}{laid_out(form['note'])}"
 
 
 _STATES: dict[str, tuple[bool, bool | None]] = {

@@ -49,7 +49,7 @@ def transfers(engagement: Engagement, first: date, last: date) -> list[Transfer]
     """The transfers of these dates, those that nobody has verified first. Two queries."""
     calls = list(
         CallRecord.objects.filter(engagement=engagement, day__range=(first, last), depth__gte=Stage.TRANSFER)
-        .select_related("agent__belongs_to", "source", "disposition", "batch")
+        .select_related("agent__belongs_to", "disposition")
         .order_by("day", "called_at", "pk")
     )
     checks = _newest(TransferCheck.objects.filter(engagement=engagement, day__range=(first, last)))

@@ -20,7 +20,7 @@ from common.wording import plural
 from engagements.access import open_engagement
 from engagements.masks import mask_of
 from engagements.models import Engagement
-from kpis.forms.qa import DaysForm, TransferForm
+from kpis.forms.qa import DaysForm, TransferForm, transfer_fields
 from kpis.selectors import transfers as selectors
 from kpis.selectors.qa import NO_AGENT, person_of
 from kpis.services.transfers import verify_transfers
@@ -55,12 +55,13 @@ def _page(
     rows: list[dict[str, Any]] = []
     for number, one in enumerate(found):
         person = person_of(one.call.agent)
-        form = None
+        form = fields = None
         if may_verify and number < selectors.PAGE_SIZE:
-            told = sent and f"t{one.call.pk}-seen_as" in request.POST
-            form = TransferForm(request.POST if told else None, transfer=one)
-            if told:
+            if sent and f"t{one.call.pk}-seen_as" in request.POST:
+                form = TransferForm(request.POST, transfer=one)
                 form.is_valid()
+            else:
+                fields = transfer_fields(one)
         rows.append(
             {
                 "transfer": one,
@@ -69,6 +70,7 @@ def _page(
                 "note": mask.text(one.check.note) if one.check else "",
                 "earlier": [(check, mask.text(check.note)) for check in one.earlier],
                 "form": form,
+                "fields": fields,
             }
         )
     context = {
