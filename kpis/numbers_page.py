@@ -107,6 +107,25 @@ def verdict_sentences(funnel: Funnel) -> list[str]:
     return sentences
 
 
+def as_it_stands(funnel: Funnel | None) -> str:
+    """How the figures of a gate stand before they are judged, in a sentence; empty where there is nothing to say."""
+    aimed = [rate for rate in funnel.stages if rate.target is not None] if funnel else []
+    if funnel is None or not aimed or not funnel.days_with_data:
+        return ""
+    missed = [
+        f"{rate.label.lower()} is {verdict_word(rate)} "
+        f"({value_text(rate.value, rate.unit, digits=digits_of(rate))} against {goal_of(rate)})"
+        for rate in sorted(funnel.missed, key=lambda rate: -rate.shortfall)
+    ]
+    unknown = [rate.label.lower() for rate in funnel.unjudged]
+    said = [joined(missed)] if missed else []
+    if not missed and len(unknown) < len(aimed):
+        said = ["no metric is below target" if not unknown else "none of the others is below target"]
+    if unknown:
+        said.insert(0 if not missed else 1, f"too little data to judge {joined(unknown)}")
+    return f"As it stands: {'; '.join(said)}."
+
+
 def _missed(funnel: Funnel) -> list[str]:
     weakest = funnel.weakest
     if weakest is None:

@@ -103,7 +103,7 @@ def gate_data(row: GateStanding, mask: Mask) -> dict[str, Any]:
             {
                 "code": condition.code,
                 "title": condition.title,
-                "met": condition.met,
+                "met": condition.proved,
                 "proof": condition.proof if condition.met else "",
                 "owner": condition.owner,
                 "open": [

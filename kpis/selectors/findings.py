@@ -142,6 +142,15 @@ def gate_verdicts(engagement: Engagement, day: int, brief: CampaignBrief | None 
     return [rate for rate in numbers.stages if rate.target is not None] if numbers else []
 
 
+def figures_so_far(engagement: Engagement, day: int) -> Funnel | None:
+    """What a gate of day 30, 60 or 90 would judge if it judged today; None before its days have begun."""
+    if day not in REVIEW_DAYS:
+        return None
+    first, last = period_of(day, calendar_of(engagement))
+    today = clock.today(engagement.zone)
+    return funnel(engagement, first, min(last, today)) if first <= today else None
+
+
 def missing_findings(
     engagement: Engagement, review_day: int, brief: CampaignBrief | None = None
 ) -> list[Rate]:

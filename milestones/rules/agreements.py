@@ -14,7 +14,7 @@ def plan_condition(facts: PlanFacts, *, frozen: bool) -> Condition:
             "The baseline misses no target" if frozen else "Asked for once a frozen baseline misses a target"
         )
     elif facts.failed and not facts.verdict:
-        proof = "The first plan was judged: nothing moved. A new one is agreed by both sides"
+        proof = "Nothing moved under the first plan. Plan 2 is agreed; its verdict is still to be recorded"
     elif facts.verdict:
         proof += f"; verdict of day 45: {facts.verdict.replace('_', ' ')}"
     title = "One plan against the bottleneck is agreed and judged"

@@ -59,17 +59,26 @@ class Blocker:
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition of a gate: met with its proof, or not met with what is open and who owes it."""
+    """One condition of a gate: met with its proof, or not met with what is open and who owes it.
+
+    `not_yet`: nothing is open, and nothing can be told either before its day has come; `proof` says when it is.
+    """
 
     code: str
     title: str
     proof: str
     owner: str
     blockers: tuple[Blocker, ...] = ()
+    not_yet: bool = False
 
     @property
     def met(self) -> bool:
         return not self.blockers
+
+    @property
+    def proved(self) -> bool:
+        """Whether it can be told that it is met."""
+        return self.met and not self.not_yet
 
     @property
     def items(self) -> tuple[Blocker, ...]:

@@ -421,16 +421,28 @@ def _findings(facts: GateFacts) -> Condition:
         for finding in facts.findings
         if (gaps := finding_gaps(finding, facts.today))
     )
-    if facts.findings:
-        proof = f"{plural(len(facts.findings), 'finding')} with cause and fix"
-    elif facts.today < facts.due:
-        proof = f"Nothing found so far: the figures are judged on day {facts.day}"
+    answered = f"{plural(len(facts.findings), 'finding')} with cause and fix"
+    not_yet = _not_judged(facts)
+    if not_yet:
+        proof = f"Not judged yet: {not_yet}" + (f"; so far {answered}" if facts.findings else "")
     else:
-        proof = "No metric is below target"
+        proof = answered if facts.findings else "No metric is below target"
     if facts.unjudged:
         proof += f"; too little data to judge {joined(facts.unjudged)}"
     title = "Each metric below target has a root cause and a fix that is done or dated"
-    return Condition("findings", title, proof, "the operator", blockers)
+    return Condition(
+        "findings", title, proof, "the operator", blockers, not_yet=bool(not_yet and not blockers)
+    )
+
+
+def _not_judged(facts: GateFacts) -> str:
+    """When the figures of a gate are judged; empty once they are. Day 30 is judged by what was frozen."""
+    if facts.passed:
+        return ""
+    if facts.today < facts.calendar.date_of(facts.day):
+        return f"on day {facts.day}"
+    frozen = facts.baseline is not None and facts.baseline.frozen_on is not None
+    return "once the baseline is frozen" if facts.day == CALIBRATION_LAST_DAY and not frozen else ""
 
 
 def _found(finding: FindingFacts) -> str:

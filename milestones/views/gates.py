@@ -24,7 +24,8 @@ from engagements.access import open_engagement
 from engagements.kept import drawn, place_of
 from engagements.masks import mask_of
 from engagements.models import Engagement
-from kpis.selectors.findings import came_since
+from kpis.numbers_page import as_it_stands
+from kpis.selectors.findings import came_since, figures_so_far
 from milestones import services
 from milestones.forms import HoldForm, ReasonForm, SignForm, WordsForm
 from milestones.links import reasons_of
@@ -33,7 +34,7 @@ from milestones.rules.events import EventFacts, signers_line
 from milestones.rules.signing import not_signing
 from milestones.selectors.certificate import certificate
 from milestones.selectors.gate_history import FoundItem, found_items, gate_verbs, history
-from milestones.selectors.gates import gate_standing
+from milestones.selectors.gates import GateStanding, gate_standing
 from milestones.selectors.signers import signers_of
 from milestones.selectors.standing import Standing, standing_of
 from milestones.selectors.waits import tally_of
@@ -108,6 +109,7 @@ def gate_page(
         ],
         # Before its day a condition is met as things stand: there is more to come that it asks about.
         "ahead": standing.today < standing.calendar.due(current.day),
+        "as_it_stands": _as_it_stands(standing, row),
         "sides": [
             (side, engagement.organisation_of(side), row.signed.get(side), who.get(side, "")) for side in Side
         ],
@@ -138,6 +140,17 @@ def _came_since(standing: Standing, gate: Gate) -> str:
         return came_since(standing.engagement, standing.baseline) if standing.baseline else ""
 
     return str(standing.kept.of("what came since the baseline", make=made))
+
+
+def _as_it_stands(standing: Standing, row: GateStanding) -> str:
+    """How the figures stand that this gate has not judged yet; empty once it has."""
+    if not any(condition.not_yet for condition in row.conditions):
+        return ""
+    day, engagement = row.gate.day, standing.engagement
+    told = standing.kept.of(
+        f"figures so far of {row.gate.code}", make=lambda: as_it_stands(figures_so_far(engagement, day))
+    )
+    return str(told)
 
 
 def _verb_forms(current: Gate, refused: Mapping[str, Form], ours: EventFacts | None) -> dict[str, Form]:

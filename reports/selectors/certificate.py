@@ -31,7 +31,7 @@ def _record(record: Certificate) -> GateRecord:
         slip=record.slip,
         slips=record.slips,
         conditions=tuple(
-            Condition(r.condition.title, r.condition.met, r.condition.owner, r.condition.proof)
+            Condition(r.condition.title, r.condition.proved, r.condition.owner, r.condition.proof)
             for r in record.conditions
         ),
         items=tuple(_item(item) for part in record.conditions for item in part.items),

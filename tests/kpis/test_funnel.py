@@ -12,7 +12,7 @@ from common.hashing import canonical_json
 from engagements.stages import Stage
 from kpis.funnel import Calibration, DayCounts, Funnel, Metric, Verdict, build, judge, wilson
 from kpis.funnel_json import from_json, to_json
-from kpis.numbers_page import verdict_note
+from kpis.numbers_page import as_it_stands, verdict_note
 
 LAUNCH = date(2026, 3, 12)
 CALENDAR = Calendar(date(2026, 3, 2), LAUNCH)
@@ -189,3 +189,31 @@ def test_a_metric_that_calls_cannot_tell_has_no_data() -> None:
         day(0, 100, 10, 3, 2, 1, 0), metrics=(Metric("qa_score", "QA score", "Points", "Calls", Decimal(1)),)
     )
     assert funnel.stages[0].verdict is Verdict.NO_DATA
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        (
+            (1000, 90, 18, 40, 39, 1),
+            "(20.0% against at least 30%) and contact rate is below target (9.0% against at ",
+        ),
+        ((1000, 200, 80, 80, 70, 1), "As it stands: no metric is below target."),
+        (
+            (1000, 200, 80, 10, 1, 1),
+            "too little data to judge show rate; none of the others is below target.",
+        ),
+        ((1000, 90, 80, 10, 1, 1), "(9.0% against at least 12%); too little data to judge show rate."),
+        (
+            (1, 1, 1, 1, 1, 1),
+            "As it stands: too little data to judge contact rate, qualification rate and show rate.",
+        ),
+    ],
+)
+def test_how_the_figures_of_a_gate_stand_before_they_are_judged(counts: tuple[int, ...], said: str) -> None:
+    assert said in as_it_stands(numbers(day(0, *counts)))
+
+
+def test_where_there_are_no_figures_nothing_stands() -> None:
+    assert as_it_stands(None) == as_it_stands(numbers()) == ""
+    assert as_it_stands(numbers(day(0, 100, 1, 1, 1, 1, 1), metrics=(CLOSE,))) == ""

@@ -14,6 +14,7 @@ from engagements.models import Engagement
 from engagements.stages import Stage
 from kpis.models import Baseline, DailyFact, Finding
 from kpis.selectors.rows import PAGE_SIZE, Figure, rows_page
+from milestones.models import Gate
 from tenancy.context import Scope
 from tests.factories import Cast, EngagementFactory
 from tests.kpis.scene import (
@@ -393,3 +394,23 @@ def test_the_trend_stands_within_its_limits_where_there_are_days_enough(cast: Ca
         url(cast, metric="contact_rate", period="custom", first=day_of(cast, 50), last=day_of(cast, 59)),
     )
     assert "no signal on 10 judged days" in part, "days are judged by those before them, shown or not"
+
+
+def test_the_gate_of_these_days_says_how_they_stand_and_that_they_are_not_judged(
+    cast: Cast, manager: Client
+) -> None:
+    planned(cast)
+    sign_brief(cast)
+    write_facts(cast, WEAK_DAY, [12, 13])
+    with backstage():
+        gates = {gate.day: gate.public_id for gate in Gate.objects.filter(engagement=cast.engagement)}
+
+    def page(day: int) -> str:
+        return text(manager, reverse("milestones:gate", args=[cast.engagement.public_id, gates[day]]))
+
+    with time_machine.travel(f"{day_of(cast, 14)}T18:00:00Z", tick=False):
+        manager.force_login(cast.campaign_manager)
+        soon, later = page(30), page(60)
+    assert "Not judged yet: on day 30. As it stands: " in soon
+    assert "is below target (" in soon
+    assert "Not judged yet: on day 60. Owner" in later

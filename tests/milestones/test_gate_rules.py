@@ -253,7 +253,27 @@ def test_metrics_with_too_little_data_are_named_and_do_not_pass_for_met() -> Non
 def test_before_its_day_a_gate_does_not_say_that_nothing_is_below_target() -> None:
     early = replace(day_30(findings=()), today=CALENDAR.date_of(12))
     findings = next(c for c in gate_conditions(early) if c.code == "findings")
-    assert findings.proof == "Nothing found so far: the figures are judged on day 30"
+    assert (findings.proof, findings.not_yet) == ("Not judged yet: on day 30", True)
+
+
+def test_findings_made_before_its_day_do_not_judge_the_figures_of_a_gate() -> None:
+    early = replace(day_30(findings=(ANSWERED,)), today=CALENDAR.date_of(12))
+    findings = next(c for c in gate_conditions(early) if c.code == "findings")
+    assert findings.proof == "Not judged yet: on day 30; so far 1 finding with cause and fix"
+    assert findings.not_yet
+
+
+def test_the_gate_of_the_baseline_judges_nothing_before_it_is_frozen() -> None:
+    for baseline in (None, BaselineFacts()):
+        late = replace(day_30(findings=()), baseline=baseline)
+        findings = next(c for c in gate_conditions(late) if c.code == "findings")
+        assert (findings.proof, findings.not_yet) == ("Not judged yet: once the baseline is frozen", True)
+    later = replace(day_30(findings=()), day=60, today=CALENDAR.date_of(60), baseline=None)
+    assert not next(c for c in gate_conditions(later) if c.code == "findings").not_yet
+
+
+def test_a_passed_gate_has_nothing_that_waits_to_be_judged() -> None:
+    assert not any(c.not_yet for c in gate_conditions(replace(day_30(findings=()), passed=True)))
 
 
 def test_a_plan_is_asked_for_once_there_is_a_baseline_that_misses_a_target() -> None:
@@ -265,7 +285,7 @@ def test_a_plan_is_asked_for_once_there_is_a_baseline_that_misses_a_target() -> 
     again = PlanFacts(needed=True, exists=True, agreed=True, failed=True)
     assert (
         proof(again, frozen=True)
-        == "The first plan was judged: nothing moved. A new one is agreed by both sides"
+        == "Nothing moved under the first plan. Plan 2 is agreed; its verdict is still to be recorded"
     )
 
 
