@@ -6,6 +6,8 @@ from reports import sentences as say
 from reports.paper import Ask, Block, Figure, Paper, Section, Track, texts
 from reports.snapshots import PlanItem, Snapshot, work_days
 
+LOCK = "timeline-locked"  # the milestone that the locks complete, as the playbooks call it
+
 
 def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
     """The complete dated plan with named owners, as far as they are named."""
@@ -111,7 +113,8 @@ def _asks(snapshot: Snapshot, unowned: list[PlanItem]) -> tuple[Ask, ...]:
         more = f" and {plural(len(unowned) - 3, 'more item')}" if len(unowned) > 3 else ""
         asks.append(Ask(f"Name an owner for {names}{more}", "client and operator", "before the lock"))
     if snapshot.locked_on is None:
-        asks.append(Ask("Lock the timeline", "client and operator", say.day_text(snapshot.kickoff)))
+        due = next((item.forecast for item in snapshot.plan if item.code == LOCK), None) or snapshot.kickoff
+        asks.append(Ask("Lock the timeline", "client and operator", say.day_text(due)))
     return (*asks, *plan_parts.due_asks(snapshot.plan, 4 - len(asks)))
 
 

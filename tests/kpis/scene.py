@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from engagements.models import BriefMetric, CampaignBrief
+from engagements.models import BriefMetric, CampaignBrief, Kept
 from engagements.outcomes import Outcome
 from engagements.stages import Stage
 from engagements.terms import STANDARD_METRICS
 from kpis.models import CallRecord, DailyFact, Disposition, Import, LeadSource
+from milestones.models import Glance
 from tests.factories import Cast
 from tests.stage import backstage
 
@@ -69,6 +70,9 @@ def write_facts(
 ) -> None:
     """Daily facts without rows behind them, for pages that read only facts."""
     with backstage():
+        # What is kept of an engagement counts until its trail has a new line; this leaves none.
+        for copy in (Kept, Glance):
+            copy.objects.filter(engagement=cast.engagement).delete()
         origin = source(cast, source_name) if source_name else None
         DailyFact.objects.bulk_create(
             DailyFact(

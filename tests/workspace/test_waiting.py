@@ -18,6 +18,7 @@ from tests.factories import Cast
 from tests.kpis import scene as kpis
 from tests.kpis.scene import DAY_30
 from tests.milestones.scene import (
+    CALENDAR,
     as_person,
     finish_milestones,
     locked,
@@ -27,6 +28,7 @@ from tests.milestones.scene import (
     present,
     roster_cleared,
 )
+from tests.milestones.test_pages import browser
 from tests.stage import backstage
 from tests.workspace.test_overviews import portfolio_rows
 from workspace.selectors.duties import duties_of
@@ -162,6 +164,7 @@ def test_the_timeline_is_to_be_locked_from_the_day_on_which_there_is_a_plan(cast
             with as_person(cast, user):
                 first = my_work(cast.seat(user)).today[0]
                 assert (first.verb, first.title) == ("Lock", "Timeline")
+                assert first.due == CALENDAR.due(3), "the day that the plan says"
                 assert next_said(cast, user) == ("Lock", "Timeline")
 
 
@@ -222,3 +225,14 @@ def next_said(cast: Cast, user: User) -> tuple[str, str] | None:
     page = seat.get(f"/e/{cast.engagement.public_id}/").text
     found = re.search(r"Next for us –</span> <strong>(.*?):</strong> (.*?), ", page)
     return (found[1], html.unescape(found[2])) if found else None
+
+
+def test_what_is_due_later_has_a_list_of_its_own(cast: Cast) -> None:
+    with on_day(-15):
+        planned(cast)
+        page = browser(cast.campaign_manager).get("/").text
+        assert 'href="?list=later"' in page
+        later = browser(cast.campaign_manager).get("/?list=later")
+    assert later.status_code == 200
+    assert "Later than this week" in later.text
+    assert "Hold the kickoff session" in later.text

@@ -30,7 +30,7 @@ from milestones.selectors.waits import Waits, shown_waiting, waits_of
 from milestones.track import Size
 from reports.models import Deliverable
 from reports.selectors.rounds import Unread, unread_of
-from workspace.selectors.duties import SOON, duties_of, order
+from workspace.selectors.duties import SOON, duties_of, order, stands_on
 from workspace.selectors.verdict import VerdictFacts, verdict
 from workspace.selectors.waiting import late_count
 
@@ -79,6 +79,7 @@ class Deed(NamedTuple):
     roles: Sequence[str]
     people: Sequence[int] | None
     who: str
+    now: bool
 
     @property
     def said(self) -> str:
@@ -120,7 +121,7 @@ class Shown:
 
     def next_for(self, seat: Seat, today: date) -> Deed | None:
         """What is first on this person's My work of the engagement, else what their side can do first."""
-        near = (deed for deed in self.deeds if deed.due <= today + SOON and deed.is_for(seat))
+        near = (deed for deed in self.deeds if (deed.now or deed.due <= today + SOON) and deed.is_for(seat))
         side = (deed for deed in self.deeds if deed.side in ("", seat.side))
         return next(near, None) or next(side, None)
 
@@ -170,11 +171,14 @@ def _deeds(standing: Standing, mask: Mask) -> list[Deed]:
     deeds = [
         Deed(
             duty.verb, mask.text(duty.title) if duty.masked else duty.title, duty.url, duty.due, duty.side,
-            list(duty.roles), people.get(duty.owner, []) if duty.owner or duty.item else None, duty.who,
+            list(duty.roles), people.get(duty.owner, []) if duty.owner or duty.item else None, duty.who, duty.now,
         )
         for duty in found
     ]  # fmt: skip
-    return sorted(deeds, key=lambda deed: order(deed.verb, deed.title, deed.due))
+    return sorted(
+        deeds,
+        key=lambda deed: order(deed.verb, deed.title, stands_on(deed.due, standing.today, now=deed.now)),
+    )
 
 
 def _people(engagement: Engagement) -> dict[int | None, list[int]]:

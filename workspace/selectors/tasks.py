@@ -16,7 +16,7 @@ from engagements.models import Engagement, Mention, Participant
 from milestones.models import Glance
 from reports.models import ReportSubscription
 from reports.selectors.rounds import unread_of
-from workspace.selectors.duties import BRIEF, Duty, order
+from workspace.selectors.duties import BRIEF, Duty, order, stands_on
 from workspace.selectors.kept import renew
 from workspace.selectors.places import overview_of
 
@@ -35,6 +35,12 @@ class Task:
     whys: Sequence[str] = ()  # what it waits for, the first thing first: it cannot be done before
     stands_in: str = ""  # whose it is, for their substitute
     behind: str = ""  # the first thing that it waits for, by name and owner, where that is a milestone
+    now: bool = False  # it can be done at once: it stands among today's, before its day
+
+    @property
+    def on(self) -> date:
+        """The day under which it stands."""
+        return stands_on(self.due, self.today, now=self.now)
 
     @property
     def place(self) -> str:
@@ -55,7 +61,7 @@ class Task:
     def when(self) -> str:
         if self.due < self.today:
             return "overdue"
-        return "today" if self.due == self.today else "week"
+        return "today" if self.on == self.today else "week"
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,7 @@ def tasks_of(seat: Seat) -> Tasks:
     ]
     tasks += [_mentioned(each, todays[each.engagement_id], masks) for each in mentions]
     tasks += _unread(seat, todays)
-    tasks.sort(key=lambda task: order(task.verb, task.title, task.due))
+    tasks.sort(key=lambda task: order(task.verb, task.title, task.on))
     return Tasks(tasks, others, engagements, parts)
 
 
@@ -138,7 +144,7 @@ def _task(
 ) -> Task:
     return Task(
         duty.verb, mask.text(duty.title) if duty.masked else duty.title, duty.url, duty.due, engagement, today,
-        who=duty.who, whys=duty.whys, behind=duty.behind,
+        who=duty.who, whys=duty.whys, behind=duty.behind, now=duty.now,
         stands_in=parts.owners.get(duty.owner, "") if parts and duty.owner is not None else "",
     )  # fmt: skip
 

@@ -41,18 +41,26 @@ class TaskList(NamedTuple):
 
 @dataclass(frozen=True)
 class Work:
-    """A person's tasks by urgency; `later` counts what is not due within a week."""
+    """A person's tasks by urgency; `ahead` is what is not due within a week."""
 
     overdue: tuple[Task, ...]
     today: tuple[Task, ...]
     week: tuple[Task, ...]
     blocked: tuple[Task, ...]
     waiting: tuple[Task, ...]
-    later: int
-    next: Task | None = None  # the first of what is later
+    ahead: tuple[Task, ...]
     engagements: int = 0  # how many the person sees
     roles: frozenset[str] = frozenset()  # the roles that the person has in them
     place: Engagement | None = None  # the newest of them in which they have one
+
+    @property
+    def later(self) -> int:
+        return len(self.ahead)
+
+    @property
+    def next(self) -> Task | None:
+        """The first of what is later."""
+        return next(iter(self.ahead), None)
 
     @property
     def count(self) -> int:
@@ -79,8 +87,8 @@ class Work:
             for (_, why), tasks in groups.items()
         )
 
-    def lists(self, most: int) -> list[TaskList]:
-        """What there is under each heading, so many of each at most."""
+    def lists(self, most: int, *, later: bool = False) -> list[TaskList]:
+        """What there is under each heading, so many of each at most; or what is due `later`, on its own page."""
         parts: list[tuple[str, str, Sequence[Task | Held]]] = [
             ("overdue", "Overdue", self.overdue),
             ("today", "Today", self.today),
@@ -88,6 +96,8 @@ class Work:
             ("blocked", "Waiting for something else", self.held),
             ("waiting", "What I wait for from others", self.waiting),
         ]
+        if later:
+            parts = [("later", "Later than this week", self.ahead)]
         first = "overdue" if self.overdue else "today" if self.today else "week"
         return [
             TaskList(key, title, tasks[:most], len(tasks), leads=key == first)
@@ -99,9 +109,9 @@ class Work:
 def my_work(seat: Seat) -> Work:
     """Everything that waits for this person in the engagements that the seat sees. A fixed number of queries."""
     found = tasks_of(seat)
-    due = [task for task in found.mine if task.due <= task.today + SOON]
+    due = [task for task in found.mine if task.on <= task.today + SOON]
     near = [task for task in due if not task.whys]
-    later = [task for task in found.mine if task.due > task.today + SOON]
+    later = [task for task in found.mine if task.on > task.today + SOON]
     held = found.parts.roles
     return Work(
         overdue=tuple(task for task in near if task.when == "overdue"),
@@ -109,8 +119,7 @@ def my_work(seat: Seat) -> Work:
         week=tuple(task for task in near if task.when == "week"),
         blocked=tuple(task for task in due if task.whys),
         waiting=tuple(sorted(found.others, key=lambda task: task.due)),
-        later=len(later),
-        next=later[0] if later else None,
+        ahead=tuple(later),
         engagements=len(found.engagements),
         roles=frozenset().union(*(held.get(engagement.pk, ()) for engagement in found.engagements)),
         place=_newest(found.engagements, held),

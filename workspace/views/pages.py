@@ -35,8 +35,8 @@ ALL = 10_000
 def my_work(request: TenantRequest) -> HttpResponse:
     """What waits for me, one verb each: the first of every list, or all of one list, a page at a time."""
     work = read_work(request.seat) if request.seat else None
-    lists = work.lists(A_LIST) if work else []
-    chosen = next((one for one in lists if one.key == request.GET.get("list")), None)
+    lists, later = (work.lists(A_LIST), work.lists(A_LIST, later=True)) if work else ([], [])
+    chosen = next((one for one in [*lists, *later] if one.key == request.GET.get("list")), None)
     if work and chosen:
         return _one_list(request, work, chosen.key)
     guide = guide_for(request.seat.role, work.roles) if request.seat and work else None
@@ -55,7 +55,7 @@ def my_work(request: TenantRequest) -> HttpResponse:
 
 def _one_list(request: TenantRequest, work: Work, key: str) -> HttpResponse:
     """One list of My work, all of it."""
-    whole = next(one for one in work.lists(ALL) if one.key == key)
+    whole = next(one for one in work.lists(ALL, later=key == "later") if one.key == key)
     pages = Paginator(whole.tasks, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "list": whole._replace(tasks=list(pages.object_list), leads=False),

@@ -7,10 +7,10 @@ from milestones.selectors.waits import Waiting
 
 from .before_gate import before_gate
 from .beside import BRIEF, beside
-from .duty import SOON, Duty, order
+from .duty import SOON, Duty, order, stands_on
 from .items import with_items
 
-__all__ = ["BRIEF", "SOON", "Duty", "duties_of", "order"]
+__all__ = ["BRIEF", "SOON", "Duty", "duties_of", "order", "stands_on"]
 
 
 def duties_of(standings: Sequence[Standing], waiting: Mapping[int, Waiting]) -> dict[int, list[Duty]]:

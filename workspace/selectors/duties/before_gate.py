@@ -102,9 +102,9 @@ def _lock(standing: Standing) -> Iterable[Duty]:
         return ()
     url = reverse("milestones:plan", args=[standing.engagement.public_id])
     sides = [side for side in Side if side not in standing.locked_by]
+    due = standing.calendar.due(3)
     # From the day on which there is a plan: everything else begins with it.
-    due = min(standing.calendar.due(3), standing.today)
-    return for_signers("Lock", "Timeline", url, due, sides=sides, about=str(Kind.PLAN))
+    return for_signers("Lock", "Timeline", url, due, sides=sides, about=str(Kind.PLAN), now=True)
 
 
 def _launch(standing: Standing) -> Iterable[Duty]:

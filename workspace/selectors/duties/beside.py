@@ -40,7 +40,7 @@ def _briefs(by_id: Mapping[int, Standing]) -> Iterator[Found]:
         url = reverse("engagements:brief", args=[standing.engagement.public_id])
         title = f"{BRIEF} {brief.version}" + (f", asked by {brief.proposed_by}" if brief.proposed_by else "")
         # The first version can be signed as soon as it is there, whenever the kickoff is.
-        due = standing.today if brief.version > 1 else min(standing.calendar.due(3), standing.today)
+        due = standing.today if brief.version > 1 else standing.calendar.due(3)
         for duty in for_signers(
             "Sign",
             title,
@@ -48,6 +48,7 @@ def _briefs(by_id: Mapping[int, Standing]) -> Iterator[Found]:
             due,
             sides=[side for side in Side if side not in signed],
             about=str(Kind.BRIEF),
+            now=True,
         ):
             yield brief.engagement_id, duty
 

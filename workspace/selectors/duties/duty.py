@@ -28,6 +28,13 @@ class Duty(NamedTuple):
     masked: bool = False  # somebody wrote the title: agents in it are shown as the reader may see them
     about: str = ""  # the open items that it clears, by their key (`items.key_of`)
     counts: int = 0  # how many of what waits for its side it clears
+    now: bool = (
+        False  # it can be done at once and others wait for it: it stands among today's, before its day
+    )
+
+    def stands_on(self, today: date) -> date:
+        """The day under which it stands on My work."""
+        return stands_on(self.due, today, now=self.now)
 
     def to_json(self) -> list[Any]:
         """As it is kept: by place, without the empty values at its end."""
@@ -42,12 +49,17 @@ class Duty(NamedTuple):
         return cls(verb, title, url, date.fromisoformat(due), *rest)
 
 
+def stands_on(due: date, today: date, *, now: bool) -> date:
+    """The day under which something stands on My work: its own, or today where it can be done `now` already."""
+    return min(due, today) if now else due
+
+
 # What the other side waits for comes first among what is due on one day.
 ANSWERS = frozenset({"Lock", "Sign", "Answer", "Agree", "Decide"})
 
 
 def order(verb: str, title: str, due: date) -> tuple[date, bool, str]:
-    """The order of My work."""
+    """The order of My work; `due` is the day under which it stands."""
     return due, verb not in ANSWERS, title
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from accounts.roles import Side
 from common.wording import plural
+from kpis.selectors.windows import LAST_SUPERVISED
 from milestones.links import url_of
 from milestones.rules.facts import SIDES, Blocker, Kind
 from milestones.rules.waiting import waits_with
@@ -83,7 +84,9 @@ def _duty(standing: Standing, items: list[Blocker]) -> Duty:
 
 
 def _due(standing: Standing, item: Blocker) -> date:
-    """The day of the review that it is about, else the one of the next gate."""
+    """The day of its review, the last day whose dial times are watched, else the one of the next gate."""
+    if item.kind is Kind.WINDOWS:
+        return standing.calendar.due(LAST_SUPERVISED)
     if item.kind is Kind.REVIEW:
         review = next((each for each in standing.reviews if str(each.public_id) == item.target), None)
         if review:
