@@ -9,12 +9,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.reauthentication import ask_again
 from accounts.requests import TenantRequest
 from accounts.roles import Permission, Side
 from accounts.seat import Seat
+from common import clock
 from common.errors import Refused
 from common.hashing import content_hash
 from common.posting import posted_from
@@ -22,6 +24,8 @@ from common.posting import posted_from
 from . import selectors, services
 from .access import open_engagement
 from .brief_form import BriefForm, Typed
+from .kept import Parts, drawn
+from .masking import OPEN
 from .models import CampaignBrief, Engagement
 from .rules import BriefContent, brief_gaps, changed_parts, differences
 from .terms import CONSENT, TERMS
@@ -35,8 +39,29 @@ LABELS = {**{term.key: term.label for term in TERMS}, METRICS: "Metrics and targ
 @require_safe
 def brief(request: TenantRequest, engagement_id: UUID, version: int | None = None) -> HttpResponse:
     """What was agreed: one version, who signed it, and what it changes."""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page=_piece(version))
     return _brief_page(request, engagement, seat, version)
+
+
+def _piece(version: int | None) -> str:
+    """The name under which the terms of a version are kept; None stands for the newest."""
+    return f"brief {version or 'newest'}"
+
+
+def _drawn(engagement: Engagement, page: selectors.BriefPage, version: int | None) -> dict[str, SafeString]:
+    """Terms by their keys, metrics and changes of a version, as they were drawn. None of them names an agent."""
+    if page.brief is None:
+        return {}
+
+    def make() -> dict[str, str]:
+        told = {one.term.key: drawn("engagements/_term.html", OPEN, shown=one) for one, _ in page.terms}
+        metrics = {"heads": METRIC_HEADS, "metrics": metrics_table(page.content.metrics)}
+        told[METRICS] = drawn("engagements/_brief_metrics.html", OPEN, **metrics)
+        told["changes"] = drawn("engagements/_changes.html", OPEN, changes=page.changes)
+        return told
+
+    told = Parts(engagement, clock.today(engagement.zone)).page(_piece(version), OPEN, make=make)
+    return {name: mark_safe(piece) for name, piece in told.items()}  # noqa: S308  our own templates set them
 
 
 def _brief_page(
@@ -52,14 +77,16 @@ def _brief_page(
     page = selectors.brief_page(engagement, version)
     if page is None:
         raise Http404("There is no such version of the brief.")
+    told = _drawn(engagement, page, version)
     side = seat.side or Side.CLIENT
     waits = bool(page.brief and page.brief.open and page.newest)
     may_edit = seat.may(Permission.EDIT_BRIEF) and page.newest
     context: dict[str, Any] = {
         "engagement": engagement,
         "page": page,
-        "metric_heads": METRIC_HEADS,
-        "metrics": metrics_table(page.content.metrics),
+        "told": told,
+        "terms": [(term, page.edited(term.key), told[term.key]) for term in TERMS] if told else [],
+        "metrics": told.get(METRICS, ""),
         "sides": [(each, engagement.organisation_of(each), page.signatures.get(each)) for each in Side],
         "may_edit": may_edit,
         "may_build": seat.may(Permission.BUILD_DELIVERABLE),

@@ -20,6 +20,9 @@ from engagements.threads import Spot, Threads, part_context
 
 register = template.Library()
 
+FORM, PLACE = "form", "place"
+BLANKS = {FORM: "engagements/_comment_form.html", PLACE: "engagements/_comments.html"}
+
 
 @register.simple_tag(takes_context=True)
 def comments_for(context: Context, engagement: Engagement, *keys: str) -> str:
@@ -54,14 +57,15 @@ def comments(
         engagement, request.seat, spot, _threads(request, engagement),
         level=level, folded=folded, request=request, user=request.user, head=context.get("head"),
     )  # fmt: skip
-    return {**part, "form": _form(part, str(context.get("csrf_token", "")))}
+    blank = PLACE if not part["total"] else FORM
+    return {**part, blank: _filled(blank, part, str(context.get("csrf_token", "")))}
 
 
-def _form(part: dict[str, Any], csrf: str) -> SafeString:
-    """The form of one place: as it was set for some place, what is of this one filled in."""
+def _filled(blank: str, part: dict[str, Any], csrf: str) -> SafeString:
+    """The form of a place, or all of a place where nothing was said: as it was set for some place, filled in."""
     spot = part["spot"]
     return filled(
-        _blank(part["folded"], bool(part["names"]), settings.ROOT_URLCONF),
+        _blank(blank, part["folded"], bool(part["names"]), settings.ROOT_URLCONF),
         say=reverse("engagements:comment_say", args=[part["engagement"].public_id]),
         csrf=csrf,
         seal=part["seal"],
@@ -74,8 +78,8 @@ def _form(part: dict[str, Any], csrf: str) -> SafeString:
 
 
 @lru_cache(maxsize=8)
-def _blank(folded: bool, names: bool, addresses: str) -> str:
-    """The form with gaps for what is of one place."""
+def _blank(blank: str, folded: bool, names: bool, addresses: str) -> str:
+    """The form, or a place where nothing was said, with gaps for what is of one place."""
     place = SimpleNamespace(slug=gap("slug"), title=gap("title"))
     around = {
         "engagement": SimpleNamespace(public_id=SOME),
@@ -85,9 +89,14 @@ def _blank(folded: bool, names: bool, addresses: str) -> str:
         "names": gap("names") if names else "",
         "level": gap("level"),
         "folded": folded,
+        "seat": True,
+        "total": 0,
+        "waits": False,
+        "earlier": (),
+        "latest": (),
         "csrf_token": gap("csrf"),
     }
-    said = render_to_string("engagements/_comment_form.html", around)
+    said = render_to_string(BLANKS[blank], around)
     return said.replace(reverse("engagements:comment_say", args=[SOME]), gap("say"))
 
 
