@@ -1,5 +1,7 @@
 """Setup: are we ready to dial? Every readiness check with its tests, failed ones too."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,8 +20,9 @@ from common.posting import posted_from
 from common.ui import Reason
 from common.wording import plural
 from engagements.access import open_engagement
-from engagements.kept import drawn, place_of
-from engagements.masking import OPEN
+from engagements.kept import drawn, page_of_one, place_of
+from engagements.masking import OPEN, Mask
+from engagements.masks import mask_of
 from engagements.models import Engagement
 from engagements.roster import Roster
 from milestones import services
@@ -76,8 +79,12 @@ def _agents_say(roster: Roster) -> str:
 @require_safe
 def check(request: TenantRequest, engagement_id: UUID, check_id: UUID) -> HttpResponse:
     """One check: every test so far, and the form for the next."""
-    engagement, seat = open_engagement(request, engagement_id)
-    found = get_object_or_404(ReadinessCheck, engagement=engagement, public_id=check_id)
+    engagement, seat = open_engagement(request, engagement_id, page=page_of_one("check", check_id))
+    found = get_object_or_404(
+        ReadinessCheck.objects.select_related("owner__substitute"),
+        engagement=engagement,
+        public_id=check_id,
+    )
     return _check_page(request, engagement, seat, found)
 
 
@@ -91,17 +98,19 @@ def _check_page(
     reasons: list[Reason] | None = None,
 ) -> HttpResponse:
     standing = request.standing = standing_of(engagement)
-    item = next((each for each in standing.checks if each.pk == found.pk), None)
-    if item is None:
-        raise Http404("There is no such check.")
-    row = check_row(standing, item)
-    own = seat.may(Permission.RECORD_CHECK) and seat.side == item.side
-    waits = row.technical and not standing.brief.signed
-    usable = own and not waits and not row.closed and not row.computed
+    mask = mask_of(engagement, seat)
+    told = standing.kept.page(
+        page_of_one("check", found.public_id), mask, make=lambda: _check_told(standing, found.pk, mask)
+    )
+    own = seat.may(Permission.RECORD_CHECK) and seat.side == found.side
+    usable = own and not told["waits"] and not told["closed"] and not told["computed"]
     failed = bool(reasons) or bool(form and form.errors)
     context = {
         "engagement": engagement,
-        "row": row,
+        "check": found,
+        "row": told,
+        "due": date.fromisoformat(told["due"]),
+        "tests": mark_safe(told["tests"]),  # noqa: S308  our own template sets it
         "form": (form or ResultForm(engagement=engagement)) if usable else None,
         "reasons": reasons,
         "own": own,
@@ -111,10 +120,33 @@ def _check_page(
                 reverse("engagements:brief", args=[engagement.public_id]),
             )
         ]
-        if waits and own
+        if told["waits"] and own
         else [],
     }
     return render(request, "milestones/check.html", context, status=422 if failed else 200)
+
+
+def _check_told(standing: Standing, pk: int, mask: Mask) -> dict[str, Any]:
+    """A check as everybody sees it through this mask, and what its form hangs on."""
+    item = next((each for each in standing.checks if each.pk == pk), None)
+    if item is None:
+        raise Http404("There is no such check.")
+    row = check_row(standing, item)
+    around = {
+        "engagement": standing.engagement,
+        "head": place_of(standing.engagement, standing.today),
+        "row": row,
+    }
+    return {
+        "state": row.state,
+        "due": row.due.isoformat(),
+        "why": row.why,
+        "closed": row.closed,
+        "computed": row.computed,
+        "results": bool(row.results),
+        "waits": row.technical and not standing.brief.signed,
+        "tests": drawn("milestones/_check_tests.html", mask, **around),
+    }
 
 
 @posted_from("milestones:check", "engagement_id", "check_id")

@@ -51,6 +51,7 @@ from kpis.selectors.transfers import transfer_gaps
 from kpis.signals.inside import inside
 from milestones.models import Glance
 from milestones.selectors.agenda import MOST, agenda_of
+from milestones.selectors.dates import key_of
 from milestones.selectors.gates import conditions_of, facts_of
 from milestones.selectors.many import standings_of
 from milestones.selectors.playbooks import own_playbooks
@@ -501,8 +502,17 @@ def _kept_pages(engagement: Engagement) -> list[str]:
     gate, coming = standing.next_gate, next_of(rows_of_reviews(standing))
     sample = QaSample.objects.filter(engagement=engagement).earliest("pk")
     assert gate is not None and coming is not None
+    # One that is done, one that is open.
+    milestones = [standing.milestones[0], next(one for one in standing.milestones if not one.done_on)]
     return [
         *(reverse(name, args=[engagement.public_id]) for name in KEPT_PAGES),
+        *(
+            reverse("milestones:milestone", args=[engagement.public_id, item.public_id])
+            for item in milestones
+        ),
+        reverse("milestones:dates", args=[engagement.public_id, key_of(milestones[-1])]),
+        reverse("milestones:dates", args=[engagement.public_id, "launch"]),
+        reverse("milestones:check", args=[engagement.public_id, standing.checks[0].public_id]),
         reverse("milestones:gate_certificate", args=[engagement.public_id, gate.public_id]),
         reverse("milestones:review", args=[engagement.public_id, coming.review.public_id]),
         reverse("kpis:qa_queue", args=[engagement.public_id, sample.public_id]),
