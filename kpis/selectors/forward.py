@@ -1,5 +1,6 @@
 """The four questions of day 90 as the data answer them, and the forward plan as it stands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from common import clock
@@ -98,13 +99,21 @@ class Forward:
         return self.content.standing != self.standing
 
 
-def forward(engagement: Engagement, brief: CampaignBrief | None = None) -> Forward:
-    """The plan with what it lacks; before it is begun an empty one. `brief`, the one in force, saves reading it."""
+def forward(
+    engagement: Engagement,
+    brief: CampaignBrief | None = None,
+    standing_of: Callable[[], tuple[MetricStanding, ...]] | None = None,
+) -> Forward:
+    """The plan with what it lacks; before it is begun an empty one. `brief`, the one in force, saves reading it.
+
+    `standing_of` says how the metrics stand, where a page has kept that.
+    """
     brief = brief or brief_in_force(engagement)
     plan = ForwardPlan.objects.filter(engagement=engagement).prefetch_related("agreements").first()
     content = from_data(plan.content) if plan else Content()
     agreed = plan is not None and plan.agreed_at is not None
-    standing = content.standing if agreed else standing_of_metrics(engagement, brief)
+    ask = standing_of or (lambda: standing_of_metrics(engagement, brief))
+    standing = content.standing if agreed else ask()
     return Forward(
         plan=plan,
         content=content,

@@ -1,5 +1,8 @@
 """Day 90: the four questions, the targets for days 91 to 180, and what the closers say."""
 
+from dataclasses import asdict
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,19 +22,23 @@ from common.errors import Refused
 from common.forms import taken
 from common.posting import posted_from
 from engagements.access import open_engagement
+from engagements.kept import Parts
+from engagements.masking import OPEN
 from engagements.models import CampaignBrief, Engagement
 from kpis import selectors
 from kpis.forms.optimisation import CloserForm, ForwardForm, SeenForm
-from kpis.forward import AGREE_DAY, CHANGES, FIRST_DAY, SIDES, SUBJECTS
+from kpis.forward import AGREE_DAY, CHANGES, FIRST_DAY, SIDES, SUBJECTS, MetricStanding
 from kpis.selectors import forward as reads
 from kpis.services import forward as services
+
+KEPT_AS = "the next 90 days"
 
 
 @login_required
 @require_safe
 def forward(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What did ninety days show, and what are the next ninety held to?"""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page=KEPT_AS)
     return _page(request, engagement, seat)
 
 
@@ -94,8 +101,8 @@ def _page(
     reasons: list[str] | None = None,
 ) -> HttpResponse:
     brief = _brief(engagement)
-    now = reads.forward(engagement, brief)
     calendar, today = selectors.calendar_of(engagement), clock.today(engagement.zone)
+    now = reads.forward(engagement, brief, lambda: _standing(engagement, brief, today))
     agreed = now.plan is not None and now.plan.agreed_at is not None
     may_plan = seat.may(Permission.PLAN_NEXT) and not agreed
     begun = today >= calendar.date_of(FIRST_DAY)
@@ -130,6 +137,16 @@ def _page(
         "reasons": reasons or [],
     }
     return render(request, "kpis/forward.html", context, status=422 if drafting or reasons else 200)
+
+
+def _standing(engagement: Engagement, brief: CampaignBrief | None, today: date) -> tuple[MetricStanding, ...]:
+    """How the metrics stand, as it was kept: it rests on every finding with its causes and fixes."""
+
+    def made() -> list[dict[str, Any]]:
+        return [asdict(one) for one in reads.standing_of_metrics(engagement, brief)]
+
+    told = Parts(engagement, today).page(KEPT_AS, OPEN, make=made)
+    return tuple(MetricStanding(**one) for one in told)
 
 
 @login_required
