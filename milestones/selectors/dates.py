@@ -30,9 +30,10 @@ def key_of(item: Dated) -> str:
 
 
 def key_of_review(standing: Standing, review: Review) -> str:
-    """How the date of a review is named: by the milestone that stands for it, where there is one."""
+    """How the date of a review is named: by the milestone that stands for it, where there is one. One query."""
     code = f"review-{review.code}"
-    return f"milestone-{code}" if any(item.code == code for item in standing.milestones) else code
+    stands = Milestone.objects.filter(engagement=standing.engagement, code=code).exists()
+    return f"milestone-{code}" if stands else code
 
 
 def planned_items(standing: Standing) -> list[PlannedItem]:

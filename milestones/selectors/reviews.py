@@ -150,9 +150,13 @@ def people_of(engagement: Engagement) -> list[Participant]:
 
 
 def closing_facts(
-    standing: Standing, review: Review, minutes: Minutes | None, held_on: date | None
+    standing: Standing,
+    review: Review,
+    minutes: Minutes | None,
+    held_on: date | None,
+    people: Sequence[Participant] | None = None,
 ) -> ClosingFacts:
-    """All that decides whether this review may be closed as held."""
+    """All that decides whether this review may be closed as held; `people` where they have been read."""
     return ClosingFacts(
         title=review.title,
         code=review.code,
@@ -166,7 +170,9 @@ def closing_facts(
         today=standing.today,
         held_on=held_on,
         text=minutes.text if minutes else "",
-        attendance=attendance_of(review, minutes, people_of(standing.engagement)),
+        attendance=attendance_of(
+            review, minutes, people_of(standing.engagement) if people is None else people
+        ),
         actions=ActionItem.objects.filter(engagement=standing.engagement, review=review).count(),
     )
 

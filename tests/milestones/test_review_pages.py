@@ -134,7 +134,7 @@ def test_only_leads_write_minutes_and_everybody_adds_points(cast: Cast) -> None:
     assert client.post(path(cast, "point"), {"text": "A point of mine"}).status_code == 302
 
 
-@pytest.mark.parametrize(("which", "most"), [("list", 10), ("one", 21)])
+@pytest.mark.parametrize(("which", "most"), [("list", 10), ("one", 20)])
 def test_pages_of_reviews_need_few_queries(
     cast: Cast, which: str, most: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -217,7 +217,7 @@ def _not_yet(shown: _Shown) -> list[str]:
     if not shown.seat.may(Permission.HOLD_REVIEW):
         return []
     held_on = min(shown.on, shown.standing.today)
-    return closing_blockers(closing_facts(shown.standing, shown.review, shown.minutes, held_on))
+    return closing_blockers(closing_facts(shown.standing, shown.review, shown.minutes, held_on, shown.people))
 
 
 def _after(shown: _Shown, minutes: Minutes, given: dict[str, Form]) -> dict[str, Any]:
