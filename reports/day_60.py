@@ -54,7 +54,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
                     *(next_parts.plan_blocks(snapshot) if snapshot.plans else ()),
                 ),
             ),
-            Section("What is below target now", _below(now)),
+            Section("Findings and fixes", _below(now)),
             Section("What moved", _moved(snapshot, pairs)),
             Section("Lead sources, days 31 to 60", funnel_parts.by_source(snapshot)),
             *(

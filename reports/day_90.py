@@ -44,7 +44,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
         asks=(*_action_asks(snapshot.actions), *plan_parts.signing_asks(snapshot))[:5],
         sections=(
             Section("At, above or below each target", _targets(snapshot)),
-            Section("What is below: is the cause known, is the fix working", _causes(snapshot)),
+            Section("Findings and fixes: is the cause known, is the fix working", _causes(snapshot)),
             Section("What was learned about ideal customer, closers and lead quality", _learned(snapshot)),
             Section("What changes next", _changes(snapshot)),
             Section("Targets for days 91 to 180", _forward_section(snapshot)),

@@ -296,11 +296,14 @@ def changes(
 
 
 def missing_line(evening: Evening) -> str:
-    """Which working days of a week have no calls."""
-    if not evening.without_calls:
-        return ""
-    days = joined([wording.day_text(on) for on in evening.without_calls])
-    return f"No calls have been imported for {days}."
+    """Which days of a week that the brief calls on have no calls."""
+    days = missing_days(evening)
+    return f"No calls have been imported for {days}." if days else ""
+
+
+def missing_days(evening: Evening) -> str:
+    """These days by name; empty where there are none."""
+    return joined([wording.day_text(on) for on in evening.without_calls])
 
 
 def heard_line(evening: Evening) -> str:

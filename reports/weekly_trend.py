@@ -3,7 +3,7 @@
 from reports import funnel_parts, shift_lines, shift_parts, source_parts
 from reports.day_60 import CHANGE_NOTE
 from reports.evenings import News
-from reports.paper import Block, Paper, Section, Text, Track, texts, without_empty
+from reports.paper import Ask, Block, Paper, Section, Text, Track, texts, without_empty
 from reports.snapshots import Snapshot
 
 
@@ -21,6 +21,7 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
         figures=shift_parts.figures(snapshot, funnel_parts.stage_figures(snapshot.funnel)),
         picture=funnel_parts.trend_chart(snapshot),
         decided=(*shift_lines.changed_sentences(snapshot), *shift_lines.sentences(lines(snapshot))),
+        asks=_asks(snapshot),
         calibration=evening.calibration,
         sections=(
             *_sections(snapshot),
@@ -35,6 +36,12 @@ def paper(snapshot: Snapshot, track: Track | None = None) -> Paper:
             ),
         ),
     )
+
+
+def _asks(snapshot: Snapshot) -> tuple[Ask, ...]:
+    """What the papers of these evenings ask for, as long as it is missing."""
+    days = shift_lines.missing_days(shift_lines.evening_of(snapshot))
+    return (Ask(f"Import the calls of {days}", snapshot.operator, "this evening"),) if days else ()
 
 
 def lines(snapshot: Snapshot) -> tuple[shift_lines.Line, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -15,10 +15,11 @@ METRICS = "metrics"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words: `how` is "same", "gone" or "new"."""
+    """Some words: `how` is "same", "gone" or "new"; `instead` of the words before them, which are gone."""
 
     how: str
     text: str
+    instead: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,11 @@ def _order(
     after = [row[0] for key, row in now if key in old]
     if [key for key, _ in was if key in new] == [key for key, _ in now if key in old]:
         return ()
-    return (Piece("gone", ", ".join(before)), Piece("same", " "), Piece("new", ", ".join(after)))
+    return (
+        Piece("gone", ", ".join(before)),
+        Piece("same", " "),
+        Piece("new", ", ".join(after), instead=True),
+    )
 
 
 def compared(before: str, after: str) -> tuple[Piece, ...]:
@@ -157,7 +162,7 @@ def _calm(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
         if gone:
             out.append(Piece("gone", "".join(gone)))
         if new:
-            out.append(Piece("new", "".join(new)))
+            out.append(Piece("new", "".join(new), instead=bool(gone)))
         gone.clear()
         new.clear()
 

@@ -38,6 +38,12 @@ class RegionHours:
         return any(start <= minute < end for start, end in self.days.get(weekday, ()))
 
 
+def calls_on(hours: Iterable[RegionHours], weekday: int) -> bool:
+    """Whether some region is called on this weekday (Monday is 0); where no hours are agreed, every day is."""
+    regions = list(hours)
+    return not regions or any(region.days.get(weekday) for region in regions)
+
+
 def last_end(hours: Iterable[RegionHours]) -> time | None:
     """When the last of the calling hours ends, on any weekday and in any region; None where there are none."""
     ends = [end for region in hours for spans in region.days.values() for _, end in spans]

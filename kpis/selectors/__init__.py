@@ -23,6 +23,7 @@ from kpis.selectors.numbers import (
     restatements,
     span_of_data,
 )
+from kpis.selectors.optimisation import told_effects
 
 __all__ = [
     "FrozenBaseline",
@@ -43,5 +44,6 @@ __all__ = [
     "restatements",
     "said",
     "span_of_data",
+    "told_effects",
     "who_froze",
 ]

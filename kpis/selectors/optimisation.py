@@ -1,5 +1,6 @@
 """The bottleneck, the plan against it, its checkpoint and scaling, read for pages, papers and gates."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -92,6 +93,22 @@ def agreed_sides(plan: OptimisationPlan | ForwardPlan) -> frozenset[str]:
 def verdict_of(plan: OptimisationPlan) -> EffectCheck | None:
     """The newest verdict on a plan."""
     return next(iter(sorted(plan.checks.all(), key=lambda check: check.at, reverse=True)), None)
+
+
+def told_effects(engagement: Engagement, found: Iterable[int]) -> dict[int, EffectCheck | OptimisationPlan]:
+    """What is known of whether a fix works, by finding: the newest verdict, else the agreed plan that waits for one.
+
+    `found` are ids of findings. Two queries, none without findings.
+    """
+    wanted = list(found)
+    if not wanted:
+        return {}
+    agreed = OptimisationPlan.objects.filter(
+        engagement=engagement, finding__in=wanted, agreed_at__isnull=False, ended_at=None
+    )
+    checks = EffectCheck.objects.filter(engagement=engagement, finding__in=wanted).order_by("at")
+    plans: dict[int, EffectCheck | OptimisationPlan] = {plan.finding_id: plan for plan in agreed}
+    return plans | {check.finding_id: check for check in checks}
 
 
 def plan_window(engagement: Engagement, plan: OptimisationPlan) -> Window | None:

@@ -248,13 +248,22 @@ def place_lines(lines: Iterable[DayLine], excluded: Collection[str]) -> list[Pla
         PlaceLine(
             name,
             len(own),
-            _together(
-                ({name: getattr(line.count, name) for name in COUNTS}, line.place in excluded) for line in own
-            ),
+            _summed(own, excluded),
         )
         for name, own in places.items()
     ]
     return sorted(found, key=lambda one: (-one.totals.violations, -one.totals.calls, one.place_name))
+
+
+def day_totals(line: DayLine, excluded: Collection[str]) -> Totals:
+    """One line of `day_lines`, counted as `place_lines` counts all of its place."""
+    return _summed([line], excluded)
+
+
+def _summed(lines: Iterable[DayLine], excluded: Collection[str]) -> Totals:
+    return _together(
+        ({name: getattr(line.count, name) for name in COUNTS}, line.place in excluded) for line in lines
+    )
 
 
 @dataclass(frozen=True)

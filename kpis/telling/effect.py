@@ -34,6 +34,13 @@ WORDS = {
 }
 
 
+def checked_text(verdict: str, points: float | None, on: date) -> str:
+    """A frozen verdict in a line: "moved, +3.9 points (Mon 5 Oct)"."""
+    said = WORDS[Moved(verdict)].removeprefix("it ").replace("did not move", "not moved")
+    change = "" if points is None else f", {points_text(points)}"
+    return f"{said}{change} ({day_text(on)})"
+
+
 def looks_of(checks: Sequence[EffectCheck], zone: str, window: Window | None = None) -> list[Look]:
     """The frozen comparisons, oldest first, and how it stands now where that is another."""
     frozen = [

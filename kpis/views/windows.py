@@ -126,7 +126,7 @@ def _drawn(engagement: Engagement, mask: Mask, kind: str, day: date | None, afte
         "beyond": selectors.beyond_the_brief(lines, excluded),
         "excluded": excluded,
         "places": selectors.place_lines(lines, excluded),
-        "lines": [line for line in lines if line.day in recent],
+        "lines": [(line, selectors.day_totals(line, excluded)) for line in lines if line.day in recent],
         "days_left_out": len({line.day for line in lines}) - len(recent),
         "rows": selectors.with_calls(shown, excluded),
         "kinds": [(value, label, value == kind) for value, label in KINDS.items()],

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from engagements.masks import mask_for
-from engagements.models import Engagement
-from engagements.selectors import brief_in_force
+from engagements.models import CampaignBrief, Engagement
+from engagements.selectors import brief_in_force, calling_hours
+from engagements.terms.hours import calls_on
 from kpis import funnel as kpi
 from kpis import selectors as kpis
 from kpis.selectors import qa
@@ -56,7 +57,7 @@ def with_evening(base: Snapshot, engagement: Engagement, news: News, earlier: To
         heard=_heard(engagement, base.first, base.last),
         earlier=earlier,
         causes=_causes(engagement, base, earlier),
-        without_calls=() if daily else _without_calls(engagement, period),
+        without_calls=() if daily else _without_calls(engagement, period, brief),
     )
     if not daily:
         as_long = base.last - base.first + timedelta(days=1)
@@ -159,8 +160,15 @@ def _causes(engagement: Engagement, base: Snapshot, earlier: Told | None) -> tup
     )
 
 
-def _without_calls(engagement: Engagement, period: kpi.Funnel) -> tuple[date, ...]:
-    return tuple(day.day for day in period.by_day if not day.has_data and engagement.work.works(day.day))
+def _without_calls(
+    engagement: Engagement, period: kpi.Funnel, brief: CampaignBrief | None
+) -> tuple[date, ...]:
+    hours = calling_hours(brief)
+    return tuple(
+        day.day
+        for day in period.by_day
+        if not day.has_data and engagement.work.works(day.day) and calls_on(hours, day.day.weekday())
+    )
 
 
 def figures_by_day(engagement: Engagement, first: date, last: date) -> dict[date, Figures]:

@@ -110,4 +110,4 @@ class Evening:
     causes: tuple[Cause, ...] = ()
     before: tuple[Stage, ...] = ()  # as many days before
     before_counts: tuple[int | None, ...] = ()
-    without_calls: tuple[date, ...] = ()  # working days of the week
+    without_calls: tuple[date, ...] = ()  # days of the week that the brief calls on

@@ -22,6 +22,7 @@ from engagements.terms.checking import parse_region, row_faults
 from engagements.terms.comparing import compared
 from engagements.terms.hours import (
     RegionHours,
+    calls_on,
     days_text,
     latest_text,
     overlaps,
@@ -81,6 +82,8 @@ def test_an_interval_holds_its_first_minute_and_not_its_last() -> None:
     assert [hours.allows(0, minute) for minute in (539, 540, 1199, 1200)] == [False, True, True, False]
     assert hours.allows(1, 1439)
     assert not hours.allows(6, 600), "a day without hours is not called"
+    assert [calls_on([hours], weekday) for weekday in (0, 1, 6)] == [True, True, False]
+    assert calls_on([], 6), "where nothing is agreed, no day is left out"
 
 
 def test_rows_of_one_region_join_and_may_not_overlap() -> None:
@@ -334,3 +337,9 @@ def test_until_when_people_are_called_is_the_latest_of_all_regions() -> None:
     texas = RegionHours("Texas", "US-TX", {day: [(540, 1200)] for day in range(4)})
     assert latest_text([ohio, texas]) == "Mon–Thu until 20:00, Fri until 18:00, Sat until 16:00"
     assert latest_text([]) == ""
+
+
+def test_what_replaces_words_is_marked_so_that_a_copied_line_keeps_the_two_apart() -> None:
+    marks = [(piece.text, piece.instead) for piece in compared("10:00–14:00", "10:00–16:00")]
+    assert marks == [("10:00–14:00", False), ("10:00–16:00", True)]
+    assert not any(piece.instead for piece in compared("Monday", "Monday Tuesday"))

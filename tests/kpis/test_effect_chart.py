@@ -4,7 +4,7 @@ from datetime import date
 
 from kpis.bottleneck import Bottleneck, Candidate
 from kpis.effect import Counted, Moved
-from kpis.telling.effect import Look, effect_picture
+from kpis.telling.effect import Look, checked_text, effect_picture
 from kpis.views.optimisation import Since, bottleneck_sentence
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 4, 9)
@@ -71,3 +71,10 @@ def test_a_verdict_and_what_is_now_are_told_apart() -> None:
     alone = effect_picture("Show rate", [verdict], None)
     assert alone
     assert "from Wed 1 Apr to Thu 9 Apr, as recorded on Fri 10 Apr: +16.1 points" in alone.sentence
+
+
+def test_a_frozen_verdict_is_told_in_a_line() -> None:
+    on = date(2026, 10, 5)
+    assert checked_text("moved", 0.039, on) == "moved, +3.9 points (Mon 5 Oct)"
+    assert checked_text("not_moved", -0.004, on) == "not moved, −0.4 points (Mon 5 Oct)"
+    assert checked_text("too_little", None, on) == "too little data to tell (Mon 5 Oct)"

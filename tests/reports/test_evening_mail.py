@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 
+from common import wording
 from engagements.models import Engagement
-from reports import digests
+from reports import digests, weekly_trend
 from reports.digests import Digest, Section
 from reports.models import Deliverable
 from reports.selectors.digests import part_of
@@ -92,6 +93,15 @@ def test_the_week_says_what_drifts_and_what_cannot_be_judged() -> None:
     heads = [head for _, head, _ in part.groups]
     assert heads == ["What shifted", "What did not shift", "What cannot be judged"]
     assert any("drifts down" in sentence for sentence in part.groups[0][2])
+
+
+def test_a_week_asks_for_the_calls_that_are_missing_as_each_evening_does() -> None:
+    snapshot = ALL["weekly_trend"]()
+    (ask,) = weekly_trend.paper(snapshot).asks
+    day = wording.day_text(snapshot.evening.without_calls[0])
+    assert (ask.what, ask.who) == (f"Import the calls of {day}", snapshot.operator)
+    whole = replace(snapshot, evening=replace(snapshot.evening, without_calls=()))
+    assert not weekly_trend.paper(whole).asks
 
 
 def test_rates_that_are_not_judged_for_one_reason_share_a_sentence() -> None:

@@ -51,7 +51,7 @@ def test_the_page_offers_what_can_be_made_and_says_why_not_the_rest(cast: Cast) 
     html = page.content.decode()
     assert page.status_code == 200
     assert "No report has been made yet." in html
-    assert html.count("Make it") == 2  # launch plan and day-10 clearance
+    assert html.count(">Make<span") == 2  # launch plan and day-10 clearance
     assert "before it there is nothing to report" in html
     assert "Write the brief first." in html
 

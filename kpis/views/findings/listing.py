@@ -23,7 +23,7 @@ from kpis.forms.findings import OpenForm
 from kpis.models import Finding
 from kpis.services import findings as services
 from kpis.views.findings.page import back_to
-from kpis.views.findings.telling import told_of
+from kpis.views.findings.telling import effect_told, told_of
 
 
 @login_required
@@ -61,9 +61,14 @@ def _findings_page(
 ) -> HttpResponse:
     found = sorted(selectors.findings(engagement), key=_open_first)
     may_open = seat.may(Permission.OPEN_FINDING)
+    effects = selectors.told_effects(engagement, [one.pk for one in found if selectors.all_done(one)])
     context = {
         "engagement": engagement,
-        "items": [told_of(finding, clock.today(engagement.zone)) for finding in found],
+        "items": [
+            told_of(finding, clock.today(engagement.zone))
+            | {"effect": effect_told(effects.get(finding.pk), engagement.zone)}
+            for finding in found
+        ],
         "may_answer": seat.may(Permission.ANSWER_FINDING),
         "may_open": may_open,
         "open_form": (opening or OpenForm(metrics=_metrics(engagement))) if may_open else None,

@@ -3,11 +3,13 @@
 from datetime import date
 from typing import Any
 
+from common.days import local_date
 from common.wording import digits_beside, joined, target_text
 from engagements.terms import Unit
 from kpis import selectors
 from kpis.funnel import wilson
-from kpis.models import Finding, FindingState
+from kpis.models import EffectCheck, Finding, FindingState, OptimisationPlan
+from kpis.telling.effect import checked_text
 
 # How the states of a finding show: shape and tone of the badge.
 LOOKS = {
@@ -17,6 +19,15 @@ LOOKS = {
     FindingState.VERIFIED: "passed",
     FindingState.REOPENED: "blocked",
 }
+
+
+def effect_told(known: EffectCheck | OptimisationPlan | None, zone: str) -> tuple[str, bool]:
+    """What is known of whether a fix works, and whether it stands under Optimisation; empty where nothing is."""
+    if known is None:
+        return "", False
+    if isinstance(known, OptimisationPlan):
+        return "no verdict on the plan is recorded yet", True
+    return checked_text(known.verdict, known.points, local_date(known.at, zone)), known.plan_id is not None
 
 
 def told_of(finding: Finding, today: date) -> dict[str, Any]:

@@ -259,6 +259,10 @@ def test_a_call_into_a_place_that_the_brief_excludes_is_told_apart(
     apart = page(cast, cast.client_lead, query="?kind=place")
     assert all(f"lead L-{n}" in apart for n in (1, 2, 3)) and "lead L-4" not in apart
     assert apart.count("Excluded place</") >= 2 and "also outside of the hours" in apart
+    assert apart.count("No calls (brief)") == 3
+    by_day = told.partition('aria-label="By day and region"')[2]
+    assert "Excluded</th>" in by_day and 'data-label="Excluded"' in by_day
+    assert "kind=possible" not in by_day, "what the brief excludes is no possible violation on its day either"
     lines = list(
         csv.DictReader(io.StringIO(page(cast, cast.client_lead, "windows_csv", query="?kind=place")))
     )
