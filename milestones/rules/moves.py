@@ -19,7 +19,8 @@ UNASKED_DAYS = 14
 class PlannedItem:
     """One dated item of a plan. `key` is such as "milestone-kickoff"; `gate` is the key of the gate of its phase.
 
-    `closed`: it is done, or its gate has passed, so that its date stands.
+    `closed`: it is done, or its gate has passed, so that its date stands. `expected`: when a gate is expected to pass,
+    where that is later than its date: it is held.
     """
 
     key: str
@@ -31,6 +32,7 @@ class PlannedItem:
     after: tuple[str, ...] = ()
     closed: bool = False
     done: bool = False
+    expected: date | None = None
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,11 @@ def _order_reasons(wish: DateWish, item: PlannedItem | None, items: Sequence[Pla
             for before in items
             if before.key in item.after and not before.done and before.on > wish.to_on
         ]
+    if item and (first := _gate_before(item, items)) and _expected(first) > wish.to_on:
+        name = first.title.removeprefix("Gate: ")
+        reasons.append(
+            f"This date lies before the gate “{name}” ({_said(_expected(first))}), which has to pass first."
+        )
     if item and item.kind == "gate":
         late = [each for each in items if each.gate == item.key and not each.closed and each.on > wish.to_on]
         if late:
@@ -204,6 +211,17 @@ def _order_reasons(wish: DateWish, item: PlannedItem | None, items: Sequence[Pla
         if setup and setup.on >= wish.to_on:
             reasons.append(f"“{setup.title}” is due {_said(setup.on)}: the launch comes after it.")
     return reasons
+
+
+def _gate_before(item: PlannedItem, items: Sequence[PlannedItem]) -> PlannedItem | None:
+    """The open gate that has to pass before anything of an item's phase can be done."""
+    own = next((each for each in items if each.key == item.gate), item)
+    before = [each for each in items if each.kind == "gate" and each.day < own.day and not each.closed]
+    return max(before, key=_expected, default=None)
+
+
+def _expected(gate: PlannedItem) -> date:
+    return max(gate.on, gate.expected or gate.on)
 
 
 def _gates_in_order(wish: DateWish, items: Sequence[PlannedItem]) -> list[str]:

@@ -70,7 +70,7 @@ def planned_items(standing: Standing) -> list[PlannedItem]:
     items += [
         PlannedItem(
             key=key_of(gate), kind="gate", title=f"Gate: {gate.title}", day=gate.day, on=gate.forecast_on,
-            closed=gate.passed_at is not None,
+            closed=gate.passed_at is not None, expected=standing.gate_date(gate),
         )
         for gate in standing.gates
     ]  # fmt: skip

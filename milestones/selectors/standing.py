@@ -328,8 +328,28 @@ class Standing:
         )
 
     def forecast_of(self, item: Dated, actual: date | None) -> date:
-        """When an item is expected: by its own date, which a proposal may have moved."""
-        return forecast(self.calendar, item.day, today=self.today, actual=actual, due=item.forecast_on)
+        """When an item is expected: by its own date, which a proposal may have moved, and not before the gate that has
+        to pass first.
+        """
+        expected = forecast(self.calendar, item.day, today=self.today, actual=actual, due=item.forecast_on)
+        return expected if actual else max([expected, *self._gates_before(item)])
+
+    def _gates_before(self, item: Dated) -> list[date]:
+        """When the open gates are expected that have to pass before anything of an item's phase can be done."""
+        day = item.day
+        if isinstance(item, Milestone):
+            day = next((gate.day for gate in self.gates if gate.code == item.gate_code), day)
+        elif not isinstance(item, Gate):
+            day = next((gate.day for gate in self.gates if item.day <= gate.day), day)
+        if day not in self._expected_before:
+            self._expected_before[day] = [
+                self.gate_date(gate) for gate in self.gates if gate.day < day and not gate.passed_at
+            ]
+        return self._expected_before[day]
+
+    @cached_property
+    def _expected_before(self) -> dict[int, list[date]]:
+        return {}
 
     def milestone_state(self, milestone: Milestone) -> str:
         """done, late, blocked (technical work before the brief is signed) or open."""

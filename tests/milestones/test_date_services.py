@@ -390,3 +390,33 @@ def test_the_appointment_of_a_review_goes_along_with_the_launch(cast: Cast) -> N
         assert (review.planned_on, review.forecast_on, review.sequence) == (
             CALENDAR.date_of(16), CALENDAR.date_of(17), 2,
         )  # fmt: skip
+
+
+PLAN = "milestone-bottleneck-plan"
+
+
+def test_no_date_is_agreed_before_the_gate_that_has_to_pass_first(cast: Cast) -> None:
+    locked(cast)
+    proposal = propose(cast, cast.campaign_manager, PLAN, day=36)
+    until = CALENDAR.date_of(38)
+    with as_person(cast, cast.client_lead):
+        baseline = gate_of(cast, "day-30")
+        services.hold_gate(
+            gate=baseline, by=cast.seat(cast.client_lead), until=until, reason="Our closers read it first."
+        )
+        standing = standing_of(cast.engagement)
+        for code, forecast in (("milestone-bottleneck-plan", until), ("gate-day-30", until), (DIALER, None)):
+            page = item_dates(standing, code)
+            assert page is not None
+            assert page.forecast == (forecast or CALENDAR.date_of(6))
+        why = (
+            f"This date lies before the gate “{baseline.title}” ({until:%-d %B %Y}), which has to pass first."
+        )
+        (opened,) = open_proposals(standing)
+        assert opened.blockers == (why,)
+    with pytest.raises(Refused, match="which has to pass first"):
+        answer(cast, cast.client_lead, proposal)
+    answer(cast, cast.client_lead, proposal, "decline", reason="The gate is paused until later.")
+    with pytest.raises(Refused, match="which has to pass first"):
+        propose(cast, cast.campaign_manager, PLAN, day=37)
+    answer(cast, cast.client_lead, propose(cast, cast.campaign_manager, PLAN, day=38))

@@ -156,3 +156,21 @@ ASKED = AnswerFacts("accepted", "", "", "client", "operator", in_effect=False, s
 def test_who_answers_what(change: dict[str, Any], reason: str) -> None:
     found = " ".join(answer_blockers(replace(ASKED, **change)))
     assert (reason in found) if reason else found == ""
+
+
+def test_a_date_does_not_lie_before_the_gate_that_has_to_pass_first() -> None:
+    held = replace(gate(30), title="Gate: Baseline", expected=on(38))
+    items = [*(item for item in ITEMS if item.key != held.key), held, milestone("plan", 31, gate="day-60")]
+    asked = DateWish(
+        key="milestone-plan", title="plan", on=on(31), to_on=on(36), contracted=on(31), today=on(33), cleared=True,
+        reason="The baseline waits for the closers.", calendar=CALENDAR,
+    )  # fmt: skip
+    assert wish_blockers(asked, items) == [
+        "This date lies before the gate “Baseline” (8 April 2026), which has to pass first."
+    ]
+    for to_on in (on(38), on(39)):
+        assert wish_blockers(replace(asked, to_on=to_on), items) == []
+    passed = [replace(item, closed=True) if item.key == held.key else item for item in items]
+    assert wish_blockers(asked, passed) == []
+    own = replace(asked, key="milestone-baseline", on=on(30))
+    assert wish_blockers(own, items) == []

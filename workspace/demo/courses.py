@@ -158,7 +158,7 @@ def spring_windows(stage: Stage) -> str:
     story.sign_brief(33, MARA)
     until = story.calendar.date_of(38)
     story.about_gate(33, CLARA, "hold_gate", gate=30, reason=spring.HELD, until=until)
-    story.propose(33, MARA, "milestone-bottleneck-plan", spring.AFTER_HOLD, later=3)
+    story.propose(33, MARA, "milestone-bottleneck-plan", spring.AFTER_HOLD, later=1)
     story.import_calls(34, 31, 33)
     story.tell_outcomes(34, CALEB, first=15, last=30)
     told_by, open_to = spring.CLOSERS
