@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from milestones.models import LAUNCH, DateProposal, Gate, Milestone, ReadinessCheck, Review, Slip
+from milestones.rules.events import EventFacts
 from milestones.rules.moves import (
     AnswerFacts,
     DateWish,
@@ -120,7 +121,9 @@ class OpenProposal:
 
 @dataclass(frozen=True)
 class ItemDates:
-    """One item with its three dates, what is proposed for it, and its history, the newest first."""
+    """One item with its three dates, what is proposed for it, and its history, the newest first; `holds` are the pauses
+    of a gate, which move its forecast and no date.
+    """
 
     key: str
     kind: str
@@ -133,6 +136,7 @@ class ItemDates:
     unanswered: tuple[DateProposal, ...]
     history: tuple[HistoryLine, ...]
     public_id: object = None
+    holds: tuple[EventFacts, ...] = ()
 
 
 def wish_of(standing: Standing, key: str, to_on: date, reason: str) -> DateWish | None:
@@ -202,6 +206,7 @@ def item_dates(standing: Standing, key: str) -> ItemDates | None:
         forecast=standing.gate_date(item) if isinstance(item, Gate) else standing.forecast_of(item, actual),
         actual=actual, closed=planned.closed, open=opened,
         unanswered=unanswered, history=history, public_id=item.public_id,
+        holds=tuple(standing.holds(item)) if isinstance(item, Gate) else (),
     )  # fmt: skip
 
 

@@ -6,9 +6,19 @@ from datetime import timedelta
 
 import pytest
 
+from milestones import services
 from milestones.models import DateProposal, Milestone, Slip
 from tests.factories import Cast
-from tests.milestones.scene import CALENDAR, agree_date, finish_milestones, locked, on_day, planned
+from tests.milestones.scene import (
+    CALENDAR,
+    agree_date,
+    as_person,
+    finish_milestones,
+    gate_of,
+    locked,
+    on_day,
+    planned,
+)
 from tests.milestones.test_pages import at, browser, found
 from tests.stage import backstage
 
@@ -42,6 +52,7 @@ def test_a_date_is_proposed_read_and_accepted(cast: Cast) -> None:
     )
     assert "Proposed: 1 day later. Next: the client accepts or declines it." in sent.text
     assert "Withdraw it" in sent.text
+    assert "Waits for the client" in sent.text
     assert "Accept the new date" not in sent.text
     assert "New date of “Dialer built and tested”" in client.get("/").text
     page = client.get(at(cast, DIALER)).text
@@ -153,3 +164,17 @@ def test_what_waits_on_either_side_stands_side_by_side(cast: Cast) -> None:
         page = browser(cast.client_lead).get(at(cast, path)).text
         assert "Waits on the client:" in page
         assert "Waits on the operator:" in page
+
+
+def test_the_date_of_a_paused_gate_says_who_paused_it(cast: Cast) -> None:
+    locked(cast)
+    with as_person(cast, cast.client_lead):
+        gate = gate_of(cast, "day-30")
+        services.hold_gate(
+            gate=gate, by=cast.seat(cast.client_lead), reason="Our closers read it first.",
+            until=CALENDAR.date_of(38),
+        )  # fmt: skip
+    page = browser(cast.campaign_manager).get(at(cast, "plan/dates/gate-day-30/")).text
+    assert "The client has paused the gate until" in page
+    assert "No other date has been agreed." in page
+    assert "has not changed since it was planned" not in page

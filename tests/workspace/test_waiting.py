@@ -12,6 +12,7 @@ from engagements.models import BriefSignature, Participant
 from kpis.models import Cause, Finding, Fix
 from kpis.services.baseline import freeze_baseline
 from milestones import services
+from milestones.models import Gate
 from milestones.selectors.standing import Standing, standing_of
 from milestones.selectors.waits import shown_waiting
 from tests.factories import Cast
@@ -26,6 +27,7 @@ from tests.milestones.scene import (
     pass_checks,
     planned,
     present,
+    ready_for_day_10,
     roster_cleared,
 )
 from tests.milestones.test_pages import browser
@@ -100,6 +102,20 @@ def test_a_date_that_nobody_has_answered_is_counted_alike_everywhere(cast: Cast)
         with as_person(cast, cast.client_lead):
             page = overview(standing_of(cast.engagement))
         assert {part.side.value: len(part.items) for part in page.waits.sides} == waiting
+
+
+def test_a_paused_gate_without_its_report_waits_for_both(cast: Cast) -> None:
+    with on_day(8):
+        ready_for_day_10(cast)
+        with backstage():
+            Gate.objects.filter(code="day-10").update(document_sha256="", document_version=None)
+        with as_person(cast, cast.client_lead):
+            gate = Gate.objects.get(engagement=cast.engagement, code="day-10")
+            services.hold_gate(
+                gate=gate, by=cast.seat(cast.client_lead), reason="Our closers read it first.",
+                until=CALENDAR.date_of(10),
+            )  # fmt: skip
+        assert told(cast)[1] == "the operator, who makes its report, and the client, who paused the gate"
 
 
 def test_a_baseline_that_is_not_frozen_is_waited_for_and_then_the_findings(cast: Cast) -> None:

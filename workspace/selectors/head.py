@@ -8,6 +8,7 @@ from accounts.roles import Side
 from accounts.seat import Seat
 from common import clock
 from common.ui import EngagementHead, address
+from common.wording import joined
 from engagements.kept import HEAD
 from engagements.models import Engagement
 from milestones.models import Gate, Milestone
@@ -104,10 +105,12 @@ def _waiting_on(standing: Standing, gate: Gate) -> str:
         return f"{first.owner.name if first.owner else 'nobody yet'} ({Side(first.side).label.lower()})"
     waiting = shown_waiting(standing)
     kinds = {item.kind for item in waiting.items}
-    if kinds == {Kind.SIGNATURE} and (holds := standing.holds(gate)):
-        return f"the {holds[0].side}, who paused the gate"
-    if kinds and kinds <= {Kind.DELIVERABLE, Kind.DECLINE}:
-        return "the operator, who makes its report"
+    holds = standing.holds(gate)
+    pause = joined([f"the {hold.side}, who paused the gate" for hold in holds])
+    if kinds and kinds <= {Kind.SIGNATURE, Kind.HOLD} and pause:
+        return pause
+    if kinds and kinds <= {Kind.DELIVERABLE, Kind.DECLINE, Kind.HOLD}:
+        return f"the operator, who makes its report{f', and {pause}' if pause else ''}"
     owing = [side for side, count in Tally.of(waiting.items).by_side.items() if count]
     return (
         "both sides" if len(owing) == 2 else f"the {owing[0]}" if owing else "the calendar" if kinds else ""
