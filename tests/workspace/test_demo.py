@@ -492,6 +492,7 @@ def test_every_page_names_the_same_number_of_what_waits_for_each_side(demo: Demo
 KEPT_PAGES = (
     "workspace:overview", "milestones:plan", "milestones:setup", "kpis:numbers", "kpis:signals", "kpis:moved",
     "kpis:compare", "kpis:response", "kpis:hours", "kpis:optimisation", "kpis:qa", "kpis:windows",
+    "kpis:forward",
 )  # fmt: skip
 BY_CHANCE = re.compile(r'((?:name="csrfmiddlewaretoken" value|nonce)=)"[^"]*"')
 
