@@ -133,8 +133,10 @@ def import_state(request: TenantRequest, engagement_id: UUID, import_id: UUID) -
 
 
 def _import(engagement: Engagement, import_id: UUID) -> Import:
-    found = Import.objects.select_related("job", "created_by", "engagement")
-    return get_object_or_404(found, engagement=engagement, public_id=import_id)
+    found = Import.objects.select_related("job", "created_by")
+    batch = get_object_or_404(found, engagement=engagement, public_id=import_id)
+    batch.engagement = engagement
+    return batch
 
 
 def _import_page(request: TenantRequest, seat: Seat, batch: Import, **shown: Any) -> HttpResponse:
