@@ -71,6 +71,10 @@ REMEMBERED = {
         "what a number or postal code tells is the same for everybody who asks, and nobody can see who has asked",
     ),
     "common/code.py:code_number": "all who ask run the same code",
+    **dict.fromkeys(
+        ("engagements/templatetags/comments.py:_blank", "kpis/forms/qa.py:_blank_transfer"),
+        "a form with gaps in the place of all that is somebody's; each page fills them in for itself",
+    ),
     "reports/svg.py:_widths": "fonts are files of a package",
 }
 
