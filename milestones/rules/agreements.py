@@ -1,6 +1,17 @@
 """What the gates of day 60 and 90 ask both sides to have agreed: the one plan with its verdict, the forward plan."""
 
+from collections.abc import Collection
+
 from milestones.rules.facts import SIDES, Blocker, Condition, ForwardFacts, Kind, PlanFacts
+
+
+def owing(sides: Collection[str]) -> str:
+    """Who a condition of both sides waits for: the side that has not acted while the other one has."""
+    return f"the {next(iter(sides))}" if len(sides) == 1 else "both sides"
+
+
+def _of(blockers: Collection[Blocker]) -> str:
+    return owing({blocker.side for blocker in blockers})
 
 
 def plan_condition(facts: PlanFacts, *, frozen: bool) -> Condition:
@@ -18,7 +29,8 @@ def plan_condition(facts: PlanFacts, *, frozen: bool) -> Condition:
     elif facts.verdict:
         proof += f"; verdict of day 45: {facts.verdict.replace('_', ' ')}"
     title = "One plan against the bottleneck is agreed and judged"
-    return Condition("optimisation", title, proof, "both sides", tuple(_plan_blockers(facts)))
+    blockers = tuple(_plan_blockers(facts))
+    return Condition("optimisation", title, proof, _of(blockers), blockers)
 
 
 def _plan_blockers(facts: PlanFacts) -> list[Blocker]:
@@ -48,7 +60,8 @@ def _plan_blockers(facts: PlanFacts) -> list[Blocker]:
 def forward_condition(facts: ForwardFacts) -> Condition:
     """The four questions answered and the next targets agreed by both sides."""
     title = "Answers and targets for days 91 to 180 are agreed by both sides"
-    return Condition("forward", title, "Agreed by both sides", "both sides", tuple(_forward_blockers(facts)))
+    blockers = tuple(_forward_blockers(facts))
+    return Condition("forward", title, "Agreed by both sides", _of(blockers), blockers)
 
 
 def _forward_blockers(facts: ForwardFacts) -> list[Blocker]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from common.days import Calendar
+from common.wording import joined, plural
 
 SIDES = ("client", "operator")
 
@@ -84,6 +85,16 @@ class Condition:
     def items(self) -> tuple[Blocker, ...]:
         """What is counted here; what another condition counts is only named."""
         return tuple(blocker for blocker in self.blockers if not blocker.told_by)
+
+    @property
+    def closed_with(self) -> str:
+        """Where what is only named here is counted: "1 item is counted under “Timeline locked by both sides”."."""
+        named = [blocker.told_by for blocker in self.blockers if blocker.told_by]
+        if not named:
+            return ""
+        what = plural(len(named), "further item" if self.items else "item")
+        by = joined([f"“{title}”" for title in dict.fromkeys(named)])
+        return f"{what} {'is' if len(named) == 1 else 'are'} counted under {by}."
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date
 from common.days import CALIBRATION_LAST_DAY, LAUNCH_DAY, SETUP_DAYS
 from common.hashing import content_hash
 from common.wording import day_text, joined, plural, shift_text
-from milestones.rules.agreements import forward_condition, plan_condition
+from milestones.rules.agreements import forward_condition, owing, plan_condition
 from milestones.rules.facts import (
     SIDES,
     AgentFacts,
@@ -192,11 +192,14 @@ def _plan(facts: GateFacts) -> Condition:
     blockers = tuple(
         Blocker(f"The {side} has not locked the timeline.", Kind.PLAN, side=side) for side in missing
     )
-    return Condition("plan", "Timeline locked by both sides", "Locked by both sides", "both sides", blockers)
+    return Condition(
+        "plan", "Timeline locked by both sides", "Locked by both sides", owing(missing), blockers
+    )
 
 
 def _brief(facts: GateFacts) -> Condition:
     brief = facts.brief
+    missing = [side for side in SIDES if side not in brief.signed_by] if brief.version is not None else []
     if brief.version is None:
         blockers: tuple[Blocker, ...] = (Blocker("There is no campaign brief yet.", Kind.BRIEF),)
     else:
@@ -206,11 +209,10 @@ def _brief(facts: GateFacts) -> Condition:
                 Kind.BRIEF,
                 side=side,
             )
-            for side in SIDES
-            if side not in brief.signed_by
+            for side in missing
         )
     proof = f"Version {brief.version} signed by both sides"
-    return Condition("brief", "Campaign brief signed by both sides", proof, "both sides", blockers)
+    return Condition("brief", "Campaign brief signed by both sides", proof, owing(missing), blockers)
 
 
 def _owners(items: Iterable[tuple[str, bool]]) -> str:

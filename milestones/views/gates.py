@@ -105,7 +105,7 @@ def gate_page(
         "tally": tally_of(standing, row),
         # What stands in the way comes first, else in the order in which the record tells them.
         "conditions": [
-            (c, reasons_of(c.blockers, engagement)) for c in sorted(row.conditions, key=lambda c: c.met)
+            (c, reasons_of(c.items, engagement)) for c in sorted(row.conditions, key=lambda c: c.met)
         ],
         # Before its day a condition is met as things stand: there is more to come that it asks about.
         "ahead": standing.today < standing.calendar.due(current.day),

@@ -11,9 +11,11 @@ from milestones.rules.agreements import plan_condition
 from milestones.rules.facts import (
     AgentFacts,
     BaselineFacts,
+    Blocker,
     BreachFacts,
     BriefFacts,
     CheckFacts,
+    Condition,
     DeliverableFacts,
     FindingFacts,
     GateFacts,
@@ -399,3 +401,27 @@ def test_a_gate_waits_for_the_reviews_of_its_phase_and_counts_each_once() -> Non
     done = day_30(milestones=(DONE, replace(item, done=True)), reviews=(held,))
     [condition] = [c for c in gate_conditions(done) if c.code == "reviews"]
     assert (condition.met, condition.proof) == (True, "Day-14 review on Sun 15 Mar")
+
+
+def test_a_condition_of_both_sides_waits_for_the_one_that_has_not_acted() -> None:
+    def owner(code: str, **change: Any) -> str:
+        return next(c.owner for c in gate_conditions(replace(day_30(), **change)) if c.code == code)
+
+    assert owner("plan", locked_by=frozenset({"operator"})) == "the client"
+    assert owner("brief", brief=BriefFacts(3, frozenset({"client"}))) == "the operator"
+    for nobody in (frozenset(), BOTH):
+        assert owner("plan", locked_by=nobody) == "both sides"
+        assert owner("brief", brief=BriefFacts(3, nobody)) == "both sides"
+    agreed = PlanFacts(needed=True, exists=True, agreed_by=frozenset({"operator"}))
+    assert plan_condition(agreed, frozen=True).owner == "the client"
+
+
+def test_what_another_condition_counts_is_named_with_it_and_not_said_twice() -> None:
+    named = Blocker("Lock the timeline (Mara Voss).", Kind.MILESTONE, told_by="Timeline locked by both sides")
+    own = Blocker("Hold the kickoff (Mara Voss).", Kind.MILESTONE)
+    alone, beside = (
+        Condition("milestones", "Done", "", "", blockers) for blockers in ((named,), (own, named))
+    )
+    assert alone.closed_with == "1 item is counted under “Timeline locked by both sides”."
+    assert beside.closed_with == "1 further item is counted under “Timeline locked by both sides”."
+    assert Condition("milestones", "Done", "", "", (own,)).closed_with == ""
