@@ -21,7 +21,15 @@ VERDICT_WORDS = {
 
 def verdict_cell(stage: Stage) -> Cell:
     """The verdict on a stage as a shape and a word."""
-    return Cell(*_verdict(stage))
+    return Cell(_noted(stage), _verdict(stage)[1])
+
+
+def _noted(stage: Stage) -> str:
+    """The verdict in words; a miss whose interval holds the target says that it may be chance, as the KPIs do."""
+    words, low, high, target = _verdict(stage)[0], stage.low, stage.high, stage.target
+    if stage.verdict is not Verdict.MISSED or low is None or high is None or target is None:
+        return words
+    return f"{words}, may be chance" if low <= target <= high else words
 
 
 def _verdict(stage: Stage) -> tuple[str, str]:
@@ -38,7 +46,7 @@ def stage_figures(stages: Sequence[Stage]) -> tuple[Figure, ...]:
             detail=_count(stage),
             target="no target" if stage.target is None else f"target {say.goal(stage)}",
             state=_verdict(stage)[1],
-            state_text=_verdict(stage)[0],
+            state_text=_noted(stage),
         )
         for stage in sorted(stages, key=lambda stage: bool(stage.why))[:5]
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from accounts.roles import OrganisationRole, ParticipantRole, in_a_sentence
+from common.wording import joined
 
 
 class Step(NamedTuple):
@@ -135,6 +136,14 @@ GUIDES: dict[ParticipantRole | OrganisationRole, Guide] = {
         ),
     )
 }  # fmt: skip
+
+
+def stand_in_sentences(held: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
+    """For whom somebody stands in, from campaigns with the names: "On Spring windows you stand in for Mara Voss."."""
+    places: dict[str, list[str]] = {}
+    for campaign, names in held:
+        places.setdefault(joined(list(names)), []).append(campaign)
+    return [f"On {joined(campaigns)} you stand in for {names}." for names, campaigns in places.items()]
 
 
 def guide_for(organisation_role: OrganisationRole, held: Iterable[str]) -> Guide:

@@ -1,11 +1,13 @@
 """What moved the cost of one outcome."""
 
+from collections.abc import Sequence
+
 from common.wording import percent_text, plural
 from engagements.stages import Stage
 from kpis.charts.bars import split_bars
 from kpis.numbers_page import Picture
 from kpis.selectors.signals import WhatMoved
-from kpis.signals.moved import Moved
+from kpis.signals.moved import Moved, Part
 
 
 def cost_text(value: float, currency: str = "") -> str:
@@ -42,23 +44,43 @@ def moved_sentences(found: WhatMoved) -> list[str]:
             f"The change may be chance: the dials for one are after between {split.low:.2f} and {split.high:.2f} "
             "times those before (95% interval). What follows says where it would come from."
         )
-    first = split.first
-    if first is not None:
-        share = first.change / split.change
-        said.append(
-            f"Most of it comes from {_part(first.label)}: {change_text(first.change, unit)} {unit or 'dials'}"
-            + (
-                f", {percent_text(share, digits=0)} of the change."
-                if share <= 1
-                else "; all other parts together took "
-                f"{cost_text(abs(split.change - first.change), unit)} of that back."
-            )
-        )
+    said += _largest(split, unit)
     if found.left_out:
         said.append(
             f"Left out: {plural(found.left_out, 'dial')} whose files do not tell every stage down to this one."
         )
     return said
+
+
+def _largest(split: Moved, unit: str) -> list[str]:
+    """The largest part in the direction of the change and, where others worked against it, the largest of those."""
+    along = sorted(
+        (part for part in split.parts if part.change * split.change > 0), key=lambda part: -abs(part.change)
+    )
+    against = sorted(
+        (part for part in split.parts if part.change * split.change < 0), key=lambda part: -abs(part.change)
+    )
+    if not along:
+        return []
+    first, share = along[0], along[0].change / split.change
+    if share <= 1 and (not against or abs(against[0].change) <= abs(first.change)):
+        return [
+            f"Most of it comes from {_part(first.label)}: {change_text(first.change, unit)} {unit or 'dials'}, "
+            f"{percent_text(share, digits=0)} of the change."
+        ]
+    did, undid = ("saved", "took back") if split.change < 0 else ("added", "saved")
+    return [f"{_side(along, did, unit)}; {_side(against, undid, unit, first=False)}."]
+
+
+def _side(parts: Sequence[Part], did: str, unit: str, *, first: bool = True) -> str:
+    """ "Show rate saved most (−16.6 dials), 3 more parts −8.4 together"."""
+    largest, rest = parts[0], parts[1:]
+    name = largest.label if first else _part(largest.label)
+    most = f"{' most' if rest else ''} ({change_text(largest.change, unit)} {unit or 'dials'})"
+    together = change_text(sum(part.change for part in rest), unit)
+    more = f", {plural(len(rest), 'more part')} {together} together" if len(rest) > 1 else ""
+    one = f", {_part(rest[0].label)} {together}" if len(rest) == 1 else ""
+    return f"{name} {did}{most}{more}{one}"
 
 
 def counted_in(found: WhatMoved) -> str:

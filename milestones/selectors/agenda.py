@@ -80,10 +80,17 @@ def _numbers(standing: Standing, review: Review) -> list[Point]:
         return []
     numbers = funnel(standing.engagement, *period)
     if not numbers.days_with_data:
-        said = f"No calls are imported for {day_text(period[0])} to {day_text(period[1])}."
-        return [Point("metric", said, "operator")]
+        return [no_calls(*period, early=standing.today < date_of(review))]
     days = Point("metric", _counted(standing, review, *period))
     return [days, *_metrics(numbers), *_sources(numbers)]
+
+
+def no_calls(first: date, last: date, *, early: bool) -> Point:
+    """What an agenda says where its days have no calls; `early`: before its day nobody owes them for it yet."""
+    if early:
+        return Point("metric", f"Calls from {day_text(first)} on: none yet.")
+    days = day_text(first) if first == last else f"{day_text(first)} to {day_text(last)}"
+    return Point("metric", f"No calls are imported for {days}.", "operator")
 
 
 def _counted(standing: Standing, review: Review, first: date, last: date) -> str:

@@ -2,9 +2,14 @@
 
 from datetime import date
 
+from engagements.stages import Stage
 from kpis.bottleneck import Bottleneck, Candidate
 from kpis.effect import Counted, Moved
+from kpis.selectors.signals import WhatMoved
+from kpis.signals.moved import Moved as Split
+from kpis.signals.moved import Part
 from kpis.telling.effect import Look, checked_text, effect_picture
+from kpis.telling.moved import moved_sentences
 from kpis.views.optimisation import Since, bottleneck_sentence
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 4, 9)
@@ -78,3 +83,23 @@ def test_a_frozen_verdict_is_told_in_a_line() -> None:
     assert checked_text("moved", 0.039, on) == "moved, +3.9 points (Mon 5 Oct)"
     assert checked_text("not_moved", -0.004, on) == "not moved, −0.4 points (Mon 5 Oct)"
     assert checked_text("too_little", None, on) == "too little data to tell (Mon 5 Oct)"
+
+
+def test_the_largest_part_on_each_side_is_named_where_parts_work_against_each_other() -> None:
+    def told(before: float, after: float, *changes: float) -> str:
+        labels = ("Show rate", "Contact rate", "Transfer-set rate", "Close rate")
+        parts = tuple(
+            Part(label.lower(), label, change) for label, change in zip(labels, changes, strict=False)
+        )
+        split = Split(before, after, parts, 0.5, 0.8)
+        return moved_sentences(WhatMoved(Stage.CLOSE, split, (100, 10), (100, 11), 0))[1]
+
+    assert told(100, 90, -16.0, -12.0, -12.0, 30.0) == (
+        "Show rate saved most (−16.0 dials), 2 more parts −24.0 together; the close rate took back (+30.0 dials)."
+    )
+    assert told(100, 112, 16.0, 4.0, -8.0) == (
+        "Show rate added most (+16.0 dials), the contact rate +4.0; the transfer-set rate saved (−8.0 dials)."
+    )
+    assert told(100, 80, -15.0, -5.0) == (
+        "Most of it comes from the show rate: −15.0 dials, 75% of the change."
+    )

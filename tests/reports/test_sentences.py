@@ -9,6 +9,7 @@ from common.wording import points_text
 from reports import sentences as say
 from reports.changes import change
 from reports.day_60 import fixes_line
+from reports.funnel_parts import stage_figures, verdict_cell
 from reports.next_parts import bottleneck_sentence
 from reports.snapshots import Finding, Kind, Slip, Stage, Verdict
 from tests.reports import samples
@@ -172,3 +173,23 @@ def test_the_bottleneck_is_worked_on_until_day_60_and_was_worked_on_after_it() -
     )
     assert "worked on contact rate. The baseline named show rate: " in bottleneck_sentence(other)
     assert bottleneck_sentence(other).endswith("Chosen by hand: Shows wait for closers.")
+
+
+def test_a_miss_whose_interval_holds_the_target_may_be_chance() -> None:
+    missed = Stage(
+        "show_rate",
+        "Show rate",
+        "Shows",
+        "Appointments",
+        50,
+        80,
+        0.625,
+        0.51,
+        0.728,
+        0.7,
+        verdict=Verdict.MISSED,
+    )
+    assert verdict_cell(missed).text == "below target, may be chance"
+    assert stage_figures([missed])[0].state_text == "below target, may be chance"
+    assert verdict_cell(replace(missed, high=0.69)).text == "below target"
+    assert verdict_cell(replace(missed, verdict=Verdict.MET)).text == "on target"

@@ -10,6 +10,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Membership, User
 from accounts.roles import OrganisationRole, ParticipantRole, Side
+from engagements.models import Participant
 from engagements.services import add_participant, create_engagement
 from engagements.services.team import Owner
 from milestones.services import create_plan
@@ -18,7 +19,7 @@ from tests.accounts.test_people import admin_seat
 from tests.factories import Cast, MembershipFactory, UserFactory
 from tests.milestones.scene import KICKOFF
 from tests.stage import backstage
-from workspace.guides import GUIDES, guide_for
+from workspace.guides import GUIDES, guide_for, stand_in_sentences
 
 
 def link(token: str) -> str:
@@ -173,6 +174,27 @@ def test_every_role_has_a_guide_and_an_executive_reads_theirs() -> None:
         assert 2 <= guide.does.count(".") <= 3
     assert guide_for(OrganisationRole.ADMIN, ()).title == "What an administrator does here"
     assert guide_for(OrganisationRole.ADMIN, {"qa_lead"}).title == "What a QA lead does here"
+
+
+def test_whoever_stands_in_is_told_where_and_for_whom() -> None:
+    assert stand_in_sentences([]) == []
+    held = [("Spring windows", ("Mara Voss",)), ("Patio doors", ("Mara Voss",)), ("Roofs", ("Ben", "Joyce"))]
+    assert stand_in_sentences(held) == [
+        "On Spring windows and Patio doors you stand in for Mara Voss.",
+        "On Roofs you stand in for Ben and Joyce.",
+    ]
+
+
+def test_a_substitute_reads_the_guide_of_their_own_role(cast: Cast, client: Client) -> None:
+    with backstage():
+        own = Participant.objects.get(engagement=cast.engagement, user=cast.supervisor)
+        manager = Participant.objects.get(engagement=cast.engagement, user=cast.campaign_manager)
+        manager.substitute = own
+        manager.save(update_fields=["substitute"])
+    client.force_login(cast.supervisor)
+    page = client.get("/").text
+    assert "What a supervisor does here" in page
+    assert f"On {cast.engagement.campaign} you stand in for {manager.name}." in page
 
 
 def test_the_tour_is_put_away_for_good_and_called_back(cast: Cast, client: Client) -> None:

@@ -67,22 +67,32 @@ class Task:
 @dataclass(frozen=True)
 class Parts:
     """What a person is in the engagements: the roles that they hold or stand in for now, and whose items they answer
-    for, by participant: empty where they are that one, else the name of who is stood in for.
+    for, by participant: empty where they are that one, else the name of who is stood in for. `own` leaves out the
+    roles that they stand in for, `stood_in_for` names for whom those are, by engagement.
     """
 
     roles: Mapping[int, frozenset[str]]
     owners: Mapping[int, str]
+    own: Mapping[int, frozenset[str]]
+    stood_in_for: Mapping[int, tuple[str, ...]]
 
     @classmethod
     def of(cls, seat: Seat) -> "Parts":
         """One query."""
         roles: dict[int, frozenset[str]] = {}
+        own: dict[int, frozenset[str]] = {}
         owners: dict[int, str] = {}
+        others: dict[int, tuple[str, ...]] = {}
         for row in Participant.objects.ever_held_by(seat.user):
             owners[row.pk] = "" if row.user_id == seat.user.pk else row.name
             if row.ended_at is None:
-                roles[row.engagement_id] = roles.get(row.engagement_id, frozenset()) | {row.role}
-        return cls(roles, owners)
+                pk = row.engagement_id
+                roles[pk] = roles.get(pk, frozenset()) | {row.role}
+                if owners[row.pk]:
+                    others[pk] = tuple(dict.fromkeys((*others.get(pk, ()), owners[row.pk])))
+                else:
+                    own[pk] = own.get(pk, frozenset()) | {row.role}
+        return cls(roles, owners, own, others)
 
     def include(self, duty: Duty, engagement: Engagement, side: Side) -> bool:
         """Whether a duty waits for this person, who stands on that side."""

@@ -51,6 +51,8 @@ class Work:
     ahead: tuple[Task, ...]
     engagements: int = 0  # how many the person sees
     roles: frozenset[str] = frozenset()  # the roles that the person has in them
+    own: frozenset[str] = frozenset()  # those of them that they hold themselves, not for somebody
+    stands_in: tuple[tuple[str, tuple[str, ...]], ...] = ()  # campaigns, and for whom they stand in there
     place: Engagement | None = None  # the newest of them in which they have one
 
     @property
@@ -112,7 +114,7 @@ def my_work(seat: Seat) -> Work:
     due = [task for task in found.mine if task.on <= task.today + SOON]
     near = [task for task in due if not task.whys]
     later = [task for task in found.mine if task.on > task.today + SOON]
-    held = found.parts.roles
+    held, own, others = found.parts.roles, found.parts.own, found.parts.stood_in_for
     return Work(
         overdue=tuple(task for task in near if task.when == "overdue"),
         today=tuple(task for task in near if task.when == "today"),
@@ -122,7 +124,11 @@ def my_work(seat: Seat) -> Work:
         ahead=tuple(later),
         engagements=len(found.engagements),
         roles=frozenset().union(*(held.get(engagement.pk, ()) for engagement in found.engagements)),
-        place=_newest(found.engagements, held),
+        own=frozenset().union(*(own.get(engagement.pk, ()) for engagement in found.engagements)),
+        stands_in=tuple(
+            (each.campaign, others[each.pk]) for each in found.engagements if others.get(each.pk)
+        ),
+        place=_newest(found.engagements, own) or _newest(found.engagements, held),
     )
 
 

@@ -17,7 +17,7 @@ from engagements.masks import mask_of
 from engagements.models import Engagement
 from milestones.rules.launches import MIN_LAUNCHES
 from milestones.selectors.standing import standing_of
-from workspace.guides import Guide, Step, guide_for
+from workspace.guides import Guide, Step, guide_for, stand_in_sentences
 from workspace.selectors.operators import operators as read_operators
 from workspace.selectors.overview import KEPT_AS
 from workspace.selectors.overview import shown as shown_overview
@@ -39,16 +39,17 @@ def my_work(request: TenantRequest) -> HttpResponse:
     chosen = next((one for one in [*lists, *later] if one.key == request.GET.get("list")), None)
     if work and chosen:
         return _one_list(request, work, chosen.key)
-    guide = guide_for(request.seat.role, work.roles) if request.seat and work else None
+    guide = guide_for(request.seat.role, work.own or work.roles) if request.seat and work else None
     context = {
         "work": work,
         "lists": lists,
         "first": work is not None and not work.engagements,
         "guide": guide,
+        "stands_in": stand_in_sentences(work.stands_in) if work else [],
         "steps": _steps(guide, work.place) if guide and work else [],
         # Who follows engagements and nothing else is not asked to open one here; the portfolio offers it.
         "may_create": bool(request.seat and request.seat.may(Permission.CREATE_ENGAGEMENT))
-        and (work is None or set(work.roles) != {ParticipantRole.EXECUTIVE}),
+        and (work is None or set(work.own or work.roles) != {ParticipantRole.EXECUTIVE}),
     }
     return render(request, "workspace/my_work.html", context)
 
