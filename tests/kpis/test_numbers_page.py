@@ -414,3 +414,4 @@ def test_the_gate_of_these_days_says_how_they_stand_and_that_they_are_not_judged
     assert "Not judged yet: on day 30. As it stands: " in soon
     assert "is below target (" in soon
     assert "Not judged yet: on day 60. Owner" in later
+    assert ".." not in re.sub("<[^>]*>", "", soon[soon.index("Not judged yet: on day 30") :][:400])
