@@ -33,7 +33,8 @@ def response_sentences(found: Responses) -> list[str]:
         ]
     said = [
         f"Half of {plural(found.all.leads, 'lead')} were called within {wait_text(found.all.median)} of coming in; "
-        f"{rate_text(found.all.within, found.all.leads)} within {FIVE_MINUTES}."
+        f"{rate_text(found.all.within, found.all.leads)} within {FIVE_MINUTES}.",
+        "A lead counts once, by its first call, however many of its calls a file numbers as the first.",
     ]
     if found.untold:
         said.append(f"How long {_more(found.untold)} waited is in no file; left out here.")

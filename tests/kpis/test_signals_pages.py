@@ -246,6 +246,7 @@ def test_the_pages_tell_it_in_words(called: Cast, manager: Client) -> None:
         in page
     )
     assert "How long 12 more leads waited is in no file; left out here." in page
+    assert "A lead counts once, by its first call" in page
     assert "Attempt 2" in page
     assert f'value="{day_of(called, 40)}"' in page  # the days that are shown stand in the form
     page = text(manager, url(called, "hours"))

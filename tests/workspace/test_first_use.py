@@ -227,3 +227,17 @@ def test_who_may_not_is_told_for_whom_it_is(cast: Cast, client: Client) -> None:
     assert "Your role does not allow you to change the campaign brief here." in answer.text
     assert "That is for the client lead or the campaign manager." in answer.text
     assert "under its Team, by the lead of your side" in answer.text
+
+
+def test_an_executive_is_not_asked_to_open_an_engagement_where_nothing_asks_to_type(
+    cast: Cast, client: Client
+) -> None:
+    with backstage():
+        Participant.objects.filter(engagement=cast.engagement, user=cast.client_lead).update(
+            role=ParticipantRole.EXECUTIVE
+        )
+        Membership.objects.filter(user=cast.client_lead).update(role=OrganisationRole.LEADER)
+    client.force_login(cast.client_lead)
+    page = client.get("/").text
+    assert GUIDES[ParticipantRole.EXECUTIVE].title in page
+    assert "New engagement" not in page
