@@ -1,6 +1,7 @@
 """The findings page: answering by plain forms, refusals beside their fields, typed values kept."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -9,12 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from engagements.models import Participant
-from kpis.models import Cause, Finding, FindingEvidence, Fix
+from kpis.models import Cause, EffectCheck, Finding, FindingEvidence, Fix, OptimisationPlan
 from kpis.services.baseline import freeze_baseline
+from kpis.views.findings.telling import effect_told
 from tenancy import context
 from tests.factories import Cast
 from tests.kpis.scene import DAY_30, GOOD_DAY, WEAK_DAY, sign_brief, write_facts
 from tests.stage import backstage
+
+NOW = datetime(2026, 3, 31, 15, tzinfo=UTC)
 
 CAUSE = "The aged list is dialled in the morning, when its owners are at work"
 ACTION = "Dial the aged list from 17:00 to 20:00 local time"
@@ -141,6 +145,25 @@ def test_a_fix_is_added_and_marked_as_done(
         shown = manager.get(page).content.decode().partition('id="history"')[0]
         assert "Fix done, not verified" in shown
         assert "Fix running" not in shown
+    assert "Whether it works is not checked yet" in manager.get(url(cast)).content.decode()
+    with backstage():
+        plan = OptimisationPlan.objects.create(
+            engagement=cast.engagement, number=1, finding=finding, metric_key="contact_rate",
+            metric_label="Contact rate", expected="0.2", content={}, content_hash="a" * 64,
+            drafted_by=cast.campaign_manager, drafted_by_name="Mara Voss", drafted_at=NOW,
+        )  # fmt: skip
+    assert "Whether it works is not checked yet" in manager.get(url(cast)).content.decode(), "not agreed"
+    assert effect_told(plan, "UTC") == ("no verdict on the plan is recorded yet", True)
+    with backstage():
+        EffectCheck.objects.create(
+            engagement=cast.engagement, finding=finding, plan=plan, first_day=NOW.date(), last_day=NOW.date(),
+            before_numerator=10, before_denominator=100, after_numerator=14, after_denominator=100,
+            expected="0.2", points=0.039, low=0.01, high=0.06, verdict="moved", by=cast.campaign_manager,
+            by_name="Mara Voss", at=NOW,
+        )  # fmt: skip
+    told = manager.get(url(cast)).content.decode()
+    assert "Optimisation</a>: moved, +3.9 points (Tue 31 Mar)." in told
+    assert "not checked yet" not in told
 
 
 def test_a_fix_that_is_late_gets_another_date_with_its_reason(
