@@ -31,7 +31,7 @@ def arrive(new_page: Callable[..., Page]) -> Callable[[Person], Hands]:
 
 def test_a_client_signs_the_brief(arrive: Callable[[Person], Hands]) -> None:
     hands = arrive(BEN)
-    hands.follow(re.compile("^Sign Campaign brief"), inside="main")
+    hands.follow(re.compile("^Sign ?: Campaign brief"), inside="main")
     expect(hands.page.get_by_role("heading", level=1)).to_contain_text("brief", ignore_case=True)
     hands.press(re.compile("^Sign"), inside="main")
     expect(hands.page.locator("main")).to_contain_text("In force")
