@@ -148,7 +148,7 @@ def test_a_late_writer_gets_what_others_changed_and_keeps_their_own(cast: Cast, 
     assert "Geography (by Clara Lind" in late.text
     assert re.search(r"<textarea[^>]*name=\"term-geography\"[^>]*>\s*Texas", late.text)
     assert 'value="90 a day"' in late.text
-    assert "<del>roof</del><ins>house</ins>" in late.text, "both wrote here: it is shown"
+    assert "<del>roof</del> → <ins>house</ins>" in late.text, "both wrote here: it is shown"
     assert "About Geography" not in late.text.partition("<form")[0]
     fresh = re.findall(r'name="(seen|parts)" value="([^"]+)"', late.text)
     again = post(manager, cast, mine | dict(fresh) | {"term-geography": "Texas"})
@@ -171,7 +171,7 @@ def test_two_versions_are_compared_term_by_term(cast: Cast, lead: Client) -> Non
     )
     page = lead.get(page_of(cast, "brief/compare")).text
     assert "Version 1 against version 2" in page
-    assert "<del>10:00–16:00</del><ins>not called</ins>" in page
+    assert "<del>10:00–16:00</del> → <ins>not called</ins>" in page
     assert "<ins>Texas</ins>" in page
     back = lead.get(page_of(cast, "brief/compare"), {"from": "2", "to": "1"}).text
     assert "<ins>10:00–16:00</ins>" in back

@@ -187,6 +187,7 @@ def test_the_page_asks_the_database_the_same_number_of_times_however_much_there_
     for name in ("Referral", "Portal", "Aged list", ""):
         write_facts(cast, GOOD_DAY, range(11, 90), name)
     write_import(cast, [11, 90])
+    manager.get(url(cast))  # keeps the head again
     with django_assert_max_num_queries(len(few)):
         manager.get(url(cast, period="all"))
 
