@@ -1,127 +1,38 @@
-"""Calling windows as pages read them: the rules in force, the verdicts on calls, and how many were abandoned."""
+"""The verdicts on calls by their windows as pages read them, and how many calls were abandoned."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
-from django.db import connection
 from django.db.models import (
-    Exists,
-    IntegerField,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Sum,
 )
 
-from common import clock
 from common.days import Calendar
 from common.wording import joined
 from engagements.models import Engagement
-from engagements.selectors import brief_in_force, calling_hours
 from kpis.models import (
     CallRecord,
-    DailyFact,
-    WindowAnswer,
-    WindowChange,
     WindowCount,
     WindowDay,
     WindowRules,
     WindowVerdict,
 )
+from kpis.selectors.window_days import FIRST_LIVE, LAST_SUPERVISED
+from kpis.selectors.window_rules import excluded_places
 from kpis.windows.drops import DropHistory, rolling
-from kpis.windows.launch import LaunchDials, launch_gaps, standing_gaps
-from kpis.windows.places import country_of_zone, part_of, place_name
+from kpis.windows.places import place_name
 from kpis.windows.rules import (
-    EXEMPTIONS,
-    Change,
-    Flags,
     Rule,
-    RuleSet,
-    Status,
-    brief_rules,
-    excluded_by_brief,
-    in_force,
     rule_from_json,
-    shipped,
 )
 from kpis.windows.verdict import Verdict, Why
 from kpis.windows.zones import ZoneSource
 
 PAGE_SIZE = 50
-FIRST_LIVE, LAST_SUPERVISED = 11, 14
-
-STALE = """
-WITH c AS (SELECT day, count(*) AS calls FROM kpis_callrecord
-            WHERE engagement_id = %(engagement)s AND day BETWEEN %(first)s AND %(last)s GROUP BY day),
-     d AS (SELECT day, calls, rules_id, judged_at FROM kpis_windowday
-            WHERE engagement_id = %(engagement)s AND day BETWEEN %(first)s AND %(last)s)
-SELECT coalesce(c.day, d.day) AS day, d.day IS NULL OR c.day IS NULL OR c.calls <> d.calls OR i.id IS NOT NULL
-  FROM c FULL JOIN d ON d.day = c.day
-  LEFT JOIN LATERAL (
-       SELECT id FROM kpis_import i WHERE i.engagement_id = %(engagement)s AND i.finished_at > d.judged_at
-          AND coalesce(c.day, d.day) BETWEEN i.first_day AND i.last_day LIMIT 1) i ON true
- WHERE c.day IS NULL OR d.day IS NULL OR c.calls <> d.calls OR d.rules_id IS DISTINCT FROM %(rules)s OR i.id IS NOT NULL
- ORDER BY 1
-"""
-
-
-def country_of(engagement: Engagement) -> str:
-    """The country that a campaign calls in, by which short forms of states and numbers are read; "" where unknown."""
-    return engagement.holiday_country or country_of_zone(engagement.zone)
-
-
-def changes_of(engagement: Engagement) -> list[WindowChange]:
-    """The newest word of this engagement on each rule, one query."""
-    return list(
-        WindowChange.objects.filter(engagement=engagement).order_by("code", "-version").distinct("code")
-    )
-
-
-def flags_of(content: Mapping[str, Any] | None) -> Flags:
-    """What the hours leave out, as it is kept; nothing kept: nothing."""
-    kept = dict(content or {})
-    return Flags(**{**kept, "consent_sources": frozenset(kept.get("consent_sources", ()))})
-
-
-def rule_set(engagement: Engagement) -> RuleSet:
-    """Everything that calls are judged by now. Two queries."""
-    brief = brief_in_force(engagement)
-    agreed, silent = brief_rules(calling_hours(brief), brief.version) if brief else ([], [])
-    said = changes_of(engagement)
-    return in_force(
-        changes=[
-            Change(
-                each.code, each.version, rule_from_json(each.content) if each.content else None, each.reason
-            )
-            for each in said
-            if each.code != EXEMPTIONS and not each.shipped_again
-        ],
-        brief=agreed,
-        flags=flags_of(next((each.content for each in said if each.code == EXEMPTIONS), None)),
-        country=country_of(engagement),
-        silent=silent,
-    )
-
-
-def left_out(engagement: Engagement) -> list[tuple[Rule, WindowChange]]:
-    """The shipped rules that this engagement says do not count here."""
-    off = {
-        each.code: each for each in changes_of(engagement) if each.content is None and not each.shipped_again
-    }
-    return [(rule, off[rule.code]) for rule in shipped() if rule.code in off]
-
-
-def stale_days(
-    engagement_id: int, rules_id: int | None, first: date = date.min, last: date = date.max
-) -> dict[date, bool]:
-    """The days whose verdicts are not of their calls and the rules of now; True where it is the calls that changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(STALE, {"engagement": engagement_id, "rules": rules_id, "first": first, "last": last})
-        return {on: bool(changed) for on, changed in cursor.fetchall()}
 
 
 @dataclass(frozen=True)
@@ -215,15 +126,6 @@ def places_called(engagement: Engagement) -> set[str]:
     )
 
 
-def excluded_places(engagement: Engagement, places: Collection[str]) -> frozenset[str]:
-    """Those of some places into which the brief in force agrees no calls. Two queries at most."""
-    if not any(places):
-        return frozenset()
-    brief = brief_in_force(engagement)
-    agreed, silent = brief_rules(calling_hours(brief), brief.version) if brief else ([], [])
-    return excluded_by_brief(places, agreed, silent)
-
-
 def beyond_the_brief(lines: Iterable[DayLine], excluded: Collection[str]) -> tuple[str, int]:
     """The excluded regions that were called, in words, and the calls made there."""
     beyond = [line for line in lines if line.place in excluded]
@@ -264,103 +166,6 @@ def _summed(lines: Iterable[DayLine], excluded: Collection[str]) -> Totals:
     return _together(
         ({name: getattr(line.count, name) for name in COUNTS}, line.place in excluded) for line in lines
     )
-
-
-@dataclass(frozen=True)
-class ViolationDay:
-    """A day with violations and what the operator said of it."""
-
-    day: date
-    violations: int
-    answer: WindowAnswer | None
-
-    @property
-    def state(self) -> str:
-        """open, answered; open again where more calls of the day came in after the answer."""
-        return "answered" if self.answer and self.answer.calls >= self.violations else "open"
-
-
-def violation_days(engagement: Engagement) -> list[ViolationDay]:
-    """The days with violations, those without an answer first, then the newest. Two queries."""
-    counted = (
-        WindowCount.objects.filter(engagement=engagement, violations__gt=0)
-        .order_by()
-        .values_list("day")
-        .annotate(many=Sum("violations"))
-    )
-    answers: dict[date, WindowAnswer] = {}
-    for answer in WindowAnswer.objects.filter(engagement=engagement).order_by("at", "pk"):
-        answers[answer.day] = answer
-    found = [ViolationDay(day, many, answers.get(day)) for day, many in counted]
-    return sorted(found, key=lambda each: (each.state != "open", -each.day.toordinal()))
-
-
-def window_gaps(engagement: Engagement) -> list[str]:
-    """Say what is missing before the dial times of days 11 to 14 are checked against their windows.
-
-    Reads the calls of these days, and the rules of now.
-    """
-    first, last = supervised_dates(engagement)
-    kept = WindowRules.objects.filter(engagement=engagement, digest=rule_set(engagement).digest).first()
-    stale = stale_days(engagement.pk, kept.pk if kept else None, first, last)
-    return launch_gaps(
-        LaunchDials(
-            calls=DailyFact.objects.filter(engagement=engagement, day__range=(first, last)).exists(),
-            over=clock.today(engagement.zone) >= last,
-            unjudged=sorted(stale),
-            unanswered=_unanswered(Q(engagement=engagement.pk, day__range=(first, last))).get(
-                engagement.pk, []
-            ),
-        )
-    )
-
-
-def standing_window_gaps(engagement: Engagement) -> list[str]:
-    """Say what stands against the dials of days 11 to 14 that are in. Two queries, however many calls there are."""
-    return standing_window_gaps_of([engagement])[engagement.pk]
-
-
-def standing_window_gaps_of(engagements: Collection[Engagement]) -> dict[int, list[str]]:
-    """The same of many engagements, by their ids. Two queries, none without an engagement."""
-    if not engagements:
-        return {}
-    supervised = Q()
-    for engagement in engagements:
-        supervised |= Q(engagement=engagement.pk, day__range=supervised_dates(engagement))
-    judged = WindowDay.objects.filter(engagement=OuterRef("engagement"), day=OuterRef("day"))
-    days = DailyFact.objects.filter(supervised, ~Exists(judged)).order_by("engagement_id", "day")
-    unjudged: dict[int, list[date]] = {}
-    for pk, day in days.values_list("engagement_id", "day").distinct():
-        unjudged.setdefault(pk, []).append(day)
-    unanswered = _unanswered(supervised)
-    return {
-        each.pk: standing_gaps(unjudged.get(each.pk, []), unanswered.get(each.pk, [])) for each in engagements
-    }
-
-
-def supervised_dates(engagement: Engagement) -> tuple[date, date]:
-    """The dates of days 11 and 14."""
-    calendar = engagement.calendar
-    return calendar.date_of(FIRST_LIVE), calendar.date_of(LAST_SUPERVISED)
-
-
-def _unanswered(days: Q) -> dict[int, list[tuple[date, int]]]:
-    """Of these days those with violations for which nobody has answered, or not for as many as there are, by the
-    engagement's id. One query.
-    """
-    newest = WindowAnswer.objects.filter(engagement=OuterRef("engagement"), day=OuterRef("day"))
-    answered = Subquery(newest.order_by("-at", "-pk").values("calls")[:1], output_field=IntegerField())
-    counted = (
-        WindowCount.objects.filter(days, violations__gt=0)
-        .order_by("engagement_id", "day")
-        .values_list("engagement_id", "day")
-        .annotate(many=Sum("violations"), answered=answered)
-    )
-    found: dict[int, list[tuple[date, int]]] = {}
-    for pk, day, many, so_far in counted:
-        if (so_far or 0) < many:
-            found.setdefault(pk, []).append((day, many))
-    return found
 
 
 def verdicts(
@@ -462,31 +267,6 @@ def drops(engagement: Engagement) -> DropHistory:
         )
     )
     return DropHistory(tuple(rolling(judged)))
-
-
-def changes_history(engagement: Engagement, code: str) -> list[WindowChange]:
-    """Everything that was said of one rule here, the newest first."""
-    return list(WindowChange.objects.filter(engagement=engagement, code=code).order_by("-version"))
-
-
-Grouped = list[tuple[str, list[Rule]]]
-
-
-def by_place(engagement: Engagement, rules: Iterable[Rule]) -> tuple[Grouped, Grouped]:
-    """Rules by the place that they bind, in their order: ("Florida", [...]); of places called here, then the others.
-
-    Called here is what the brief agrees on and where calls were made; before there is either, every place is.
-    One query.
-    """
-    rules = list(rules)
-    counted = WindowCount.objects.filter(engagement=engagement).exclude(place="")
-    called = set(counted.values_list("place", flat=True).distinct())
-    called |= {rule.place for rule in rules if rule.status is Status.AGREED and rule.place}
-    groups: tuple[dict[str, list[Rule]], dict[str, list[Rule]]] = (defaultdict(list), defaultdict(list))
-    for rule in rules:
-        here = not called or any(rule.binds(place) or part_of(rule.place) == place for place in called)
-        groups[not here][rule.place_name].append(rule)
-    return list(groups[0].items()), list(groups[1].items())
 
 
 def any_calls(engagement: Engagement) -> bool:

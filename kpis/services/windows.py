@@ -39,7 +39,8 @@ from kpis.models import (
     WindowVerdict,
 )
 from kpis.models.calls import Direction
-from kpis.selectors import windows as selectors
+from kpis.selectors.window_days import violation_days
+from kpis.selectors.window_rules import rule_set, stale_days
 from kpis.windows.bulk import Bench, Call, Found, Tally
 from kpis.windows.rules import EXEMPTIONS, Flags, Rule, RuleSet, rule_json
 from tenancy import jobs
@@ -106,12 +107,12 @@ class Judging:
     def of(cls, engagement_id: int) -> "Judging":
         """Ready to judge by the rules of now. Call it inside a tenant's context."""
         engagement = Engagement.objects.get(pk=engagement_id)
-        rules = selectors.rule_set(engagement)
+        rules = rule_set(engagement)
         return cls(engagement, rules, keep(engagement, rules))
 
     def days(self) -> dict[date, bool]:
         """The days to judge, oldest first; True where their calls have changed."""
-        return selectors.stale_days(self.engagement.pk, self.kept.pk)
+        return stale_days(self.engagement.pk, self.kept.pk)
 
     def after(self, day: date) -> list[date]:
         """The judged days after one whose calls have changed that a cap can reach: they are judged again."""
@@ -365,7 +366,7 @@ def answer_day(
     """
     by.require(Permission.ANSWER_BREACH)
     engagement = hold(engagement.pk)
-    standing = next((each for each in selectors.violation_days(engagement) if each.day == day), None)
+    standing = next((each for each in violation_days(engagement) if each.day == day), None)
     if standing is None or standing.violations != seen:
         raise Refused("The violations of this day have changed since the page was loaded. Look at it again.")
     reasons = []

@@ -28,6 +28,14 @@ from kpis.forms.windows import AnswerDayForm, LeaveOutForm, ReasonForm, RuleForm
 from kpis.imports.rejects import csv_lines
 from kpis.models import LeadSource, WindowVerdict
 from kpis.selectors import windows as selectors
+from kpis.selectors.window_days import ViolationDay, supervised_dates, violation_days
+from kpis.selectors.window_rules import (
+    by_place,
+    changes_history,
+    excluded_places,
+    left_out,
+    rule_set,
+)
 from kpis.services import windows as services
 from kpis.windows.places import places
 from kpis.windows.rules import EXEMPTIONS, Rule, shipped
@@ -80,11 +88,7 @@ def _page(
     else:
         parts = Parts(engagement, clock.today(engagement.zone))
         told = parts.page(KEPT_AS, mask, make=lambda: _drawn(engagement, mask, "", None, 0))
-    days = (
-        selectors.violation_days(engagement)
-        if told["unanswered"] and seat.may(Permission.ANSWER_BREACH)
-        else []
-    )
+    days = violation_days(engagement) if told["unanswered"] and seat.may(Permission.ANSWER_BREACH) else []
     context = {
         **told,
         **{name: mark_safe(told[name]) for name in PIECES},  # noqa: S308  our own templates set them
@@ -100,7 +104,7 @@ def _page(
 def _drawn(engagement: Engagement, mask: Mask, kind: str, day: date | None, after: int) -> dict[str, Any]:
     """The page as everybody sees it through this mask: its pieces as HTML, and how many days wait for an answer."""
     lines = selectors.day_lines(engagement)
-    excluded = selectors.excluded_places(engagement, {line.place for line in lines})
+    excluded = excluded_places(engagement, {line.place for line in lines})
     found = list(
         selectors.verdicts(engagement, excluded=excluded, day=day, kind=kind)
         .filter(pk__gt=after)
@@ -108,8 +112,8 @@ def _drawn(engagement: Engagement, mask: Mask, kind: str, day: date | None, afte
     )
     shown = found[: selectors.PAGE_SIZE]
     recent = sorted({line.day for line in lines}, reverse=True)[:DAYS_SHOWN]
-    days = selectors.violation_days(engagement)
-    first, last = selectors.supervised_dates(engagement)
+    days = violation_days(engagement)
+    first, last = supervised_dates(engagement)
     query = {key: value for key, value in (("kind", kind), ("day", day.isoformat() if day else "")) if value}
     waiting = {
         "unanswered": sum(each.state == "open" for each in days),
@@ -140,9 +144,7 @@ def _drawn(engagement: Engagement, mask: Mask, kind: str, day: date | None, afte
     return {**{name: drawn(template, mask, **around) for name, template in PIECES.items()}, **waiting}
 
 
-def _answer_form(
-    engagement: Engagement, day: selectors.ViolationDay, refused: AnswerDayForm | None
-) -> AnswerDayForm:
+def _answer_form(engagement: Engagement, day: ViolationDay, refused: AnswerDayForm | None) -> AnswerDayForm:
     if refused and refused.data.get("day") == day.day.isoformat():
         return refused
     start = {"day": day.day.isoformat(), "seen": day.violations, "done_on": clock.today(engagement.zone)}
@@ -183,7 +185,7 @@ def windows_csv(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     engagement, seat = open_engagement(request, engagement_id)
     kind, day, after = _asked(request)
     mask = mask_of(engagement, seat)
-    excluded = selectors.excluded_places(engagement, selectors.places_called(engagement))
+    excluded = excluded_places(engagement, selectors.places_called(engagement))
     asked = selectors.verdicts(engagement, excluded=excluded, day=day, kind=kind)
     found = list(asked.filter(pk__gt=after).order_by("pk")[:CSV_ROWS])
     lines = csv_lines(COLUMNS, _csv_rows(found, mask, excluded))
@@ -225,8 +227,8 @@ def _rules_page(
     refused: LeaveOutForm | None = None,
     reasons: list[str] | None = None,
 ) -> HttpResponse:
-    standing = selectors.rule_set(engagement)
-    said = next(iter(selectors.changes_history(engagement, EXEMPTIONS)), None)
+    standing = rule_set(engagement)
+    said = next(iter(changes_history(engagement, EXEMPTIONS)), None)
     form = None
     if seat.may(Permission.SET_WINDOWS):
         start: dict[str, Any] = {
@@ -234,12 +236,12 @@ def _rules_page(
             **((said.content or {}) if said else {}),
         }
         form = refused or LeaveOutForm(initial=start, sources=_sources(engagement))
-    here, elsewhere = selectors.by_place(engagement, standing.rules)
+    here, elsewhere = by_place(engagement, standing.rules)
     context = {
         "engagement": engagement,
         "tables": [("Rules where calls are made", here), ("Rules of other places", elsewhere)],
         "silent": standing.silent,
-        "left_out": selectors.left_out(engagement),
+        "left_out": left_out(engagement),
         "flags": standing.flags,
         "said": said,
         "form": form,
@@ -290,7 +292,7 @@ def _rule_page(
     reasons: list[str] | None = None,
 ) -> HttpResponse:
     standing, counts = _rule(engagement, code)
-    history = selectors.changes_history(engagement, code)
+    history = changes_history(engagement, code)
     seen = history[0].version if history else 0
     may = seat.may(Permission.SET_WINDOWS) and not code.startswith("brief-")
     changed = bool(history) and not history[0].shipped_again
@@ -316,7 +318,7 @@ def _rule_page(
 
 def _rule(engagement: Engagement, code: str) -> tuple[Rule, bool]:
     """A rule as it stands here, as it comes, or as one of the engagement's own would start; and whether it counts."""
-    if found := selectors.rule_set(engagement).rule(code):
+    if found := rule_set(engagement).rule(code):
         return found, True
     if found := next((each for each in shipped() if each.code == code), None):
         return found, False

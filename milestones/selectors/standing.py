@@ -23,7 +23,7 @@ from kpis.selectors import FrozenBaseline, baseline, findings, gate_verdicts
 from kpis.selectors.breaches import breaches
 from kpis.selectors.qa import sample_gaps
 from kpis.selectors.transfers import transfer_gaps
-from kpis.selectors.windows import standing_window_gaps, window_gaps
+from kpis.selectors.window_days import standing_window_gaps, window_gaps
 from milestones import playbook
 from milestones.dates import forecast
 from milestones.models import (

@@ -36,7 +36,7 @@ SPEAKS_SQL = {
     "kpis/imports/waits.py": "the first call of each lead, counted by how long it waited",
     "kpis/imports/writing.py": "COPY into a temporary table, then INSERT … SELECT",
     "kpis/selectors/closer_links.py": "asks a door: what a closer may see by a link",
-    "kpis/selectors/windows.py": "which days were judged by other calls or rules",
+    "kpis/selectors/window_rules.py": "which days were judged by other calls or rules",
     "kpis/services/windows.py": "one UPDATE … FROM for the abandoned calls of all days",
     "milestones/selectors/reminders.py": "asks a door: whom to remind today",
     "reports/selectors/rounds.py": "asks two doors: which rounds are due, and whom reports wait for",

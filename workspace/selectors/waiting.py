@@ -11,7 +11,7 @@ from kpis.funnel import Funnel, Rate
 from kpis.models import ScalingProposal
 from kpis.rules import period_of
 from kpis.selectors.findings import baselines, findings_of
-from kpis.selectors.windows import standing_window_gaps_of
+from kpis.selectors.window_days import standing_window_gaps_of
 from milestones.models import Gate
 from milestones.rules.gates import gate_conditions
 from milestones.selectors.agreements import forward_facts, plan_facts

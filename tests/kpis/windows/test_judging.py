@@ -23,6 +23,7 @@ from kpis.models import (
     WindowVerdict,
 )
 from kpis.selectors import windows as selectors
+from kpis.selectors.window_rules import stale_days
 from kpis.services import windows
 from kpis.windows.rules import Flags, read_hours, shipped
 from tenancy import jobs
@@ -85,7 +86,7 @@ def test_an_import_is_judged_after_it_came_in(cast: Cast, desk: Desk, run_jobs: 
         assert late.local == ["America/New_York 2026-03-12 21:00:00"]
         assert late.get_zone_source_display() == "number"
         assert late.rules.content["rules"][0]["code"] == "us-tcpa"
-        assert selectors.stale_days(cast.engagement.pk, late.rules_id) == {}
+        assert stale_days(cast.engagement.pk, late.rules_id) == {}
 
 
 def test_a_second_run_adds_nothing_and_a_killed_one_goes_on(cast: Cast, desk: Desk, run_jobs: Run) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
-from kpis.selectors.windows import standing_window_gaps, window_gaps
+from kpis.selectors.window_days import standing_window_gaps, window_gaps
 from kpis.services import windows
 from kpis.windows.launch import LaunchDials, launch_gaps
 from kpis.windows.rules import shipped

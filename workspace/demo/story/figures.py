@@ -11,7 +11,7 @@ from kpis.optimisation import scaling_blockers
 from kpis.prices import Prices
 from kpis.selectors import baseline as baseline_of
 from kpis.selectors.optimisation import baseline_prices, computed, current_plan, scaling_facts
-from kpis.selectors.windows import violation_days
+from kpis.selectors.window_days import violation_days
 from kpis.services import agent_hours, baseline, findings, forward, optimisation, sheets, windows
 from kpis.services.prices import set_prices
 from reports.snapshots import Kind

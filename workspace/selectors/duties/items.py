@@ -5,7 +5,7 @@ from datetime import date
 
 from accounts.roles import Side
 from common.wording import plural
-from kpis.selectors.windows import LAST_SUPERVISED
+from kpis.selectors.window_days import LAST_SUPERVISED
 from milestones.links import url_of
 from milestones.rules.facts import SIDES, Blocker, Kind
 from milestones.rules.waiting import waits_with
