@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 INPUTS = ("text", "number", "email", "url", "password", "hidden", "date", "datetime", "time", "checkbox")
 # What crispy-forms lays out in ways of its own.
-LAID_OUT = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput, forms.MultiWidget)
+LAID_OUT = (forms.FileInput, forms.MultiWidget)
+BOXES = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
 class QuickForms(DjangoTemplates):
@@ -72,6 +73,8 @@ def laid_out(bound: BoundField) -> str:
     widget = bound.field.widget
     if bound.is_hidden:
         return str(bound)
+    if isinstance(widget, BOXES) and bound.label:
+        return _boxes(bound)
     if isinstance(widget, LAID_OUT) or bound.use_fieldset:
         return render_to_string(
             "bootstrap5/field.html", {"field": bound, "form_show_errors": True, "form_show_labels": True}
@@ -101,6 +104,42 @@ def laid_out(bound: BoundField) -> str:
         _help(bound),
     )
     return format_html('<div class="mb-3">\n{}</div>\n', inside) if box else inside
+
+
+def _boxes(bound: BoundField) -> SafeString:
+    """One or some of several, each with a place to mark, under a heading; what is wrong stands at the last one."""
+    widget = bound.field.widget
+    own = widget.attrs.get("id") or bound.auto_id
+    attrs = bound.build_widget_attrs({"id": own} if own else {})
+    groups = widget.optgroups(bound.html_name, widget.format_value(bound.value()), attrs)
+    invalid = " is-invalid" if bound.errors else ""
+    name = conditional_escape(bound.html_name)
+    last = groups[-1][1][-1] if groups else None
+    parts = []
+    for group, options, _ in groups:
+        if group:
+            parts.append(f"<strong>{conditional_escape(group)}</strong>\n")
+        for option in options:
+            rest = _attributes({key: value for key, value in option["attrs"].items() if key != "class"})
+            parts.append(
+                f'<div class="form-check">\n<input type="{option["type"]}" class="form-check-input{invalid}"'
+                f' name="{name}" value="{conditional_escape(option["value"])}"{rest}>\n'
+                f'<label for="{conditional_escape(option["attrs"].get("id", ""))}" class="form-check-label">'
+                f"{conditional_escape(option['label'])}</label>{_wrong(bound) if option is last else ''}</div>\n"
+            )
+    described, required = bound.aria_describedby, bound.field.required
+    return format_html(
+        '<div id="div_{}" class="mb-3{}">\n<fieldset{}>\n<legend class="form-label{} fs-6">{}{}</legend>\n'
+        "<div>\n{}</div>\n{}</fieldset>\n</div>\n",
+        bound.auto_id,
+        f" {bound.css_classes()}" if bound.css_classes() else "",
+        format_html(' aria-describedby="{}"', described) if described else "",
+        " requiredField" if required else "",
+        bound.label,
+        mark_safe('<span class="asteriskField">*</span>') if required else "",
+        mark_safe("".join(parts)),  # noqa: S308  each was escaped
+        _help(bound),
+    )
 
 
 def _dress(widget: forms.Widget, *names: str) -> None:
