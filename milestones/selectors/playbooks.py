@@ -1,9 +1,12 @@
 """Playbooks as the pages show them: what an organisation has, what it may start with, and what a version says."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from accounts.models import Organisation
 from accounts.roles import ParticipantRole, in_a_sentence
@@ -21,6 +24,9 @@ from milestones.playbook import (
     ReviewSpec,
     built,
 )
+
+# Playbooks that a process remembers as they were read, by what they say.
+REMEMBERED = 64
 
 
 @dataclass(frozen=True)
@@ -80,10 +86,11 @@ class OwnRow:
         return next((version for version, _ in self.versions if version.state == state), None)
 
 
-def own_playbooks(organisation: Organisation) -> list[OwnRow]:
-    """Every playbook of an organisation; `uses` counts the engagements that the reader sees."""
+def own_playbooks(organisation: Organisation, *, only: UUID | None = None) -> list[OwnRow]:
+    """Every playbook of an organisation, or the one of this id; `uses` counts the engagements that the reader sees."""
     versions = defaultdict(list)
-    for version in PlaybookVersion.objects.filter(organisation=organisation).select_related("playbook"):
+    found = PlaybookVersion.objects.filter(organisation=organisation).select_related("playbook")
+    for version in found.filter(playbook__public_id=only) if only else found:
         versions[version.playbook].append(version)
     sources = [version.public_id for each in versions.values() for version in each]
     uses = Counter(Plan.objects.filter(playbook_source__in=sources).values_list("playbook_source", flat=True))
@@ -130,7 +137,26 @@ class Content:
 
 
 def content_of(data: Mapping[str, Any]) -> Content:
-    """A playbook's content for its page; `data` has the shape of one, whatever else is wrong with it."""
+    """A playbook's content for its page; `data` has the shape of one, whatever else is wrong with it.
+
+    What the same data say is worked out once in a process, as is their YAML.
+    """
+    return _content_of(json.dumps(data))
+
+
+def yaml_of(data: Mapping[str, Any]) -> str:
+    """A playbook's data as text that people edit."""
+    return _yaml_of(json.dumps(data))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _yaml_of(told: str) -> str:
+    return playbooks.as_yaml(built(json.loads(told)))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _content_of(told: str) -> Content:
+    data = json.loads(told)
     book, found = built(data), playbooks.mistakes_of(data)
 
     def entries(part: str) -> list[Entry]:

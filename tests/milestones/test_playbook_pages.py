@@ -196,3 +196,28 @@ def test_the_list_reads_as_often_for_many_playbooks_as_for_one(
     assert counts[1] == counts[2]
     with context.entered(user_id=cast.operator_leader.pk):
         assert OwnPlaybook.objects.count() == 3
+
+
+def test_a_playbook_is_set_once_for_what_it_says_and_for_who_may_change_it(
+    browser: Client, cast: Cast
+) -> None:
+    home = copied(browser, cast)
+    colleague = Client()
+    colleague.force_login(cast.campaign_manager)
+    first, again, read = browser.get(home), browser.get(home), colleague.get(home)
+    entries = "milestones/_playbook_entries.html"
+    assert entries in [template.name for template in first.templates]
+    assert entries not in [template.name for template in again.templates], "said already"
+    assert again.text.split("<main")[1].count(f'href="{home}draft/') == first.text.count(
+        f'href="{home}draft/'
+    )
+    assert "Kickoff session held" in read.text and f"{home}draft/" not in read.text
+    browser.post(f"{home}draft/milestones/1/save/", {**KICKOFF, "title": "Kickoff, our way", "seen": "1"})
+    assert "Kickoff, our way" in browser.get(home).text
+    assert "Kickoff, our way" in browser.get(f"{home}draft/text/").text
+    second = str(
+        browser.post("/settings/playbooks/copy/", {"key": playbook.USUAL, "title": "Other"}).headers[
+            "Location"
+        ]
+    )
+    assert f'href="{second}draft/' in browser.get(second).text and home not in browser.get(second).text

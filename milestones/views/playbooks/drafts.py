@@ -17,6 +17,7 @@ from milestones import playbook as playbooks
 from milestones.models import PlaybookVersion
 from milestones.playbook import PlaybookError
 from milestones.playbook_forms import FORMS, AboutForm, EntryForm, TextForm
+from milestones.selectors.playbooks import yaml_of
 from milestones.services import playbooks as services
 from milestones.views.playbooks.found import draft_of, seen_revision, to_draft
 
@@ -160,7 +161,7 @@ def playbook_about_save(request: TenantRequest, seat: Seat, playbook_id: UUID) -
 def playbook_text(request: TenantRequest, seat: Seat, playbook_id: UUID) -> HttpResponse:
     """The draft as YAML text, for whoever writes faster than they click."""
     draft = draft_of(seat, playbook_id)
-    form = TextForm(initial={"text": playbooks.as_yaml(draft.book), "seen": draft.revision})
+    form = TextForm(initial={"text": yaml_of(draft.content), "seen": draft.revision})
     return _text_page(request, playbook_id, draft, form)
 
 

@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
-from milestones.models import OwnPlaybook, PlaybookVersion, VersionState
+from milestones.models import PlaybookVersion, VersionState
 from milestones.selectors.playbooks import OwnRow, own_playbooks
 
 
@@ -22,8 +22,10 @@ def demand_editor(seat: Seat) -> None:
 
 def row_of(seat: Seat, playbook_id: UUID) -> OwnRow:
     """One playbook of the seat's organisation with its versions."""
-    playbook = get_object_or_404(OwnPlaybook, organisation=seat.organisation, public_id=playbook_id)
-    return next(row for row in own_playbooks(seat.organisation) if row.playbook.pk == playbook.pk)
+    found = own_playbooks(seat.organisation, only=playbook_id)
+    if not found:
+        raise Http404("There is no such playbook.")
+    return found[0]
 
 
 def draft_of(seat: Seat, playbook_id: UUID) -> PlaybookVersion:

@@ -1,9 +1,16 @@
 """Playbooks as they are read: the list, one of them, and what changed between versions."""
 
+import json
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest, with_seat
@@ -12,8 +19,27 @@ from accounts.seat import Seat
 from milestones import playbook as playbooks
 from milestones.models import PlaybookVersion, VersionState
 from milestones.playbook_forms import CopyForm, PublishForm
-from milestones.selectors.playbooks import OwnRow, content_of, own_playbooks
+from milestones.selectors.playbooks import REMEMBERED, OwnRow, content_of, own_playbooks
 from milestones.views.playbooks.found import row_of
+
+
+def _drawn(data: Mapping[str, Any], edited: UUID | None = None) -> SafeString:
+    """What a playbook says, as its page lists it, with the ways to change each entry of the one that is `edited`.
+
+    It hangs on the data and nothing else, so that a process sets it once.
+    """
+    return _set(json.dumps(data), edited, settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _set(told: str, edited: UUID | None, addresses: str) -> SafeString:
+    context = {"content": content_of(json.loads(told)), "edited": edited}
+    return mark_safe(render_to_string("milestones/_playbook_content.html", context))  # noqa: S308  a template of ours
+
+
+@cache
+def _shipped(code: str) -> dict[str, Any]:
+    return playbooks.as_data(playbooks.load(code))
 
 
 @with_seat
@@ -55,8 +81,8 @@ def shipped_page(
     book = playbooks.load(code)
     usual = CopyForm(initial={"key": code, "title": f"{book.title}, {seat.organisation.name}"[:160]})
     context = {
-        "content": content_of(playbooks.as_data(book)),
         "book": book,
+        "told": _drawn(_shipped(code)),
         "form": (form or usual) if seat.may(Permission.EDIT_PLAYBOOKS) else None,
         "reasons": reasons,
     }
@@ -91,6 +117,7 @@ def version_page(
         "row": row,
         "version": version,
         "content": content,
+        "told": _drawn(version.content, row.playbook.public_id if editing else None),
         "editing": editing,
         "may_edit": seat.may(Permission.EDIT_PLAYBOOKS),
         "reasons": reasons,
