@@ -1,6 +1,8 @@
 """Fields and widgets of forms, set in Python: the templates that say the same take some ten times as long."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import forms
@@ -25,35 +27,48 @@ class QuickForms(DjangoTemplates):
         return quick(context["widget"]) if quick else super().render(template_name, context, request)
 
 
+def _escaped(value: Any) -> str:
+    """As a template escapes it; for plain text at a third of the cost."""
+    return escape(value) if type(value) is str else conditional_escape(value)
+
+
 def _attributes(attrs: Mapping[str, Any]) -> str:
+    if not attrs:
+        return ""
     return "".join(
-        f" {conditional_escape(name)}"
-        if value is True
-        else f' {conditional_escape(name)}="{conditional_escape(value)}"'
+        f" {_escaped(name)}" if value is True else f' {_escaped(name)}="{_escaped(value)}"'
         for name, value in attrs.items()
         if value is not False
     )
 
 
+# The same zones and countries are offered again and again.
+_known = lru_cache(maxsize=4096)(escape)
+
+
+def _choice(value: Any) -> str:
+    return _known(value) if type(value) is str else conditional_escape(value)
+
+
 def _input(widget: Mapping[str, Any]) -> SafeString:
-    value = "" if widget["value"] is None else f' value="{conditional_escape(widget["value"])}"'
-    kind, name = conditional_escape(widget["type"]), conditional_escape(widget["name"])
+    value = "" if widget["value"] is None else f' value="{_escaped(widget["value"])}"'
+    kind, name = _escaped(widget["type"]), _escaped(widget["name"])
     return mark_safe(f'<input type="{kind}" name="{name}"{value}{_attributes(widget["attrs"])}>')  # noqa: S308  escaped
 
 
 def _textarea(widget: Mapping[str, Any]) -> SafeString:
-    start = f'<textarea name="{conditional_escape(widget["name"])}"{_attributes(widget["attrs"])}>'
-    return mark_safe(f"{start}\n{conditional_escape(widget['value'] or '')}</textarea>")  # noqa: S308  escaped
+    start = f'<textarea name="{_escaped(widget["name"])}"{_attributes(widget["attrs"])}>'
+    return mark_safe(f"{start}\n{_escaped(widget['value'] or '')}</textarea>")  # noqa: S308  escaped
 
 
 def _select(widget: Mapping[str, Any]) -> SafeString:
-    parts = [f'<select name="{conditional_escape(widget["name"])}"{_attributes(widget["attrs"])}>']
+    parts = [f'<select name="{_escaped(widget["name"])}"{_attributes(widget["attrs"])}>']
     for group, options, _ in widget["optgroups"]:
         if group:
-            parts.append(f'  <optgroup label="{conditional_escape(group)}">')
+            parts.append(f'  <optgroup label="{_escaped(group)}">')
         parts += [
-            f'  <option value="{conditional_escape(option["value"])}"{_attributes(option["attrs"])}>'
-            f"{conditional_escape(option['label'])}</option>"
+            f'  <option value="{_choice(option["value"])}"{_attributes(option["attrs"])}>'
+            f"{_choice(option['label'])}</option>"
             for option in options
         ]
         if group:
@@ -113,19 +128,19 @@ def _boxes(bound: BoundField) -> SafeString:
     attrs = bound.build_widget_attrs({"id": own} if own else {})
     groups = widget.optgroups(bound.html_name, widget.format_value(bound.value()), attrs)
     invalid = " is-invalid" if bound.errors else ""
-    name = conditional_escape(bound.html_name)
+    name = _escaped(bound.html_name)
     last = groups[-1][1][-1] if groups else None
     parts = []
     for group, options, _ in groups:
         if group:
-            parts.append(f"<strong>{conditional_escape(group)}</strong>\n")
+            parts.append(f"<strong>{_escaped(group)}</strong>\n")
         for option in options:
             rest = _attributes({key: value for key, value in option["attrs"].items() if key != "class"})
             parts.append(
                 f'<div class="form-check">\n<input type="{option["type"]}" class="form-check-input{invalid}"'
-                f' name="{name}" value="{conditional_escape(option["value"])}"{rest}>\n'
-                f'<label for="{conditional_escape(option["attrs"].get("id", ""))}" class="form-check-label">'
-                f"{conditional_escape(option['label'])}</label>{_wrong(bound) if option is last else ''}</div>\n"
+                f' name="{name}" value="{_escaped(option["value"])}"{rest}>\n'
+                f'<label for="{_escaped(option["attrs"].get("id", ""))}" class="form-check-label">'
+                f"{_escaped(option['label'])}</label>{_wrong(bound) if option is last else ''}</div>\n"
             )
     described, required = bound.aria_describedby, bound.field.required
     return format_html(

@@ -43,10 +43,8 @@ class Offer:
 def offers(organisation: Organisation) -> list[Offer]:
     """What an organisation can start with: its own published playbooks, then those that come with the program."""
     published = PlaybookVersion.objects.filter(organisation=organisation, state=VersionState.PUBLISHED)
-    own = [
-        Offer(str(each.public_id), each.title, each.content.get("line", ""), each.version, own=True)
-        for each in published
-    ]
+    told = published.values_list("public_id", "content__title", "content__line", "version")
+    own = [Offer(str(key), title, line or "", version, own=True) for key, title, line, version in told]
     shipped = [playbooks.load(code) for code in playbooks.shipped()]
     return [
         *sorted(own, key=lambda offer: offer.title.lower()),

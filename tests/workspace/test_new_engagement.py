@@ -24,6 +24,7 @@ from reports.models import Deliverable
 from tenancy import context
 from tests.factories import Cast, UserFactory
 from tests.stage import backstage
+from tests.workspace.test_glances import asked_by
 from workspace.forms import name_of
 
 FORM = {
@@ -67,6 +68,20 @@ def test_the_form_starts_with_ones_own_side(opener: Client, cast: Cast) -> None:
     other = opener.get("/engagements/new/?side=client")
     assert other.text.index("closer_lead-name") < other.text.index("supervisor-name")
     assert "E-mail of their campaign manager" in other.text
+
+
+def test_the_form_reads_only_the_names_of_playbooks(opener: Client, cast: Cast) -> None:
+    with context.entered(user_id=cast.operator_leader.pk):
+        seat = cast.seat(cast.operator_leader)
+        draft = playbooks.copy_playbook(by=seat, source=load("calling-90-days"), title="Our way")
+        playbooks.publish(draft=draft, by=seat, news="", seen=draft.revision)
+    opener.get("/engagements/new/")
+    page, asked = asked_by(opener, "/engagements/new/")
+    assert "Our way, version 1" in page
+    assert len(asked) <= 7, "who asks and from where, then the newest engagement, playbooks, organisations"
+    assert not any('"content" AS' in sql or '"content",' in sql for sql in asked), (
+        "some 15,000 characters each"
+    )
 
 
 SHORT = {

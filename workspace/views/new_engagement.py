@@ -55,7 +55,7 @@ def new_engagement(request: TenantRequest) -> HttpResponse:
             f"{lead}-email": seat.user.email,
         },
     )
-    return _page(request, seat, form)
+    return _page(request, form, first=latest is None)
 
 
 @posted_from("workspace:new_engagement")
@@ -69,7 +69,7 @@ def open_new_engagement(request: TenantRequest) -> HttpResponse:
         offers=offers(seat.organisation),
     )
     if not form.is_valid():
-        return _page(request, seat, form)
+        return _page(request, form)
     try:
         with transaction.atomic():  # the plan may be refused when the engagement is there already
             engagement, own = create_engagement(
@@ -90,7 +90,7 @@ def open_new_engagement(request: TenantRequest) -> HttpResponse:
             if own.may(Permission.BUILD_DELIVERABLE):
                 request_deliverable(engagement=engagement, kind=Kind.LAUNCH_PLAN, by=own)
     except Refused as refusal:
-        return _page(request, seat, form, refusal.reasons)
+        return _page(request, form, refusal.reasons)
     messages.success(
         request,
         f"{engagement.campaign} is open, with its whole plan. Next: look it through, then both sides lock it.",
@@ -114,10 +114,11 @@ def _opener(request: TenantRequest) -> Seat:
 
 def _usual_playbook(latest: Engagement | None, offered: list[Offer]) -> str:
     """The playbook that was used last, where it is still offered, else the one that is usual."""
-    plan = Plan.objects.filter(engagement=latest).first() if latest else None
     keys = {offer.key for offer in offered}
-    used = [str(plan.playbook_source or ""), plan.playbook] if plan else []
-    return next((key for key in used if key in keys), USUAL)
+    plans = Plan.objects.filter(engagement=latest) if latest else Plan.objects.none()
+    # The plan keeps its whole playbook: only its name is asked.
+    used = next(iter(plans.values_list("playbook_source", "playbook")), ())
+    return next((str(key) for key in used if str(key) in keys), USUAL)
 
 
 def _side(text: str | None, usual: Side) -> Side:
@@ -129,14 +130,14 @@ def _known(seat: Seat) -> list[Organisation]:
 
 
 def _page(
-    request: TenantRequest, seat: Seat, form: NewEngagementForm, reasons: list[str] | None = None
+    request: TenantRequest,
+    form: NewEngagementForm,
+    reasons: list[str] | None = None,
+    *,
+    first: bool = False,
 ) -> HttpResponse:
-
-    context = {
-        "form": form,
-        "reasons": reasons,
-        "first": not Engagement.objects.filter(is_sample=False).exists(),
-    }
+    """The form; of the `first` engagement the browser says in which zone it is opened, until something was typed."""
+    context = {"form": form, "reasons": reasons, "first": first}
     return render(
         request, "workspace/new_engagement.html", context, status=422 if reasons or form.errors else 200
     )
