@@ -89,6 +89,8 @@ def url_of(blocker: Blocker, engagement: Engagement) -> str:
         return address("milestones:gate", engagement.public_id, target) + "#found"
     if blocker.kind is Kind.ACTION:
         return f"{page}#action-{blocker.target}"
+    if blocker.kind is Kind.WINDOWS and blocker.target:
+        return f"{page}#day-{blocker.target.replace('-', '')}"
     if blocker.kind is Kind.LAUNCH:
         return f"{page}#launch"
     if blocker.kind is Kind.DELIVERABLE and blocker.target:

@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import OuterRef
 
-from engagements.models import Engagement
+from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force, calling_hours
 from kpis.models import WindowChange, WindowCount
 from kpis.windows.places import country_of_zone, part_of
@@ -102,6 +104,27 @@ def excluded_places(engagement: Engagement, places: Collection[str]) -> frozense
     brief = brief_in_force(engagement)
     agreed, silent = brief_rules(calling_hours(brief), brief.version) if brief else ([], [])
     return excluded_by_brief(places, agreed, silent)
+
+
+def excluded_of(engagements: Collection[Engagement]) -> dict[int, frozenset[str]]:
+    """The places of judged calls into which the brief in force agrees none, by the ids of the engagements that have
+    such. One query.
+    """
+    called = WindowCount.objects.filter(engagement=OuterRef("engagement")).exclude(place="").order_by()
+    briefs = (
+        CampaignBrief.objects.filter(
+            engagement__in=[each.pk for each in engagements], signed_at__isnull=False
+        )
+        .order_by("engagement_id", "-version")
+        .distinct("engagement_id")
+        .annotate(called=ArraySubquery(called.values("place").distinct()))
+    )
+    found = {}
+    for brief in briefs:
+        agreed, silent = brief_rules(calling_hours(brief), brief.version)
+        if excluded := excluded_by_brief(brief.called, agreed, silent):
+            found[brief.engagement_id] = excluded
+    return found
 
 
 def changes_history(engagement: Engagement, code: str) -> list[WindowChange]:

@@ -39,9 +39,10 @@ from kpis.models import (
     WindowVerdict,
 )
 from kpis.models.calls import Direction
-from kpis.selectors.window_days import violation_days
+from kpis.selectors.window_days import answer_days
 from kpis.selectors.window_rules import rule_set, stale_days
 from kpis.windows.bulk import Bench, Call, Found, Tally
+from kpis.windows.launch import OutsideDay
 from kpis.windows.rules import EXEMPTIONS, Flags, Rule, RuleSet, rule_json
 from tenancy import jobs
 
@@ -360,18 +361,19 @@ def subject_of(change: WindowChange) -> str:
 def answer_day(
     *, engagement: Engagement, by: Seat, day: date, cause: str, action: str, done_on: date, seen: int
 ) -> WindowAnswer:
-    """Say how the violations of one day came about and what was done. Raises Refused with what is missing.
+    """Say how the calls of one day outside of their windows, or into excluded places, came about and what was done.
 
-    `seen` is how many violations the page showed.
+    Raises Refused with what is missing.
+    `seen` is how many of them the page showed.
     """
     by.require(Permission.ANSWER_BREACH)
     engagement = hold(engagement.pk)
-    standing = next((each for each in violation_days(engagement) if each.day == day), None)
-    if standing is None or standing.violations != seen:
-        raise Refused("The violations of this day have changed since the page was loaded. Look at it again.")
+    standing = next((each for each in answer_days(engagement) if each.day == day), None)
+    if standing is None or standing.outside.calls != seen:
+        raise Refused("The calls of this day have changed since the page was loaded. Look at it again.")
     reasons = []
     if letters(cause) < MIN_LETTERS:
-        reasons.append("Say how it came about that somebody was called outside of the window.")
+        reasons.append("Say how it came about that these people were called.")
     if letters(action) < MIN_LETTERS:
         reasons.append("Say what was done about it.")
     if not day <= done_on <= clock.today(engagement.zone):
@@ -385,8 +387,14 @@ def answer_day(
     trail.record(
         by=by,
         action="windows.answered",
-        subject=f"{plural(seen, 'call')} outside of the calling window on {day_text(day)}",
+        subject=f"{plural(seen, 'call')} {_beyond(standing.outside)} on {day_text(day)}",
         engagement_id=engagement.pk,
         after={"cause": answer.cause, "action": answer.action, "done_on": done_on},
     )
     return answer
+
+
+def _beyond(outside: OutsideDay) -> str:
+    """What was wrong with these calls, in the trail's words."""
+    said = ["outside of the calling window"] if outside.violations else []
+    return " or ".join([*said, f"into {outside.where}"] if outside.excluded else said)

@@ -28,7 +28,7 @@ from kpis.forms.windows import AnswerDayForm, LeaveOutForm, ReasonForm, RuleForm
 from kpis.imports.rejects import csv_lines
 from kpis.models import LeadSource, WindowVerdict
 from kpis.selectors import windows as selectors
-from kpis.selectors.window_days import ViolationDay, supervised_dates, violation_days
+from kpis.selectors.window_days import AnswerDay, answer_days, of_launch
 from kpis.selectors.window_rules import (
     by_place,
     changes_history,
@@ -88,12 +88,12 @@ def _page(
     else:
         parts = Parts(engagement, clock.today(engagement.zone))
         told = parts.page(KEPT_AS, mask, make=lambda: _drawn(engagement, mask, "", None, 0))
-    days = violation_days(engagement) if told["unanswered"] and seat.may(Permission.ANSWER_BREACH) else []
+    days = answer_days(engagement) if told["unanswered"] and seat.may(Permission.ANSWER_BREACH) else []
     context = {
         **told,
         **{name: mark_safe(told[name]) for name in PIECES},  # noqa: S308  our own templates set them
         "engagement": engagement,
-        "violation_days": [
+        "answer_days": [
             (each, _answer_form(engagement, each, refused) if each.state == "open" else None) for each in days
         ],
         "reasons": mask.data(reasons or []),
@@ -112,12 +112,11 @@ def _drawn(engagement: Engagement, mask: Mask, kind: str, day: date | None, afte
     )
     shown = found[: selectors.PAGE_SIZE]
     recent = sorted({line.day for line in lines}, reverse=True)[:DAYS_SHOWN]
-    days = violation_days(engagement)
-    first, last = supervised_dates(engagement)
+    days = answer_days(engagement)
     query = {key: value for key, value in (("kind", kind), ("day", day.isoformat() if day else "")) if value}
     waiting = {
         "unanswered": sum(each.state == "open" for each in days),
-        "launch_unanswered": sum(each.state == "open" and first <= each.day <= last for each in days),
+        "launch_unanswered": sum(each.state == "open" and of_launch(engagement, each.day) for each in days),
     }
     around = {
         "engagement": engagement,
@@ -125,7 +124,7 @@ def _drawn(engagement: Engagement, mask: Mask, kind: str, day: date | None, afte
         "all": selectors.totals(engagement),
         "supervised": selectors.supervised(engagement, engagement.calendar),
         "drops": selectors.drops(engagement),
-        "violation_days": [(each, None) for each in days],
+        "answer_days": [(each, None) for each in days],
         **waiting,
         "beyond": selectors.beyond_the_brief(lines, excluded),
         "excluded": excluded,
@@ -144,10 +143,10 @@ def _drawn(engagement: Engagement, mask: Mask, kind: str, day: date | None, afte
     return {**{name: drawn(template, mask, **around) for name, template in PIECES.items()}, **waiting}
 
 
-def _answer_form(engagement: Engagement, day: ViolationDay, refused: AnswerDayForm | None) -> AnswerDayForm:
+def _answer_form(engagement: Engagement, day: AnswerDay, refused: AnswerDayForm | None) -> AnswerDayForm:
     if refused and refused.data.get("day") == day.day.isoformat():
         return refused
-    start = {"day": day.day.isoformat(), "seen": day.violations, "done_on": clock.today(engagement.zone)}
+    start = {"day": day.day.isoformat(), "seen": day.outside.calls, "done_on": clock.today(engagement.zone)}
     return AnswerDayForm(initial=start, auto_id=f"id_{day.day:%Y%m%d}_%s")
 
 
@@ -164,7 +163,7 @@ def _asked(request: TenantRequest) -> tuple[str, date | None, int]:
 
 @posted_from("kpis:windows", "engagement_id")
 def answer(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
-    """Say what was done about the violations of a day."""
+    """Say what was done about the calls of a day outside of their windows."""
     engagement, seat = open_engagement(request, engagement_id, Permission.ANSWER_BREACH)
     form = AnswerDayForm(request.POST, auto_id="id_sent_%s")
     if not form.is_valid():

@@ -316,7 +316,7 @@ def _breaches(facts: GateFacts) -> Condition:
 def _windows(gaps: tuple[str, ...]) -> Condition:
     """The dials of days 11 to 14 that are in: each day judged, each violation answered."""
     blockers = tuple(Blocker(gap, Kind.WINDOWS, side="operator") for gap in gaps)
-    title = "No dial of days 11 to 14 stands outside of its calling window without an answer"
+    title = "Every dial of days 11 to 14 outside of its window or into an excluded place is answered for"
     return Condition("windows", title, "Every day judged, every violation answered", "the operator", blockers)
 
 

@@ -137,6 +137,7 @@ class BesideFacts:
     actions: tuple[OwedFacts, ...] = ()
     fixes: tuple[OwedFacts, ...] = ()  # open ones that no gate asks about
     breaches: tuple[Blocker, ...] = ()  # that no gate asks about
+    windows: tuple[Blocker, ...] = ()  # days with calls to answer for that the next gate does not ask about
     scaling: tuple[tuple[str, str], ...] = ()  # what is proposed, and the side that answers
 
 
@@ -151,6 +152,7 @@ def beside_the_gate(facts: BesideFacts) -> list[Blocker]:
             for what, side in facts.scaling
         ),
         *facts.breaches,
+        *facts.windows,
         # One act is one item: while the other side owes the answer to a new date, that is it.
         *(
             _late(each, Kind.MILESTONE, f"“{each.said}” is late")

@@ -23,7 +23,8 @@ from kpis.selectors import FrozenBaseline, baseline, findings, gate_verdicts
 from kpis.selectors.breaches import breaches
 from kpis.selectors.qa import sample_gaps
 from kpis.selectors.transfers import transfer_gaps
-from kpis.selectors.window_days import standing_window_gaps, window_gaps
+from kpis.selectors.window_days import open_days, standing_window_gaps, unjudged_days, window_gaps
+from kpis.windows.launch import OutsideDay
 from milestones import playbook
 from milestones.dates import forecast
 from milestones.models import (
@@ -158,10 +159,22 @@ class Standing:
         """Why the dial times of the supervised launch do not count as checked against their windows."""
         return tuple(window_gaps(self.engagement)) if self.today >= self.calendar.launch else ()
 
-    @cached_property
+    @property
     def standing_window_gaps(self) -> tuple[str, ...]:
         """What stands against those dials that are in; asked by every page of the engagement while the gate is shut."""
-        return tuple(standing_window_gaps(self.engagement)) if self.today >= self.calendar.launch else ()
+        return tuple(standing_window_gaps(self.engagement, self.unjudged_days, self.outside_days))
+
+    @cached_property
+    def unjudged_days(self) -> list[date]:
+        """Days of the supervised launch whose calls nobody has judged by their windows."""
+        asked = [self.engagement] if self.today >= self.calendar.launch else []
+        return unjudged_days(asked).get(self.engagement.pk, [])
+
+    @cached_property
+    def outside_days(self) -> list[OutsideDay]:
+        """Days with calls outside of their windows, or into excluded places, for which nobody has answered."""
+        asked = [self.engagement] if self.today >= self.calendar.launch else []
+        return open_days(asked).get(self.engagement.pk, [])
 
     @cached_property
     def mask(self) -> Mask:

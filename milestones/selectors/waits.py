@@ -13,6 +13,7 @@ from engagements.masking import Mask
 from kpis.models import Finding, Fix
 from kpis.selectors.breaches import owed_by, sentence, state_of
 from kpis.selectors.findings import open_fixes
+from kpis.selectors.window_days import of_launch
 from milestones.links import reasons_of
 from milestones.models import DateProposal, Gate
 from milestones.rules.events import declines_now
@@ -33,6 +34,7 @@ from milestones.rules.waiting import (
 from milestones.selectors.dates import key_of
 from milestones.selectors.gates import (
     GateStanding,
+    asks_for_windows,
     breaches_before,
     findings_of_gate,
     kept_blocker,
@@ -168,6 +170,7 @@ def _beside(standing: Standing) -> BesideFacts:
             for finding, fix in _fixes(standing, gate)
         ),
         breaches=_breaches(standing, gate, mask),
+        windows=_windows(standing, gate),
         scaling=tuple((str(each), Side(each.side).other.value) for each in standing.scaling),
     )  # fmt: skip
 
@@ -186,6 +189,16 @@ def _breaches(standing: Standing, gate: Gate | None, mask: Mask) -> tuple[Blocke
         Blocker(sentence(breach, mask.of(breach.agent)), Kind.BREACH, str(breach.public_id), side)
         for breach in standing.breaches
         if breach not in asked and (side := owed_by(state_of(breach)))
+    )
+
+
+def _windows(standing: Standing, gate: Gate | None) -> tuple[Blocker, ...]:
+    """Calls outside of their windows, by their days: the operator says how they came about, and what was done."""
+    asked = gate is not None and asks_for_windows(standing, gate)
+    return tuple(
+        Blocker(day.sentence, Kind.WINDOWS, day.day.isoformat(), Side.OPERATOR.value)
+        for day in standing.outside_days
+        if not (asked and of_launch(standing.engagement, day.day))
     )
 
 

@@ -198,7 +198,7 @@ def judged(cast: Cast, day: date, at: datetime) -> None:
         WindowDay.objects.create(engagement=cast.engagement, day=day, rules=rules, calls=3, judged_at=at)
 
 
-def test_new_verdicts_make_what_was_kept_old_until_the_launch_is_behind(cast: Cast) -> None:
+def test_new_verdicts_make_what_was_kept_old_from_the_launch_on(cast: Cast) -> None:
     locked(cast)
     with on_day(2):
         assert kept(cast)[cast.engagement.pk].beside == "", "nothing is asked of calls yet"

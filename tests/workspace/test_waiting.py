@@ -4,15 +4,20 @@ import html
 import re
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 
 from accounts.models import User
 from accounts.roles import Side
-from engagements.models import BriefSignature, Participant
-from kpis.models import Cause, Finding, Fix
+from common import clock
+from engagements.models import BriefSignature, CampaignBrief, Participant
+from kpis.models import Cause, Finding, Fix, WindowCount, WindowDay, WindowRules
 from kpis.services.baseline import freeze_baseline
+from kpis.services.windows import answer_day
 from milestones import services
+from milestones.links import url_of
 from milestones.models import Gate
+from milestones.rules.facts import Kind
 from milestones.selectors.standing import Standing, standing_of
 from milestones.selectors.waits import shown_waiting
 from tests.factories import Cast
@@ -38,6 +43,12 @@ from workspace.selectors.head import head_of
 from workspace.selectors.overview import overview
 from workspace.selectors.work import my_work
 
+ONLY_NEW_YORK = {
+    "calling_hours": {
+        "rows": [{"region": "New York", "code": "US-NY", "days": list(range(7)), "hours": [[540, 1200]]}]
+    }
+}
+
 
 def launched(cast: Cast) -> None:
     """The day-10 gate has passed under a brief with targets, and weak calls are in."""
@@ -61,6 +72,31 @@ def launched(cast: Cast) -> None:
     kpis.write_import(cast, [11, 60])
     kpis.write_facts(cast, kpis.WEAK_DAY, [15, 16, 17, 40])
     finish_milestones(cast, "day-30")
+
+
+def past_day_30(cast: Cast) -> None:
+    """The baseline is frozen, its findings are answered and fixed, and the gate of day 30 has passed."""
+    launched(cast)
+    with on_day(30):
+        with as_person(cast, cast.campaign_manager):
+            freeze_baseline(engagement=cast.engagement, by=cast.seat(cast.campaign_manager))
+        with backstage():
+            owner = Participant.objects.get(user=cast.campaign_manager)
+            Finding.objects.update(state="fixing", answered_at=DAY_30)
+            for finding in Finding.objects.all():
+                cause = Cause.objects.create(
+                    engagement=cast.engagement, finding=finding, text="Dialled too late in the day.", side="operator",
+                    by=cast.campaign_manager, by_name="Mara Voss", at=DAY_30,
+                )  # fmt: skip
+                Fix.objects.create(
+                    engagement=cast.engagement, finding=finding, cause=cause, action="Move the dialling to the morning",
+                    owner=owner, due_on=DAY_30.date(), done_on=DAY_30.date(), created_by=cast.campaign_manager,
+                )  # fmt: skip
+        gate = present(cast, "day-30")
+        for user in (cast.campaign_manager, cast.client_lead):
+            with as_person(cast, user):
+                services.sign_off(gate=gate, by=cast.seat(user), seen=gate.document_sha256)
+        finish_milestones(cast, "day-60")
 
 
 def told(cast: Cast) -> tuple[str, str, dict[str, int]]:
@@ -132,27 +168,8 @@ def test_a_baseline_that_is_not_frozen_is_waited_for_and_then_the_findings(cast:
 
 
 def test_a_review_that_nobody_has_opened_is_waited_for(cast: Cast) -> None:
-    launched(cast)
+    past_day_30(cast)
     with on_day(30):
-        with as_person(cast, cast.campaign_manager):
-            freeze_baseline(engagement=cast.engagement, by=cast.seat(cast.campaign_manager))
-        with backstage():
-            owner = Participant.objects.get(user=cast.campaign_manager)
-            Finding.objects.update(state="fixing", answered_at=DAY_30)
-            for finding in Finding.objects.all():
-                cause = Cause.objects.create(
-                    engagement=cast.engagement, finding=finding, text="Dialled too late in the day.", side="operator",
-                    by=cast.campaign_manager, by_name="Mara Voss", at=DAY_30,
-                )  # fmt: skip
-                Fix.objects.create(
-                    engagement=cast.engagement, finding=finding, cause=cause, action="Move the dialling to the morning",
-                    owner=owner, due_on=DAY_30.date(), done_on=DAY_30.date(), created_by=cast.campaign_manager,
-                )  # fmt: skip
-        gate = present(cast, "day-30")
-        for user in (cast.campaign_manager, cast.client_lead):
-            with as_person(cast, user):
-                services.sign_off(gate=gate, by=cast.seat(user), seen=gate.document_sha256)
-        finish_milestones(cast, "day-60")
         assert told(cast)[1:] == ("the operator", {"client": 0, "operator": 2}), "the plan and the report"
     with on_day(60):
         verdict, waiting_on, waiting = told(cast)
@@ -228,6 +245,73 @@ def test_every_item_is_cleared_by_a_duty_of_its_side(cast: Cast) -> None:
     assert sum(duty.counts for duty in duties) == waiting.tally.total
     assert ("Write", "Campaign brief") in [(duty.verb, duty.title) for duty in duties]
     assert ("Certify", "Agents who may not dial yet") in [(duty.verb, duty.title) for duty in duties]
+
+
+def judged(cast: Cast, day: int, place: str = "US-NY", violations: int = 0) -> None:
+    """Calls of a day are judged by their windows, which leaves no line of the trail."""
+    on = kpis.day_of(cast, day)
+    with backstage():
+        rules, _ = WindowRules.objects.get_or_create(
+            engagement=cast.engagement, digest="0" * 64, defaults={"content": {}, "at": clock.now()}
+        )
+        WindowDay.objects.filter(engagement=cast.engagement, day=on).delete()
+        WindowDay.objects.create(
+            engagement=cast.engagement, day=on, rules=rules, calls=3, judged_at=clock.now()
+        )
+        WindowCount.objects.create(
+            engagement=cast.engagement, day=on, place=place, allowed=3 - violations, violations=violations,
+            possibles=0, unknowns=0, exempt=0, conflicts=0,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("passed", [False, True], ids=["before day 30", "its gate has passed"])
+def test_calls_outside_of_their_windows_wait_for_an_answer_after_the_launch_too(
+    cast: Cast, passed: bool
+) -> None:
+    (past_day_30 if passed else launched)(cast)
+    if passed:
+        with backstage():
+            CampaignBrief.objects.create(
+                engagement=cast.engagement, version=2, content_hash="b" * 64, created_by=cast.campaign_manager,
+                terms=ONLY_NEW_YORK, signed_at=DAY_30,
+            )  # fmt: skip
+    with on_day(31 if passed else 29):
+        before = told(cast)[2]
+        judged(cast, 20, violations=2)
+        waiting = told(cast)[2]
+        assert waiting == {**before, "operator": before["operator"] + 1}
+        for user in (cast.campaign_manager, cast.supervisor):
+            with as_person(cast, user):
+                work = my_work(cast.seat(user))
+                (task,) = [each for each in (*work.overdue, *work.today) if "outside" in each.title]
+                assert (task.verb, task.title) == ("Answer", "2 calls outside of their windows on Sat 21 Mar")
+        if passed:
+            judged(cast, 21, place="US-IN")
+            waiting = told(cast)[2]
+            assert waiting == {**before, "operator": before["operator"] + 2}, "a day is one item"
+        with as_person(cast, cast.supervisor):
+            standing = standing_of(cast.engagement)
+            items = [each for each in shown_waiting(standing).beside if each.kind == Kind.WINDOWS]
+            assert len(items) == 1 + passed
+            assert url_of(items[0], cast.engagement).endswith("/windows/#day-20260321")
+            for day in standing.outside_days:
+                answer_day(
+                    engagement=cast.engagement, by=cast.seat(cast.supervisor), day=day.day, seen=day.calls,
+                    cause="The list was old.", action="It was taken out of use.", done_on=day.day,
+                )  # fmt: skip
+        assert told(cast)[2] == before
+
+
+def test_the_gate_that_asks_for_the_dials_of_the_launch_counts_them_alone(cast: Cast) -> None:
+    launched(cast)
+    with on_day(20):
+        before = told(cast)[2]
+        judged(cast, 12, violations=1)
+        assert told(cast)[2] == {**before, "operator": before["operator"] + 1}
+        with as_person(cast, cast.supervisor):
+            waiting = shown_waiting(standing_of(cast.engagement))
+            assert [each.kind for each in waiting.items].count(Kind.WINDOWS) == 1
+            assert Kind.WINDOWS not in [each.kind for each in waiting.beside]
 
 
 def own(standing: Standing, cast: Cast) -> Participant:

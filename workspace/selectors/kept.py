@@ -12,7 +12,6 @@ from django.db import connection
 
 from common import clock
 from common.code import code_number
-from common.days import CALIBRATION_LAST_DAY
 from engagements.kept import keep
 from engagements.models import Engagement
 from milestones.models import Glance
@@ -83,8 +82,5 @@ def _computed(ids: Iterable[int], known: Mapping[int, Known]) -> list[Glance]:
 
 
 def _asks_for_verdicts(standing: Standing) -> bool:
-    """Whether verdicts on calls may change what is kept: until the gate has passed to which the launch belongs."""
-    gate = standing.next_gate
-    return (
-        gate is not None and gate.day <= CALIBRATION_LAST_DAY and standing.today >= standing.calendar.launch
-    )
+    """Whether verdicts on calls may change what is kept: from the launch on, until the last gate has passed."""
+    return standing.next_gate is not None and standing.today >= standing.calendar.launch

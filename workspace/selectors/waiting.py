@@ -11,7 +11,7 @@ from kpis.funnel import Funnel, Rate
 from kpis.models import ScalingProposal
 from kpis.rules import period_of
 from kpis.selectors.findings import baselines, findings_of
-from kpis.selectors.window_days import standing_window_gaps_of
+from kpis.selectors.window_days import open_days, unjudged_days
 from milestones.models import Gate
 from milestones.rules.gates import gate_conditions
 from milestones.selectors.agreements import forward_facts, plan_facts
@@ -66,21 +66,22 @@ def _read(standings: Sequence[Standing], reviewed: Mapping[int, Funnel]) -> None
     masks = masks_for([standing.engagement for standing in standings], {})
     plans = plan_facts([pk for pk, gate in gates.items() if gate and gate.day == OPTIMISATION_LAST_DAY])
     forwards = forward_facts([pk for pk, gate in gates.items() if gate and gate.day == LAST_DAY])
-    watched = {
-        pk: standing
-        for pk, standing in by_id.items()
-        if (gate := gates[pk])
-        and asks_for_windows(standing, gate)
-        and standing.today >= standing.calendar.launch
-    }
-    gaps = standing_window_gaps_of([standing.engagement for standing in watched.values()])
+    dialling = {pk: each for pk, each in by_id.items() if each.today >= each.calendar.launch}
+    outside = open_days([each.engagement for each in dialling.values()])
+    unjudged = unjudged_days(
+        [
+            each.engagement
+            for pk, each in dialling.items()
+            if (gate := gates[pk]) and asks_for_windows(each, gate)
+        ]
+    )
     for pk, standing in by_id.items():
         gate = gates[pk]
         # These attributes are cached properties: setting them saves the query that each would make.
         standing.findings, standing.actions, standing.scaling = [], [], []
         standing.mask = masks.get(pk, OPEN)
         standing.baseline = frozen.get(pk)
-        standing.standing_window_gaps = tuple(gaps.get(pk, ()))
+        standing.outside_days, standing.unjudged_days = outside.get(pk, []), unjudged.get(pk, [])
         if pk in plans:
             standing.against = plans[pk]
         if pk in forwards:

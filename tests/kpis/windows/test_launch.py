@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
-from kpis.selectors.window_days import standing_window_gaps, window_gaps
+from engagements.models import Engagement
+from kpis.selectors.window_days import open_days, standing_window_gaps, unjudged_days, window_gaps
 from kpis.services import windows
-from kpis.windows.launch import LaunchDials, launch_gaps
+from kpis.windows.launch import LaunchDials, OutsideDay, launch_gaps
 from kpis.windows.rules import shipped
 from tests.factories import Cast
 from tests.kpis.samples import own
@@ -40,7 +41,7 @@ OUTSIDE = " lay outside of the calling window, and nobody has said how that came
             ],
         ),
         (
-            {"unanswered": [(DAY, 1), (NEXT, 12)]},
+            {"unanswered": [OutsideDay(DAY, 1), OutsideDay(NEXT, 12)]},
             [f"1 call of Thu 12 Mar{OUTSIDE}", f"12 calls of Fri 13 Mar{OUTSIDE}"],
         ),
     ],
@@ -49,6 +50,31 @@ def test_what_keeps_the_dials_from_being_held_against_their_windows(
     change: dict[str, object], gaps: list[str]
 ) -> None:
     assert launch_gaps(replace(HELD, **change)) == gaps  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (OutsideDay(DAY, 2), "2 calls of Thu 12 Mar lay outside of the calling window"),
+        (
+            OutsideDay(DAY, 0, 1, ("Indiana",)),
+            "1 call of Thu 12 Mar went to Indiana, which the brief excludes",
+        ),
+        (
+            OutsideDay(DAY, 1, 3, ("Indiana", "Ohio")),
+            "1 call of Thu 12 Mar lay outside of the calling window and 3 more went to Indiana and Ohio, "
+            "which the brief excludes",
+        ),
+    ],
+)
+def test_a_day_says_which_of_its_calls_are_to_be_answered_for(day: OutsideDay, told: str) -> None:
+    assert day.sentence == f"{told}, and nobody has said how that came about and what was done."
+
+
+def standing(engagement: Engagement) -> list[str]:
+    """What stands against the dials of the launch that are in."""
+    pk, asked = engagement.pk, [engagement]
+    return standing_window_gaps(engagement, unjudged_days(asked)[pk], open_days(asked)[pk])
 
 
 @pytest.mark.django_db
@@ -63,7 +89,7 @@ def test_the_milestone_waits_for_every_verdict_and_every_answer(
 
     def stands() -> list[str]:
         with desk.at():
-            return standing_window_gaps(engagement)
+            return standing(engagement)
 
     def answer(seen: int) -> None:
         with desk.at():
@@ -105,5 +131,6 @@ def test_days_beyond_the_supervised_launch_ask_nothing(cast: Cast, desk: Desk, r
         desk.bring_in(own([{"called_at": "2026-03-17T07:00:00", "phone": "+12125550101"}]))
         run_jobs()
         with desk.at():
-            assert standing_window_gaps(cast.engagement) == []
+            assert standing(cast.engagement) == []
+            assert open_days([cast.engagement]) == {cast.engagement.pk: [OutsideDay(date(2026, 3, 17), 1)]}
             assert window_gaps(cast.engagement) == launch_gaps(LaunchDials(calls=False, over=True))

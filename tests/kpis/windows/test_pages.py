@@ -268,3 +268,9 @@ def test_a_call_into_a_place_that_the_brief_excludes_is_told_apart(
     )
     assert len(lines) == 3 and all("the brief agrees no calls into Indiana" in line["why"] for line in lines)
     assert "lead L-1" not in page(cast, cast.client_lead, query="?kind=possible")
+    assert "1 violation and 2 calls into Indiana, which the brief excludes" in told
+    manager = cast.campaign_manager
+    assert post(cast, manager, "windows_answer", **{**ANSWER, "seen": 1})[0] == 422, "there are two more"
+    assert post(cast, manager, "windows_answer", **{**ANSWER, "seen": 3})[0] == 302
+    told = page(cast, cast.client_lead)
+    assert "The operator has answered for each of them." in told and "for 3 calls" in told

@@ -11,9 +11,10 @@ from kpis.optimisation import scaling_blockers
 from kpis.prices import Prices
 from kpis.selectors import baseline as baseline_of
 from kpis.selectors.optimisation import baseline_prices, computed, current_plan, scaling_facts
-from kpis.selectors.window_days import violation_days
+from kpis.selectors.window_days import answer_days
 from kpis.services import agent_hours, baseline, findings, forward, optimisation, sheets, windows
 from kpis.services.prices import set_prices
+from kpis.windows.launch import OutsideDay
 from reports.snapshots import Kind
 from tenancy.models import Job, JobState
 
@@ -60,12 +61,11 @@ class Figures(Gates):
     def answer_windows(self, day: int, hour: int = 16) -> None:
         """The supervisor answers for the days on which somebody was called outside of the window."""
         with self.at(day, hour), self.acting(self.supervisor) as by:
-            found = [each for each in violation_days(self.engagement) if each.state == "open"]
+            found = [each for each in answer_days(self.engagement) if each.state == "open"]
             for each in sorted(found, key=lambda one: one.day):
                 windows.answer_day(
-                    engagement=self.engagement, by=by, day=each.day, seen=each.violations, done_on=each.day,
-                    cause="The dialer’s first list went out by the server’s clock, nine minutes ahead of the hour.",
-                    action="The list now waits for nine o’clock in the lead’s own zone; the clock was set.",
+                    engagement=self.engagement, by=by, day=each.day, seen=each.outside.calls, done_on=each.day,
+                    **_said_of(each.outside),
                 )  # fmt: skip
 
     def review(self, day: int, hour: int = 9) -> None:
@@ -204,6 +204,27 @@ class Figures(Gates):
         for person in (self.client, self.manager):
             with self.at(day, hour), self.acting(person) as by:
                 forward.agree_forward(engagement=self.engagement, by=by, seen=plan.content_hash)
+
+
+def _said_of(outside: OutsideDay) -> dict[str, str]:
+    """How calls outside of their windows came about, and what was done."""
+    found = []
+    if outside.violations:
+        found.append(
+            (
+                "The dialer’s first list went out by the server’s clock, nine minutes ahead of the hour.",
+                "The list now waits for nine o’clock in the lead’s own zone; the clock was set.",
+            )
+        )
+    if outside.excluded:
+        found.append(
+            (
+                "A lead had moved since its form was filled in; the list still named the old state.",
+                f"Numbers in {outside.where} are taken off every list before it is loaded.",
+            )
+        )
+    causes, actions = zip(*found, strict=True)
+    return {"cause": " ".join(causes), "action": " ".join(actions)}
 
 
 def _days(log: bytes) -> str:

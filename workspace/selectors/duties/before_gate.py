@@ -35,6 +35,7 @@ def before_gate(standing: Standing, waiting: Waiting) -> Iterator[Duty]:
         for side in Side:
             yield from _gate(standing, gate, side, waiting.items)
     yield from _breaches(standing)
+    yield from _windows(standing)
 
 
 def _items(standing: Standing) -> Iterator[Duty]:
@@ -178,8 +179,31 @@ def _breaches(standing: Standing) -> Iterator[Duty]:
             verb = "Answer" if side is Side.OPERATOR else "Decide"
             title = f"{plural(len(waiting), 'breach', 'breaches')} by agents who were not cleared"
             first = min(local_date(each.found_at, standing.engagement.zone) for each in waiting)
-            roles = tuple(role.value for role, may in BY_PARTICIPANT_ROLE.items() if permission in may)
             yield Duty(
-                verb, title, url, min(standing.today, first + SOON), side=side.value, roles=tuple(roles),
+                verb, title, url, min(standing.today, first + SOON), side=side.value, roles=_who_may(permission),
                 about=str(Kind.BREACH),
             )  # fmt: skip
+
+
+def _windows(standing: Standing) -> Iterator[Duty]:
+    """Days with calls outside of their windows that wait for the operator's answer, in one line."""
+    days = standing.outside_days
+    if not days:
+        return
+    what = [
+        *(["outside of their windows"] if any(day.violations for day in days) else []),
+        *(["into excluded places"] if any(day.excluded for day in days) else []),
+    ]
+    calls = sum(day.calls for day in days)
+    on = day_text(days[0].day) if len(days) == 1 else f"{len(days)} days"
+    yield Duty(
+        "Answer", f"{plural(calls, 'call')} {' or '.join(what)} on {on}",
+        reverse("kpis:windows", args=[standing.engagement.public_id]) + f"#day-{days[0].day:%Y%m%d}",
+        min(standing.today, days[0].day + SOON), side=Side.OPERATOR.value, roles=_who_may(Permission.ANSWER_BREACH),
+        about=str(Kind.WINDOWS),
+    )  # fmt: skip
+
+
+def _who_may(permission: Permission) -> tuple[str, ...]:
+    """The roles of participants that may do something."""
+    return tuple(role.value for role, may in BY_PARTICIPANT_ROLE.items() if permission in may)
