@@ -11,11 +11,11 @@ from .engagement import Engagement
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
-    def held_by(self, user: User) -> "ParticipantQuerySet":
+    def held_by(self, user: User | int) -> "ParticipantQuerySet":
         """The current roles that a person holds, or stands in for as the substitute."""
         return self.ever_held_by(user).filter(ended_at=None)
 
-    def ever_held_by(self, user: User) -> "ParticipantQuerySet":
+    def ever_held_by(self, user: User | int) -> "ParticipantQuerySet":
         """The same with the roles that have ended: what their holder owned is still theirs."""
         mine = models.Q(user=user) | models.Q(substitute__user=user, substitute__ended_at=None)
         return self.filter(mine)

@@ -1,9 +1,11 @@
 """What the rounds of a day rest on: who is due, what was told, who has read it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
 
 from accounts.roles import Side
@@ -13,7 +15,7 @@ from engagements.models import Engagement
 from engagements.selectors import brief_in_force, calling_hours
 from kpis import selectors as kpis
 from reports.evenings import MORNING, DayFacts, Figures, Weeks, is_unread, newest, next_week, weekday_of
-from reports.models import Deliverable, ReportReading
+from reports.models import Deliverable, ReportReading, ReportSubscription
 from reports.selectors.evening import figures
 from reports.snapshots import DayRate, Kind, Told
 
@@ -156,32 +158,70 @@ class Unread:
 
 
 def unread_of(engagements: Iterable[Engagement]) -> dict[int, list[Unread]]:
-    """For each engagement and side the newest day that nobody of it read in time, of the last week. Two queries.
+    """For each engagement and side the newest day that nobody of it read in time, of the last week. One query.
 
     Reading any version of a day is reading it; a new version that nobody read counts again.
     """
     by_id = {engagement.pk: engagement for engagement in engagements}
-    now = clock.now()
-    reports = (
-        Deliverable.objects.filter(
-            engagement__in=list(by_id), kind=Kind.DAILY, about__gte=now.date() - timedelta(days=UNREAD_DAYS)
-        )
-        .defer("snapshot", "summary")
+    reports = _newest_since(unread_since()).filter(engagement__in=list(by_id))
+    told = ((one, one.engagement_id, one.created_at, one.read_by) for one in reports)
+    found: dict[int, list[Unread]] = {pk: [] for pk in by_id}
+    for report, side in _unread(told, {pk: each.zone for pk, each in by_id.items()}):
+        engagement = by_id[report.engagement_id]
+        found[engagement.pk].append(Unread(report, side, engagement.organisation_of(side).name))
+    return found
+
+
+def reports_for(user: int, since: date) -> models.QuerySet[Deliverable, dict[str, Any]]:
+    """The newest report of each day of the engagements whose reports a person has subscribed to, and who read it."""
+    subscribed = ReportSubscription.objects.filter(user=user).values("engagement")
+    asked = _newest_since(since).filter(engagement__in=subscribed)
+    rows: models.QuerySet[Deliverable, dict[str, Any]] = asked.values(*NEEDED, "engagement_id", "read_by")
+    return rows
+
+
+def unread_among(
+    rows: Iterable[dict[str, Any]], zones: Mapping[int, str]
+) -> Iterator[tuple[Deliverable, Side]]:
+    """As `unread_of` says, of such reports (`reports_for`) as JSON tells them. No query."""
+    told = (
+        (row, row["engagement_id"], datetime.fromisoformat(row["created_at"]), row["read_by"]) for row in rows
+    )
+    for row, side in _unread(told, zones):
+        needed = {name: row[name] for name in (*NEEDED, "engagement_id")}
+        yield Deliverable(**{**needed, "created_at": datetime.fromisoformat(row["created_at"])}), side
+
+
+def unread_since() -> date:
+    """The first of the days of which it matters that nobody read their report."""
+    return clock.now().date() - timedelta(days=UNREAD_DAYS)
+
+
+# What is told of a report that nobody has read.
+NEEDED = ("public_id", "kind", "version", "about", "label", "created_at")
+
+
+def _newest_since(since: date) -> models.QuerySet[Deliverable, Any]:
+    readers = ReportReading.objects.filter(deliverable=models.OuterRef("pk")).values("by_side")
+    return (
+        Deliverable.objects.filter(kind=Kind.DAILY, about__gte=since)
+        .only("engagement", *NEEDED)
+        .annotate(read_by=ArraySubquery(readers))
         .order_by("engagement", "-about", "-version")
         .distinct("engagement", "about")
     )
-    latest = {(report.engagement_id, report.about): report for report in reports}
-    readers: dict[int, set[str]] = {}
-    for deliverable, side in ReportReading.objects.filter(
-        deliverable__in=[report.pk for report in latest.values()]
-    ).values_list("deliverable", "by_side"):
-        readers.setdefault(deliverable, set()).add(side)
-    found: dict[int, list[Unread]] = {pk: [] for pk in by_id}
-    for (pk, _), report in latest.items():
-        engagement = by_id[pk]
-        made_on = local_date(report.created_at, engagement.zone)
-        for side in Side:
-            known = any(one.side is side for one in found[pk])
-            if not known and is_unread(made_on, engagement.zone, now, readers.get(report.pk, set()), side):
-                found[pk].append(Unread(report, side, engagement.organisation_of(side).name))
-    return found
+
+
+def _unread[Report](
+    reports: Iterable[tuple[Report, int, datetime, list[str]]], zones: Mapping[int, str]
+) -> Iterator[tuple[Report, Side]]:
+    """Of reports with their engagement, when they were made and who read them, those that nobody read in time."""
+    now = clock.now()
+    known: set[tuple[int, Side]] = set()
+    for report, pk, created_at, readers in reports:
+        sides = [side for side in Side if (pk, side) not in known and side not in readers]
+        made_on = local_date(created_at, zones[pk]) if sides else now.date()
+        for side in sides:
+            if is_unread(made_on, zones[pk], now, readers, side):
+                known.add((pk, side))
+                yield report, side

@@ -80,7 +80,7 @@ def many_more(cast: Cast, number: int) -> None:
         )  # fmt: skip
 
 
-@pytest.mark.parametrize(("path", "most"), [("/portfolio/", 8), ("/", 8)])
+@pytest.mark.parametrize(("path", "most"), [("/portfolio/", 8), ("/", 6)])
 def test_a_thousand_engagements_are_shown_as_fast_as_a_hundred(cast: Cast, path: str, most: int) -> None:
     with on_day(6):
         planned(cast)

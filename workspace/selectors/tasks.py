@@ -1,28 +1,35 @@
 """What waits for one person: their part of what is kept of each engagement, and what is asked of them alone."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.urls import reverse
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from accounts.roles import Side
 from accounts.seat import Seat
 from common.days import local_date
+from common.together import Together
+from common.ui import address
 from engagements.access import side_of
 from engagements.masking import OPEN, Mask
 from engagements.masks import masks_for
-from engagements.models import Engagement, Mention, Participant
-from milestones.models import Glance
-from reports.models import ReportSubscription
-from reports.selectors.rounds import unread_of
-from workspace.selectors.duties import BRIEF, Duty, order, stands_on
+from engagements.models import Comment, Engagement, Mention, Participant
+from reports.selectors.rounds import reports_for, unread_among, unread_since
+from workspace.selectors.duties import BRIEF, Duty, order
 from workspace.selectors.kept import renew
 from workspace.selectors.places import overview_of
 
+# Engagements whose duties a process remembers as they were read, by the text that tells them.
+REMEMBERED = 512
 
-@dataclass(frozen=True)
-class Task:
+
+class Task(NamedTuple):
     """One thing to do: a verb that leads straight to its form."""
 
     verb: str
@@ -31,16 +38,11 @@ class Task:
     due: date
     engagement: Engagement
     today: date
+    on: date  # the day under which it stands
     who: str = ""
     whys: Sequence[str] = ()  # what it waits for, the first thing first: it cannot be done before
     stands_in: str = ""  # whose it is, for their substitute
     behind: str = ""  # the first thing that it waits for, by name and owner, where that is a milestone
-    now: bool = False  # it can be done at once: it stands among today's, before its day
-
-    @property
-    def on(self) -> date:
-        """The day under which it stands."""
-        return stands_on(self.due, self.today, now=self.now)
 
     @property
     def place(self) -> str:
@@ -64,6 +66,24 @@ class Task:
         return "today" if self.on == self.today else "week"
 
 
+def _of_one_person(user: int, since: date) -> dict[str, QuerySet[Any, Any]]:
+    """What is asked of one person alone: what they are in the engagements, mentions of them in comments that they have
+    not read or answered, and the reports that they have subscribed to.
+    """
+    said = ("comment__public_id", "comment__by_name", "comment__title", "comment__page")
+    unread = Mention.objects.filter(user=user, read_at=None, comment__withdrawals=None)
+    return {
+        "parts": Participant.objects.ever_held_by(user).values(
+            "pk", "engagement_id", "role", "name", "user_id", "ended_at"
+        ),
+        "mentions": unread.order_by("comment__at", "pk").values("engagement_id", *said),
+        "reports": reports_for(user, since),
+    }
+
+
+_ALONE = Together(_of_one_person, user=2**62, since=date(1, 1, 1))
+
+
 @dataclass(frozen=True)
 class Parts:
     """What a person is in the engagements: the roles that they hold or stand in for now, and whose items they answer
@@ -77,29 +97,36 @@ class Parts:
     stood_in_for: Mapping[int, tuple[str, ...]]
 
     @classmethod
-    def of(cls, seat: Seat) -> "Parts":
-        """One query."""
+    def of(cls, seat: Seat, rows: Iterable[Mapping[str, Any]]) -> "Parts":
+        """What these rows of a person's participations say."""
         roles: dict[int, frozenset[str]] = {}
         own: dict[int, frozenset[str]] = {}
         owners: dict[int, str] = {}
         others: dict[int, tuple[str, ...]] = {}
-        for row in Participant.objects.ever_held_by(seat.user):
-            owners[row.pk] = "" if row.user_id == seat.user.pk else row.name
-            if row.ended_at is None:
-                pk = row.engagement_id
-                roles[pk] = roles.get(pk, frozenset()) | {row.role}
-                if owners[row.pk]:
-                    others[pk] = tuple(dict.fromkeys((*others.get(pk, ()), owners[row.pk])))
+        for row in rows:
+            name = owners[row["pk"]] = "" if row["user_id"] == seat.user.pk else row["name"]
+            if row["ended_at"] is None:
+                pk, role = row["engagement_id"], row["role"]
+                roles[pk] = roles.get(pk, frozenset()) | {role}
+                if name:
+                    others[pk] = tuple(dict.fromkeys((*others.get(pk, ()), name)))
                 else:
-                    own[pk] = own.get(pk, frozenset()) | {row.role}
+                    own[pk] = own.get(pk, frozenset()) | {role}
         return cls(roles, owners, own, others)
 
-    def include(self, duty: Duty, engagement: Engagement, side: Side) -> bool:
-        """Whether a duty waits for this person, who stands on that side."""
-        if duty.owner is not None or duty.item:
-            return duty.owner in self.owners
+    def of_mine(self, told: Iterable[Duty], engagement: Engagement, side: Side) -> list[Duty]:
+        """What of an engagement's duties waits for this person, who stands on that side."""
         held = self.roles.get(engagement.pk, frozenset())
-        return duty.side in ("", side) and not held.isdisjoint(duty.roles)
+        owners = self.owners
+        return [
+            duty
+            for duty in told
+            if (
+                duty.owner in owners
+                if duty.owner is not None or duty.item
+                else duty.side in ("", side) and not held.isdisjoint(duty.roles)
+            )
+        ]
 
 
 @dataclass(frozen=True)
@@ -108,45 +135,52 @@ class Tasks:
 
     mine: list[Task]
     others: list[Task]
-    engagements: list[Engagement]
+    engagements: Sequence[Engagement]
     parts: Parts
 
 
 def tasks_of(seat: Seat) -> Tasks:
     """Everything that waits for this person in the engagements that the seat sees. A fixed number of queries."""
     renew()
-    parts = Parts.of(seat)
-    kept = Glance.objects.select_related("engagement").defer("facts", "drawn")
-    rows = [
-        (row.engagement, row.day, row.duties) for row in kept.order_by("engagement__kickoff_on", "engagement")
-    ]
-    engagements = [engagement for engagement, _, _ in rows]
-    todays = {engagement.pk: day for engagement, day, _ in rows}
-    mine: list[tuple[Duty, Engagement]] = []
+    alone = _ALONE.rows(user=seat.user.pk, since=unread_since())
+    parts = Parts.of(seat, alone["parts"])
+    kept = Engagement.objects.filter(glance__isnull=False).order_by("kickoff_on", "pk")
+    engagements = list(kept.annotate(day=F("glance__day"), told=Cast("glance__duties", TextField())))
+    todays: dict[int, date] = {engagement.pk: engagement.day for engagement in engagements}
+    mine: list[tuple[Duty, Engagement, date]] = []
     others: list[Task] = []
-    for engagement, today, duties in rows:
-        side = side_of(seat, engagement)
-        told = [Duty.from_json(values) for values in duties]
-        own = [duty for duty in told if parts.include(duty, engagement, side)]
-        mine += [(duty, engagement) for duty in _without_twins(own)]
+    for engagement in engagements:
+        side, today = side_of(seat, engagement), todays[engagement.pk]
+        told = _duties(engagement.told)
+        own = parts.of_mine(told, engagement, side)
+        mine += [(duty, engagement, today) for duty in _without_twins(own)]
         if parts.roles.get(engagement.pk):
             others += [
                 _task(duty, engagement, today)
                 for duty in told
                 if duty.item and duty.due <= today and duty.owner not in parts.owners
             ]
-    mentions = _mentions(seat)
-    asked = {engagement.pk: engagement for duty, engagement in mine if duty.masked}
-    asked |= {mention.engagement_id: mention.engagement for mention in mentions}
+    by_id = {engagement.pk: engagement for engagement in engagements}
+    mentions = alone["mentions"]
+    asked = {engagement.pk: engagement for duty, engagement, _ in mine if duty.masked}
+    asked |= {mention["engagement_id"]: by_id[mention["engagement_id"]] for mention in mentions}
     masks = masks_for(asked.values(), {pk: side_of(seat, each) for pk, each in asked.items()})
     tasks = [
-        _task(duty, engagement, todays[engagement.pk], parts=parts, mask=masks.get(engagement.pk, OPEN))
-        for duty, engagement in mine
+        _task(
+            duty, engagement, today, parts=parts, mask=masks.get(engagement.pk, OPEN) if duty.masked else OPEN
+        )
+        for duty, engagement, today in mine
     ]
-    tasks += [_mentioned(each, todays[each.engagement_id], masks) for each in mentions]
-    tasks += _unread(seat, todays)
+    tasks += [_mentioned(each, by_id[each["engagement_id"]], todays, masks) for each in mentions]
+    tasks += _unread(alone["reports"], seat, by_id, todays)
     tasks.sort(key=lambda task: order(task.verb, task.title, task.on))
     return Tasks(tasks, others, engagements, parts)
+
+
+# What is kept of an engagement stays the same text until it is computed anew.
+@lru_cache(maxsize=REMEMBERED)
+def _duties(told: str) -> tuple[Duty, ...]:
+    return tuple(Duty.from_json(values) for values in json.loads(told))
 
 
 def _task(
@@ -154,7 +188,7 @@ def _task(
 ) -> Task:
     return Task(
         duty.verb, mask.text(duty.title) if duty.masked else duty.title, duty.url, duty.due, engagement, today,
-        who=duty.who, whys=duty.whys, behind=duty.behind, now=duty.now,
+        on=duty.stands_on(today), who=duty.who, whys=duty.whys, behind=duty.behind,
         stands_in=parts.owners.get(duty.owner, "") if parts and duty.owner is not None else "",
     )  # fmt: skip
 
@@ -165,29 +199,24 @@ def _without_twins(duties: list[Duty]) -> Iterable[Duty]:
     return [duty for duty in duties if not (signing and duty.stands_for_brief)]
 
 
-def _mentions(seat: Seat) -> list[Mention]:
-    """Mentions of this person in comments that they have not read or answered. One query."""
-    unread = Mention.objects.filter(user=seat.user, read_at=None, comment__withdrawals=None)
-    return list(unread.select_related("comment", "engagement").order_by("comment__at", "pk"))
+def _mentioned(
+    row: Mapping[str, Any], engagement: Engagement, todays: Mapping[int, date], masks: Mapping[int, Mask]
+) -> Task:
+    said = Comment(
+        public_id=row["comment__public_id"], page=row["comment__page"], title=row["comment__title"]
+    )
+    today, shown = todays[engagement.pk], masks.get(engagement.pk, OPEN).text(said.title)
+    title = f"{row['comment__by_name']} mentioned you: {shown}"
+    return Task("Read", title, said.address, today, engagement, today, on=today)
 
 
-def _mentioned(mention: Mention, today: date, masks: Mapping[int, Mask]) -> Task:
-    said = mention.comment
-    title = f"{said.by_name} mentioned you: {masks.get(mention.engagement_id, OPEN).text(said.title)}"
-    return Task("Read", title, said.address, today, mention.engagement, today)
-
-
-def _unread(seat: Seat, todays: Mapping[int, date]) -> Iterator[Task]:
+def _unread(
+    rows: list[dict[str, Any]], seat: Seat, by_id: Mapping[int, Engagement], todays: Mapping[int, date]
+) -> Iterator[Task]:
     """Evening reports that nobody of this person's side has read, where they have subscribed to them."""
-    subscribed = ReportSubscription.objects.filter(user=seat.user).values("engagement")
-    visible = Engagement.objects.filter(pk__in=subscribed).select_related("client", "operator")
-    by_id = {engagement.pk: engagement for engagement in visible}
-    if not by_id:
-        return
-    for pk, unread in unread_of(by_id.values()).items():
-        engagement = by_id[pk]
-        for each in unread:
-            if each.side is side_of(seat, engagement):
-                url = reverse("reports:deliverable", args=[engagement.public_id, each.report.public_id])
-                due = local_date(each.report.created_at, engagement.zone) + timedelta(days=1)
-                yield Task("Read", str(each.report), url, due, engagement, todays[pk])
+    for report, side in unread_among(rows, {pk: each.zone for pk, each in by_id.items()}):
+        engagement = by_id[report.engagement_id]
+        if side is side_of(seat, engagement):
+            url = address("reports:deliverable", engagement.public_id, UUID(str(report.public_id)))
+            due = local_date(report.created_at, engagement.zone) + timedelta(days=1)
+            yield Task("Read", str(report), url, due, engagement, todays[engagement.pk], on=due)

@@ -11,14 +11,59 @@ from common.templatetags.ui import day, state
 from common.wording import plural
 from workspace.selectors.portfolio import Row
 from workspace.selectors.tasks import Task
-from workspace.selectors.work import Held
+from workspace.selectors.work import Held, TaskList
 
 register = template.Library()
 FOLDED = 3
 
 
 @register.simple_tag(takes_context=True)
-def held_tasks(context: Context, held: Held) -> SafeString:
+def task_rows(context: Context, shown: TaskList) -> SafeString:
+    """The rows of a list of My work; of the list that leads the first is the next thing to do."""
+    rows = [
+        _held_row(context, one)
+        if isinstance(one, Held)
+        else _task_row(context, one, shown.key, leads=shown.leads and not number)
+        for number, one in enumerate(shown.tasks)
+    ]
+    return mark_safe("".join(rows))  # noqa: S308  each was escaped
+
+
+def _held_row(context: Context, held: Held) -> SafeString:
+    return format_html(
+        '<tr>\n    <th scope="row">{}</th>\n    <td data-label="Engagement">{}</td>\n    <td>{}</td>\n  </tr>',
+        held.why, _place(held), _held_tasks(context, held),
+    )  # fmt: skip
+
+
+def _task_row(context: Context, task: Task, key: str, *, leads: bool) -> SafeString:
+    campaign = task.engagement.campaign
+    if key == "waiting":
+        act = format_html('<td data-label="Who"><a href="{}">{}</a></td>', task.url, task.who)
+    else:
+        act = format_html(
+            '<td data-label="Action"><a class="btn btn-sm {}" href="{}">{}'
+            '<span class="visually-hidden">: {}, {}</span></a></td>',
+            "btn-primary" if leads else "btn-outline-secondary", task.url, task.verb, task.title, campaign,
+        )  # fmt: skip
+    stands_in = task.stands_in and format_html(
+        ' <span class="text-secondary fw-normal">for {}</span>', task.stands_in
+    )
+    return format_html(
+        '<tr>\n    <th scope="row">{}{}</th>\n    <td data-label="Engagement">{}</td>\n'
+        '    <td data-label="Due">{}{}</td>\n    {}\n  </tr>',
+        task.title, stands_in, _place(task), format_html("{} ", state("late")) if task.when == "overdue" else "",
+        day(context, task.due, zone=task.engagement.zone), act,
+    )  # fmt: skip
+
+
+def _place(one: Task | Held) -> SafeString:
+    """The engagement in which something waits."""
+    sample = format_html(" {}", state("sample")) if one.engagement.is_sample else ""
+    return format_html('<a href="{}">{}</a>{}', one.place, one.engagement.campaign, sample)
+
+
+def _held_tasks(context: Context, held: Held) -> SafeString:
     """What waits for the same thing, with its days; folded where it is more than a few."""
     rows = format_html_join("", "<li>{}</li>", ((_task(context, task),) for task in held.tasks))
     listed = format_html('<ul class="tg-links">{}</ul>', rows)
