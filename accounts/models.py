@@ -235,7 +235,7 @@ class SavedView(models.Model):
         return self.name
 
 
-class TrailEntry(models.Model):
+class Line(models.Model):
     """A line of the trail, read-only: who did what, when, from where, before and after.
 
     Backed by a view over the append-only table, whose rows only `app.append_trail()` can write.
@@ -256,9 +256,25 @@ class TrailEntry(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.action} {self.subject}"
+
+
+class TrailEntry(Line):
+    """A line of whatever the context sees."""
+
+    class Meta:
         managed = False
         db_table = "accounts_trail"
         ordering = ["-sequence"]
 
-    def __str__(self) -> str:
-        return f"{self.sequence} {self.action} {self.subject}"
+
+class OwnTrailEntry(Line):
+    """A line about an organisation itself, found without looking through those of its engagements."""
+
+    class Meta:
+        managed = False
+        db_table = "accounts_own_trail"
+        ordering = ["-sequence"]

@@ -12,7 +12,17 @@ from common import clock
 from common.hashing import token_hash
 from common.wording import capital, joined
 
-from .models import ApiToken, Invitation, Membership, Organisation, SavedView, TrailEntry, User
+from .models import (
+    ApiToken,
+    Invitation,
+    Line,
+    Membership,
+    Organisation,
+    OwnTrailEntry,
+    SavedView,
+    TrailEntry,
+    User,
+)
 from .roles import (
     BY_ORGANISATION_ROLE,
     BY_PARTICIPANT_ROLE,
@@ -116,7 +126,7 @@ def role_heads() -> list[str]:
 class TrailLine:
     """One line of the trail; `words` follow the name of who did it."""
 
-    entry: TrailEntry
+    entry: Line
     words: str
 
     @property
@@ -318,14 +328,12 @@ def trail_entries(engagement_id: int) -> QuerySet[TrailEntry]:
     return TrailEntry.objects.filter(engagement_id=engagement_id).order_by("-sequence")
 
 
-def organisation_trail(organisation: Organisation) -> QuerySet[TrailEntry]:
+def organisation_trail(organisation: Organisation) -> QuerySet[OwnTrailEntry]:
     """The lines of an organisation's own trail, the newest first."""
-    return TrailEntry.objects.filter(organisation_id=organisation.pk).order_by("-sequence")
+    return OwnTrailEntry.objects.filter(organisation_id=organisation.pk).order_by("-sequence")
 
 
-def in_words(
-    entries: Iterable[TrailEntry], *, shown: Callable[[Any], Any] = lambda told: told
-) -> list[TrailLine]:
+def in_words(entries: Iterable[Line], *, shown: Callable[[Any], Any] = lambda told: told) -> list[TrailLine]:
     """The same lines as a page shows them; `shown` says what of their content the reader may see."""
     lines = []
     for entry in entries:
@@ -341,7 +349,7 @@ def words_of(action: str, subject: str) -> str:
     return _sentence(TrailEntry(action=action, subject=subject))
 
 
-def _sentence(entry: TrailEntry) -> str:
+def _sentence(entry: Line) -> str:
     said = WORDS.get(entry.action, entry.action.replace(".", " ").replace("_", " "))
     if "{" not in said:
         return f"{said} {entry.subject}"

@@ -14,7 +14,7 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from psycopg import sql
 
 from accounts import trail
-from accounts.models import TrailEntry
+from accounts.models import OwnTrailEntry, TrailEntry
 from tenancy import context
 from tests.factories import Cast
 from tests.stage import as_worker, backstage
@@ -172,6 +172,23 @@ def test_an_organisations_own_chain_is_not_the_other_sides(cast: Cast) -> None:
     for user, seen in [(cast.operator_leader, 1), (cast.client_leader, 0), (cast.outsider, 0)]:
         with context.entered(user_id=user.pk):
             assert TrailEntry.objects.count() == seen, user
+
+
+def test_an_organisations_own_lines_are_read_without_those_of_its_engagements(cast: Cast) -> None:
+    _record(cast, "one", "two")
+    for user in (cast.operator_leader, cast.client_leader):
+        with context.entered(user_id=user.pk):
+            trail.record(by=cast.seat(user), action="member.invited", subject=user.name)
+    for user, seen in [
+        (cast.operator_leader, [cast.operator_leader.name]),
+        (cast.client_leader, [cast.client_leader.name]),
+        (cast.outsider, []),
+        (cast.ex_member, []),
+    ]:
+        with context.entered(user_id=user.pk):
+            assert [entry.subject for entry in OwnTrailEntry.objects.all()] == seen, user
+            own = TrailEntry.objects.exclude(organisation_id=None).values()
+            assert list(OwnTrailEntry.objects.values()) == list(own), "a line says the same in both"
 
 
 def test_a_clock_that_goes_back_does_not_reorder_the_trail(cast: Cast) -> None:

@@ -26,6 +26,7 @@ SPEAKS_SQL = {
     "accounts/selectors.py": "asks a door: what an invitation says",
     "accounts/services.py": "asks a door: take an invitation",
     "accounts/trail.py": "asks a door: append to the trail",
+    "common/together.py": "queries of Django's wording in one SELECT",
     "common/views.py": "SELECT 1 for the health check",
     "engagements/access.py": "one SELECT narrows to an engagement and reads what its pages begin with",
     "engagements/kept.py": "what is kept of an engagement, beside a door that says how long its chain is",
