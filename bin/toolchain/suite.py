@@ -19,6 +19,7 @@ from toolchain.services import ServiceError, Services
 from toolchain.setup import find_chromium
 
 MARK = "BIN_TEST_HOME"
+ONE_THREAD = "POLARS_MAX_THREADS"
 
 
 def main(arguments: list[str]) -> int:
@@ -64,6 +65,8 @@ def _test_settings(home: Path) -> dict[str, str]:
         "TOLLGATE_FILES": str(home / "files"),
         "SECRET_KEY": "only-for-tests",
         "CHROMIUM": find_chromium() or "",
+        # Two processes share the cores already; threads of each that wait for the other's cost a third on top.
+        ONE_THREAD: "1",
         "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
     }
 

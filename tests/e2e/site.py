@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from toolchain.paths import ROOT, VENV_PYTHON
 from toolchain.processes import answers, environment_of, procfile, wait_until
 from toolchain.services import free_port
+from toolchain.suite import ONE_THREAD
 
 from tests.databases import migrated, with_demo
 from tests.play_demo import NOW
@@ -136,6 +137,7 @@ def running_site(home: Path, suffix: str, *, demo: bool = True, moment: datetime
     clock = home / "clock"
     clock.write_text(moment.isoformat())
     environment |= {"MOVED_CLOCK": str(clock), "PYTHONPATH": str(MOVED_CLOCK)}
+    environment.pop(ONE_THREAD, None)  # people's imports are read by all cores
     site = Site(free_port(()), environment, home)
     with with_demo(database, home / "files") if demo else migrated(database):
         try:
