@@ -49,7 +49,7 @@ from kpis.selectors.qa import calibration, launch_sample, live_days, meter, resu
 from kpis.selectors.signals import where_inside
 from kpis.selectors.transfers import transfer_gaps
 from kpis.signals.inside import inside
-from milestones.models import Glance
+from milestones.models import Glance, Milestone
 from milestones.selectors.agenda import MOST, agenda_of
 from milestones.selectors.dates import key_of
 from milestones.selectors.gates import conditions_of, facts_of
@@ -384,6 +384,15 @@ def test_qa_hears_a_sample_of_the_first_live_days_and_every_transfer_is_verified
         assert (sample_gaps(engagement), transfer_gaps(engagement), len(live_days(engagement))) == ([], [], 3)
     assert found.total.open and found.total.unheard == 1
     assert (told.auto_fails, pair.calls, pair.too_few) == (1, 2, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("script", [AUTUMN, PATIO, SPRING], ids=lambda script: script.campaign)
+def test_the_sample_of_the_first_live_days_is_heard_once_they_are_over(demo: Demo, script: Script) -> None:
+    with demo.seen_by(script.operator_team[ParticipantRole.CAMPAIGN_MANAGER], script) as engagement:
+        days = live_days(engagement)
+        [heard] = Milestone.objects.filter(engagement=engagement, code="qa-sample")
+        assert heard.done_on is not None and heard.done_on >= days[2], "a weekend may lie among them"
 
 
 @pytest.mark.django_db

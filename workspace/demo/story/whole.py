@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from common.days import LAST_DAY
+from common.days import LAST_DAY, LAUNCH_DAY
+from kpis.selectors.qa import SUPERVISED_LAST_DAY
 from reports.snapshots import Kind
 
 from .. import listening
@@ -73,7 +74,7 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
             listening.verify(self._floor, but=but)
 
     def go_live(self) -> None:
-        """Days 11 to 15: the supervised launch, to the review of day 14 and who dialed too early."""
+        """Days 11 to 15: the supervised launch, to the review of day 14, and until the first live days are heard."""
         self.write_scorecard(11)
         self.work(11, 13)
         self.talk(13)
@@ -82,10 +83,22 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
             self.answer_windows(14, hour=20)
         self.listen(14, hour=20)
         self.verify_transfers(14, hour=20)
-        self.work(14, 14, hour=20)
+        third = self._third_live_day
+        self.work(14, 14, hour=20, leave={"qa-sample"} if third > SUPERVISED_LAST_DAY else ())
         self.deliver(14, Kind.DAY_14, hour=21)
         if self.script.late:
             self.admit_late(14)
+        if third > SUPERVISED_LAST_DAY:
+            self.import_calls(third, 15, third, hour=20, of=(11, 30))
+            self.listen(third, hour=20)
+            self.finish(third, "qa-sample", hour=20)
+
+    @property
+    def _third_live_day(self) -> int:
+        """The third day with calls: where a weekend lies in the first ones, it comes after the supervised launch."""
+        days = self.script.behaviour.days
+        live = [day for day in range(LAUNCH_DAY, 31) if self.calendar.date_of(day).weekday() in days]
+        return live[2]
 
     def calibrate(self) -> None:
         """Days 15 to 26: patterns, and the first two weekly reviews."""
@@ -93,9 +106,8 @@ class Story(Agreement, Dialing, Work, Figures, Afterwards):
 
     def freeze(self) -> None:
         """Days 30 and 31: the frozen baseline, its review, and findings answered."""
-        self.import_calls(30, 15, 30, hour=20, of=(11, 30))
-        # Where a weekend lay in the first days, the third live day came with this file.
-        self.listen(30, hour=20)
+        since = max(self._third_live_day, SUPERVISED_LAST_DAY) + 1
+        self.import_calls(30, since, 30, hour=20, of=(11, 30))
         self.review(30, hour=21)
         self.work(30, 30, hour=22)
         self.answer(31, review=30)
