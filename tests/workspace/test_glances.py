@@ -153,6 +153,7 @@ def test_a_duty_is_the_same_after_it_was_kept() -> None:
         least,
         least._replace(side="client", roles=["client_lead"], masked=True),
         least._replace(owner=7, item=True, who="Clara", whys=["One.", "Two."], behind="That (Mara)"),
+        least._replace(now=True, since=date(2026, 3, 1)),
     ):
         kept = Duty.from_json(json.loads(json.dumps(duty.to_json())))
         assert kept._replace(roles=list(kept.roles), whys=list(kept.whys)) == duty

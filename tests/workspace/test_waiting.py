@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.roles import Side
 from common import clock
+from engagements.masking import OPEN
 from engagements.models import BriefSignature, CampaignBrief, Participant
 from kpis.models import Cause, Finding, Fix, WindowCount, WindowDay, WindowRules
 from kpis.services.baseline import freeze_baseline
@@ -40,7 +41,7 @@ from tests.stage import backstage
 from tests.workspace.test_overviews import portfolio_rows
 from workspace.selectors.duties import duties_of
 from workspace.selectors.head import head_of
-from workspace.selectors.overview import overview
+from workspace.selectors.overview import overview, shown
 from workspace.selectors.work import my_work
 
 ONLY_NEW_YORK = {
@@ -138,6 +139,24 @@ def test_a_date_that_nobody_has_answered_is_counted_alike_everywhere(cast: Cast)
         with as_person(cast, cast.client_lead):
             page = overview(standing_of(cast.engagement))
         assert {part.side.value: len(part.items) for part in page.waits.sides} == waiting
+
+
+def test_an_answer_without_a_day_of_its_own_says_since_when_it_is_waited_for(cast: Cast) -> None:
+    with on_day(5):
+        locked(cast)
+        with as_person(cast, cast.campaign_manager):
+            last = max(standing_of(cast.engagement).milestones, key=lambda item: item.forecast_on)
+            services.propose_date(
+                engagement=cast.engagement, by=cast.seat(cast.campaign_manager), item=f"milestone-{last.code}",
+                to_on=last.forecast_on + timedelta(days=2), reason="The closers are away that week.", side="client",
+            )  # fmt: skip
+    with on_day(8):
+        seen = browser(cast.client_lead)
+        (row,) = [row for row in seen.get("/").text.split("<tr>") if "New date of" in row]
+        assert "waiting since" in row and "Fri 6 Mar" in row and "Mon 9 Mar" not in row
+        with as_person(cast, cast.client_lead):
+            deeds = shown(standing_of(cast.engagement), OPEN).deeds
+            assert [deed.since for deed in deeds if deed.verb == "Answer"] == [CALENDAR.date_of(5)]
 
 
 def test_a_paused_gate_without_its_report_waits_for_both(cast: Cast) -> None:

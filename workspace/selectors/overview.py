@@ -80,6 +80,7 @@ class Deed(NamedTuple):
     people: Sequence[int] | None
     who: str
     now: bool
+    since: date | None = None
 
     @property
     def said(self) -> str:
@@ -93,12 +94,13 @@ class Deed(NamedTuple):
         return self.side in ("", seat.side) and not seat.participant_roles.isdisjoint(self.roles)
 
     def to_json(self) -> list[Any]:
-        return [*self[:3], self.due.isoformat(), *self[4:]]
+        return [*self[:3], self.due.isoformat(), *self[4:-1], self.since.isoformat() if self.since else ""]
 
     @classmethod
     def from_json(cls, told: Sequence[Any]) -> Self:
-        verb, title, url, due, *rest = told
-        return cls(verb, title, url, date.fromisoformat(due), *rest)
+        verb, title, url, due, *rest, since = told
+        deed = cls(verb, title, url, date.fromisoformat(due), *rest)
+        return deed._replace(since=date.fromisoformat(since)) if since else deed
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ def _deeds(standing: Standing, mask: Mask) -> list[Deed]:
         Deed(
             duty.verb, mask.text(duty.title) if duty.masked else duty.title, duty.url, duty.due, duty.side,
             list(duty.roles), people.get(duty.owner, []) if duty.owner or duty.item else None, duty.who, duty.now,
+            duty.since,
         )
         for duty in found
     ]  # fmt: skip

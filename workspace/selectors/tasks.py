@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -43,6 +43,7 @@ class Task(NamedTuple):
     whys: Sequence[str] = ()  # what it waits for, the first thing first: it cannot be done before
     stands_in: str = ""  # whose it is, for their substitute
     behind: str = ""  # the first thing that it waits for, by name and owner, where that is a milestone
+    since: date | None = None  # from when an answer is waited for that has no day of its own
 
     @property
     def place(self) -> str:
@@ -70,7 +71,7 @@ def _of_one_person(user: int, since: date) -> dict[str, QuerySet[Any, Any]]:
     """What is asked of one person alone: what they are in the engagements, mentions of them in comments that they have
     not read or answered, and the reports that they have subscribed to.
     """
-    said = ("comment__public_id", "comment__by_name", "comment__title", "comment__page")
+    said = ("comment__public_id", "comment__by_name", "comment__title", "comment__page", "comment__at")
     unread = Mention.objects.filter(user=user, read_at=None, comment__withdrawals=None)
     return {
         "parts": Participant.objects.ever_held_by(user).values(
@@ -188,7 +189,7 @@ def _task(
 ) -> Task:
     return Task(
         duty.verb, mask.text(duty.title) if duty.masked else duty.title, duty.url, duty.due, engagement, today,
-        on=duty.stands_on(today), who=duty.who, whys=duty.whys, behind=duty.behind,
+        on=duty.stands_on(today), who=duty.who, whys=duty.whys, behind=duty.behind, since=duty.since,
         stands_in=parts.owners.get(duty.owner, "") if parts and duty.owner is not None else "",
     )  # fmt: skip
 
@@ -207,7 +208,8 @@ def _mentioned(
     )
     today, shown = todays[engagement.pk], masks.get(engagement.pk, OPEN).text(said.title)
     title = f"{row['comment__by_name']} mentioned you: {shown}"
-    return Task("Read", title, said.address, today, engagement, today, on=today)
+    since = local_date(datetime.fromisoformat(str(row["comment__at"])), engagement.zone)
+    return Task("Read", title, said.address, today, engagement, today, on=today, since=since)
 
 
 def _unread(

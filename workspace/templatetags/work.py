@@ -53,7 +53,7 @@ def _task_row(context: Context, task: Task, key: str, *, leads: bool) -> SafeStr
         '<tr>\n    <th scope="row">{}{}</th>\n    <td data-label="Engagement">{}</td>\n'
         '    <td data-label="Due">{}{}</td>\n    {}\n  </tr>',
         task.title, stands_in, _place(task), format_html("{} ", state("late")) if task.when == "overdue" else "",
-        day(context, task.due, zone=task.engagement.zone), act,
+        _day(context, task), act,
     )  # fmt: skip
 
 
@@ -84,9 +84,17 @@ def _task(context: Context, task: Task) -> SafeString:
         task.title,
         stands_in,
         format_html("{} ", state("late")) if task.when == "overdue" else "",
-        day(context, task.due, zone=task.engagement.zone),
+        _day(context, task),
         f". {task.then}" if task.then else "",
     )
+
+
+def _day(context: Context, task: Task) -> SafeString:
+    if task.since:
+        return format_html(
+            "waiting since {}", day(context, task.since, zone=task.engagement.zone, near=False)
+        )
+    return day(context, task.due, zone=task.engagement.zone)
 
 
 @register.simple_tag

@@ -126,7 +126,10 @@ def _proposed_dates(standing: Standing) -> Iterator[Duty]:
             title = f"{'Moved' if proposal.in_effect else 'New'} date of “{proposal.title}”"
             asked = Side(proposal.by_side).other
             about = f"{Kind.DATE}:{proposal.item}"
-            yield from for_signers("Answer", title, url, standing.today, sides=[asked], about=about)
+            since = local_date(proposal.at, standing.engagement.zone)
+            yield from for_signers(
+                "Answer", title, url, standing.today, sides=[asked], about=about, since=since
+            )
 
 
 def _gate(standing: Standing, gate: Gate, side: Side, items: Sequence[Blocker]) -> Iterator[Duty]:
@@ -181,7 +184,7 @@ def _breaches(standing: Standing) -> Iterator[Duty]:
             first = min(local_date(each.found_at, standing.engagement.zone) for each in waiting)
             yield Duty(
                 verb, title, url, min(standing.today, first + SOON), side=side.value, roles=_who_may(permission),
-                about=str(Kind.BREACH),
+                about=str(Kind.BREACH), since=first,
             )  # fmt: skip
 
 
@@ -200,7 +203,7 @@ def _windows(standing: Standing) -> Iterator[Duty]:
         "Answer", f"{plural(calls, 'call')} {' or '.join(what)} on {on}",
         reverse("kpis:windows", args=[standing.engagement.public_id]) + f"#day-{days[0].day:%Y%m%d}",
         min(standing.today, days[0].day + SOON), side=Side.OPERATOR.value, roles=_who_may(Permission.ANSWER_BREACH),
-        about=str(Kind.WINDOWS),
+        about=str(Kind.WINDOWS), since=days[0].day,
     )  # fmt: skip
 
 

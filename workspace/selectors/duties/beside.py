@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from django.urls import reverse
 
 from accounts.roles import ParticipantRole, Side
-from common.days import LAST_DAY, OPTIMISATION_LAST_DAY
+from common.days import LAST_DAY, OPTIMISATION_LAST_DAY, local_date
 from engagements.models import CampaignBrief
 from kpis.models import Finding, FindingState
 from kpis.selectors.findings import open_fixes
@@ -40,7 +40,10 @@ def _briefs(by_id: Mapping[int, Standing]) -> Iterator[Found]:
         url = reverse("engagements:brief", args=[standing.engagement.public_id])
         title = f"{BRIEF} {brief.version}" + (f", asked by {brief.proposed_by}" if brief.proposed_by else "")
         # The first version can be signed as soon as it is there, whenever the kickoff is.
-        due = standing.today if brief.version > 1 else standing.calendar.due(3)
+        due, since = standing.calendar.due(3), None
+        if brief.version > 1:
+            due = standing.today
+            since = local_date(brief.proposed_at or brief.created_at, standing.engagement.zone)
         for duty in for_signers(
             "Sign",
             title,
@@ -49,6 +52,7 @@ def _briefs(by_id: Mapping[int, Standing]) -> Iterator[Found]:
             sides=[side for side in Side if side not in signed],
             about=str(Kind.BRIEF),
             now=True,
+            since=since,
         ):
             yield brief.engagement_id, duty
 
@@ -103,7 +107,10 @@ def _agreements(by_id: Mapping[int, Standing]) -> Iterator[Found]:
             url, title = reverse("kpis:optimisation", args=[public_id]), f"Proposal to scale: {proposal}"
             asked = [side for side in Side if side != proposal.side]
             about = str(Kind.SCALING)
-            for duty in for_signers("Answer", title, url, standing.today, sides=asked, about=about):
+            since = local_date(proposal.proposed_at, standing.engagement.zone)
+            for duty in for_signers(
+                "Answer", title, url, standing.today, sides=asked, about=about, since=since
+            ):
                 yield pk, duty
 
 

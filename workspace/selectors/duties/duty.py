@@ -31,6 +31,7 @@ class Duty(NamedTuple):
     now: bool = (
         False  # it can be done at once and others wait for it: it stands among today's, before its day
     )
+    since: date | None = None  # from when an answer is waited for that has no day of its own
 
     def stands_on(self, today: date) -> date:
         """The day under which it stands on My work."""
@@ -38,7 +39,8 @@ class Duty(NamedTuple):
 
     def to_json(self) -> list[Any]:
         """As it is kept: by place, without the empty values at its end."""
-        values: list[Any] = [*self[:3], self.due.isoformat(), *self[4:]]
+        since = self.since.isoformat() if self.since else ""
+        values: list[Any] = [*self[:3], self.due.isoformat(), *self[4:-1], since]
         while not values[-1]:
             values.pop()
         return values
@@ -46,7 +48,8 @@ class Duty(NamedTuple):
     @classmethod
     def from_json(cls, values: Sequence[Any]) -> Self:
         verb, title, url, due, *rest = values
-        return cls(verb, title, url, date.fromisoformat(due), *rest)
+        duty = cls(verb, title, url, date.fromisoformat(due), *rest)
+        return duty._replace(since=date.fromisoformat(str(duty.since))) if duty.since else duty
 
 
 def stands_on(due: date, today: date, *, now: bool) -> date:
