@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from common.days import Calendar
+from common.together import Worded
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from engagements.terms import STANDARD_METRICS
@@ -52,12 +54,19 @@ def _side(measure: str, which: str) -> Side | None:
     return Side(measure, named(measure, which)) if measure else None
 
 
+def _facts(engagement: int, first: date, last: date) -> QuerySet[DailyFact, tuple[Any, ...]]:
+    facts = DailyFact.objects.filter(engagement=engagement, day__range=(first, last)).order_by("day")
+    return facts.values_list("day", "source__name", *FACT_COLUMNS)
+
+
+_FACTS = Worded(_facts, engagement=2**62, first=date(1, 1, 1), last=date(1, 1, 2))
+
+
 def day_counts(engagement: Engagement, first: date, last: date) -> list[DayCounts]:
     """The daily facts of a period by day and source. One query."""
-    facts = DailyFact.objects.filter(engagement=engagement, day__range=(first, last)).order_by("day")
     return [
         DayCounts(day, source or "", tuple(counts))
-        for day, source, *counts in facts.values_list("day", "source__name", *FACT_COLUMNS)
+        for day, source, *counts in _FACTS.rows(engagement=engagement.pk, first=first, last=last)
     ]
 
 

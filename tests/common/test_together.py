@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership
-from common.together import Together
+from common.together import Together, Worded
 from engagements.models import Engagement, Participant
 from tenancy import context
 from tests.factories import Cast
@@ -42,3 +42,22 @@ def test_queries_together_say_what_each_says_alone_in_one_statement_that_is_word
         assert found["engagements"] == [{"kickoff_on": kickoff.isoformat()}]
         assert none == {**found, "engagements": []}, "nothing found is no rows"
     assert worded.count(2**62) == 1, "worded with what marks its places, once"
+
+
+def test_a_query_that_is_worded_once_says_what_it_says_alone_for_each_value(cast: Cast) -> None:
+    def asked(side: str, user: int) -> QuerySet[Any, Any]:
+        held = Participant.objects.filter(user=user, side=side, engagement__is_sample=False)
+        return held.order_by("pk").values_list("public_id", "role", "created_at")
+
+    once = Worded(asked, side="which side", user=2**62)
+    found = set()
+    for who, side in (
+        (cast.campaign_manager, "operator"),
+        (cast.client_lead, "client"),
+        (cast.client_lead, "operator"),
+    ):
+        with context.entered(user_id=who.pk):
+            rows = once.rows(side=side, user=who.pk)
+            assert rows == list(asked(side, who.pk))
+            found.add(bool(rows))
+    assert found == {True, False}

@@ -181,7 +181,7 @@ def test_the_portfolio_says_who_waits_for_whom(cast: Cast) -> None:
         "and two locks of the timeline, a brief and a script that nobody has written, a roster without agents and "
         "the report; the five milestones that stand for one of these are no items of their own"
     )
-    assert ours.funnel is None
+    assert ours.look.funnel is None
 
 
 def test_launches_are_counted_with_their_reasons_and_called_no_rate_while_few(cast: Cast) -> None:

@@ -3,16 +3,16 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Case, Count, Q, When, Window
+from django.db.models import Case, Count, Q, TextField, When, Window
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KT
-from django.db.models.functions import Lower
+from django.db.models.functions import Cast, Lower
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.roles import Side
@@ -30,12 +30,11 @@ REASONS = 5
 NO_PHASE = "after"
 BLOCKED = Q(facts__gate_state__in=("late", "held"))
 NEWEST = ("-engagement__kickoff_on", "engagement")
-# What a row is made from; all of an engagement's fields would take as long again.
-SHOWN_OF = (
-    "facts",
-    "drawn",
-    *(f"engagement__{name}" for name in ("public_id", "campaign", "client", "is_sample")),
-)
+# Of an engagement only what a row is made from: all of it would take as long again.
+FIELDS = ("id", "public_id", "campaign", "client_id", "is_sample")
+SHOWN_OF = tuple(f"engagement__{name}" for name in FIELDS[1:])
+# Rows that a process remembers as they were read, by the text that tells them.
+REMEMBERED = 512
 
 
 def _waits(seat: Seat, *, on_us: bool) -> Q:
@@ -92,10 +91,10 @@ SELECT count(*),
 """
 
 
-@dataclass(frozen=True)
-class Row(Look):
+class Row(NamedTuple):
     """One engagement in the portfolio, as somebody of `side` sees it; `planned` and `counted` are cells as kept."""
 
+    look: Look
     engagement: Engagement
     side: Side
     other: str  # the organisation on the other side
@@ -108,11 +107,11 @@ class Row(Look):
 
     @property
     def on_us(self) -> int:
-        return self.waiting[self.side]
+        return self.look.waiting[self.side]
 
     @property
     def on_them(self) -> int:
-        return self.waiting[self.side.other]
+        return self.look.waiting[self.side.other]
 
 
 @dataclass(frozen=True)
@@ -172,12 +171,14 @@ def rows_of(seat: Seat, chosen: Mapping[str, str], number: int = 1) -> tuple[lis
     if other := chosen.get("other"):
         found = found.filter(other=other)
     found = found.order_by(*ORDERS[chosen.get("sort", "")], *NEWEST).annotate(found=Window(Count("*")))
-    found = found.select_related("engagement").only(*SHOWN_OF)
-    rows = list(found[(number - 1) * A_PAGE : number * A_PAGE])
+    told = found.values_list(
+        Cast("facts", TextField()), Cast("drawn", TextField()), "other", "found", "engagement_id", *SHOWN_OF
+    )
+    rows = list(told[(number - 1) * A_PAGE : number * A_PAGE])
     if not rows and number > 1:
         return rows_of(seat, chosen)
-    pages = Paginator(range(rows[0].found if rows else 0), A_PAGE)
-    return [_row(kept, seat) for kept in rows], pages.page(number)
+    pages = Paginator(range(rows[0][3] if rows else 0), A_PAGE)
+    return [_row(seat, *row) for row in rows], pages.page(number)
 
 
 def _words(said: str) -> list[Q]:
@@ -189,16 +190,18 @@ def _words(said: str) -> list[Q]:
     ]
 
 
-def _row(kept: Any, seat: Seat) -> Row:
-    planned, counted = kept.drawn
-    return Row(
-        **vars(Look.from_json(kept.facts)),
-        engagement=kept.engagement,
-        side=side_of(seat, kept.engagement),
-        other=kept.other,
-        planned=mark_safe(planned),  # noqa: S308  a template of ours drew it, and the wall kept it
-        counted=mark_safe(counted),  # noqa: S308
-    )
+def _row(seat: Seat, facts: str, drawn: str, other: str, _: int, *shown: Any) -> Row:
+    engagement = Engagement.from_db(None, FIELDS, shown)
+    look, planned, counted = _look(facts, drawn)
+    return Row(look, engagement, side_of(seat, engagement), other, planned, counted)
+
+
+# What is kept of an engagement stays the same text until it is computed anew.
+@lru_cache(maxsize=REMEMBERED)
+def _look(facts: str, drawn: str) -> tuple[Look, SafeString, SafeString]:
+    planned, counted = json.loads(drawn)
+    # A template of ours drew them, and the wall kept them.
+    return Look.from_json(json.loads(facts)), mark_safe(planned), mark_safe(counted)  # noqa: S308
 
 
 def _other(seat: Seat) -> Case:

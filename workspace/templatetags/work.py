@@ -106,14 +106,14 @@ def portfolio_rows(rows: Iterable[Row]) -> SafeString:
 def _row(row: Row) -> SafeString:
     late = (
         format_html(
-            '<br>{} <span class="text-nowrap">{}</span>', state("late"), plural(row.late, "milestone")
+            '<br>{} <span class="text-nowrap">{}</span>', state("late"), plural(row.look.late, "milestone")
         )
-        if row.late
+        if row.look.late
         else ""
     )
     calendar = (
-        format_html('<br><span class="text-nowrap">{} for the calendar</span>', row.calendar)
-        if row.calendar
+        format_html('<br><span class="text-nowrap">{} for the calendar</span>', row.look.calendar)
+        if row.look.calendar
         else ""
     )
     return format_html(
