@@ -4,8 +4,9 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 
 from .context import entered
@@ -34,12 +35,31 @@ class TenantMiddleware:
         if not request.user.is_authenticated:
             return None
         organisation = getattr(request, "organisation_id", None)
-        with entered(user_id=request.user.pk, organisation_id=organisation):
-            response = view(request, *args, **kwargs)
-            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-                response.render()
-            if response.status_code >= HTTPStatus.BAD_REQUEST:
-                transaction.set_rollback(True)
+        try:
+            with entered(user_id=request.user.pk, organisation_id=organisation):
+                response = view(request, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+                    response.render()
+                if response.status_code >= HTTPStatus.BAD_REQUEST:
+                    transaction.set_rollback(True)
+        except (Http404, PermissionDenied, SuspiciousOperation):
+            raise
+        except Exception as error:
+            if _has_gone(request, request.user.pk, organisation):
+                raise Http404("This sample has been removed.") from error
+            raise
         # What one person was shown stays in no proxy and on no disk, for the next one to find.
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+def _has_gone(request: HttpRequest, user: int, organisation: int | None) -> bool:
+    """Whether the engagement that a request had opened is no longer there: a sample that was removed meanwhile.
+
+    Whatever failed then, failed because of that: rows were gone between one statement and the next.
+    """
+    opened = getattr(request, "engagement", None)
+    if opened is None:
+        return False
+    with entered(user_id=user, organisation_id=organisation):
+        return not type(opened)._default_manager.filter(pk=opened.pk).exists()

@@ -160,6 +160,17 @@ class TestRequests:
         client.raise_request_exception = False
         assert client.get("/plain").status_code == 500
 
+    def test_what_fails_since_the_engagement_was_removed_meanwhile_is_not_found(
+        self, amber: Scene, client: Client
+    ) -> None:
+        client.force_login(amber.leader)
+        client.raise_request_exception = False
+        gone = client.get("/plain?fail=removed")
+        assert gone.status_code == 404
+        assert b"Amber" not in gone.content
+        assert client.get("/plain?fail=open").status_code == 500, "nothing was removed: an error is an error"
+        _assert_nobody()
+
     def test_the_page_of_an_error_is_made_outside_and_reads_nothing(
         self, amber: Scene, client: Client
     ) -> None:

@@ -31,6 +31,13 @@ def plain(request: HttpRequest) -> HttpResponse:
             raise Http404
         case "database":
             Engagement.objects.raw("SELECT 1 / 0 AS id")[0]
+        case "open":
+            request.engagement = Engagement.objects.get()  # type: ignore[attr-defined]
+            raise Engagement.DoesNotExist("a row of it is not there")
+        case "removed":
+            # Opened a moment ago; what comes next finds nothing of it.
+            request.engagement = Engagement(pk=Engagement.objects.get().pk + 1000)  # type: ignore[attr-defined]
+            Engagement.objects.get(pk=request.engagement.pk)  # type: ignore[attr-defined]
         case "nested":
             with context.entered(user_id=request.user.pk):
                 raise Http404
