@@ -1,6 +1,6 @@
 """Before and after a fix, as a chart with its table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -31,6 +31,12 @@ WORDS = {
     Moved.MOVED: "it moved",
     Moved.NOT_MOVED: "it did not move",
     Moved.TOO_LITTLE: "too little data to tell",
+}
+# The same of a fix of which nobody has recorded a verdict.
+SO_FAR = {
+    Moved.MOVED: "it has moved so far; no verdict is recorded yet",
+    Moved.NOT_MOVED: "it has not moved so far; no verdict is recorded yet",
+    Moved.TOO_LITTLE: "too little data to tell so far; no verdict is recorded yet",
 }
 
 
@@ -71,8 +77,9 @@ def effect_picture(label: str, looks: Sequence[Look], expected: float | None) ->
         _bar("Before", last.before),
         *(_bar(f"{_short(one.first)} to {_short(one.last)}, {_said(one)}", one.after) for one in looks),
     ]
+    words = WORDS if any(one.recorded for one in looks) else SO_FAR
     days = f"{day_text(last.first)} to {day_text(last.last)}"
-    sentence = f"{label} before the fix and from {days}, {as_told(last.recorded)}: {_verdict(last)}"
+    sentence = f"{label} before the fix and from {days}, {as_told(last.recorded)}: {_verdict(last, words)}"
     promised = NO_DATA if expected is None else share_text(expected, digits=1)
     table = [[row.label, row.note, interval_text(row.low, row.high), promised] for row in rows]
     return Picture(
@@ -101,10 +108,10 @@ def _short(day: date) -> str:
     return f"{day.day} {day:%b}"
 
 
-def _verdict(look: Look) -> str:
+def _verdict(look: Look, words: Mapping[Moved, str]) -> str:
     """What the newest look says: "+16.1 points (95% interval +4.3 points to +27.2 points), it moved"."""
     if not look.after.denominator:
         return f"no case since {day_text(look.first)}."
     found = difference(look.before, look.after)
     span = f"95% interval {points_text(found.low)} to {points_text(found.high)}"
-    return f"{points_text(found.points)} ({span}), {WORDS[look.verdict]}."
+    return f"{points_text(found.points)} ({span}), {words[look.verdict]}."

@@ -1,5 +1,6 @@
 """Before and after a fix as a chart: what it says is what the figures say."""
 
+from dataclasses import replace
 from datetime import date
 
 from engagements.stages import Stage
@@ -29,8 +30,11 @@ def test_the_sentence_gives_the_difference_its_interval_and_the_verdict() -> Non
     assert picture
     assert picture.sentence == (
         "Show rate before the fix and from Wed 1 Apr to Thu 9 Apr, as it stands now: +16.1 points (95% interval "
-        "+4.5 points to +27.1 points), it moved."
+        "+4.5 points to +27.1 points), it has moved so far; no verdict is recorded yet."
     )
+    recorded = effect_picture("Show rate", [replace(look, recorded=LAST), look], 0.7)
+    assert recorded
+    assert recorded.sentence.endswith("it moved."), "beside a verdict, figures of now say what they say"
     assert picture.rows == [
         ["Before", "45.9% (62 of 135)", "37.7–54.3%", "70.0%"],
         ["1 Apr to 9 Apr, now", "62.0% (93 of 150)", "54.0–69.4%", "70.0%"],
