@@ -39,6 +39,7 @@ class OpenItem:
     cleared_on: date | None = None
     cleared_by: str = ""
     proof: str = ""
+    target: str = ""  # the id by which a condition names it
 
     @property
     def cleared(self) -> bool:
@@ -87,9 +88,10 @@ def certificate(standing: Standing, gate: Gate, mask: Mask = OPEN) -> Certificat
     """
     until = gate.passed_at
     readers: dict[str, Callable[[Standing, Gate], list[OpenItem]]] = {
-        "plan": _locks, "brief": _brief, "milestones": _milestones, "checks": _checks, "launch": _launch,
+        "plan": _locks, "brief": _brief, "checks": _checks, "launch": _launch,
         "baseline": _baseline, "findings": _findings, "carried": _carried,
-        "agents": partial(_agents, mask=mask),
+        "agents": partial(_agents, mask=mask), "milestones": partial(_milestones, reviews=False),
+        "reviews": partial(_milestones, reviews=True),
     }  # fmt: skip
     conditions = shown_conditions(standing, gate)
     slips = [slip for slip in standing.slips if until is None or slip.at <= until]
@@ -102,6 +104,7 @@ def certificate(standing: Standing, gate: Gate, mask: Mask = OPEN) -> Certificat
                 tuple(
                     replace(item, what=mask.text(item.what), proof=mask.text(item.proof))
                     for item in (readers[c.code](standing, gate) if c.code in readers else ())
+                    if item.cleared or item.target not in told_elsewhere(c)
                 ),
             )
             for c in conditions
@@ -114,6 +117,11 @@ def certificate(standing: Standing, gate: Gate, mask: Mask = OPEN) -> Certificat
             for slip in slips
         ),
     )
+
+
+def told_elsewhere(condition: Condition) -> frozenset[str]:
+    """The ids of what a condition only names, since another one counts the same act: the gate's page leaves it out."""
+    return frozenset(each.target for each in condition.blockers if each.told_by and each.target)
 
 
 def _slip(standing: Standing, gate: Gate) -> str:
@@ -159,8 +167,13 @@ def _brief(standing: Standing, gate: Gate) -> list[OpenItem]:
     ]  # fmt: skip
 
 
-def _milestones(standing: Standing, gate: Gate) -> list[OpenItem]:
-    return [_milestone(standing, item) for item in standing.milestones if item.gate_code == gate.code]
+def _milestones(standing: Standing, gate: Gate, *, reviews: bool) -> list[OpenItem]:
+    """The milestones of a gate; those that stand for `reviews`, or all others."""
+    return [
+        _milestone(standing, item)
+        for item in standing.milestones
+        if item.gate_code == gate.code and (standing.review_behind(item) is not None) == reviews
+    ]
 
 
 def _said(proof: Evidence) -> str:
@@ -173,7 +186,7 @@ def _milestone(standing: Standing, item: Milestone) -> OpenItem:
     return OpenItem(
         item.title, _made_at(standing), cleared_at=proofs[0].at if proofs and item.done_on else None,
         cleared_on=item.done_on, cleared_by=proofs[0].by_name if proofs else "",
-        proof="; ".join(_said(proof) for proof in proofs),
+        proof="; ".join(_said(proof) for proof in proofs), target=str(item.public_id),
     )  # fmt: skip
 
 

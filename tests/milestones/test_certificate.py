@@ -26,6 +26,7 @@ from tests.milestones.scene import (
     locked,
     on_day,
     pass_checks,
+    planned,
     present,
     roster_cleared,
     script_final,
@@ -221,3 +222,19 @@ def test_whoever_froze_the_baseline_is_named_as_they_were_called_then(cast: Cast
             record = certificate(standing_of(cast.engagement), gate_of(cast, "day-30"))
     [item] = next(part.items for part in record.conditions if part.condition.code == "baseline")
     assert item.cleared_by == called
+
+
+def test_the_record_lists_what_is_open_as_the_gate_s_own_page_does(cast: Cast) -> None:
+    with on_day(5):
+        planned(cast)
+        with as_person(cast, cast.client_lead):
+            standing = standing_of(cast.engagement)
+            record = certificate(standing, standing.gates[0])
+            later = certificate(standing, standing.gates[1])
+    for of_gate in (record, later):
+        for part in of_gate.conditions:
+            if part.condition.code in ("milestones", "reviews"):
+                still = [item.target for item in part.items if not item.cleared]
+                assert len(still) == len(part.condition.items)
+    (milestones,) = [part for part in record.conditions if part.condition.code == "milestones"]
+    assert milestones.condition.closed_with, "what stands for locks and brief is counted with them"
