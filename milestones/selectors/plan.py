@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.roles import Side
 from common.days import LAST_DAY, SETUP_DAYS
-from common.wording import work_text
+from common.wording import joined, work_text
 from engagements.kept import drawn, place_of
 from engagements.masking import Mask
 from engagements.models import Participant
@@ -141,12 +141,13 @@ def _drawn(standing: Standing, mask: Mask) -> dict[str, Any]:
 
 
 def _lock_says(standing: Standing) -> str:
-    """Who has locked the timeline and who has not, where one side has."""
-    if len(standing.locked_by) != 1:
+    """Who has to lock the timeline, and who has done so."""
+    if standing.plan is None or standing.locked:
         return ""
-    side, engagement = next(iter(standing.locked_by)), standing.engagement
-    other = engagement.organisation_of(side.other).name
-    return f"{engagement.organisation_of(side).name} has locked it, {other} has not"
+    names = {side: standing.engagement.organisation_of(side).name for side in Side}
+    missing = [name for side, name in names.items() if side not in standing.locked_by]
+    done = [name for side, name in names.items() if side in standing.locked_by]
+    return f"waits for {joined(missing)} to lock it" + (f"; {joined(done)} has" if done else "")
 
 
 def plan_page(standing: Standing) -> PlanPage:

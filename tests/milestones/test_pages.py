@@ -1,5 +1,6 @@
 """Plan, setup and gates, as a browser without JavaScript uses them."""
 
+import html
 import re
 import time
 from collections.abc import Iterator
@@ -88,8 +89,14 @@ def test_both_sides_lock_the_timeline_that_they_read(cast: Cast) -> None:
     planned(cast)
     operator, client = browser(cast.campaign_manager), browser(cast.client_lead)
     seen = seen_in(operator.get(at(cast, "plan/")).text)
+    names = cast.engagement.operator.name, cast.engagement.client.name
+    told = html.unescape(client.get(at(cast, "plan/")).text)
+    assert all(f"Waits for {name} to lock the plan." in told for name in names)
     page = operator.post(at(cast, "plan/lock/"), {"seen": seen}, follow=True)
     assert "Next: the client locks it." in page.text
+    told = html.unescape(client.get(at(cast, "plan/")).text)
+    assert f"waits for {names[1]} to lock it; {names[0]} has" in told
+    assert f"Waits for {names[1]} to lock the plan." in told and f"Waits for {names[0]}" not in told
     page = client.post(at(cast, "plan/lock/"), {"seen": seen}, follow=True)
     assert "Both sides have locked the timeline." in page.text
     twice = client.post(at(cast, "plan/lock/"), {"seen": seen})
