@@ -24,7 +24,7 @@ def signals_line(chart: Chart) -> str:
 def trend(funnel: Funnel, rate: Rate, limits: Chart | None = None) -> Picture:
     """One metric by day; longer periods than a hundred days are drawn by spans, each at its first day.
 
-    Days stand within `limits` where these judge any of them.
+    Days stand within `limits` where these judge any of them; a span has none, and the sentence says so.
     """
     size = 1 if funnel.days <= MOST_POINTS else max(7, -(-funnel.days // MOST_POINTS))
     points = [_point(funnel.by_day[start : start + size], rate.key) for start in range(0, funnel.days, size)]
@@ -33,6 +33,8 @@ def trend(funnel: Funnel, rate: Rate, limits: Chart | None = None) -> Picture:
         return Picture(None, f"{rate.label} by {by}: no day of the period has data.", (), [])
     sentence = _trend_sentence(f"{rate.label} by {by}", points, rate)
     judged = {day.day: day for day in limits.days} if limits and limits.judged and size == 1 else {}
+    if size > 1:
+        sentence += f" Control limits are those of single days: up to {MOST_POINTS} days are drawn with them."
     if limits and judged:
         sentence += f" Checked against its control limits: {signals_line(limits)}."
     spec = daily_trend(

@@ -184,7 +184,7 @@ def _charts(
     judged = limits_within(engagement, funnel, chosen, brief, whole=whole) if chosen.from_calls else None
     return {
         "trend": pictures.trend(funnel, chosen, judged),
-        "trend_limits": judged is not None and bool(judged.judged),
+        "trend_limits": judged is not None and bool(judged.judged) and funnel.days <= pictures.MOST_POINTS,
         "by_source": pictures.by_source(funnel, chosen),
     }
 

@@ -396,6 +396,13 @@ def test_the_trend_stands_within_its_limits_where_there_are_days_enough(cast: Ca
         url(cast, metric="contact_rate", period="custom", first=day_of(cast, 50), last=day_of(cast, 59)),
     )
     assert "no signal on 10 judged days" in part, "days are judged by those before them, shown or not"
+    long = text(
+        manager,
+        url(cast, metric="contact_rate", period="custom", first=day_of(cast, -60), last=day_of(cast, 59)),
+    )
+    assert "by spans of 7 days" in long
+    assert "Control limits are those of single days: up to 100 days are drawn with them." in long
+    assert "Pale band" not in long and "judged days" not in long
 
 
 def test_the_gate_of_these_days_says_how_they_stand_and_that_they_are_not_judged(
