@@ -106,7 +106,7 @@ def told(cast: Cast) -> tuple[str, str, dict[str, int]]:
         cast.engagement.refresh_from_db()
         verdict = overview(standing_of(cast.engagement)).verdict
         row = portfolio_rows(cast.seat(cast.campaign_manager))[0]
-        return verdict, head_of(cast.engagement).waiting_on, row.waiting
+        return verdict, head_of(cast.engagement).waiting_on, row.look.waiting
 
 
 def test_locks_and_brief_are_waited_for_too(cast: Cast) -> None:
@@ -204,9 +204,9 @@ def test_calls_before_the_launch_are_in_no_funnel_of_the_overview_or_the_portfol
         page = overview(standing_of(cast.engagement))
         row = portfolio_rows(cast.seat(cast.campaign_manager))[0]
     assert page.funnel is not None
-    assert row.funnel is not None
+    assert row.look.funnel is not None
     assert page.funnel.first == cast.engagement.launch_on
-    assert page.funnel.dials == row.funnel.dials == 4 * kpis.WEAK_DAY[0]
+    assert page.funnel.dials == row.look.funnel.dials == 4 * kpis.WEAK_DAY[0]
 
 
 def test_the_timeline_is_to_be_locked_from_the_day_on_which_there_is_a_plan(cast: Cast) -> None:

@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, QuerySet, TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from accounts.roles import Side
 from accounts.seat import Seat
 from common.days import local_date
-from common.together import Together
+from common.together import Together, Worded
 from common.ui import address
 from engagements.access import side_of
 from engagements.masking import OPEN, Mask
@@ -85,6 +85,19 @@ def _of_one_person(user: int, since: date) -> dict[str, QuerySet[Any, Any]]:
 _ALONE = Together(_of_one_person, user=2**62, since=date(1, 1, 1))
 
 
+# All that is asked of an engagement here or by whoever shows a task of it.
+FIELDS = tuple(field.attname for field in Engagement._meta.concrete_fields)
+
+
+def _kept() -> QuerySet[Engagement, tuple[Any, ...]]:
+    """What is kept of each engagement, as text, and the engagement itself."""
+    kept = Engagement.objects.filter(glance__isnull=False).order_by("kickoff_on", "pk")
+    return kept.values_list("glance__day", Cast("glance__duties", TextField()), *FIELDS)
+
+
+_KEPT = Worded(_kept)
+
+
 @dataclass(frozen=True)
 class Parts:
     """What a person is in the engagements: the roles that they hold or stand in for now, and whose items they answer
@@ -145,20 +158,25 @@ def tasks_of(seat: Seat) -> Tasks:
     renew()
     alone = _ALONE.rows(user=seat.user.pk, since=unread_since())
     parts = Parts.of(seat, alone["parts"])
-    kept = Engagement.objects.filter(glance__isnull=False).order_by("kickoff_on", "pk")
-    engagements = list(kept.annotate(day=F("glance__day"), told=Cast("glance__duties", TextField())))
-    todays: dict[int, date] = {engagement.pk: engagement.day for engagement in engagements}
+    engagements: list[Engagement] = []
+    todays: dict[int, date] = {}
+    told_of: list[str] = []
+    for day, told, *values in _KEPT.rows():
+        engagement = Engagement.from_db(None, FIELDS, values)
+        engagements.append(engagement)
+        todays[engagement.pk] = day
+        told_of.append(told)
     mine: list[tuple[Duty, Engagement, date]] = []
     others: list[Task] = []
-    for engagement in engagements:
+    for engagement, text in zip(engagements, told_of, strict=True):
         side, today = side_of(seat, engagement), todays[engagement.pk]
-        told = _duties(engagement.told)
-        own = parts.of_mine(told, engagement, side)
+        duties = _duties(text)
+        own = parts.of_mine(duties, engagement, side)
         mine += [(duty, engagement, today) for duty in _without_twins(own)]
         if parts.roles.get(engagement.pk):
             others += [
                 _task(duty, engagement, today)
-                for duty in told
+                for duty in duties
                 if duty.item and duty.due <= today and duty.owner not in parts.owners
             ]
     by_id = {engagement.pk: engagement for engagement in engagements}

@@ -8,13 +8,19 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from common.templatetags.ui import day, state
-from common.wording import plural
+from common.ui import address
+from common.wording import plural, shift_text
+from milestones.models import Slip
+from workspace.selectors.operators import LaunchRow
 from workspace.selectors.portfolio import Row
 from workspace.selectors.tasks import Task
 from workspace.selectors.work import Held, TaskList
 
 register = template.Library()
 FOLDED = 3
+NOT_LOCKED = mark_safe('<span class="text-secondary">not locked</span>')
+EXPECTED = mark_safe('<span class="text-secondary">expected</span>')
+NONE = mark_safe('<span class="text-secondary">none</span>')
 
 
 @register.simple_tag(takes_context=True)
@@ -130,4 +136,51 @@ def _row(row: Row) -> SafeString:
         calendar,
         late,
         row.counted,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def launch_rows(context: Context, rows: Iterable[LaunchRow]) -> SafeString:
+    """The launches of one operator, with what made them later beside each."""
+    return mark_safe("".join(_launch(context, row) for row in rows))  # noqa: S308  each is safe
+
+
+def _launch(context: Context, row: LaunchRow) -> SafeString:
+    engagement, launch = row.engagement, row.launch
+    zone = engagement.zone
+    if launch is None:
+        on_time = state("open", "Not launched")
+    elif not launch.actual:
+        on_time = format_html("{} not launched", state("late", "Overdue"))
+    else:
+        on_time = (
+            state("done", "On time")
+            if launch.on_time
+            else format_html("{} {}", state("late"), shift_text(row.days))
+        )
+    return format_html(
+        '<tr>\n<th scope="row"><a href="{}#launch">{}</a><br><span class="text-secondary fw-normal">{}</span></th>\n'
+        '<td data-label="Contracted">{}</td>\n<td data-label="Launch">{}</td>\n<td data-label="On time">{}</td>\n'
+        '<td data-label="Slips">{}</td>\n</tr>',
+        address("milestones:plan", engagement.public_id),
+        engagement.campaign,
+        engagement.client.name,
+        day(context, row.contracted, zone=zone, near=False) if row.contracted else NOT_LOCKED,
+        day(context, launch.actual, zone=zone, near=False)
+        if launch and launch.actual
+        else format_html("{} {}", EXPECTED, day(context, row.forecast, zone=zone)),
+        on_time,
+        format_html_join(mark_safe("<br>"), "{}", ((_slip(slip),) for slip in row.slips)) or NONE,
+    )
+
+
+def _slip(slip: Slip) -> SafeString:
+    answer = ""
+    if slip.word == "contested":
+        reason = slip.proposal.answer_reason if slip.proposal else ""
+        answer = format_html(" {} {}", state("failed", "Contested"), reason)
+    elif slip.word == "open":
+        answer = format_html(" {}", state("waiting", "Not answered yet"))
+    return format_html(
+        "{}, {}: {}{}", shift_text(slip.days), slip.get_side_display().lower(), slip.reason, answer
     )
