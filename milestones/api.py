@@ -24,7 +24,7 @@ from engagements.masks import mask_of
 from engagements.models import Engagement
 from milestones import services
 from milestones.models import Gate
-from milestones.selectors.gates import GateStanding, gate_standing
+from milestones.selectors.gate_standing import GateStanding, gate_standing
 from milestones.selectors.standing import standing_of
 
 NO_GATE = "There is no such gate."

@@ -24,7 +24,8 @@ from milestones.models import Evidence, Gate, Milestone, ReadinessCheck, Transfe
 from milestones.rules.facts import Condition
 from milestones.rules.setup import LEADS, TRANSFERS
 from milestones.selectors.gate_history import HistoryLine, history
-from milestones.selectors.gates import DOCUMENTS, carried_to, findings_of_gate, shown_conditions
+from milestones.selectors.gate_standing import shown_conditions
+from milestones.selectors.gates import DOCUMENTS, carried_to, findings_of_gate
 from milestones.selectors.standing import Standing, passed_on
 
 

@@ -16,7 +16,7 @@ from milestones.rules.moves import (
     ripple,
     wish_blockers,
 )
-from milestones.selectors.gates import check_result
+from milestones.selectors.check_results import check_result
 from milestones.selectors.standing import Standing, passed_on
 
 Dated = Milestone | ReadinessCheck | Review | Gate

@@ -10,7 +10,7 @@ from common.wording import day_text
 from milestones.models import Gate, GateEvent, GateEventKind
 from milestones.rules import events as rules
 from milestones.rules.events import Signer
-from milestones.selectors.gates import GateStanding, signed_sides
+from milestones.selectors.gate_standing import GateStanding, signed_sides
 from milestones.selectors.signers import signing_roles
 from milestones.selectors.standing import Standing
 

@@ -1,7 +1,6 @@
 """The facts that decide whether a gate may pass, gathered from every app that knows one of them."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Sum
@@ -14,30 +13,24 @@ from kpis.selectors import lacks, said
 from kpis.selectors.breaches import owed_by
 from kpis.selectors.breaches import sentence as breach_sentence
 from kpis.selectors.breaches import state_of as breach_state
-from milestones.models import Gate, Milestone, ReadinessCheck, SignOff, TransferLine
-from milestones.rules import setup
-from milestones.rules.events import EventFacts, declines_now, sent_back, standing_blockers, unsettled
+from milestones.models import Gate, Milestone, ReadinessCheck
+from milestones.rules.events import sent_back, unsettled
 from milestones.rules.facts import (
     AgentFacts,
     BaselineFacts,
-    Blocker,
     BreachFacts,
     CarriedFacts,
     CheckFacts,
-    Condition,
     DeliverableFacts,
     FindingFacts,
     GateFacts,
-    Kind,
     MilestoneFacts,
     OpenFix,
     ReviewFacts,
     ScriptFacts,
 )
-from milestones.rules.gates import facts_fingerprint, gate_conditions
-from milestones.rules.setup import LeadFacts, LineFacts
-from milestones.rules.states import Look
-from milestones.rules.waiting import Tally, counted
+from milestones.rules.gates import facts_fingerprint
+from milestones.selectors.check_results import check_state
 from milestones.selectors.numbers import told_verdicts
 from milestones.selectors.standing import Standing, passed_on, standing_of
 
@@ -97,99 +90,6 @@ def facts_of(standing: Standing, gate: Gate, *, figures: bool = True) -> GateFac
         forward=standing.forward if gate.day == LAST_DAY else None,
         windows=_windows(standing, gate),
     )
-
-
-@dataclass(frozen=True)
-class GateStanding:
-    """One gate as its page shows it; `state` is what programs are told, `look` what people read."""
-
-    gate: Gate
-    conditions: list[Condition]
-    state: str
-    look: Look
-    on: date
-    signed: dict[str, SignOff]
-    holds: tuple[EventFacts, ...] = ()
-    declines: tuple[EventFacts, ...] = ()
-
-    @property
-    def document(self) -> str:
-        """What the gate's report is called."""
-        return DOCUMENTS.get(self.gate.deliverable_kind, "report")
-
-    @property
-    def standing_in_the_way(self) -> list[Blocker]:
-        """Holds and declines: nothing is open by them, and nobody signs."""
-        return standing_blockers(self.holds, self.declines, self.gate.code)
-
-    @property
-    def blockers(self) -> list[Blocker]:
-        return [blocker for condition in self.conditions for blocker in condition.blockers]
-
-    @property
-    def tally(self) -> Tally:
-        """What its conditions wait for, each act once."""
-        return Tally.of(counted(self.blockers))
-
-    @property
-    def open_count(self) -> int:
-        return sum(not condition.met for condition in self.conditions)
-
-
-def conditions_of(facts: GateFacts, gate: Gate) -> list[Condition]:
-    """The conditions of a gate as they stand; of a passed one, as they were recorded when it passed."""
-    return recorded_conditions(gate) or gate_conditions(facts)
-
-
-def recorded_conditions(gate: Gate) -> list[Condition]:
-    """The conditions of a gate as they were recorded when it passed; none before."""
-    return [Condition(**told) for told in gate.passed_on_conditions or ()] if gate.passed_at else []
-
-
-def shown_conditions(standing: Standing, gate: Gate) -> list[Condition]:
-    """The same for a page of one engagement: read as they were kept, while nothing they rest on has changed."""
-    if recorded := recorded_conditions(gate):
-        return recorded
-    told = standing.kept.of(
-        f"conditions of {gate.code}",
-        make=lambda: [asdict(condition) for condition in gate_conditions(facts_of(standing, gate))],
-    )
-    return [
-        Condition(**{**one, "blockers": tuple(kept_blocker(each) for each in one["blockers"])})
-        for one in told
-    ]
-
-
-def kept_blocker(told: Mapping[str, str]) -> Blocker:
-    """A blocker as it was kept."""
-    return Blocker(told["text"], Kind(told["kind"]), told["target"], told["side"], told["told_by"])
-
-
-def gate_standing(standing: Standing, gate: Gate) -> GateStanding:
-    """Conditions, state and current signatures of one gate; `signed` maps a side to its signature."""
-    conditions = shown_conditions(standing, gate)
-    state = standing.gate_state(gate)
-    if state == "open" and not all(condition.met for condition in conditions):
-        state = "blocked" if standing.next_gate == gate else "open"
-    signed = {s.side: s for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256}
-    declines = () if gate.passed_at else tuple(declines_now(standing.events(gate), gate.document_sha256))
-    if state in ("open", "late") and declines:
-        state = "blocked"
-    return GateStanding(
-        gate,
-        conditions,
-        state,
-        standing.gate_look(gate),
-        standing.gate_date(gate),
-        signed,
-        tuple(standing.holds(gate)),
-        declines,
-    )
-
-
-def signed_sides(gate: Gate) -> frozenset[str]:
-    """The sides that have signed the report on the table."""
-    return frozenset(s.side for s in gate.sign_offs.all() if s.content_hash == gate.document_sha256)
 
 
 def carried_to(standing: Standing, gate: Gate) -> tuple[CarriedFacts, ...]:
@@ -334,43 +234,6 @@ def _check(standing: Standing, check: ReadinessCheck) -> CheckFacts:
         side=check.side,
         target=str(check.public_id),
     )
-
-
-def check_result(standing: Standing, check: ReadinessCheck) -> str:
-    """passed, failed, open or expired."""
-    return check_state(standing, check)[0]
-
-
-def check_state(standing: Standing, check: ReadinessCheck) -> tuple[str, str]:
-    """The result of a check, and why where it is not passed. The newest test counts, where its evidence holds
-    now and when the launch comes.
-
-    A check on transfer lines or real leads follows from these; what was recorded before there were any still counts.
-    """
-    if check.code == setup.TRANSFERS and standing.lines:
-        return setup.transfer_result(
-            [_line(standing, line) for line in standing.lines if not line.retired_at]
-        )
-    if check.code in setup.LEADS and standing.lead_tests:
-        tests = [LeadFacts(test.day, test.lead, test.source, test.passed) for test in standing.lead_tests]
-        return setup.lead_result(tests, day=setup.LEADS[check.code], sources=standing.lead_sources)
-    newest = next(iter(check.results.all()), None)
-    if newest is None:
-        return "open", ""
-    if newest.passed and (ends := _ends(standing, newest.expires_on)):
-        return "expired", f"its evidence {ends}"
-    return ("passed", "") if newest.passed else ("failed", "")
-
-
-def _line(standing: Standing, line: TransferLine) -> LineFacts:
-    tests = list(line.tests.all())
-    days = [piece.expires_on for piece in tests[0].evidence.all() if piece.expires_on] if tests else []
-    ends = _ends(standing, min(days, default=None))
-    return LineFacts(line.name, tuple(test.passed for test in tests), ends)
-
-
-def _ends(standing: Standing, expires_on: date | None) -> str:
-    return setup.no_longer_holds(expires_on, today=standing.today, launch=standing.calendar.launch)
 
 
 def _document(standing: Standing, gate: Gate) -> DeliverableFacts | None:

@@ -15,7 +15,7 @@ from engagements.masks import masks_for
 from engagements.models import Engagement, Participant
 from kpis.models import Fix
 from milestones.rules.reminders import MORNING, is_reminded, is_substitute_reminded
-from milestones.selectors.gates import check_result
+from milestones.selectors.check_results import check_result
 from milestones.selectors.many import standings_of
 from milestones.selectors.reviews import open_actions_of
 from milestones.selectors.standing import Standing

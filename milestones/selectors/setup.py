@@ -6,7 +6,7 @@ from datetime import date
 from common.days import local_date
 from milestones.models import CheckResult, Evidence, LeadTest, ReadinessCheck, TransferLine, TransferTest
 from milestones.rules.setup import LEADS, TRANSFERS, logged_later
-from milestones.selectors.gates import check_state
+from milestones.selectors.check_results import check_state
 from milestones.selectors.standing import Standing
 
 

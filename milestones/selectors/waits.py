@@ -32,15 +32,8 @@ from milestones.rules.waiting import (
     waits_with,
 )
 from milestones.selectors.dates import key_of
-from milestones.selectors.gates import (
-    GateStanding,
-    asks_for_windows,
-    breaches_before,
-    findings_of_gate,
-    kept_blocker,
-    shown_conditions,
-    signed_sides,
-)
+from milestones.selectors.gate_standing import GateStanding, kept_blocker, shown_conditions, signed_sides
+from milestones.selectors.gates import asks_for_windows, breaches_before, findings_of_gate
 from milestones.selectors.standing import Standing
 
 

@@ -17,7 +17,8 @@ from milestones.rules import events as rules
 from milestones.rules.events import DocumentVerb, EventFacts
 from milestones.rules.gates import gate_blockers, stale
 from milestones.rules.waiting import counted
-from milestones.selectors.gates import DOCUMENTS, facts_of, signed_sides
+from milestones.selectors.gate_standing import signed_sides
+from milestones.selectors.gates import DOCUMENTS, facts_of
 from milestones.selectors.signers import signers_of, signing_roles
 from milestones.selectors.standing import Standing, events_of, standing_of
 from tenancy import jobs

@@ -12,7 +12,8 @@ from milestones.playbook import SIDES
 from milestones.rules.events import declines_now
 from milestones.rules.gates import gate_conditions
 from milestones.rules.signing import SigningFacts, sign_off_blockers
-from milestones.selectors.gates import facts_of, signed_sides
+from milestones.selectors.gate_standing import signed_sides
+from milestones.selectors.gates import facts_of
 from milestones.selectors.signers import signing_roles
 from milestones.selectors.standing import Standing, standing_of
 from milestones.services.refusal import Blocked

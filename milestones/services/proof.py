@@ -23,7 +23,7 @@ from milestones.rules.plans import (
     result_blockers,
 )
 from milestones.rules.setup import COMPUTED
-from milestones.selectors.gates import check_result
+from milestones.selectors.check_results import check_result
 from milestones.selectors.standing import Standing, standing_of
 from milestones.services.evidence import (
     DatedProof,

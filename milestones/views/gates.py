@@ -34,7 +34,7 @@ from milestones.rules.events import EventFacts, signers_line
 from milestones.rules.signing import not_signing
 from milestones.selectors.certificate import certificate
 from milestones.selectors.gate_history import FoundItem, found_items, gate_verbs, history
-from milestones.selectors.gates import GateStanding, gate_standing
+from milestones.selectors.gate_standing import GateStanding, gate_standing
 from milestones.selectors.signers import signers_of
 from milestones.selectors.standing import Standing, standing_of
 from milestones.selectors.waits import tally_of

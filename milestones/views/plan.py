@@ -36,7 +36,7 @@ from milestones.rules.moves import UNASKED_DAYS, unasked_move_possible
 from milestones.rules.plans import milestone_completion_blockers, plan_lock_blockers, reopen_blockers
 from milestones.rules.states import milestone_word
 from milestones.selectors.dates import key_of
-from milestones.selectors.gates import kept_blocker
+from milestones.selectors.gate_standing import kept_blocker
 from milestones.selectors.plan import KEPT_AS, shown_plan
 from milestones.selectors.standing import Standing, plan_items, standing_of
 from milestones.services.plans import LOCK_CONSENT

@@ -2,7 +2,7 @@
 
 from milestones.models import CheckResult, Evidence, ReadinessCheck
 from milestones.rules.setup import LEADS, TRANSFERS
-from milestones.selectors.gates import check_state
+from milestones.selectors.check_results import check_state
 from milestones.selectors.setup import lead_rows
 from milestones.selectors.standing import Standing
 from reports.snapshots import Check, LeadTest, LineTest

@@ -16,7 +16,8 @@ from engagements.terms.words import Shown, shown
 from kpis.models import Baseline
 from milestones.models import Gate
 from milestones.models import Slip as PlanSlip
-from milestones.selectors.gates import conditions_of, facts_of
+from milestones.selectors.gate_standing import conditions_of
+from milestones.selectors.gates import facts_of
 from milestones.selectors.standing import Standing, passed_on, standing_of
 from reports import sentences as say
 from reports.evenings import News

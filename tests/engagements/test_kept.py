@@ -17,7 +17,7 @@ from engagements.models import Kept
 from kpis.models import WindowDay
 from kpis.services.windows import Judging
 from milestones import services
-from milestones.selectors.gates import gate_standing
+from milestones.selectors.gate_standing import gate_standing
 from milestones.selectors.standing import standing_of
 from tenancy import context
 from tests.factories import Cast

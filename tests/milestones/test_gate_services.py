@@ -13,7 +13,8 @@ from common.errors import Refused
 from engagements.models import Engagement, Participant
 from milestones import playbook, services
 from milestones.models import CheckResult, Gate, Milestone, ReadinessCheck, SignOff
-from milestones.selectors.gates import conditions_of, gate_facts, gate_standing
+from milestones.selectors.gate_standing import conditions_of, gate_standing
+from milestones.selectors.gates import gate_facts
 from milestones.selectors.standing import standing_of
 from milestones.services.refusal import Blocked
 from tests.factories import Cast

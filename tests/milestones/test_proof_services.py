@@ -11,7 +11,7 @@ from accounts.roles import Side
 from common.errors import Refused
 from milestones import services
 from milestones.models import CheckResult, Evidence, Gate, Milestone, ReadinessCheck
-from milestones.selectors.gates import check_result
+from milestones.selectors.check_results import check_result
 from milestones.selectors.standing import standing_of
 from milestones.services.evidence import Proof, file_of
 from milestones.services.refusal import Blocked

@@ -18,7 +18,8 @@ from kpis.imports.leaning import InUse
 from kpis.models import Import
 from milestones import services
 from milestones.models import Evidence, LeadTest, Milestone, ReadinessCheck, TransferLine, TransferTest
-from milestones.selectors.gates import check_state, gate_facts
+from milestones.selectors.check_results import check_state
+from milestones.selectors.gates import gate_facts
 from milestones.selectors.setup import lead_rows
 from milestones.selectors.standing import standing_of
 from milestones.services.refusal import Blocked

@@ -52,7 +52,8 @@ from kpis.signals.inside import inside
 from milestones.models import Glance, Milestone
 from milestones.selectors.agenda import MOST, agenda_of
 from milestones.selectors.dates import key_of
-from milestones.selectors.gates import conditions_of, facts_of
+from milestones.selectors.gate_standing import conditions_of
+from milestones.selectors.gates import facts_of
 from milestones.selectors.many import standings_of
 from milestones.selectors.playbooks import own_playbooks
 from milestones.selectors.reviews import next_of

@@ -23,7 +23,8 @@ from milestones.links import item_urls, url_of
 from milestones.models import ActionItem
 from milestones.rules.facts import Blocker, Kind
 from milestones.rules.states import milestone_word
-from milestones.selectors.gates import GateStanding, check_result, gate_standing
+from milestones.selectors.check_results import check_result
+from milestones.selectors.gate_standing import GateStanding, gate_standing
 from milestones.selectors.reviews import ReviewRow, next_reviews
 from milestones.selectors.standing import Standing
 from milestones.selectors.waits import Waits, shown_waiting, waits_of

@@ -13,8 +13,9 @@ from milestones.models import Gate, Milestone, ReadinessCheck
 from milestones.rules.events import declines_now, standing_blockers
 from milestones.rules.facts import Blocker, Kind
 from milestones.rules.plans import ResultFacts, milestone_completion_blockers, result_blockers
+from milestones.selectors.check_results import check_result
 from milestones.selectors.dates import key_of
-from milestones.selectors.gates import check_result, signed_sides
+from milestones.selectors.gate_standing import signed_sides
 from milestones.selectors.signers import signing_roles
 from milestones.selectors.standing import Standing
 from milestones.selectors.waits import Waiting
