@@ -13,7 +13,8 @@ from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
 from engagements.terms import STANDARD_METRICS
 from engagements.terms.measures import CALLS, named
-from kpis.funnel import FACT_COLUMNS, DayCounts, DayTotal, Funnel, Metric, Side, build
+from kpis.funnel import FACT_COLUMNS, DayCounts, DayTotal, Funnel, Metric, Side
+from kpis.funnel_build import build
 from kpis.models import DailyFact, Import, MetricTotal, Restatement
 from kpis.selectors.measures import day_sums
 from kpis.selectors.totals import day_total, newest_totals

@@ -9,7 +9,8 @@ from engagements.models import CampaignBrief, Engagement
 from engagements.stages import Stage
 from kpis.bottleneck import Candidate
 from kpis.costs import PricedDay, average_prices
-from kpis.funnel import STAGE_OF_METRIC, DayCounts, DayFunnel, Funnel, Metric, Rate, build
+from kpis.funnel import STAGE_OF_METRIC, DayCounts, DayFunnel, Funnel, Metric, Rate
+from kpis.funnel_build import build
 from kpis.patterns import Count, Dispositions, dispositions
 from kpis.selectors.breakdowns import Group, by_agent, by_hour, merged, within
 from kpis.selectors.numbers import calendar_of, day_counts, funnel, metrics_of, span_of_data

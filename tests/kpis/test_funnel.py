@@ -10,7 +10,8 @@ from scipy.stats import binomtest
 from common.days import Calendar
 from common.hashing import canonical_json
 from engagements.stages import Stage
-from kpis.funnel import Calibration, DayCounts, Funnel, Metric, Verdict, build, judge, wilson
+from kpis.funnel import Calibration, DayCounts, Funnel, Metric, Verdict, judge, wilson
+from kpis.funnel_build import build
 from kpis.funnel_json import from_json, to_json
 from kpis.numbers_page import as_it_stands, verdict_note
 

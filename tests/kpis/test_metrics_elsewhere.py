@@ -8,7 +8,8 @@ from django.test import Client
 from common.days import Calendar
 from engagements.models import BriefMetric
 from kpis import selectors
-from kpis.funnel import DayCounts, Metric, Verdict, build
+from kpis.funnel import DayCounts, Metric, Verdict
+from kpis.funnel_build import build
 from kpis.funnel_json import from_json, to_json
 from milestones.selectors.numbers import open_verdicts
 from tenancy import context

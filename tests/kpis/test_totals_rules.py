@@ -8,7 +8,8 @@ from scipy import stats
 
 from common.days import Calendar
 from kpis.bottleneck import stages_of
-from kpis.funnel import DayTotal, Metric, Verdict, build
+from kpis.funnel import DayTotal, Metric, Verdict
+from kpis.funnel_build import build
 from kpis.funnel_json import from_json, to_json
 from kpis.numbers_page import elsewhere, verdict_sentences
 from kpis.totals import OwnMetric, Total, mean_interval, read_totals, t_quantile, total_gaps

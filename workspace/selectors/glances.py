@@ -10,7 +10,8 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Max, Q, Sum
 from django.template.loader import render_to_string
 
 from engagements.models import CampaignBrief, Engagement
-from kpis.funnel import FACT_COLUMNS, DayCounts, DayTotal, Funnel, build
+from kpis.funnel import FACT_COLUMNS, DayCounts, DayTotal, Funnel
+from kpis.funnel_build import build
 from kpis.models import CauseSide, DailyFact, Import
 from kpis.selectors import metrics_of
 from kpis.selectors.measures import day_sums
