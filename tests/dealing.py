@@ -11,6 +11,9 @@ SHARED_SITE = "tests/e2e"
 PAPERS = ("tests/reports/test_papers.py", "tests/reports/test_standards.py")
 ALONE = ("tests/e2e/test_journey.py", "tests/toolchain/test_demo.py")
 
+# A minute or more each, and late in the alphabet: begun last, one of them would run beside an idle process.
+LONG = ("tests/test_access_matrix.py", "tests/test_canary.py", PAPERS[0])
+
 
 def share_of(nodeid: str) -> str:
     """What has to run in one process: a file, or all files that look at the shared Tollgate or at the same PDFs."""
@@ -25,7 +28,7 @@ def share_of(nodeid: str) -> str:
 def turn_of(nodeid: str) -> int:
     """Shares with a low turn are dealt first: what takes minutes may not begin last."""
     share = share_of(nodeid)
-    turns = (ALONE[0], SHARED_SITE, ALONE[1])
+    turns = (ALONE[0], SHARED_SITE, ALONE[1], *LONG)
     return turns.index(share) if share in turns else len(turns)
 
 
