@@ -27,7 +27,8 @@ def seat(
     """
 
     def middleware(request: TenantRequest) -> HttpResponseBase:
-        request.chairs, request.organisation_id, request.seat, request.engagement = [], None, None, None
+        request.chairs, request.organisation_id, request.seat = [], None, None
+        request.engagement, request.keeping = None, None
         request.api_token = _token_of(request)
         if request.user.is_authenticated:
             _sit(request)

@@ -16,6 +16,7 @@ from .seat import Seat
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
+    from engagements.kept_page import Keeping
     from engagements.models import Engagement
     from milestones.selectors import Standing
 
@@ -42,6 +43,7 @@ class TenantRequest(HttpRequest):
     seat: Seat | None
     engagement: "Engagement | None"
     standing: "Standing | None"
+    keeping: "Keeping | None"
     api_token: Token | None
     htmx: "HtmxDetails"
 

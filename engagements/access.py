@@ -14,6 +14,8 @@ from accounts.models import Organisation, User
 from accounts.requests import TenantRequest
 from accounts.roles import ParticipantRole, Permission, Side, is_for
 from accounts.seat import Seat
+from common import clock
+from common.code import code_number
 from tenancy import context
 
 from . import kept
@@ -23,7 +25,7 @@ from .models import Engagement, Participant
 # every page of it begins with: which roles somebody holds in it, and what is kept of its pages. By hand, for every
 # page asks it, and putting it together takes longer than its answer. Row level security holds in each part of it.
 OPENING = """
-SELECT app.narrow(engagement.id), ({held}), ({client}), ({operator}), {kept}, {columns}
+SELECT app.narrow(engagement.id), ({held}), ({client}), ({operator}), {mine}, {kept}, {columns}
   FROM engagements_engagement AS engagement
  WHERE engagement.public_id = %(public_id)s
 """
@@ -47,29 +49,37 @@ def open_engagement(
     """
     if request.seat is None:
         raise Http404("There is no such engagement.")
-    engagement, held = _opened(public_id, request.seat.user, page)
+    keeping = request.keeping
+    engagement, held, mine = _opened(public_id, request.seat.user, page, keeping.page if keeping else "")
     context.narrowed(engagement_id=engagement.pk)
     side = side_of(request.seat, engagement)
     seat = _taken(request.seat, side, [rest for of, *rest in held if of == side])
     request.engagement, request.seat = engagement, seat
     if not seat.may(permission):
         raise PermissionDenied(f"Your role does not allow you to {permission} here. {is_for(permission)}")
+    if keeping is not None:
+        keeping.opened(engagement, seat, *mine)
     return engagement, seat
 
 
-def _opened(public_id: UUID, user: User, page: str) -> tuple[Engagement, list[list[Any]]]:
-    """The engagement, and the roles in it that a person holds or stands in for: side, role, name, whose. One query."""
+def _opened(
+    public_id: UUID, user: User, page: str, mine: str
+) -> tuple[Engagement, list[list[Any]], tuple[kept.Newest, list[Any]]]:
+    """The engagement, the roles in it that a person holds or stands in for (side, role, name, whose), and what the page
+    that is made for them (`mine`: its name) is kept under now, with what is kept. One query.
+    """
     shown = kept.shown_on(page)
     with connection.cursor() as cursor:
-        cursor.execute(_opening(), {"public_id": public_id, "user": user.pk, "parts": shown})
+        cursor.execute(_opening(), {"public_id": public_id, "user": user.pk, "parts": shown, "mine": mine})
         row = cursor.fetchone()
     if row is None:
         raise Http404("There is no such engagement.")
-    _, held, client, operator, sequence, beside, parts, *columns = row
+    _, held, client, operator, own, sides, sequence, beside, parts, *columns = row
     engagement = _engagement(columns)
     engagement.client, engagement.operator = _organisation(client), _organisation(operator)
     kept.was_read(engagement.pk, sequence, beside, parts, shown)
-    return engagement, held or []
+    newest = kept.Newest(clock.today(engagement.zone), sequence, f"{beside} {sides}", code_number())
+    return engagement, held or [], (newest, own or [])
 
 
 def _organisation(told: Sequence[str]) -> Organisation:
@@ -108,6 +118,7 @@ def _opening() -> str:
         held=HELD.format(rows=rows.replace("%s", "%(user)s")),
         client=SIDE.format(side="client"),
         operator=SIDE.format(side="operator"),
+        mine=kept.MINE.format("engagement.id"),
         kept=kept.BESIDE.format("engagement.id"),
         columns=", ".join(f'engagement."{field.column}"' for field in Engagement._meta.concrete_fields),
     )

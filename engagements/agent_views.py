@@ -24,6 +24,7 @@ from . import services
 from .access import open_engagement
 from .agent_form import AgentForm, AgentListForm, CertificationForm, CodeForm, EndForm, RenameForm
 from .clearance import PASS_MARK, CertificationKind, assessor_side
+from .kept_page import kept_for_reader
 from .masks import mask_for, mask_of
 from .models import Agent, Engagement
 from .roster import Person, Roster, roster
@@ -31,6 +32,7 @@ from .roster import Person, Roster, roster
 
 @login_required
 @require_safe
+@kept_for_reader
 def agents(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Everybody who dials, beside the three certifications."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -112,6 +114,7 @@ def agent_list(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
+@kept_for_reader
 def agent(request: TenantRequest, engagement_id: UUID, agent_id: UUID) -> HttpResponse:
     """One agent: codes, days, every attempt, and the forms."""
     engagement, seat = open_engagement(request, engagement_id)

@@ -25,6 +25,7 @@ from . import selectors, services
 from .access import open_engagement
 from .brief_form import BriefForm, Typed
 from .kept import Parts, drawn
+from .kept_page import kept_for_reader
 from .masking import OPEN
 from .models import CampaignBrief, Engagement
 from .rules import BriefContent, brief_gaps, changed_parts, differences
@@ -37,6 +38,7 @@ LABELS = {**{term.key: term.label for term in TERMS}, METRICS: "Metrics and targ
 
 @login_required
 @require_safe
+@kept_for_reader
 def brief(request: TenantRequest, engagement_id: UUID, version: int | None = None) -> HttpResponse:
     """What was agreed: one version, who signed it, and what it changes."""
     engagement, seat = open_engagement(request, engagement_id, page=_piece(version))
@@ -110,6 +112,7 @@ def _brief_page(
 
 @login_required
 @require_safe
+@kept_for_reader
 def brief_compare(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What reads otherwise between any two versions, term by term; the last two where none are chosen."""
     engagement, _ = open_engagement(request, engagement_id)
@@ -140,6 +143,7 @@ def _chosen(versions: list[CampaignBrief], number: str, default: CampaignBrief) 
 
 @login_required
 @require_safe
+@kept_for_reader
 def brief_edit(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The form of the version that a change starts from."""
     engagement, _ = open_engagement(request, engagement_id, Permission.EDIT_BRIEF)

@@ -15,7 +15,7 @@ from common.ui import EngagementHead
 from tenancy import context
 
 from .masking import Mask
-from .models import Copy, Engagement, Kept
+from .models import Copy, Engagement, Kept, KeptPage
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +37,32 @@ KEPT = """
    FROM engagements_kept WHERE engagement_id = {0} AND {1})
 """
 BESIDE = f"{NEWEST}, {KEPT.format('{0}', 'part = ANY (%(parts)s)')}"
+# The page that a reader was last shown, and the newest lines of what its two organisations did outside of engagements.
+MINE = """
+(SELECT json_build_array(day, sequence, beside, code, pieces)
+   FROM engagements_keptpage WHERE engagement_id = {0} AND reader_id = %(user)s AND page = %(mine)s),
+CASE WHEN %(mine)s <> '' THEN app.side_heads({0}) END
+"""
+
+
+@dataclass(frozen=True)
+class Newest:
+    """What a copy is kept under, and counts under."""
+
+    day: date
+    sequence: int | None
+    beside: str
+    code: int
+
+    def counts(self, told: Sequence[Any]) -> bool:
+        """Whether what was kept under `told` (day, line, what else, code) is still what would be computed."""
+        return self.as_told() == list(told)
+
+    def as_told(self) -> list[Any]:
+        return [self.day.isoformat(), self.sequence, self.beside, self.code]
+
+    def as_columns(self) -> dict[str, Any]:
+        return {"day": self.day, "sequence": self.sequence, "beside": self.beside, "code": self.code}
 
 
 @dataclass
@@ -51,7 +77,12 @@ class Read:
 
 def page_of_one(kind: str, item: object) -> str:
     """The name under which the page of one of many keeps its pieces, from what its address says: short for any item."""
-    return f"{kind} {blake2s(str(item).encode(), digest_size=8).hexdigest()}"
+    return f"{kind} {short(item)}"
+
+
+def short(told: object) -> str:
+    """A text of 16 letters that is another one for whatever is told otherwise."""
+    return blake2s(str(told).encode(), digest_size=8).hexdigest()
 
 
 def shown_on(page: str) -> list[str]:
@@ -81,18 +112,27 @@ def keep(copies: Sequence[Copy], of: Sequence[str]) -> None:
         )
 
 
+def keep_where_possible(copies: Sequence[Copy], of: Sequence[str]) -> None:
+    """As `keep`; a page is shown even where nothing can be kept, as of a sample that is removed at this moment."""
+    try:
+        with transaction.atomic():
+            keep(copies, of)
+    except DatabaseError as error:
+        log.warning("not kept", copies=[str(copy) for copy in copies], error=str(error))
+
+
+def forget_pages(reader_id: int) -> None:
+    """Have pages made anew for one person, of whom something has changed that no line of the trail tells."""
+    KeptPage.objects.filter(reader=reader_id).delete()
+
+
 def keep_parts() -> None:
     """Keep the parts that this transaction has computed, at its very end and in the order of their names.
 
     Readers compute parts in the order of their own page, so that two who kept each at once would wait for each other.
-    A page is shown even where nothing can be kept of it, as of a sample that somebody removes at this moment.
     """
     made: dict[tuple[int, str], Kept] = context.read_once().pop(MADE, {})
-    try:
-        with transaction.atomic():
-            keep([made[key] for key in sorted(made)], ("engagement", "part"))
-    except DatabaseError as error:
-        log.warning("parts not kept", parts=[part for _, part in sorted(made)], error=str(error))
+    keep_where_possible([made[key] for key in sorted(made)], ("engagement", "part"))
 
 
 class Parts:
@@ -115,16 +155,18 @@ class Parts:
         # Read before anything else: nothing is kept under a line that it is older than.
         read = self._read(part)
         *known, facts = read.parts.get(part, [None])
-        code = code_number()
-        if known == [self.today.isoformat(), read.sequence, read.beside, code]:
+        if read.sequence is None:
+            return make()
+        newest = Newest(self.today, read.sequence, read.beside, code_number())
+        if newest.counts(known):
             return facts
         facts = make()
-        if read.sequence is not None:
-            now = {"day": self.today, "sequence": read.sequence, "beside": read.beside, "code": code}
-            made = context.read_once().setdefault(MADE, {})
-            made[self.engagement.pk, part] = Kept(engagement=self.engagement, part=part, facts=facts, **now)
-            context.at_the_end(MADE, keep_parts)
-            read.parts[part] = [self.today.isoformat(), read.sequence, read.beside, code, facts]
+        made = context.read_once().setdefault(MADE, {})
+        made[self.engagement.pk, part] = Kept(
+            engagement=self.engagement, part=part, facts=facts, **newest.as_columns()
+        )
+        context.at_the_end(MADE, keep_parts)
+        read.parts[part] = [*newest.as_told(), facts]
         return facts
 
     def _read(self, part: str) -> Read:

@@ -20,6 +20,7 @@ from common.posting import posted_from
 
 from . import services
 from .access import open_engagement
+from .kept_page import kept_for_reader
 from .models import Engagement, Script
 from .script_form import ReturnForm, ScriptForm
 from .scripting import APPROVAL, compared
@@ -43,6 +44,7 @@ def in_use(scripts: list[Script]) -> Script | None:
 
 @login_required
 @require_safe
+@kept_for_reader
 def script(request: TenantRequest, engagement_id: UUID, script_id: UUID | None = None) -> HttpResponse:
     """One version, the newest by default: its words, its state, what is new in it."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -98,6 +100,7 @@ def _script_page(
 
 @login_required
 @require_safe
+@kept_for_reader
 def script_edit(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The form of the newest version's words."""
     engagement, _ = open_engagement(request, engagement_id, Permission.WRITE_SCRIPT)

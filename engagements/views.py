@@ -19,12 +19,14 @@ from common.posting import posted_from
 from . import selectors, services
 from .access import open_engagement
 from .forms import ParticipantForm, SubstituteForm
+from .kept_page import kept_for_reader
 from .masks import mask_of
 from .models import Engagement, Participant
 
 
 @login_required
 @require_safe
+@kept_for_reader
 def team(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Who takes part, on which side and in which roles."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -166,6 +168,7 @@ def agents_mask(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
+@kept_for_reader
 def trail(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Who did what, when, from where; the newest first."""
     engagement, seat = open_engagement(request, engagement_id)

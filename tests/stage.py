@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import connection
 from psycopg import sql
 
+from engagements.models import KeptPage
 from tenancy.roles import MIGRATE, WORKER
 
 
@@ -29,6 +30,9 @@ def backstage() -> Iterator[None]:
     """See and set everything, as no part of the application can: to arrange a scene, or to look behind one."""
     with role(MIGRATE):
         yield
+        # What is arranged so leaves no line in the trail, and pages that are kept would know nothing of it.
+        if not connection.needs_rollback:
+            KeptPage.objects.update(sequence=0)
 
 
 @contextmanager

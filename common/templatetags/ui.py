@@ -429,6 +429,29 @@ def _constant(name: str, told: tuple[tuple[str, str], ...], addresses: str) -> S
     return mark_safe(render_to_string(name, dict(told)))  # noqa: S308  a template of ours, which escaped it
 
 
+class Piece(template.Node):
+    """A piece of a page that is told apart from the frame around it."""
+
+    def __init__(self, name: str, nodelist: template.NodeList) -> None:
+        self.name, self.nodelist = name, nodelist
+
+    def render(self, context: Context) -> SafeString:
+        told = self.nodelist.render(context)
+        keeping = getattr(context.get("request"), "keeping", None)
+        if keeping is not None:
+            keeping.pieces[self.name] = told
+        return told
+
+
+@register.tag
+def piece(parser: Parser, token: Token) -> Piece:
+    """Name a piece of a page, for whoever keeps it for the next time: `{% piece "page" %}…{% endpiece %}`."""
+    _, name = token.split_contents()
+    nodelist = parser.parse(("endpiece",))
+    parser.delete_first_token()
+    return Piece(name.strip("\"'"), nodelist)
+
+
 @register.simple_tag
 def rail_place(path: str) -> str:
     """Give the address of the entry of the left rail that holds a path; nothing where none does."""

@@ -4,7 +4,7 @@ from .agents import Agent, Certification, RosterEntry
 from .brief import BriefMetric, BriefSignature, CampaignBrief, Direction
 from .comments import Comment, Mention, Withdrawal
 from .engagement import Engagement, PaperSize, WhenDayOff
-from .kept import Copy, Kept
+from .kept import Copy, Kept, KeptPage
 from .people import Participant
 from .proof import ProofPiece
 from .pseudonyms import Pseudonym
@@ -22,6 +22,7 @@ __all__ = [
     "Direction",
     "Engagement",
     "Kept",
+    "KeptPage",
     "Mention",
     "PaperSize",
     "Participant",

@@ -1,5 +1,6 @@
 """What pages say of an engagement, kept as it was computed: a copy, never the place where anything is so."""
 
+from django.conf import settings
 from django.db import models
 
 from .engagement import Engagement
@@ -34,3 +35,20 @@ class Kept(Copy):
 
     def __str__(self) -> str:
         return f"{self.part} of {self.engagement_id} on {self.day}"
+
+
+class KeptPage(Copy):
+    """A page of an engagement as one reader was last shown it (`engagements.kept_page`). Nobody else sees the row."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="kept_pages")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    page = models.CharField(max_length=60)
+    pieces = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "reader", "page"], name="page_kept_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page} of {self.engagement_id} for {self.reader_id} on {self.day}"

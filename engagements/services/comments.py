@@ -17,6 +17,7 @@ from common.hashing import content_hash
 from common.names import letters
 from tenancy import jobs
 
+from ..kept import forget_pages
 from ..locking import hold
 from ..mentions import Person, named_in
 from ..models import Comment, Engagement, Mention, Withdrawal
@@ -161,10 +162,11 @@ def withdraw(*, comment: Comment, by: Seat) -> None:
 
 
 def mark_read(*, comment: Comment, by: Seat) -> None:
-    """Take the mention of oneself in this comment off one's own work."""
+    """Take the mention of oneself in this comment off one's own work. Nobody else is told, not even by the trail."""
     Mention.objects.filter(
         engagement=comment.engagement_id, comment=comment, user=by.user, read_at=None
     ).update(read_at=clock.now())
+    forget_pages(by.user.pk)
 
 
 def mail(*, mention_id: int, link: str) -> None:

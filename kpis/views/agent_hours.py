@@ -12,6 +12,7 @@ from accounts.roles import Permission
 from common import clock
 from common.wording import capital
 from engagements.access import open_engagement
+from engagements.kept_page import kept_for_reader
 from engagements.masks import mask_of
 from kpis import hours_page as page
 from kpis.agent_hours import by_person, coverage
@@ -25,6 +26,7 @@ MOST_FILES = 50
 
 @login_required
 @require_safe
+@kept_for_reader
 def agent_hours(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """How many hours were worked, on which days is that known, and what did an hour come to?"""
     engagement, seat = open_engagement(request, engagement_id)

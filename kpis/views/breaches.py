@@ -18,6 +18,7 @@ from common.errors import Refused
 from common.posting import posted_from
 from common.wording import plural
 from engagements.access import open_engagement
+from engagements.kept_page import kept_for_reader
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis.forms.breaches import AnswerBreachForm, SettleBreachForm
@@ -27,6 +28,7 @@ from kpis.services import breaches as services
 
 @login_required
 @require_safe
+@kept_for_reader
 def breaches(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Every breach by agent, with its answer."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -127,6 +129,7 @@ def settle(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
+@kept_for_reader
 def breach(request: TenantRequest, engagement_id: UUID, breach_id: UUID) -> HttpResponse:
     """One breach: its rows, and everything that was said about it."""
     engagement, seat = open_engagement(request, engagement_id)

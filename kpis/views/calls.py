@@ -21,6 +21,7 @@ from common.ui import Reason
 from common.wording import plural
 from common.zones import is_zone
 from engagements.access import open_engagement
+from engagements.kept_page import keep_nothing, kept_for_reader
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
@@ -43,6 +44,7 @@ PREVIEW_COLUMNS = 12
 
 @login_required
 @require_safe
+@kept_for_reader
 def calls(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Which calls are in, from which files, and what do their codes mean?"""
     engagement, seat = open_engagement(request, engagement_id)
@@ -51,6 +53,8 @@ def calls(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 def _calls_page(request: TenantRequest, engagement: Engagement, seat: Seat, **shown: Any) -> HttpResponse:
     imports = history.imports(engagement)
+    if any(history.state_of(batch) in (history.State.WAITING, history.State.RUNNING) for batch in imports):
+        keep_nothing(request)
     context = {
         "engagement": engagement,
         "may_import": seat.may(Permission.IMPORT_CALLS),

@@ -23,6 +23,7 @@ from common.forms import taken
 from common.posting import posted_from
 from engagements.access import open_engagement
 from engagements.kept import Parts
+from engagements.kept_page import kept_for_reader
 from engagements.masking import OPEN
 from engagements.models import CampaignBrief, Engagement
 from kpis import selectors
@@ -36,6 +37,7 @@ KEPT_AS = "the next 90 days"
 
 @login_required
 @require_safe
+@kept_for_reader
 def forward(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What did ninety days show, and what are the next ninety held to?"""
     engagement, seat = open_engagement(request, engagement_id, page=KEPT_AS)

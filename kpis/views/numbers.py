@@ -25,6 +25,7 @@ from common.ui import address
 from common.wording import plural
 from engagements.access import open_engagement
 from engagements.kept import Parts, drawn, place_of
+from engagements.kept_page import kept_for_reader
 from engagements.masking import OPEN
 from engagements.models import CampaignBrief, Engagement
 from engagements.selectors import brief_in_force
@@ -304,6 +305,7 @@ def _told_later(engagement: Engagement, calls: Sequence[CallRecord]) -> dict[int
 
 @login_required
 @require_safe
+@kept_for_reader
 def rows(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The call rows that one figure was counted from."""
     engagement, _ = open_engagement(request, engagement_id)

@@ -21,6 +21,7 @@ from common.posting import posted_from
 from common.wording import day_text, percent_text, plural, rate_text
 from engagements.access import open_engagement
 from engagements.kept import Parts, drawn, place_of
+from engagements.kept_page import kept_for_reader
 from engagements.masking import Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement
@@ -56,6 +57,7 @@ class Since(NamedTuple):
 
 @login_required
 @require_safe
+@kept_for_reader
 def optimisation(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What holds the campaign back most, what is done about it, and did it move?"""
     engagement, seat = open_engagement(request, engagement_id, page=KEPT_AS)

@@ -18,6 +18,7 @@ from common import clock
 from common.errors import Refused
 from common.posting import posted_from
 from engagements.access import open_engagement
+from engagements.kept_page import keep_nothing, kept_for_reader
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis.forms.outcomes import LinkForm, OutcomesFileForm
@@ -30,6 +31,7 @@ LAST_DAYS = 14
 
 @login_required
 @require_safe
+@kept_for_reader
 def outcomes(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What became of the transfers?"""
     engagement, seat = open_engagement(request, engagement_id)
@@ -41,6 +43,9 @@ def _page(request: TenantRequest, engagement: Engagement, seat: Seat, **shown: A
     mask = mask_of(engagement, seat)
     today = clock.today(engagement.zone)
     last = days[0].day if days else today
+    links = reads.links(engagement)
+    if any(one.works and one.link.expires_at < clock.now() + timedelta(days=1) for one in links):
+        keep_nothing(request)
     context = {
         "engagement": engagement,
         "may_tell": seat.may(Permission.TELL_OUTCOMES),
@@ -48,7 +53,7 @@ def _page(request: TenantRequest, engagement: Engagement, seat: Seat, **shown: A
         "days": days[: reads.DAYS_SHOWN],
         "more_days": max(0, len(days) - reads.DAYS_SHOWN),
         "files": reads.sheets(engagement, SheetKind.OUTCOMES),
-        "links": [(shown, mask.text(shown.link.closer)) for shown in reads.links(engagement)],
+        "links": [(shown, mask.text(shown.link.closer)) for shown in links],
         "file_form": OutcomesFileForm(),
         "link_form": LinkForm(
             closers=reads.closers(engagement),

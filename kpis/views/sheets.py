@@ -19,6 +19,7 @@ from common.posting import posted_from
 from common.ui import Reason
 from common.wording import plural
 from engagements.access import open_engagement
+from engagements.kept_page import kept_for_reader
 from engagements.models import Engagement
 from kpis.forms.hours import TakeInHoursForm
 from kpis.forms.outcomes import TakeInForm
@@ -69,6 +70,7 @@ KEPT = {
 
 @login_required
 @require_safe
+@kept_for_reader
 def sheet(request: TenantRequest, engagement_id: UUID, sheet_id: UUID) -> HttpResponse:
     """Is this file right, and what came of it?"""
     engagement, seat, found = _open(request, engagement_id, sheet_id)

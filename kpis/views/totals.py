@@ -17,6 +17,7 @@ from common.errors import Refused
 from common.posting import posted_from
 from common.wording import figure_text, plural, rate_text
 from engagements.access import open_engagement
+from engagements.kept_page import kept_for_reader
 from engagements.models import Engagement
 from engagements.selectors import brief_in_force
 from engagements.stages import Stage
@@ -32,6 +33,7 @@ DAYS_HELD = 60
 
 @login_required
 @require_safe
+@kept_for_reader
 def totals(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What did each day come to, where calls do not tell it?"""
     engagement, seat = open_engagement(request, engagement_id)

@@ -18,6 +18,7 @@ from common.errors import Refused
 from common.posting import posted_from
 from common.wording import plural
 from engagements.access import open_engagement
+from engagements.kept_page import kept_for_reader
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis.forms.qa import DaysForm, TransferForm, transfer_fields
@@ -28,6 +29,7 @@ from kpis.services.transfers import verify_transfers
 
 @login_required
 @require_safe
+@kept_for_reader
 def transfers(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Did every transfer connect, and was every closer briefed?"""
     engagement, seat = open_engagement(request, engagement_id)

@@ -21,6 +21,7 @@ from common.errors import Refused
 from common.posting import posted_from
 from engagements.access import open_engagement
 from engagements.kept import Parts, drawn, place_of
+from engagements.kept_page import kept_for_reader
 from engagements.masking import Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement
@@ -66,6 +67,7 @@ KEPT_AS = "calling windows"
 
 @login_required
 @require_safe
+@kept_for_reader
 def windows(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Was everybody called at an hour at which they may be?"""
     engagement, seat = open_engagement(request, engagement_id, page=KEPT_AS)
@@ -209,6 +211,7 @@ def _csv_rows(found: list[WindowVerdict], mask: Mask, excluded: frozenset[str]) 
 
 @login_required
 @require_safe
+@kept_for_reader
 def window_rules(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """By which rules calls are judged, where each comes from, and what is left out here."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -275,6 +278,7 @@ def leave_out(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
+@kept_for_reader
 def window_rule(request: TenantRequest, engagement_id: UUID, rule: str) -> HttpResponse:
     """One rule: what it says, where it comes from, how it was changed here."""
     engagement, seat = open_engagement(request, engagement_id)

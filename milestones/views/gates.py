@@ -22,6 +22,7 @@ from common.posting import posted_from
 from common.ui import Reason
 from engagements.access import open_engagement
 from engagements.kept import drawn, place_of
+from engagements.kept_page import keep_nothing, kept_for_reader
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis.numbers_page import as_it_stands
@@ -47,6 +48,7 @@ RECORD = ("lead", "content")
 
 @login_required
 @require_safe
+@kept_for_reader
 def gates(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The gates in their order, with what is open at each."""
     engagement, _ = open_engagement(request, engagement_id)
@@ -59,17 +61,20 @@ def gates(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
+@kept_for_reader
 def gate(request: TenantRequest, engagement_id: UUID, gate_id: UUID) -> HttpResponse:
     """One gate: yes or not yet, and why."""
+    note = request.session.pop(_note_key(gate_id), "")
+    if note:
+        keep_nothing(request)
     engagement, seat = open_engagement(request, engagement_id)
     found = get_object_or_404(Gate, engagement=engagement, public_id=gate_id)
-    note = request.session.pop(_note_key(found), "")
     return gate_page(request, engagement, seat, found, form=SignForm(initial={"note": note}))
 
 
-def _note_key(found: Gate) -> str:
+def _note_key(gate_id: UUID) -> str:
     """Where a note waits while its writer is asked for the password."""
-    return f"note:{found.public_id}"
+    return f"note:{gate_id}"
 
 
 def page_of(engagement: Engagement, found: Gate) -> str:
@@ -98,6 +103,8 @@ def gate_page(
         side: signers_line(side, signing.signing_roles.get(side, ""), can_sign.get(side, [])) for side in Side
     }
     verbs = gate_verbs(standing, row, seat, can_sign)
+    if verbs.asked:  # it says until when
+        keep_nothing(request)
     refused_forms = forms or {}
     context = {
         "engagement": engagement,
@@ -215,7 +222,7 @@ def gate_sign(request: TenantRequest, engagement_id: UUID, gate_id: UUID) -> Htt
     if not form.is_valid():
         return gate_page(request, engagement, seat, found, form=form)
     if answer := ask_again(request, back_to=page):
-        request.session[_note_key(found)] = form.cleaned_data["note"]
+        request.session[_note_key(found.public_id)] = form.cleaned_data["note"]
         return answer
     try:
         signed = services.sign_off(gate=found, by=seat, **form.cleaned_data)

@@ -14,6 +14,7 @@ from accounts.seat import Seat
 from common.forms import taken
 from common.posting import posted_from
 from engagements.access import open_engagement
+from engagements.kept_page import kept_for_reader
 from engagements.models import Engagement
 from engagements.selectors import brief_in_force, calling_hours
 from engagements.terms.hours import latest_text
@@ -32,6 +33,7 @@ def _open(standing: Standing, seat: Seat) -> bool:
 
 @login_required
 @require_safe
+@kept_for_reader
 def lines(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Every transfer line with its newest test."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -64,6 +66,7 @@ def line_add(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
+@kept_for_reader
 def line(request: TenantRequest, engagement_id: UUID, line_id: UUID) -> HttpResponse:
     """One line: every test call so far, and the form for the next."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -127,6 +130,7 @@ def line_retire(request: TenantRequest, engagement_id: UUID, line_id: UUID) -> H
 
 @login_required
 @require_safe
+@kept_for_reader
 def leads(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The real leads of days 8 and 9, each with its path and outcome."""
     engagement, seat = open_engagement(request, engagement_id)

@@ -23,6 +23,7 @@ from common.ui import Reason
 from common.wording import plural, shift_text
 from engagements.access import open_engagement
 from engagements.kept import drawn, page_of_one, place_of
+from engagements.kept_page import kept_for_reader
 from engagements.masking import Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement
@@ -56,6 +57,7 @@ def refusal_reasons(refusal: Refused, engagement: Engagement) -> list[Reason]:
 
 @login_required
 @require_safe
+@kept_for_reader
 def plan(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The timeline with owners, and the three dates of every item."""
     engagement, seat = open_engagement(request, engagement_id, page=KEPT_AS)
@@ -199,6 +201,7 @@ def launch_move(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
+@kept_for_reader
 def milestone(request: TenantRequest, engagement_id: UUID, milestone_id: UUID) -> HttpResponse:
     """One milestone: its proof, and the form that completes it."""
     engagement, seat = open_engagement(request, engagement_id, page=page_of_one("milestone", milestone_id))

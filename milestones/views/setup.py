@@ -21,6 +21,7 @@ from common.ui import Reason
 from common.wording import plural
 from engagements.access import open_engagement
 from engagements.kept import drawn, page_of_one, place_of
+from engagements.kept_page import kept_for_reader
 from engagements.masking import OPEN, Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement
@@ -77,6 +78,7 @@ def _agents_say(roster: Roster) -> str:
 
 @login_required
 @require_safe
+@kept_for_reader
 def check(request: TenantRequest, engagement_id: UUID, check_id: UUID) -> HttpResponse:
     """One check: every test so far, and the form for the next."""
     engagement, seat = open_engagement(request, engagement_id, page=page_of_one("check", check_id))

@@ -18,6 +18,7 @@ from accounts.seat import Seat
 from common.errors import Refused
 from common.posting import posted_from
 from engagements.access import open_engagement
+from engagements.kept_page import keep_nothing, kept_for_reader
 from engagements.masks import mask_of
 from engagements.models import Engagement, PaperSize
 from reports import services
@@ -33,6 +34,7 @@ from reports.snapshots import PERIODIC, Kind, thaw
 
 @login_required
 @require_safe
+@kept_for_reader
 def deliverables(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """The newest of each kind with its state and download, and all versions below."""
     engagement, seat = open_engagement(request, engagement_id)
@@ -58,6 +60,8 @@ def _list_page(
     reasons: list[str] | None = None,
 ) -> HttpResponse:
     shelves = read.shelves(engagement)
+    if any(shelf.working for shelf in shelves):
+        keep_nothing(request)
     context: dict[str, Any] = {
         "engagement": engagement,
         "shelves": shelves,
@@ -117,6 +121,7 @@ def build(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
+@kept_for_reader
 def deliverable(request: TenantRequest, engagement_id: UUID, deliverable_id: UUID) -> HttpResponse:
     """One version: what it says in short, its file, its hashes, who read it or took it away."""
     engagement, seat = open_engagement(request, engagement_id)

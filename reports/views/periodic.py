@@ -21,6 +21,7 @@ from common.errors import Refused
 from common.posting import posted_from
 from common.wording import WEEKDAY_NAMES
 from engagements.access import open_engagement
+from engagements.kept_page import kept_for_reader
 from engagements.models import Engagement
 from engagements.selectors import brief_in_force, calling_hours
 from engagements.terms.hours import last_end
@@ -35,6 +36,7 @@ A_PAGE = 50
 
 @login_required
 @require_safe
+@kept_for_reader
 def evenings(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """All daily and weekly reports with who read them, one's own choice, and the hour."""
     engagement, seat = open_engagement(request, engagement_id)

@@ -25,7 +25,7 @@ from tests.stage import backstage
 
 def request_of(cast: Cast, user: User) -> TenantRequest:
     request = typed(TenantRequest, RequestFactory().get("/"))
-    request.user, request.seat = user, cast.seat(user)
+    request.user, request.seat, request.keeping = user, cast.seat(user), None
     return request
 
 

@@ -76,6 +76,17 @@ REMEMBERED = {
         "a form with gaps in the place of all that is somebody's; each page fills them in for itself",
     ),
     "reports/svg.py:_widths": "fonts are files of a package",
+    "milestones/views/playbooks/reading.py:_shipped": "playbooks are files of ours",
+    **dict.fromkeys(
+        (
+            "milestones/selectors/playbooks.py:_content_of",
+            "milestones/selectors/playbooks.py:_yaml_of",
+            "milestones/views/playbooks/reading.py:_set",
+            "workspace/selectors/portfolio.py:_look",
+            "workspace/selectors/tasks.py:_duties",
+        ),
+        "what a text says, asked with the whole text: whoever asks has read it already",
+    ),
 }
 
 

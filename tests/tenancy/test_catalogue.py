@@ -38,6 +38,7 @@ DEFINERS = {
     "append_trail": "the only way to write the trail",
     "visible_trail": "the trail of the context, and nothing else",
     "visible_own_trail": "the lines about the organisations of the context themselves",
+    "side_heads": "how long the chains of an engagement's two organisations are, and nothing of what they say",
     "trail_heads": "how long the chains of the context are, and nothing of what they say",
     "people_to_remind": "ids of who owes something today, no content; for the worker only",
     "report_rounds": "ids of engagements whose evening or morning has come, no content; for the worker only",

@@ -17,6 +17,7 @@ from common.errors import Refused
 from common.posting import posted_from
 from common.wording import joined, plural
 from engagements.access import open_engagement
+from engagements.kept_page import kept_for_reader
 from engagements.models import Engagement
 from kpis import selectors
 from kpis.forms.findings import OpenForm
@@ -28,6 +29,7 @@ from kpis.views.findings.telling import effect_told, told_of
 
 @login_required
 @require_safe
+@kept_for_reader
 def findings(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What is below target, why, and what is done about it?"""
     engagement, seat = open_engagement(request, engagement_id)

@@ -21,6 +21,7 @@ from common.errors import Refused
 from common.forms import taken
 from common.posting import posted_from
 from engagements.access import open_engagement
+from engagements.kept_page import kept_for_reader
 from engagements.masks import mask_of
 from engagements.models import Engagement, Participant
 from engagements.proof_form import ProofForm
@@ -38,6 +39,7 @@ from kpis.views.findings.telling import LOOKS, told_of
 
 @login_required
 @require_safe
+@kept_for_reader
 def finding(request: TenantRequest, engagement_id: UUID, finding_id: UUID) -> HttpResponse:
     """What was found on each side, what is done about it, and does it work?"""
     engagement, seat = open_engagement(request, engagement_id)

@@ -15,6 +15,7 @@ from common.errors import Refused
 from common.forms import taken
 from common.posting import posted_from
 from engagements.access import open_engagement
+from engagements.kept_page import kept_for_reader
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis.forms.qa import ReviewForm
@@ -29,6 +30,7 @@ from .telling import reasons_of, row_of, told_of
 
 @login_required
 @require_safe
+@kept_for_reader
 def rounds(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """Do reviewers hear the same?"""
     engagement, seat = open_engagement(request, engagement_id)
@@ -55,6 +57,7 @@ def rounds(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
+@kept_for_reader
 def round_page(request: TenantRequest, engagement_id: UUID, round_id: UUID) -> HttpResponse:
     """One call, scored by several."""
     engagement, seat = open_engagement(request, engagement_id)

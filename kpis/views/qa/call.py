@@ -17,6 +17,7 @@ from common.errors import Refused
 from common.forms import taken, written
 from common.posting import posted_from
 from engagements.access import open_engagement
+from engagements.kept_page import kept_for_reader
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis.forms.qa import ReviewForm
@@ -30,6 +31,7 @@ from .telling import reasons_of, row_of, told_of
 
 @login_required
 @require_safe
+@kept_for_reader
 def call_page(request: TenantRequest, engagement_id: UUID, drawn_id: UUID) -> HttpResponse:
     """What was heard in this call?"""
     engagement, seat = open_engagement(request, engagement_id)

@@ -21,6 +21,7 @@ from common.posting import posted_from
 from common.wording import plural
 from engagements.access import open_engagement
 from engagements.kept import Parts
+from engagements.kept_page import kept_for_reader
 from engagements.masking import OPEN, Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement
@@ -38,6 +39,7 @@ A_PAGE = 50
 
 @login_required
 @require_safe
+@kept_for_reader
 def queue(request: TenantRequest, engagement_id: UUID, sample_id: UUID) -> HttpResponse:
     """Which calls are to be heard, and who has them?"""
     engagement, seat = open_engagement(request, engagement_id)

@@ -15,6 +15,7 @@ from common.errors import Refused
 from common.forms import taken
 from common.posting import posted_from
 from engagements.access import open_engagement
+from engagements.kept_page import kept_for_reader
 from engagements.models import Engagement
 from kpis.forms.qa import ScorecardForm
 from kpis.models import QaScorecard
@@ -24,6 +25,7 @@ from kpis.services import qa as services
 
 @login_required
 @require_safe
+@kept_for_reader
 def scorecard(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """By what are calls scored?"""
     engagement, seat = open_engagement(request, engagement_id)

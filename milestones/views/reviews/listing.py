@@ -20,6 +20,7 @@ from common.posting import posted_from
 from common.wording import day_text, plural
 from engagements.access import open_engagement
 from engagements.kept import drawn
+from engagements.kept_page import kept_for_reader
 from engagements.masking import Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement
@@ -44,6 +45,7 @@ LIST = "reviews"
 
 @login_required
 @require_safe
+@kept_for_reader
 def reviews(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
     """What did we decide? The next review on top, then what carries over, then past minutes."""
     engagement, seat = open_engagement(request, engagement_id, page=LIST)

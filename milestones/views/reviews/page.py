@@ -22,6 +22,7 @@ from common.calendar_file import CONTENT_TYPE, calendar_file
 from common.forms import taken
 from engagements.access import open_engagement
 from engagements.kept import drawn, place_of
+from engagements.kept_page import kept_for_reader
 from engagements.masking import Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement, Participant
@@ -66,6 +67,7 @@ PIECES = {
 
 @login_required
 @require_safe
+@kept_for_reader
 def review(request: TenantRequest, engagement_id: UUID, review_id: UUID) -> HttpResponse:
     """One review: its agenda before, its minutes after."""
     engagement, seat = open_engagement(request, engagement_id, page=piece_of(review_id))
