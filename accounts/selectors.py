@@ -229,6 +229,7 @@ WORDS = {
     "import.removed": "took back the import of",
     "mapping.saved": "said which column is what in files of the form",
     "disposition.changed": "changed what a code means:",
+    "facts.rebuilt": "had the sums of all calls made anew:",
     "baseline.frozen": "froze the baseline:",
     "prices.set": "set the unit prices:",
     "totals.entered": "entered end-of-day totals:",

@@ -32,6 +32,11 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "sweep the outbox": {"task": "tenancy.sweep", "schedule": 15.0, "options": {"expires": 15}},
+        "let go of kept pages": {
+            "task": "engagements.let_go_of_pages",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
+        },
         # Mornings come in every zone; whoever was reminded today is not on the list again.
         "remind people": {"task": "milestones.remind", "schedule": 600.0, "options": {"expires": 600}},
         # Evenings too: the rounds of a date are held once, and a mail goes out once.

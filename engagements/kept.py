@@ -15,7 +15,7 @@ from common.ui import EngagementHead
 from tenancy import context
 
 from .masking import Mask
-from .models import Copy, Engagement, Kept, KeptPage
+from .models import Copy, Engagement, Kept
 
 log = structlog.get_logger(__name__)
 
@@ -37,11 +37,14 @@ KEPT = """
    FROM engagements_kept WHERE engagement_id = {0} AND {1})
 """
 BESIDE = f"{NEWEST}, {KEPT.format('{0}', 'part = ANY (%(parts)s)')}"
-# The page that a reader was last shown, and the newest lines of what its two organisations did outside of engagements.
+# The page that a reader was last shown, and what it rests on beside the engagement's own lines: what its two
+# organisations did outside of engagements, and what was said to the reader and is unread, which no line tells.
 MINE = """
 (SELECT json_build_array(day, sequence, beside, code, pieces)
    FROM engagements_keptpage WHERE engagement_id = {0} AND reader_id = %(user)s AND page = %(mine)s),
-CASE WHEN %(mine)s <> '' THEN app.side_heads({0}) END
+CASE WHEN %(mine)s <> '' THEN app.side_heads({0}) || ':' || (
+    SELECT count(*) FROM engagements_mention
+     WHERE engagement_id = {0} AND user_id = %(user)s AND read_at IS NULL) END
 """
 
 
@@ -121,9 +124,11 @@ def keep_where_possible(copies: Sequence[Copy], of: Sequence[str]) -> None:
         log.warning("not kept", copies=[str(copy) for copy in copies], error=str(error))
 
 
-def forget_pages(reader_id: int) -> None:
-    """Have pages made anew for one person, of whom something has changed that no line of the trail tells."""
-    KeptPage.objects.filter(reader=reader_id).delete()
+def let_go_of_pages(before: date) -> int:
+    """Let go of the pages of all readers that were kept before a day; for the worker. Returns how many they were."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.let_go_of_pages(%s)", [before])
+        return int(cursor.fetchone()[0])
 
 
 def keep_parts() -> None:

@@ -47,6 +47,11 @@ def newest(at: time, zone: str, now: datetime) -> date:
     return local.date() if local.time() >= at else local.date() - timedelta(days=1)
 
 
+def next_moment(at: time, zone: str, now: datetime) -> datetime:
+    """When the hour `at` comes next in this zone."""
+    return datetime.combine(newest(at, zone, now) + timedelta(days=1), at, ZoneInfo(zone))
+
+
 def has_come(on: date, at: time, zone: str, now: datetime) -> bool:
     """Whether it is `at` on this date, or later, in this zone."""
     return newest(at, zone, now) >= on

@@ -17,7 +17,6 @@ from common.hashing import content_hash
 from common.names import letters
 from tenancy import jobs
 
-from ..kept import forget_pages
 from ..locking import hold
 from ..mentions import Person, named_in
 from ..models import Comment, Engagement, Mention, Withdrawal
@@ -166,7 +165,6 @@ def mark_read(*, comment: Comment, by: Seat) -> None:
     Mention.objects.filter(
         engagement=comment.engagement_id, comment=comment, user=by.user, read_at=None
     ).update(read_at=clock.now())
-    forget_pages(by.user.pk)
 
 
 def mail(*, mention_id: int, link: str) -> None:

@@ -15,13 +15,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
+from common import clock
 from common.errors import Refused
 from common.posting import posted_from
 from common.ui import Reason
 from common.wording import plural
 from common.zones import is_zone
 from engagements.access import open_engagement
+from engagements.kept import Parts, page_of_one
 from engagements.kept_page import keep_nothing, kept_for_reader
+from engagements.masking import OPEN
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from engagements.outcomes import Outcome
@@ -123,7 +126,7 @@ def upload(request: TenantRequest, engagement_id: UUID) -> HttpResponse:
 @require_safe
 def import_page(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpResponse:
     """Is this file right, and what came of it?"""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page=page_of_one("import", import_id))
     return _import_page(request, seat, _import(engagement, import_id))
 
 
@@ -131,7 +134,7 @@ def import_page(request: TenantRequest, engagement_id: UUID, import_id: UUID) ->
 @require_safe
 def import_state(request: TenantRequest, engagement_id: UUID, import_id: UUID) -> HttpResponse:
     """The part of the import's page that changes while the file is read."""
-    engagement, seat = open_engagement(request, engagement_id)
+    engagement, seat = open_engagement(request, engagement_id, page=page_of_one("import", import_id))
     batch = _import(engagement, import_id)
     return render(request, "kpis/import.html#state", _context(batch, seat))
 
@@ -169,10 +172,16 @@ def _context(
     if state is history.State.DONE:
         counts = (batch.accepted, batch.rejected, batch.duplicates, batch.joined, batch.left_out)
         context["total"] = sum(count or 0 for count in counts)
-        context["nameless"] = history.nameless_codes(batch)
-        reached = history.reached(batch)
-        context["stages"] = [(stage.plural, reached[stage.key]) for stage in Stage]
+        parts = Parts(batch.engagement, clock.today(batch.engagement.zone))
+        told = parts.page(page_of_one("import", batch.public_id), OPEN, make=lambda: _told(batch))
+        context["nameless"] = told["nameless"]
+        context["stages"] = [(stage.plural, told["reached"][stage.key]) for stage in Stage]
     return context
+
+
+def _told(batch: Import) -> dict[str, Any]:
+    """What a file that was read has come to, and whether one of its codes still has no meaning."""
+    return {"nameless": history.nameless_codes(batch), "reached": history.reached(batch)}
 
 
 def _preview(batch: Import, asked: Mapping[str, str], form: StartForm | None = None) -> dict[str, Any]:

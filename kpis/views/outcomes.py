@@ -18,7 +18,7 @@ from common import clock
 from common.errors import Refused
 from common.posting import posted_from
 from engagements.access import open_engagement
-from engagements.kept_page import keep_nothing, kept_for_reader
+from engagements.kept_page import keep_until, kept_for_reader
 from engagements.masks import mask_of
 from engagements.models import Engagement
 from kpis.forms.outcomes import LinkForm, OutcomesFileForm
@@ -44,8 +44,9 @@ def _page(request: TenantRequest, engagement: Engagement, seat: Seat, **shown: A
     today = clock.today(engagement.zone)
     last = days[0].day if days else today
     links = reads.links(engagement)
-    if any(one.works and one.link.expires_at < clock.now() + timedelta(days=1) for one in links):
-        keep_nothing(request)
+    for one in links:
+        if one.works:
+            keep_until(request, one.link.expires_at)
     context = {
         "engagement": engagement,
         "may_tell": seat.may(Permission.TELL_OUTCOMES),

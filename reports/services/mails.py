@@ -9,7 +9,6 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from common import clock
-from engagements.kept import forget_pages
 from reports.digests import Digest, headers, html, subject, text
 from reports.models import ReportMail
 from reports.selectors.digests import digest_for
@@ -73,7 +72,6 @@ def send(*, user_id: int, day: date, number: int, attempt: int = 1) -> ReportMai
     with context.entered(user_id=user_id):
         said = {"refused": refused[:200]} if refused else {"sent_at": clock.now()}
         ReportMail.objects.filter(pk=mail.pk).update(**said)
-        forget_pages(user_id)
     return mail
 
 

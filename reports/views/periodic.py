@@ -1,6 +1,6 @@
 """The daily and weekly reports of one engagement, who gets them by mail, and the way out without a log-in."""
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,21 +17,24 @@ from accounts.address import client_address
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
+from common import clock
 from common.errors import Refused
 from common.posting import posted_from
 from common.wording import WEEKDAY_NAMES
 from engagements.access import open_engagement
-from engagements.kept_page import kept_for_reader
+from engagements.kept_page import keep_until, kept_for_reader
 from engagements.models import Engagement
 from engagements.selectors import brief_in_force, calling_hours
 from engagements.terms.hours import last_end
 from reports import services
 from reports.digests import whose
+from reports.evenings import NOON, next_moment
 from reports.forms import SubscriptionForm, TimesForm
 from reports.models import Cadence, ReportMail, ReportSubscription
 from reports.selectors import rounds as read
 
 A_PAGE = 50
+A_WHILE = timedelta(minutes=10)
 
 
 @login_required
@@ -49,6 +52,15 @@ def _called_until(engagement: Engagement) -> time | None:
     return end if end and end > engagement.report_at else None
 
 
+def _keep_for_now(request: TenantRequest, engagement: Engagement, *, subscribed: bool) -> None:
+    """A report counts as unread from noon on, and the next summary is another one once this evening's hour has come."""
+    now = clock.now()
+    for at in (NOON, engagement.report_at):
+        keep_until(request, next_moment(at, engagement.zone, now))
+    if subscribed:  # what became of the last mail is told by no line of the trail
+        keep_until(request, now + A_WHILE)
+
+
 def _page(
     request: TenantRequest,
     engagement: Engagement,
@@ -59,6 +71,7 @@ def _page(
     reasons: list[str] | None = None,
 ) -> HttpResponse:
     own = ReportSubscription.objects.filter(engagement=engagement, user=request.user).first()
+    _keep_for_now(request, engagement, subscribed=own is not None)
     if times_form is None and seat.may(Permission.BUILD_DELIVERABLE):
         times_form = TimesForm(
             initial={"at": f"{engagement.report_at:%H:%M}", "weekly_on": engagement.weekly_on or ""}

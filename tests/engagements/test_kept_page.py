@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,9 +16,10 @@ from accounts.roles import OrganisationRole, ParticipantRole
 from common import clock
 from common.code import code_number
 from engagements.models import KeptPage
+from engagements.tasks import sweep_pages
 from milestones import services
 from tenancy import context
-from tenancy.roles import MIGRATE
+from tenancy.roles import MIGRATE, WORKER
 from tests.factories import Cast
 from tests.milestones.scene import CALENDAR, as_person, on_day, planned
 from tests.milestones.test_pages import at, browser
@@ -115,14 +117,25 @@ def test_a_line_of_either_organisation_makes_it_old(plan: Cast) -> None:
         assert asked(reader, at(plan, "plan/"))[1]
 
 
-def test_it_is_of_one_day_and_the_days_before_are_let_go_of(plan: Cast) -> None:
+def test_it_is_of_one_day_and_those_of_days_before_are_let_go_of(plan: Cast) -> None:
     client = browser(plan.campaign_manager)
     with on_day(3):
         asked(client, at(plan, "plan/"))
         asked(client, at(plan, "gates/"))
     with on_day(4):
         assert asked(client, at(plan, "plan/"))[1]
-        assert len(kept_of(plan.campaign_manager)) == 1
+        with role(WORKER):
+            assert sweep_pages() == 0, "somewhere it is still the day before"
+    with on_day(5), role(WORKER):
+        assert sweep_pages() == 1
+        assert [one.day for one in kept_of(plan.campaign_manager)] == [CALENDAR.date_of(4)]
+
+
+def test_what_turns_with_the_hour_is_kept_until_then(plan: Cast) -> None:
+    client, noon = browser(plan.campaign_manager), CALENDAR.date_of(3).isoformat() + "T12:00:00-05:00"
+    for moment, made_anew in (("T09:00", True), ("T11:59", False), ("T12:01", True), ("T12:02", False)):
+        with time_machine.travel(noon.replace("T12:00", moment), tick=False):
+            assert asked(client, at(plan, "deliverables/evenings/"))[1] is made_anew, moment
 
 
 def test_other_code_makes_it_anew(plan: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,7 @@ DEFINERS = {
     "people_to_remind": "ids of who owes something today, no content; for the worker only",
     "report_rounds": "ids of engagements whose evening or morning has come, no content; for the worker only",
     "report_readers": "ids of people whom reports wait for, no content; for the worker only",
+    "let_go_of_pages": "deletes copies of pages of days that are over, tells how many; for the worker only",
     "remove_sample": "removes the sample of an organisation of the context, nothing else; for the worker only",
     "nobody_has": "whether an engagement's name is free, so that its files may go; for the worker only",
     "verify_trail": "heads and breaks of every chain, no content; for the worker only",
@@ -139,6 +140,7 @@ def test_nobody_but_the_plain_roles_may_call_a_definer_and_only_the_worker_verif
     assert open_to_all == []
     assert set(DEFINERS) - set(web_calls) == {
         "verify_trail", "people_to_remind", "report_rounds", "report_readers", "remove_sample", "nobody_has",
+        "let_go_of_pages",
     }  # fmt: skip
 
 

@@ -557,3 +557,21 @@ def test_a_page_is_the_same_whether_it_was_drawn_for_oneself_or_for_somebody_els
                 assert look(person, address) == own[person], f"{address}: {person.name} after {CLARA.name}"
             look(MARA, address, fresh=True)
             assert look(CLARA, address) == own[CLARA], f"{address}: {CLARA.name} after {MARA.name}"
+
+
+@pytest.mark.django_db
+def test_what_lets_a_script_run_is_of_each_answer_alone(demo: Demo) -> None:
+    """A page with a chart that is kept for its reader: its header names what its inline script carries."""
+    with demo.seen_by(NORA, PATIO) as engagement:
+        address = reverse("kpis:optimisation", args=[engagement.public_id])
+    with time_machine.travel(NOW, tick=False), override_settings(DEMO=True):
+        client = Client()
+        client.force_login(demo.users[NORA])
+        answers = [client.get(address) for _ in range(3)]
+    told = [re.findall(r' nonce="([^"]*)"', answer.text) for answer in answers]
+    assert all(told), "the effect of a plan is drawn"
+    for answer, nonces in zip(answers, told, strict=True):
+        assert all(
+            nonce and f"'nonce-{nonce}'" in answer.headers["Content-Security-Policy"] for nonce in nonces
+        )
+    assert len({nonce for nonces in told for nonce in nonces}) == len(answers)

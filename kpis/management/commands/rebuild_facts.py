@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from accounts import trail
 from accounts.roles import Permission
 from common.wording import plural
 from engagements.access import seat_for
@@ -28,11 +29,15 @@ class Command(BaseCommand):
         user = person(options["as_user"], "imports")
         with context.entered(user_id=user.pk), transaction.atomic():
             engagement = enter_engagement(user, options["engagement"])
-            if not seat_for(user, engagement).may(Permission.IMPORT_CALLS):
+            seat = seat_for(user, engagement)
+            if not seat.may(Permission.IMPORT_CALLS):
                 raise CommandError(f"{user} may not import calls of this engagement, nor sum them again.")
             facts.lock(engagement.pk)
             facts.refresh(engagement.pk)
             waits.refresh(engagement.pk, engagement.zone)
             talks.refresh(engagement.pk)
+            trail.record(
+                by=seat, action="facts.rebuilt", subject=str(engagement), engagement_id=engagement.pk
+            )
             calls = CallRecord.objects.filter(engagement=engagement).count()
         self.stdout.write(f"The sums of {plural(calls, 'call')} are made anew. Prove them with verify_facts.")

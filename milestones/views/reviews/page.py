@@ -22,7 +22,7 @@ from common.calendar_file import CONTENT_TYPE, calendar_file
 from common.forms import taken
 from engagements.access import open_engagement
 from engagements.kept import drawn, place_of
-from engagements.kept_page import kept_for_reader
+from engagements.kept_page import keep_nothing, kept_for_reader
 from engagements.masking import Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement, Participant
@@ -122,6 +122,8 @@ def review_page(
         "about": f"review:{found.code}",
         **_told(standing, found, mask_of(engagement, seat), ahead=ahead),
     }
+    if found.sequence and found.invited_sequence != found.sequence:  # an invitation is on its way
+        keep_nothing(request)
     if ahead:
         context |= _before(shown, given) | {
             "not_yet": [] if reasons else _not_yet(shown),
