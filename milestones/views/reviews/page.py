@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,12 @@ from django.views.decorators.http import require_safe
 from accounts.requests import TenantRequest
 from accounts.roles import Permission
 from accounts.seat import Seat
+from common import clock
 from common.calendar_file import CONTENT_TYPE, calendar_file
 from common.forms import taken
 from engagements.access import open_engagement
 from engagements.kept import drawn, place_of
-from engagements.kept_page import keep_nothing, kept_for_reader
+from engagements.kept_page import keep_until, kept_for_reader
 from engagements.masking import Mask
 from engagements.masks import mask_of
 from engagements.models import Engagement, Participant
@@ -57,6 +58,7 @@ from milestones.selectors.standing import Standing, standing_of
 from milestones.services import invitations
 
 # The pieces of the page that are kept; another number for every change of them, in words or in facts.
+A_MOMENT = timedelta(minutes=1)  # in which an invitation goes out
 PIECES = {
     "agenda": "milestones/_agenda.html",
     "meters": "milestones/_meters.html",
@@ -123,7 +125,7 @@ def review_page(
         **_told(standing, found, mask_of(engagement, seat), ahead=ahead),
     }
     if found.sequence and found.invited_sequence != found.sequence:  # an invitation is on its way
-        keep_nothing(request)
+        keep_until(request, clock.now() + A_MOMENT)
     if ahead:
         context |= _before(shown, given) | {
             "not_yet": [] if reasons else _not_yet(shown),
