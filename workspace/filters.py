@@ -17,7 +17,7 @@ SHOW = {
     "slipped": "launch later than contracted",
 }
 SORT = {
-    "": "newest kickoff",
+    "": "newest first",
     "gate": "next gate",
     "campaign": "campaign",
     "slip": "longest slip",

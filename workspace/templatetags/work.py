@@ -97,9 +97,8 @@ def _task(context: Context, task: Task) -> SafeString:
 
 def _day(context: Context, task: Task) -> SafeString:
     if task.since:
-        return format_html(
-            "waiting since {}", day(context, task.since, zone=task.engagement.zone, near=False)
-        )
+        since = day(context, task.since, zone=task.engagement.zone, near=False)
+        return format_html('waiting since <span class="text-nowrap">{}</span>', since)
     return day(context, task.due, zone=task.engagement.zone)
 
 
