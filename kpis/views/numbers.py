@@ -51,7 +51,7 @@ from kpis.talks import METHOD
 from kpis.telling.talk import talk_cell
 
 MOST_CHANGES = 50
-# The pieces of the KPIs page that are kept; another number for every change of them, in words or in facts.
+# The pieces of the KPIs page that are kept.
 PIECES = ("lead", "top", "figures", "contracts", "frozen_at", "against", "changed", "unfrozen")
 KEPT_AS = "KPIs"
 

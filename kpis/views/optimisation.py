@@ -42,7 +42,7 @@ from kpis.signals.inside import Inside
 from kpis.telling.effect import Look, as_told, effect_picture, looks_of
 from kpis.telling.inside import inside_rows, inside_sentence
 
-# The pieces of the page that are kept; another number for every change of them, in words or in facts.
+# The pieces of the page that are kept.
 PIECES = ("lead", "bottleneck", "plan_says", "earlier", "effect", "scaling_says")
 KEPT_AS = "optimisation"
 

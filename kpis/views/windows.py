@@ -56,7 +56,7 @@ COLUMNS = (
     "lead_source", "agent", "disposition", "file", "line",
 )  # fmt: skip
 
-# The pieces of the page that are kept; another number for every change of them, in words or in facts.
+# The pieces of the page that are kept.
 PIECES = {
     "lead": "kpis/_windows_lead.html",
     "days": "kpis/_windows_days.html",

@@ -42,7 +42,7 @@ from milestones.selectors.waits import tally_of
 from milestones.services.gates import SIGN_CONSENT, signing_facts
 from milestones.views.plan import refusal_reasons
 
-# The pieces of a gate's record that are kept; another number for every change of them, in words or in facts.
+# The pieces of a gate's record that are kept.
 RECORD = ("lead", "content")
 
 

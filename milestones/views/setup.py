@@ -33,7 +33,7 @@ from milestones.selectors.setup import check_row, lead_rows, line_rows, setup_pa
 from milestones.selectors.standing import Standing, standing_of
 from milestones.views.plan import refusal_reasons
 
-# The pieces of the page that are kept; another number for every change of them, in words or in facts.
+# The pieces of the page that are kept.
 PIECES = ("lead", "content")
 KEPT_AS = "setup"
 

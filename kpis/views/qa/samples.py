@@ -32,7 +32,7 @@ from kpis.services import qa as services
 
 from .telling import row_of
 
-# The pieces of the page that are kept; another number for every change of them, in words or in facts.
+# The pieces of the page that are kept.
 PIECES = ("lead", "done", "heard", "outside")
 KEPT_AS = "QA"
 

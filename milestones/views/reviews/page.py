@@ -57,7 +57,7 @@ from milestones.selectors.reviews import (
 from milestones.selectors.standing import Standing, standing_of
 from milestones.services import invitations
 
-# The pieces of the page that are kept; another number for every change of them, in words or in facts.
+# The pieces of the page that are kept.
 A_MOMENT = timedelta(minutes=1)  # in which an invitation goes out
 PIECES = {
     "agenda": "milestones/_agenda.html",
