@@ -57,8 +57,8 @@ from milestones.selectors.reviews import (
 from milestones.selectors.standing import Standing, standing_of
 from milestones.services import invitations
 
-# The pieces of the page that are kept.
 A_MOMENT = timedelta(minutes=1)  # in which an invitation goes out
+# The pieces of the page that are kept.
 PIECES = {
     "agenda": "milestones/_agenda.html",
     "meters": "milestones/_meters.html",
